@@ -1,0 +1,5 @@
+"""`python -m vaultdeck`: the same as the `vaultdeck` command."""
+
+from vaultdeck.cli import main
+
+main()

@@ -1,0 +1,38 @@
+"""Deck names as Anki keeps them.
+
+    Mathematics :: Algebra   →   Mathematics::Algebra
+
+Anki trims the parts of a name, drops control characters and calls an empty part "blank"; two names
+that differ only in letter case become two decks, one of them with an underscore behind its name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vaultdeck.model import Note
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def clean_deck(name: str) -> str:
+    """Return a deck's name in Anki's form; empty if nothing is left of it."""
+    name = unicodedata.normalize("NFC", CONTROL.sub(" ", name))
+    return "::".join(part.strip() for part in name.split("::") if part.strip())
+
+
+def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
+    """Return the notes with decks that differ only in letter case, part by part, made one."""
+    seen: dict[str, str] = {}
+
+    def unify(deck: str) -> str:
+        key = done = ""
+        for part in deck.split("::"):
+            key = f"{key}::{part.casefold()}"
+            done = seen.setdefault(key, f"{done}::{part}" if done else part)
+        return done
+
+    return [replace(note, deck=unify(note.deck)) for note in notes]

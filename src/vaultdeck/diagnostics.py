@@ -1,0 +1,73 @@
+"""Problems as values, and the table of everything that can be wrong.
+
+A diagnostic names one problem at one place. `error` means that a card was left out; `warning` that a
+card was built but something in it is not right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vaultdeck.model import Location
+
+ERROR = "error"
+WARNING = "warning"
+
+# code: (severity, what it means in one line)
+CODES: dict[str, tuple[str, str]] = {
+    "unreadable-file": (ERROR, "a note file could not be read from disk"),
+    "not-utf8": (ERROR, "a note file is not UTF-8 text"),
+    "link-outside-vault": (WARNING, "a symbolic link leads out of the vault and was not followed"),
+    "bad-properties": (WARNING, "the properties at the top of a note file are not valid YAML"),
+    "bad-directive": (WARNING, "a deck or tags line is not written so that it can be read"),
+    "unclosed-block": (ERROR, "a block has no end marker"),
+    "missing-end": (WARNING, "a block has no end marker and was ended at its ID line"),
+    "indented-end": (WARNING, "a block is closed only by an indented end marker"),
+    "stray-end": (WARNING, "an end marker closes nothing"),
+    "block-in-code": (WARNING, "a block with an ID stands in a code fence and is not built"),
+    "missing-note-type": (ERROR, "a block is empty: it names no note type"),
+    "unknown-note-type": (ERROR, "a block names a note type that is not known"),
+    "empty-front": (ERROR, "the first field of a card is empty"),
+    "malformed-id": (ERROR, "an ID comment holds no usable number"),
+    "misplaced-id": (WARNING, "an ID stands amid the text of a block; it was read all the same"),
+    "extra-id": (WARNING, "a block holds more than one ID; the last one counts"),
+    "misplaced-tags": (WARNING, "a Tags line stands amid the text of a block and is not read"),
+    "missing-id": (WARNING, "a block has no ID yet"),
+    "duplicate-id": (ERROR, "two blocks have the same ID"),
+    "embed-not-found": (WARNING, "an embedded note or file does not exist"),
+    "heading-not-found": (WARNING, "an embedded note has no such heading"),
+    "block-not-found": (WARNING, "an embedded note has no such block id"),
+    "ambiguous-embed": (WARNING, "an embed fits several files equally well"),
+    "embed-cycle": (WARNING, "a section embeds itself, directly or through others"),
+    "embed-too-deep": (WARNING, "embeds are nested deeper than Obsidian's limit"),
+    "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
+    "media-unreadable": (WARNING, "a picture or other file could not be read"),
+    "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
+    "no-cards": (ERROR, "no card was found or built in the whole vault"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem at one place.
+
+    `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
+    first, when the problem stands in embedded text.
+    """
+
+    code: str
+    location: Location
+    message: str
+    hint: str = ""
+    via: tuple[Location, ...] = ()
+
+    @property
+    def severity(self) -> str:
+        """Return `error` or `warning`, as the table says for this code."""
+        return CODES[self.code][0]
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return the user's text for use in a message: one line, cut to `limit` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,67 @@
+"""What resolving may ask of a vault: files, documents, media; each is read and parsed once."""
+
+from __future__ import annotations
+
+from markdown_it.token import Token
+
+from vaultdeck.markdown import Markdown
+from vaultdeck.media import hashed_name, is_safe_name
+from vaultdeck.model import Config, Found, MediaRef, SourceFile
+from vaultdeck.parse import blank_blocks
+from vaultdeck.sections import Document, Slice
+from vaultdeck.vault import Vault
+
+
+class Library:
+    """Answers the questions of `resolve.Lookup` from a vault on disk."""
+
+    def __init__(self, vault: Vault, config: Config) -> None:
+        self.vault_name = config.vault_name
+        self._vault = vault
+        self._words = config.markers
+        self._markdown = Markdown()
+        self._documents: dict[str, Document | None] = {}
+        self._media: dict[str, MediaRef | None] = {}
+
+    def find(self, path: str, source: str) -> Found:
+        """Return the file that a link path in note file `source` means, and equally good ones."""
+        return self._vault.find(path, source)
+
+    def is_unique(self, path: str) -> bool:
+        """Tell whether a file's name alone leads to it, from any folder."""
+        return self._vault.has_unique_name(path)
+
+    def document(self, path: str) -> Document | None:
+        """Return a note's document, None if it cannot be read."""
+        if path not in self._documents:
+            source = self._vault.read_note(path)
+            self._documents[path] = self._open(source) if isinstance(source, SourceFile) else None
+        return self._documents[path]
+
+    def _open(self, source: SourceFile) -> Document:
+        text = blank_blocks(source, self._words).removeprefix("\ufeff")
+        tokens, env = self._markdown.parse_blocks(text)
+        return Document(source, text.splitlines(), tokens, env)
+
+    def cut(self, document: Document, part: Slice) -> list[Token]:
+        """Return the tokens of a slice, inlines parsed."""
+        tokens = document.cut(part)
+        self._markdown.parse_inlines(tokens, document.env)
+        return tokens
+
+    def media(self, path: str) -> MediaRef | None:
+        """Return a file's name in the package, None if it cannot be read or is empty."""
+        if path not in self._media:
+            self._media[path] = self._name_media(path)
+        return self._media[path]
+
+    def _name_media(self, path: str) -> MediaRef | None:
+        try:
+            data = self._vault.read_bytes(path)
+        except OSError:
+            return None
+        if not data:
+            return None
+        name = path.rpartition("/")[2]
+        keeps_name = is_safe_name(name) and self._vault.has_unique_name(path)
+        return MediaRef(path, name if keeps_name else hashed_name(name, data))

@@ -1,0 +1,120 @@
+"""Display math and comments that run over several lines, blank lines included.
+
+    text $$
+    a = b
+
+    - c
+    $$
+
+No other block rule may see these lines: `- c` is no list and `=` no underline of a heading. What is
+opened and never closed is ordinary text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+from vaultdeck.markdown.math import find_display_end, find_inline_end, skip_code
+from vaultdeck.markdown.wikilink import WIKILINK
+
+# What can begin something opaque, or hide such a beginning.
+SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
+CLOSERS = {"$$": "$$", "%%": "%%", "\\[": "\\]"}
+
+
+def multiline_plugin(md: MarkdownIt) -> None:
+    """Add a block rule that makes a paragraph of the lines from an opener to its closer."""
+    md.block.ruler.before("table", "multiline", _multiline, {"alt": ["paragraph", "reference"]})
+
+
+def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    first = _line(state, start_line)
+    if not ("$$" in first or "%%" in first or first.startswith("\\[")):
+        return False
+    if state.is_code_block(start_line):
+        return False
+    opener = left_open(first, "")
+    if not opener:
+        return False
+    last = _find_last_line(state, start_line, end_line, opener)
+    if last is None:
+        return False
+    if silent:
+        return True
+    state.line = last + 1
+    content = state.getLines(start_line, last + 1, state.blkIndent, False).strip()
+    token = state.push("paragraph_open", "p", 1)
+    token.map = [start_line, last + 1]
+    token = state.push("inline", "", 0)
+    token.content = content
+    token.map = [start_line, last + 1]
+    token.children = []
+    state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _find_last_line(state: StateBlock, start_line: int, end_line: int, opener: str) -> int | None:
+    """Return the line on which all that was opened is closed, None if the container ends before."""
+    indent = min(state.blkIndent, state.sCount[start_line])
+    is_lazy_allowed = True
+    for line in range(start_line + 1, end_line):
+        if state.isEmpty(line):
+            is_lazy_allowed = False
+            continue
+        if state.sCount[line] < indent and not (is_lazy_allowed and _is_lazy(state, line)):
+            return None
+        opener = left_open(_line(state, line), opener)
+        if not opener:
+            return line
+    return None
+
+
+def _is_lazy(state: StateBlock, line: int) -> bool:
+    """Tell whether a line that is not indented for its list item still continues the paragraph."""
+    terminators = state.md.block.ruler.getRules("paragraph")
+    return not any(
+        rule(state, line, state.lineMax, True) for rule in terminators if rule is not _multiline
+    )
+
+
+def left_open(line: str, opener: str) -> str:
+    """Return what is still open at a line's end (`$$`, `%%`, `\\[` or nothing).
+
+    `opener` is what was open at its beginning.
+    """
+    pos, end = 0, len(line)
+    if not opener and line.startswith("\\["):
+        opener, pos = "\\[", 2
+    while True:
+        if opener:
+            close = (
+                find_display_end(line, pos, end)
+                if opener == "$$"
+                else line.find(CLOSERS[opener], pos)
+            )
+            if close < 0:
+                return opener
+            opener, pos = "", close + 2
+        match = SPECIAL.search(line, pos)
+        if match is None:
+            return ""
+        pos = match.end()
+        if match[0] in ("$$", "%%"):
+            opener = match[0]
+        elif match[0] == "\\":
+            pos += 1
+        elif match[0] == "`":
+            pos = skip_code(line, match.start(), end)
+        elif match[0] == "[[":
+            link = WIKILINK.match(line, match.start())
+            pos = link.end() if link else pos
+        else:
+            close = find_inline_end(line, pos, end)
+            pos = close + 1 if close > 0 else pos
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]

@@ -1,0 +1,57 @@
+"""The parser: CommonMark, tables, strikethrough, and Obsidian's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore, block, inline, normalize, text_join
+from markdown_it.token import Token
+
+from vaultdeck.markdown.block_id import mark_block_ids
+from vaultdeck.markdown.cloze import cloze_plugin
+from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
+from vaultdeck.markdown.math import math_plugin
+from vaultdeck.markdown.multiline import multiline_plugin
+from vaultdeck.markdown.task import mark_tasks
+from vaultdeck.markdown.wikilink import wikilink_plugin
+
+# How deep lists and quotes may nest; what is deeper is not parsed.
+MAX_NESTING = 100
+
+
+class Markdown:
+    """A parser for note text; with `is_cloze`, `{{c1::…}}` is a cloze deletion and not text."""
+
+    def __init__(self, *, is_cloze: bool = False) -> None:
+        self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
+        self._md.enable(["table", "strikethrough"])
+        for plugin in (multiline_plugin, math_plugin, comment_plugin, wikilink_plugin):
+            self._md.use(plugin)
+        if is_cloze:
+            self._md.use(cloze_plugin)
+
+    def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
+        """Return the block tokens of a text and the environment that `parse_inlines` needs."""
+        state = StateCore(text, self._md, {})
+        normalize(state)
+        block(state)
+        tokens = drop_comment_paragraphs(state.tokens)
+        mark_tasks(tokens)
+        return mark_block_ids(tokens), state.env
+
+    def parse_inlines(self, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> None:
+        """Parse the text of the inline tokens among `tokens` that are not parsed yet."""
+        fresh = [token for token in tokens if token.type == "inline" and "parsed" not in token.meta]
+        state = StateCore("", self._md, env, fresh)
+        inline(state)
+        text_join(state)
+        for token in fresh:
+            token.meta["parsed"] = True
+
+    def parse(self, text: str) -> list[Token]:
+        """Return the tokens of a text, inlines included."""
+        tokens, env = self.parse_blocks(text)
+        self.parse_inlines(tokens, env)
+        return tokens

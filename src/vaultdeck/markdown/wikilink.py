@@ -1,0 +1,61 @@
+"""Wikilinks and embeds.
+
+    [[note]]  [[folder/note#heading|shown text]]  ![[note#^block]]  ![[picture.png|300]]
+
+Obsidian: on one line, no `[[` inside, everything behind the first `|` is the alias, `\\|` (needed in
+tables) counts as `|`. Wikilinks are recognised before math, so that a `$` in a target is harmless.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, image
+
+WIKILINK = re.compile(r"!?\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n])+)\]\]")
+
+
+def wikilink_plugin(md: MarkdownIt) -> None:
+    """Add tokens of type `wikilink`; give image tokens their place in the text."""
+    md.inline.ruler.before("link", "wikilink", _wikilink)
+    md.inline.ruler.at("image", _placed_image)
+
+
+def split_wikilink(inner: str) -> tuple[str, str | None]:
+    """Return the target and the alias (None if there is none) of what stands between `[[` and `]]`."""
+    inner = unicodedata.normalize("NFC", inner.replace("\N{NO-BREAK SPACE}", " "))
+    target, bar, alias = inner.partition("|")
+    return target.removesuffix("\\").strip(), alias.strip() if bar else None
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "[!":
+        return False
+    match = WIKILINK.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    target, alias = split_wikilink(match["inner"])
+    if not target and not alias:
+        return False
+    if not silent:
+        token = state.push("wikilink", "", 0)
+        token.content = match[0]
+        token.meta = {
+            "target": target,
+            "alias": alias,
+            "is_embed": match[0].startswith("!"),
+            "pos": state.pos,
+        }
+    state.pos = match.end()
+    return True
+
+
+def _placed_image(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    if not image(state, silent):
+        return False
+    if not silent:
+        state.tokens[-1].meta = {"pos": start, "raw": state.src[start : state.pos]}
+    return True

@@ -1,0 +1,65 @@
+"""Media: which files Anki can show, and the names they get in the package.
+
+Anki keeps all media in one folder and finds them by name alone. A file keeps its own name where that
+is safe and unique in the vault, so that people who come from Obsidian_to_Anki do not get every
+picture twice; otherwise it is named `stem-<hash of its bytes>.ext`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+# The extensions that Obsidian accepts in embeds.
+IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "tiff"])
+AUDIO = frozenset(["flac", "m4a", "mp3", "ogg", "oga", "opus", "wav", "3gp", "aac", "wma"])
+VIDEO = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
+
+# Punctuation that Anki, its editor and its importer leave alone; `%`, quotes and brackets break.
+SAFE_PUNCTUATION = frozenset(" .-_()+,!@~=")
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+# Anki cuts names that are longer, in bytes of UTF-8.
+MAX_NAME_BYTES = 120
+HASH_DIGITS = 12
+
+
+def media_kind(path: str) -> str:
+    """Return `image`, `audio`, `video` or `other`, by the extension in any letter case."""
+    extension = path.rpartition(".")[2].lower()
+    if extension in IMAGES:
+        return "image"
+    if extension in AUDIO:
+        return "audio"
+    return "video" if extension in VIDEO else "other"
+
+
+def is_safe_name(name: str) -> bool:
+    """Tell whether Anki keeps a media file's name as it is and shows the file under it."""
+    return (
+        unicodedata.is_normalized("NFC", name)
+        and all(_is_safe(char) for char in name)
+        and not name.startswith(("_", " ", ".", "latex-"))
+        and not name.endswith((" ", "."))
+        and not RESERVED.fullmatch(name)
+        and len(name.encode()) <= MAX_NAME_BYTES
+    )
+
+
+def hashed_name(name: str, data: bytes) -> str:
+    """Return a name for Anki that is safe and that only a file with these bytes gets."""
+    stem, dot, extension = unicodedata.normalize("NFC", name).rpartition(".")
+    extension = "".join(filter(_is_safe, dot + extension)).replace(" ", "").lower()
+    digest = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
+    tail = f"-{digest}{extension}"
+    stem = "".join(char if _is_safe(char) else "-" for char in stem).strip(" ._-") or "file"
+    room = MAX_NAME_BYTES - len(tail.encode())
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" ._-") + tail
+
+
+def _is_safe(char: str) -> bool:
+    return (
+        char in SAFE_PUNCTUATION
+        or unicodedata.category(char)[0] in "LN"
+        or (unicodedata.category(char) in ("Mn", "Mc", "So"))
+    )

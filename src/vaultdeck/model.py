@@ -1,0 +1,203 @@
+"""The nouns: frozen values that pass from stage to stage.
+
+Read this file first, then `engine.py`, then any other. `Note` always means an Anki note; an Obsidian
+note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki
+matches notes on. Offsets count code points into `SourceFile.text`; paths are relative to the vault
+with `/` between their parts.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# What ends a line for Markdown, and so for every line number that is shown.
+NEWLINE = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open range `start:end` of offsets into one file's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place to show to a person: a vault-relative path, 1-based lines and columns.
+
+    The end is exclusive: a column just behind the last character.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One Obsidian note: its path in the vault and its text, newlines and BOM as they are on disk."""
+
+    path: str
+    text: str
+
+    def locate(self, start: int, end: int | None = None) -> Location:
+        """Return the location of the offsets `start` to `end` (`start` alone if `end` is not given)."""
+        starts = _line_starts(self.text)
+        end = start if end is None else end
+        line, column = _position(starts, start)
+        end_line, end_column = _position(starts, end)
+        return Location(self.path, line, column, end_line, end_column)
+
+    def line_span(self, line: int) -> Span:
+        """Return the span of the 0-based line `line`, without its newline; clamped to the text."""
+        starts = _line_starts(self.text)
+        line = min(max(line, 0), len(starts) - 1)
+        end = starts[line + 1] if line + 1 < len(starts) else len(self.text)
+        return Span(starts[line], starts[line] + len(self.text[starts[line] : end].rstrip("\r\n")))
+
+
+@functools.lru_cache(maxsize=16)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in NEWLINE.finditer(text))]
+
+
+def _position(starts: list[int], offset: int) -> tuple[int, int]:
+    line = bisect.bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The Markdown of one field of a block; `origins` holds each line's offset in the note file."""
+
+    name: str
+    text: str
+    origins: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardBlock:
+    """One card block of a note file, as written.
+
+    `span` runs from the begin marker to the end of the end marker's line; `insert_at` is where the
+    line with a new ID belongs (directly above the end marker).
+    """
+
+    span: Span
+    note_type: str
+    fields: tuple[Field, ...]
+    tags: tuple[str, ...] = ()
+    id: int | None = None
+    id_span: Span | None = None
+    insert_at: int = 0
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What a note file says about cards: its blocks and what it sets for all of them."""
+
+    source: SourceFile
+    blocks: tuple[CardBlock, ...] = ()
+    deck: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a link leads to: a path of the vault, or None; `others` fit the link as well."""
+
+    path: str | None
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """A file of the vault that a field shows: its path, and the name it gets in the package."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A card template of a note type: Anki's front and back format strings, with its fixed id."""
+
+    name: str
+    id: int
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """An Anki note type. `written` are the fields that an author can fill with a `Name:` line.
+
+    `field_ids` are explicit, so that Anki takes a later rename for a rename; `mod` is in seconds and
+    decides whether templates and CSS overwrite those of the collection.
+    """
+
+    name: str
+    id: int
+    fields: tuple[str, ...]
+    field_ids: tuple[int, ...]
+    templates: tuple[Template, ...]
+    css: str
+    is_cloze: bool = False
+    mod: int = 0
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One Anki note ready for identity: fields in HTML, in the order of its note type."""
+
+    location: Location
+    note_type: NoteType
+    deck: str
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    media: tuple[MediaRef, ...] = ()
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StampedNote:
+    """A note with its identity: Anki's note id, the GUID, and the modification time in seconds."""
+
+    note: Note
+    id: int
+    guid: str
+    mtime: int
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """The words that a vault uses to mark its cards; the defaults are those of Obsidian_to_Anki."""
+
+    begin: str = "START"
+    end: str = "END"
+    deck: str = "TARGET DECK"
+    tags: str = "FILE TAGS"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a build is told: by the vault's settings, then by the command line.
+
+    `default_deck` serves note files that name none; `breaks` shows a single newline as a line break
+    (Obsidian's "Strict line breaks" is off).
+    """
+
+    vault_name: str
+    default_deck: str
+    note_types: Mapping[str, NoteType] = field(default_factory=dict)
+    markers: Markers = Markers()
+    breaks: bool = True

@@ -1,0 +1,221 @@
+"""Notes → .apkg: the only module that knows genanki.
+
+genanki writes note types, decks and the database's layout. Rows and the zip are written here, since
+genanki gives every note a new id and one time, misses cloze cards (a note without deletions, nested
+ones), stamps the zip with the clock and leaves its temporary file behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import genanki
+
+from vaultdeck.model import MediaRef, NoteType, StampedNote
+
+# The zip's own earliest date: the same bytes whenever the package is built.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
+CLOZE_NUMBERS = re.compile(r"\{\{c(\d+(?:,\d+)*)::", re.IGNORECASE)
+# Anki gives no card to a higher cloze number.
+MAX_CLOZE = 500
+
+
+def card_ordinals(note_type: NoteType, fields: Sequence[str]) -> list[int]:
+    """Return the 0-based ordinals of the cards that Anki has for a note.
+
+    A cloze note has a card per number that occurs, nested ones included, and one card if there is
+    none; another note has a card per template whose front shows a field that is not empty.
+    """
+    if note_type.is_cloze:
+        numbers = {
+            int(number)
+            for text in fields
+            for group in CLOZE_NUMBERS.findall(text)
+            for number in group.split(",")
+            if len(number) < 4
+        }
+        return sorted(n - 1 for n in numbers if 0 < n <= MAX_CLOZE) or [0]
+    filled = {name for name, text in zip(note_type.fields, fields, strict=True) if text.strip()}
+    ordinals = [
+        ordinal
+        for ordinal, template in enumerate(note_type.templates)
+        if _shows_a_field(template.front, filled)
+    ]
+    return ordinals or [0]
+
+
+def _shows_a_field(front: str, filled: set[str]) -> bool:
+    """Tell whether a template shows a filled field outside of sections that are switched off."""
+    hidden: list[bool] = []
+    for tag in TEMPLATE_TAG.finditer(front):
+        name = tag["name"].strip()
+        if tag["mark"] == "/":
+            hidden = hidden[:-1]
+        elif tag["mark"]:
+            hidden.append((name in filled) == (tag["mark"] == "^"))
+        elif name in filled and not any(hidden):
+            return True
+    return False
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """genanki's note type with a fixed modification time and explicit ids."""
+
+    def __init__(self, note_type: NoteType) -> None:
+        super().__init__(
+            note_type.id,
+            note_type.name,
+            fields=[
+                {"name": name, "id": field_id}
+                for name, field_id in zip(note_type.fields, note_type.field_ids, strict=True)
+            ],
+            templates=[
+                {"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back}
+                for t in note_type.templates
+            ],
+            css=note_type.css,
+            model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
+        )
+        self.note_type = note_type
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Return Anki's JSON of the note type; the time of the build does not enter it."""
+        data: dict[str, Any] = super().to_json(self.note_type.mod, deck_id)
+        return data
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """genanki's note that writes the ids, times and cards that we have chosen."""
+
+    def __init__(
+        self, stamped: StampedNote, model: _Model, due: int, cards: list[tuple[int, int]]
+    ) -> None:
+        note = stamped.note
+        super().__init__(model=model, fields=list(note.fields), guid=stamped.guid, due=due)
+        self.tags = list(note.tags)
+        self.stamped = stamped
+        self.card_rows = cards
+
+    def write_to_db(
+        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]
+    ) -> None:
+        """Write the note's row and its cards' rows."""
+        note_id, mtime = self.stamped.id, self.stamped.mtime
+        row = (
+            note_id,
+            self.guid,
+            self.model.model_id,
+            mtime,
+            -1,
+            self._format_tags(),
+            self._format_fields(),
+            self.fields[0],
+            0,
+            0,
+            "",
+        )
+        cursor.execute("INSERT INTO notes VALUES(?,?,?,?,?,?,?,?,?,?,?)", row)
+        for ordinal, card_id in self.card_rows:
+            card = genanki.Card(ordinal)
+            card.write_to_db(cursor, mtime, deck_id, note_id, iter([card_id]), self.due)
+
+
+def write_package(
+    path: Path,
+    notes: Sequence[StampedNote],
+    read_media: Callable[[MediaRef], bytes],
+) -> int:
+    """Write the package to `path`, in one step: an existing file is replaced whole or not at all.
+
+    Returns the number of cards. Raises OSError; `read_media` gives the bytes of a file.
+    """
+    cards = 0
+    models: dict[int, _Model] = {}
+    decks: dict[str, genanki.Deck] = {}
+    # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
+    used = {stamped.id for stamped in notes}
+    for due, stamped in enumerate(notes):
+        note = stamped.note
+        if note.note_type.id not in models:
+            models[note.note_type.id] = _Model(note.note_type)
+        if note.deck not in decks:
+            decks[note.deck] = genanki.Deck(_deck_id(note.deck), note.deck)
+        rows = [
+            (ordinal, _free_id(stamped.id + ordinal, used) if ordinal else stamped.id)
+            for ordinal in card_ordinals(note.note_type, note.fields)
+        ]
+        cards += len(rows)
+        decks[note.deck].add_note(_Note(stamped, models[note.note_type.id], due, rows))
+    media = sorted({ref for s in notes for ref in s.note.media}, key=lambda ref: ref.name)
+    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
+        database = Path(folder) / "collection.anki2"
+        _write_database(database, [decks[name] for name in sorted(decks)])
+        _write_zip(path, database, media, read_media)
+    return cards
+
+
+def _write_database(path: Path, decks: Sequence[genanki.Deck]) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        genanki.Package(decks).write_to_db(connection.cursor(), 0, itertools.count())
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _write_zip(
+    path: Path, database: Path, media: Sequence[MediaRef], read_media: Callable[[MediaRef], bytes]
+) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as package:
+            _add(package, "collection.anki2", database.read_bytes())
+            names = {str(number): ref.name for number, ref in enumerate(media)}
+            _add(package, "media", json.dumps(names, ensure_ascii=False).encode())
+            for number, ref in enumerate(media):
+                _add(package, str(number), read_media(ref))
+        beside.chmod(0o666 & ~_umask())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, ZIP_DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    package.writestr(entry, data)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _deck_id(name: str) -> int:
+    """Return a stable id: Anki matches decks by name and gives them ids of its own on import."""
+    if name.casefold() == "default":
+        return 1
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") + 2
+
+
+def _free_id(wanted: int, used: set[int]) -> int:
+    while wanted in used:
+        wanted += 1
+    used.add(wanted)
+    return wanted

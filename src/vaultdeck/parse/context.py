@@ -1,0 +1,48 @@
+"""The headings above a place of a note file: the breadcrumb of a card."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from vaultdeck.model import Span
+
+HEADING = re.compile(
+    r"^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*?)[ \t]*(?:#+[ \t]*)?\r?$", re.MULTILINE
+)
+
+
+def headings_above(
+    text: str, offsets: Sequence[int], skipped: Iterable[Span]
+) -> list[tuple[str, ...]]:
+    """Return for each offset the chain of headings it stands under, outermost first.
+
+    A deeper heading is appended to the chain, one of the same or a higher level replaces the rest
+    (spec of the plugin's "Add Context"). Headings in `skipped` (blocks and code) do not count.
+    """
+    if not offsets:
+        return []
+    spans = sorted((span.start, span.end) for span in skipped)
+    hidden = list(itertools.accumulate(spans, _widen))
+    starts = [start for start, _ in hidden]
+    chains: list[tuple[str, ...]] = []
+    chain: list[tuple[int, str]] = []
+    headings = HEADING.finditer(text)
+    heading = next(headings, None)
+    for offset in offsets:
+        while heading is not None and heading.start() < offset:
+            before = bisect_right(starts, heading.start()) - 1
+            if before < 0 or hidden[before][1] <= heading.start():
+                level = len(heading["level"])
+                chain = [entry for entry in chain if entry[0] < level]
+                chain.append((level, heading["text"]))
+            heading = next(headings, None)
+        chains.append(tuple(title for _, title in chain))
+    return chains
+
+
+def _widen(before: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
+    """Let a span that begins inside an earlier, longer one end no sooner than that one."""
+    return span[0], max(before[1], span[1])

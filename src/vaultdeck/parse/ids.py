@@ -1,0 +1,42 @@
+"""IDs in a block's text.
+
+    <!--ID: 1769619800835-->
+    ID: 1769619800835            (only as one of the block's last lines)
+
+Obsidian_to_Anki writes the comment directly above the end marker. Vaults hold it indented, glued to
+text, without the space, and broken over lines; all of these are read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vaultdeck.model import Markers
+from vaultdeck.parse.fences import code_spans
+
+# `<!--ID: 123-->`; up to the end of the line if it is not closed, as the plugin reads it.
+ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>\d+)(?:\s*-->|[^\n]*?-->|[^\n]*)")
+# An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.
+MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*\d)[^\n]*?(?:-->|$)", re.MULTILINE)
+# `ID: 123` alone on a line, perhaps in a list or quote.
+BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>\d+)\s*")
+# What may stand before an ID that has a line to itself.
+LINE_PREFIX = re.compile(r"[\s>*+-]*")
+MAX_ID = 2**63 - 1
+
+
+def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[str]]:
+    """Return the ID comments in `text[start:end]` that are not code, malformed ones included."""
+    found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
+    if not found:
+        return []
+    code = code_spans(text[start:end], words)
+    return sorted(
+        (
+            match
+            for match in found
+            if text[match.start() - 1] != "`"
+            and not any(span.start <= match.start() - start < span.end for span in code)
+        ),
+        key=lambda match: match.start(),
+    )

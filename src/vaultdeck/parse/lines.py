@@ -1,0 +1,37 @@
+"""A line of a note file and where it stands: the unit that blocks are read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vaultdeck.model import NEWLINE
+
+# Invisible characters that editors and copy-paste leave behind a word.
+INVISIBLE = " \t\r\u00a0\u200b\u200c\u200d\u2060\ufeff"
+
+
+class Line(NamedTuple):
+    """The text of a line (or of what is left of it) without newline, and its offset in the file."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Return the offset just behind the text."""
+        return self.start + len(self.text)
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing visible stands in the line."""
+        return not self.text.strip(INVISIBLE)
+
+
+def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
+    """Yield the lines of `text[start:end]`; a last line without text is none."""
+    for match in NEWLINE.finditer(text, start, end):
+        yield Line(text[start : match.start()], start)
+        start = match.end()
+    if start < end:
+        yield Line(text[start:end], start)

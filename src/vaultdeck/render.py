@@ -1,0 +1,206 @@
+"""Resolved tokens → the HTML of one field.
+
+What Anki would act upon in plain text is written so that it does not: `[sound:…]` and `[latex]` that
+an author only mentions, and, in cloze notes, `{{c1::…}}` that comes from an embedded note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.token import Token
+
+from vaultdeck.markdown.cloze import protect, split_braces
+
+# Text that Anki's field and template code acts upon, wherever it stands.
+ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# Anki's MathJax keeps labels from card to card and refuses to meet one twice.
+LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+ENTITIES = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
+
+
+def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
+    """Return the HTML of a field; a single paragraph stands without `<p>`.
+
+    `breaks` shows a single newline as a line break. In a field of a cloze note (`is_cloze`) only the
+    deletions of the note itself stay deletions.
+    """
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+        tokens = tokens[1:2]
+    renderer = _Renderer(breaks, is_cloze)
+    renderer.render(tokens)
+    return "".join(renderer.html).strip()
+
+
+def escape_text(text: str) -> str:
+    """Return text as HTML in which nothing is active, neither tags nor Anki's own marks."""
+    return ACTIVE_TEXT.sub("&#91;", escapeHtml(text))
+
+
+def _neutral(html: str) -> str:
+    """Return HTML text in which Anki sees neither the end of a cloze deletion nor a hint."""
+    for active, entity in ENTITIES.items():
+        html = html.replace(active, entity)
+    return html
+
+
+class _Renderer:
+    """Renders one field; `html` collects its pieces."""
+
+    def __init__(self, breaks: bool, is_cloze: bool) -> None:
+        self.html: list[str] = []
+        self._break = "<br>\n" if breaks else "\n"
+        self._is_cloze = is_cloze
+        self._embeds = self._clozes = 0
+
+    def render(self, tokens: Sequence[Token]) -> None:
+        """Append the HTML of block tokens, laid out as markdown-it does."""
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                for child in token.children or ():
+                    self._render_token(child)
+            elif not token.hidden:
+                if token.nesting != -1 and index and tokens[index - 1].hidden:
+                    self.html.append("\n")
+                self._render_token(token)
+                if token.block and not _hugs(token, tokens, index):
+                    self.html.append("\n")
+
+    def _render_token(self, token: Token) -> None:
+        rule = RULES.get(token.type)
+        if rule is not None:
+            self.html.append(rule(self, token))
+        elif token.nesting == -1:
+            self.html.append(f"</{token.tag}>")
+        else:
+            self.html.append(f"<{token.tag}{_attributes(token)}>")
+
+    def _is_foreign(self) -> bool:
+        """Tell whether `{{`, `}}` and `::` are not the author's clozes here."""
+        return self._is_cloze and self._embeds > 0
+
+    def text(self, token: Token) -> str:
+        html = escape_text(token.content)
+        if self._is_foreign():
+            return _neutral(html)
+        return html.replace("{{", ENTITIES["{{"]) if self._is_cloze else html
+
+    def softbreak(self, token: Token) -> str:
+        return self._break
+
+    def hardbreak(self, token: Token) -> str:
+        return "<br>\n"
+
+    def math(self, token: Token) -> str:
+        tex = LABEL.sub("", token.content)
+        if self._is_foreign():
+            tex = split_braces(tex).replace("{{", "{ {")
+        elif self._clozes:
+            tex = split_braces(tex)
+        elif self._is_cloze:
+            tex = protect(tex)
+        opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
+        return f"{opener}{escapeHtml(tex)}{closer}"
+
+    def _code(self, content: str) -> str:
+        html = escape_text(content)
+        is_inside = self._clozes > 0 and "{{c" not in html
+        return _neutral(html) if self._is_foreign() or is_inside else html
+
+    def code_inline(self, token: Token) -> str:
+        return f"<code>{self._code(token.content)}</code>"
+
+    def code_block(self, token: Token) -> str:
+        return f"<pre><code>{self._code(token.content)}</code></pre>\n"
+
+    def fence(self, token: Token) -> str:
+        language = unescapeAll(token.info).split(maxsplit=1)
+        name = f' class="language-{escapeHtml(language[0])}"' if language else ""
+        return f"<pre><code{name}>{self._code(token.content)}</code></pre>\n"
+
+    def raw_html(self, token: Token) -> str:
+        return _neutral(token.content) if self._is_foreign() else token.content
+
+    def list_item(self, token: Token) -> str:
+        html = f"<li{_attributes(token)}>"
+        state = token.meta.get("task")
+        if state is None:
+            return html
+        checked = "" if state == " " else " checked"
+        return f'{html}<input type="checkbox" disabled{checked}> '
+
+    def cloze_open(self, token: Token) -> str:
+        self._clozes += 1
+        return token.content
+
+    def cloze_close(self, token: Token) -> str:
+        self._clozes -= 1
+        return token.content
+
+    def embed_open(self, token: Token) -> str:
+        self._embeds += 1
+        return f"<div{_attributes(token)}>"
+
+    def embed_close(self, token: Token) -> str:
+        self._embeds -= 1
+        return "</div>"
+
+    def missing(self, token: Token) -> str:
+        return f'<span class="vd-missing">not found: {self.text(token)}</span>'
+
+    def image(self, token: Token) -> str:
+        attributes = {**token.attrs, "alt": _plain_text(token.children or ())}
+        return "<img" + "".join(f' {k}="{_attribute(v)}"' for k, v in attributes.items()) + ">"
+
+    def sound(self, token: Token) -> str:
+        return f"[sound:{token.content}]"
+
+    def video(self, token: Token) -> str:
+        return f"<video controls{_attributes(token)}></video>"
+
+
+def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an opening tag stands on one line with what follows it."""
+    if token.nesting != 1 or index + 1 == len(tokens):
+        return False
+    following = tokens[index + 1]
+    if following.type == "inline" or following.hidden:
+        return True
+    return following.nesting == -1 and following.tag == token.tag
+
+
+def _attributes(token: Token) -> str:
+    return "".join(f' {name}="{_attribute(value)}"' for name, value in token.attrs.items())
+
+
+def _attribute(value: object) -> str:
+    return escape_text(str(value))
+
+
+def _plain_text(tokens: Sequence[Token]) -> str:
+    return "".join(token.content or _plain_text(token.children or ()) for token in tokens)
+
+
+RULES: dict[str, Callable[[_Renderer, Token], str]] = {
+    "text": _Renderer.text,
+    "softbreak": _Renderer.softbreak,
+    "hardbreak": _Renderer.hardbreak,
+    "math_inline": _Renderer.math,
+    "math_display": _Renderer.math,
+    "code_inline": _Renderer.code_inline,
+    "code_block": _Renderer.code_block,
+    "fence": _Renderer.fence,
+    "html_inline": _Renderer.raw_html,
+    "html_block": _Renderer.raw_html,
+    "list_item_open": _Renderer.list_item,
+    "cloze_open": _Renderer.cloze_open,
+    "cloze_close": _Renderer.cloze_close,
+    "embed_open": _Renderer.embed_open,
+    "embed_close": _Renderer.embed_close,
+    "missing": _Renderer.missing,
+    "image": _Renderer.image,
+    "sound": _Renderer.sound,
+    "media_video": _Renderer.video,
+}

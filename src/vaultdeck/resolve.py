@@ -1,0 +1,283 @@
+"""Tokens of a field → tokens with links bound, embeds spliced in, and media collected.
+
+An embed of a note is replaced by the tokens of the section it names, resolved in turn from the
+embedded note's own folder. Tokens are spliced, never text, so that fences, lists, tables and math of
+one note cannot run into another's. Tokens that come in are shared and never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from markdown_it.token import Token
+
+from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.links import Link, obsidian_uri, show_link, split_address, split_link
+from vaultdeck.media import media_kind
+from vaultdeck.model import Found, Location, MediaRef
+from vaultdeck.sections import Document, Slice
+from vaultdeck.splice import Blocks, Piece, splice
+
+# Obsidian shows a link instead of an embed below this depth.
+MAX_DEPTH = 5
+# What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
+MAX_TOKENS = 200_000
+MAX_EMBEDS = 5_000
+
+
+class Lookup(Protocol):
+    """The questions that resolving asks of a vault."""
+
+    vault_name: str
+
+    def find(self, path: str, source: str) -> Found:
+        """Return the file that a link path in note file `source` means, and equally good ones."""
+
+    def is_unique(self, path: str) -> bool:
+        """Tell whether a file's name alone leads to it, from any folder."""
+
+    def document(self, path: str) -> Document | None:
+        """Return a note's document, None if it cannot be read."""
+
+    def cut(self, document: Document, part: Slice) -> list[Token]:
+        """Return the tokens of a slice, inlines parsed."""
+
+    def media(self, path: str) -> MediaRef | None:
+        """Return a file's name in the package, None if it cannot be read."""
+
+
+class ExpansionTooLargeError(Exception):
+    """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`."""
+
+    def __init__(self, location: Location) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+Locate = Callable[[Token, int, int], Location]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Resolved tokens, the files they show, and what is wrong in them."""
+
+    tokens: list[Token]
+    media: tuple[MediaRef, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One text being resolved: its file, how to place a token of it, and what it has yielded."""
+
+    path: str
+    locate: Locate
+    media: dict[MediaRef, None] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """An embed that is being expanded: what it shows, and what a person calls it."""
+
+    path: str
+    part: Slice
+    name: str
+
+
+class Resolver:
+    """Resolves the fields of one run; `lookup` answers for the vault."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._stack: list[_Section] = []
+        self._tokens = self._embeds = 0
+
+    def resolve(self, tokens: Sequence[Token], path: str, locate: Locate) -> Resolved:
+        """Return the resolved tokens of one field of note file `path`.
+
+        `locate(inline, start, end)` gives the place of a range of an inline token's content.
+        Diagnostics: `embed-not-found`, `heading-not-found`, `block-not-found`, `ambiguous-embed`,
+        `embed-cycle`, `embed-too-deep`, `media-unreadable`. Raises ExpansionTooLargeError.
+        """
+        self._stack, self._tokens, self._embeds = [], 0, 0
+        return self._resolve(tokens, _Frame(path, locate))
+
+    def _resolve(self, tokens: Sequence[Token], frame: _Frame) -> Resolved:
+        def bind(inline: Token) -> list[Piece]:
+            return [
+                piece
+                for child in inline.children or ()
+                for piece in self._bind(child, inline, frame)
+            ]
+
+        resolved = splice(tokens, bind)
+        return Resolved(resolved, tuple(frame.media), tuple(frame.problems))
+
+    def _bind(self, token: Token, inline: Token, frame: _Frame) -> list[Piece]:
+        """Return what stands for one inline token: tokens, or the blocks of an embed."""
+        if token.type == "wikilink":
+            link = split_link(token.meta["target"])
+            if token.meta["is_embed"]:
+                return self._embed(token, token.content, link, inline, frame)
+            return list(self._link(link, token.meta["alias"], frame))
+        if token.type == "image":
+            local = split_address(str(token.attrs.get("src", "")))
+            if local is not None and (local.path or local.subpath):
+                return self._embed(token, token.meta["raw"], local, inline, frame)
+        elif token.type == "link_open":
+            local = split_address(str(token.attrs.get("href", "")))
+            if local is not None:
+                return [_opening_link(self._address(local, frame))]
+        return [token]
+
+    def _link(self, link: Link, alias: str | None, frame: _Frame) -> list[Token]:
+        return _named_link(self._address(link, frame), alias or show_link(link))
+
+    def _address(self, link: Link, frame: _Frame) -> str:
+        """Return the obsidian:// address of a link.
+
+        The target stays as the author wrote it where that leads to the same file from anywhere, so
+        that a note which moves to another folder does not change the cards that link to it.
+        """
+        path = self._lookup.find(link.path, frame.path).path
+        written = link.path
+        if path is not None and not (
+            written and not written.startswith((".", "/")) and self._lookup.is_unique(path)
+        ):
+            written = path
+        return obsidian_uri(self._lookup.vault_name, written, link.subpath)
+
+    def _embed(
+        self, token: Token, raw: str, link: Link, inline: Token, frame: _Frame
+    ) -> list[Piece]:
+        start = token.meta["pos"]
+        location = frame.locate(inline, start, start + len(raw))
+        found = self._lookup.find(link.path, frame.path)
+        path = found.path
+        shown = shorten(show_link(link))
+        if path is None:
+            message = f"no note or file named '{shorten(link.path)}'"
+            hint = "create it, or correct the name"
+            frame.problems.append(Diagnostic("embed-not-found", location, message, hint))
+            return [_placeholder(shown)]
+        if found.others:
+            message = f"'{shorten(link.path)}' could be '{path}' or '{found.others[0]}'"
+            hint = "write the path of the one you mean"
+            frame.problems.append(Diagnostic("ambiguous-embed", location, message, hint))
+        if not path.lower().endswith(".md"):
+            return self._media(token, path, location, frame)
+        return self._note(path, link, location, frame)
+
+    def _media(self, token: Token, path: str, location: Location, frame: _Frame) -> list[Piece]:
+        kind = media_kind(path)
+        name = path.rpartition("/")[2]
+        if kind == "other":
+            address = obsidian_uri(self._lookup.vault_name, path)
+            return [*_named_link(address, token.meta.get("alias") or name)]
+        media = self._lookup.media(path)
+        if media is None:
+            message = f"cannot read '{path}'"
+            frame.problems.append(Diagnostic("media-unreadable", location, message))
+            return [_placeholder(name)]
+        frame.media[media] = None
+        if kind == "audio":
+            return [Token("sound", "", 0, content=media.name)]
+        alt = token.content if token.type == "image" else token.meta["alias"] or ""
+        text, width, height = split_size(alt)
+        shown = Token("media_" + kind, "img" if kind == "image" else "video", 0)
+        shown.attrs["src"] = media.name
+        if kind == "image":
+            shown.attrs["alt"] = text or name
+        if width:
+            shown.attrs["width"] = width
+        if height:
+            shown.attrs["height"] = height
+        return [shown]
+
+    def _note(self, path: str, link: Link, location: Location, frame: _Frame) -> list[Piece]:
+        document = self._lookup.document(path)
+        shown = shorten(show_link(link) or path)
+        if document is None:
+            message = f"cannot read '{path}'"
+            frame.problems.append(Diagnostic("embed-not-found", location, message))
+            return [_placeholder(shown)]
+        part, problem = find_part(document, link.subpath)
+        if part is None:
+            code, what = problem
+            hint = "correct the name, or restore it in the note"
+            frame.problems.append(Diagnostic(code, location, f"'{path}' has no {what}", hint))
+            return [_placeholder(shown)]
+        section = _Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
+        if any((open_.path, open_.part) == (path, part) for open_ in self._stack):
+            chain = " → ".join(f"'{shorten(open_.name)}'" for open_ in [*self._stack, section])
+            message = f"this embeds itself: {chain}"
+            hint = "remove one of these embeds"
+            frame.problems.append(Diagnostic("embed-cycle", location, message, hint))
+            return list(self._link(link, None, frame))
+        if len(self._stack) >= MAX_DEPTH:
+            message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
+            frame.problems.append(Diagnostic("embed-too-deep", location, message))
+            return list(self._link(link, None, frame))
+        return [self._expand(document, section, location, frame)]
+
+    def _expand(
+        self, document: Document, section: _Section, location: Location, frame: _Frame
+    ) -> Blocks:
+        tokens = self._lookup.cut(document, section.part)
+        self._embeds += 1
+        self._tokens += sum(1 + len(token.children or ()) for token in tokens)
+        if self._embeds > MAX_EMBEDS or self._tokens > MAX_TOKENS:
+            raise ExpansionTooLargeError(location)
+        self._stack.append(section)
+        inner = self._resolve(tokens, _Frame(section.path, document.locate))
+        self._stack.pop()
+        frame.media.update(dict.fromkeys(inner.media))
+        frame.problems += [replace(p, via=(location, *p.via)) for p in inner.problems]
+        opening = Token("embed_open", "div", 1, attrs={"class": "vd-embed"}, block=True)
+        closing = Token("embed_close", "div", -1, block=True)
+        return Blocks([opening, *inner.tokens, closing])
+
+
+def find_part(document: Document, subpath: str) -> tuple[Slice | None, tuple[str, str]]:
+    """Return the slice that a subpath names, or None and the code and name of what is missing."""
+    names = [name for name in subpath.split("#") if name.strip()]
+    if not names:
+        return document.whole(), ("", "")
+    if names[-1].startswith("^"):
+        block_id = names[-1][1:].strip()
+        missing = ("block-not-found", f"block id '^{shorten(block_id)}'")
+        return document.find_block(block_id), missing
+    heading = shorten(" > ".join(name.strip() for name in names))
+    return document.find_section(names), ("heading-not-found", f"heading '{heading}'")
+
+
+def split_size(alt: str) -> tuple[str, int, int]:
+    """Split `text|300x200` into text, width and height in pixels (0: not given).
+
+    Obsidian: the last part is a size if it is a number or two with an `x` between, spaces allowed.
+    """
+    text, bar, size = alt.rpartition("|")
+    width, _, height = (part.strip() for part in size.lower().partition("x"))
+    if not width.isdecimal() or not (height.isdecimal() or "x" not in size.lower()):
+        return (alt if bar else size).strip(), 0, 0
+    return text.strip(), min(int(width[:6]), 10_000), min(int(height[:6] or 0), 10_000)
+
+
+def _named_link(address: str, text: str) -> list[Token]:
+    return [
+        _opening_link(address),
+        Token("text", "", 0, content=text),
+        Token("link_close", "a", -1),
+    ]
+
+
+def _opening_link(address: str) -> Token:
+    return Token("link_open", "a", 1, attrs={"href": address})
+
+
+def _placeholder(shown: str) -> Token:
+    """Return the visible mark of something that could not be embedded."""
+    return Token("missing", "span", 0, content=shown)
