@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import click
 
@@ -16,6 +17,8 @@ from vaultdeck import __version__
 
 # Vaults with fewer notes are built before a progress bar could be read.
 LONG_WORK = 200
+# What a vault's own folder holds.
+VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,57 +37,194 @@ def main() -> None:
 )
 @click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
 @click.option(
+    "--locked",
+    is_flag=True,
+    help="For CI: write nothing but the package; fail if an ID or vaultdeck.lock is out of date.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Write nothing; show what would change, note by note."
+)
+@click.option("--resync", is_flag=True, help="Let this package win over all edits made in Anki.")
+@click.option(
+    "--tombstones",
+    is_flag=True,
+    help="Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     help="How to report: text on stderr, or one JSON object on stdout.",
 )
-def build(vault: Path, output: Path | None, deck: str | None, form: str) -> None:
+def build(
+    vault: Path,
+    output: Path | None,
+    deck: str | None,
+    locked: bool,
+    dry_run: bool,
+    resync: bool,
+    tombstones: bool,
+    form: str,
+) -> None:
     """Build the cards of VAULT into an Anki package.
 
-    Every good card is packed; each problem is reported at its file, line and column. Import the
-    package with Anki's File > Import; importing a rebuilt one updates the cards and keeps all
-    reviews.
+    Every new card gets an ID, which is written into its note, and vaultdeck.lock remembers what is in
+    Anki; commit both. Every good card is packed; each problem is reported at its file, line and
+    column. Import the package with Anki's File > Import; importing a rebuilt one updates the cards
+    and keeps all reviews.
 
     \b
     Examples:
       vaultdeck build ~/notes
       vaultdeck build ~/notes -o notes.apkg --deck Studies
+      vaultdeck build ~/notes --dry-run
+      vaultdeck build ~/notes --locked
     """
     import time
 
     from vaultdeck import engine, report
-    from vaultdeck.package import write_package
 
-    if not vault.is_dir():
-        _fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+    _check_vault(vault)
+    if locked and (resync or tombstones):
+        _fail(
+            "--locked takes all times from the lock: build once without it for --resync or --tombstones"
+        )
     target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
     if target.is_dir():
         _fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
     if not target.parent.is_dir():
         _fail(f"no folder named '{target.parent}' to write '{target.name}' into")
-    try:
-        result = engine.build(vault, int(time.time()), deck, _progress)
-    except OSError as error:
-        _fail(f"cannot read '{vault}': {error.strerror or error}")
-    cards = 0
-    if result.notes:
-        try:
-            cards = write_package(target, result.notes, result.read_media)
-        except OSError as error:
-            _fail(f"cannot write '{target}': {error.strerror or error}")
-    figures = report.summary(result, cards, str(target) if result.notes else "")
+    options = engine.Options(
+        deck=deck,
+        output=target,
+        is_locked=locked,
+        is_dry_run=dry_run,
+        is_resync=resync,
+        with_tombstones=tombstones,
+    )
+    with _clear_errors():
+        result = engine.build(vault, int(time.time()), options, _progress)
     if form == "json":
-        click.echo(report.as_json(result.diagnostics, figures))
+        click.echo(report.as_json(result, with_changes=dry_run))
     else:
-        for line in report.text_lines(result.diagnostics):
-            click.echo(line, err=True)
-        click.echo(report.summary_line(figures))
-    sys.exit(1 if result.has_errors else 0)
+        _echo_all(report.text_lines(result.diagnostics), err=True)
+        if dry_run:
+            _echo_all(report.change_lines(result.linked.changes))
+        _echo_all(report.summary_lines(result))
+        _echo_all(f"note: {notice}" for notice in report.notices(result))
+    sys.exit(1 if result.has_errors or result.is_refused else 0)
 
 
-def _fail(message: str) -> Any:
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--vault",
+    type=click.Path(path_type=Path),
+    help="The vault.  [default: the nearest folder above with .obsidian or vaultdeck.lock]",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
+@click.option(
+    "--fix-duplicates", is_flag=True, help="Give a card whose ID is taken one of its own."
+)
+def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates: bool) -> None:
+    """Write IDs into the cards that have none, and nothing else.
+
+    PATHS are note files or folders of one vault; without any, the whole vault. Exits with 1 if a file
+    was changed (as hooks that fix do) or, with --check, if an ID is missing.
+
+    \b
+    Examples:
+      vaultdeck ids --vault ~/notes
+      vaultdeck ids "Biology/The cell.md"
+      vaultdeck ids --check
+    """
+    import time
+
+    from vaultdeck import newids, report
+
+    root = vault or find_vault(paths)
+    _check_vault(root)
+    with _clear_errors():
+        result = newids.write_ids(
+            root, paths, int(time.time()), is_check=check, fixes_duplicates=fix_duplicates
+        )
+    _echo_all(report.text_lines(result.diagnostics), err=True)
+    for path, count in result.written.items():
+        click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
+    sys.exit(1 if result.written or result.diagnostics else 0)
+
+
+@main.command()
+@click.argument("vault", type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
+def adopt(vault: Path, file: Path | None, none: bool) -> None:
+    """Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.
+
+    FILE is a package or backup exported from Anki (.apkg, .colpkg) or the collection itself
+    (collection.anki2, with Anki closed). vaultdeck.lock then holds, for every ID of the vault that is
+    in Anki, what an update needs: your own note types, templates, tags and fields stay as they are.
+
+    \b
+    Examples:
+      vaultdeck adopt ~/notes ~/Downloads/export.apkg
+      vaultdeck adopt ~/notes "~/.local/share/Anki2/User 1/collection.anki2"
+      vaultdeck adopt ~/notes --none
+    """
+    from vaultdeck import engine
+
+    _check_vault(vault)
+    if none == (file is not None):
+        _fail("name either the file to adopt from, or --none")
+    with _clear_errors():
+        result = engine.adopt_notes(vault, file, _progress)
+    for number in result.missing if file is not None else ():
+        click.echo(f"ID {number} is not in '{file}'")
+    counts = f"{len(result.matched)} notes adopted, {len(result.missing)} not in Anki"
+    click.echo(counts if file is not None else "recorded: nothing to adopt")
+
+
+def find_vault(paths: Iterable[Path]) -> Path:
+    """Return the vault of these paths: the nearest folder above with one of its marks, else the folder."""
+    start = next(iter(paths), Path()).absolute()
+    folder = start if start.is_dir() else start.parent
+    for parent in [folder, *folder.parents]:
+        if any((parent / mark).exists() for mark in VAULT_MARKS):
+            return parent
+    here = Path().absolute()
+    return here if folder.is_relative_to(here) else folder
+
+
+def _check_vault(vault: Path) -> None:
+    if not vault.is_dir():
+        _fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+
+
+def _echo_all(lines: Iterable[str], err: bool = False) -> None:
+    for line in lines:
+        click.echo(line, err=err)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn what stops the whole run into one clear line and exit code 2."""
+    from vaultdeck import report
+    from vaultdeck.collection import CollectionError
+    from vaultdeck.lock import LockError
+
+    try:
+        yield
+    except LockError as error:
+        _echo_all(report.text_lines([error.diagnostic]), err=True)
+        sys.exit(2)
+    except CollectionError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error))
+
+
+def _fail(message: str) -> NoReturn:
     """Say in one line what is wrong with the call, and exit with 2."""
     click.echo(f"vaultdeck: {message}", err=True)
     sys.exit(2)

@@ -1,202 +1,232 @@
-"""The pipeline: a vault's folder → stamped notes and everything that is wrong.
+"""The pipeline: a vault's folder in, a package out.
 
-    scan → for each note file: parse → resolve → render → for all: identity → package
+    scan → compile each note file → IDs into the notes → link with the lock → lock → package
 
-`compile_file` is a compiler's unit: one note file in, its notes out, independent of the others.
+Files are written in this order, each in one step, so that whenever the process is killed the next
+build gives the same identities: an ID stands in the note before anything else knows of it, and the
+lock knows a time before Anki can.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from markdown_it.token import Token
-
+from vaultdeck.adopt import Adoption, adopt
+from vaultdeck.collection import CollectionError, read_collection
+from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.config import load_config
-from vaultdeck.decks import clean_deck, unify_letter_case
+from vaultdeck.decks import unify_letter_case
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.identity import stamp
-from vaultdeck.library import Library
-from vaultdeck.links import obsidian_uri
-from vaultdeck.markdown import Markdown
-from vaultdeck.markdown.cloze import CLOZE_OPEN
-from vaultdeck.markdown.place import find_place
-from vaultdeck.model import (
-    CardBlock,
-    Config,
-    Field,
-    Location,
-    MediaRef,
-    Note,
-    NoteType,
-    ParsedFile,
-    SourceFile,
-    StampedNote,
-)
-from vaultdeck.parse import parse_file
-from vaultdeck.render import escape_text, render_field
-from vaultdeck.resolve import ExpansionTooLargeError, Resolver
+from vaultdeck.edits import id_edit, write_edits
+from vaultdeck.files import replace_bytes
+from vaultdeck.identity import drop_duplicates, mint_id
+from vaultdeck.link import Linked, bury, find_outdated, link, removed_ids
+from vaultdeck.lock import NAME, Lock, LockError, format_lock, parse_lock
+from vaultdeck.model import Config, Location, Note
+from vaultdeck.package import write_package
 from vaultdeck.vault import Vault, scan
-
-# The tag of every note that vaultdeck makes, to find them in Anki's browser.
-TAG = "vaultdeck"
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-INVISIBLE_HTML = re.compile(r"<(?!img|video)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff]+")
-# What Obsidian replaces in a heading when it writes a link to it.
-UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """The outcome of a build: notes ready for the package, in vault order, and what is wrong."""
+class Options:
+    """What a build is asked for.
+
+    `output` is the package to write (None: beside the current folder, named after the vault);
+    `is_locked` writes nothing but the package and takes all times from the lock; `is_dry_run` writes
+    nothing at all.
+    """
+
+    deck: str | None = None
+    output: Path | None = None
+    is_locked: bool = False
+    is_dry_run: bool = False
+    is_resync: bool = False
+    with_tombstones: bool = False
+
+
+@dataclass(slots=True)
+class Compiled:
+    """All notes of a vault, before identity."""
 
     config: Config
     vault: Vault
-    notes: tuple[StampedNote, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    files: list[CompiledFile]
+    problems: list[Diagnostic]
+
+    @property
+    def notes(self) -> list[Note]:
+        """Return the notes in vault order, decks made one that differ only in letter case."""
+        return unify_letter_case([note for file in self.files for note in file.notes])
+
+
+@dataclass(slots=True)
+class Build:
+    """The outcome of a build: what changes in Anki, what is wrong, what was written."""
+
+    config: Config
+    output: Path
+    linked: Linked
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    cards: int = 0
+    is_written: bool = False
+    unknown_ids: int = 0
+    buried: Sequence[int] = ()
+    unburied: Sequence[int] = ()
+    is_refused: bool = False
 
     @property
     def has_errors(self) -> bool:
         """Tell whether a card was left out."""
         return any(problem.severity == ERROR for problem in self.diagnostics)
 
-    def read_media(self, ref: MediaRef) -> bytes:
-        """Return the bytes of a media file; raises OSError."""
-        return self.vault.read_bytes(ref.path)
 
+def compile_vault(root: Path, deck: str | None = None, progress: Progress = iter) -> Compiled:
+    """Compile every note file of the vault in folder `root`.
 
-def build(root: Path, now: int, deck: str | None = None, progress: Progress = iter) -> Build:
-    """Build every card of the vault in folder `root`.
-
-    `now` is the time in seconds that notes get; `deck` overrides the default deck; `progress` is
-    passed the paths of the note files and hands them on. Raises OSError if the folder itself cannot
-    be read; everything else that is wrong is a diagnostic.
+    `deck` overrides the default deck; `progress` is passed the paths of the note files and hands them
+    on. Raises OSError if the folder itself cannot be read; what else is wrong is a diagnostic.
     """
     config = load_config(root, deck)
     vault, problems = scan(root)
     compiler = Compiler(vault, config)
-    diagnostics = list(problems)
-    notes: list[Note] = []
-    for path in progress(list(vault.notes)):
-        compiled, found = compiler.compile_file(path)
-        notes += compiled
-        diagnostics += found
-    stamped, found = stamp(unify_letter_case(notes), now)
-    diagnostics += found
-    if not stamped:
+    files = [compiler.compile_file(path) for path in progress(list(vault.notes))]
+    found = [problem for file in files for problem in file.problems]
+    return Compiled(config, vault, files, [*problems, *found])
+
+
+def read_lock(root: Path) -> Lock | None:
+    """Return the vault's lock, None if it has none; raises LockError and OSError."""
+    try:
+        data = (root / NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        return parse_lock(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise LockError(1, "this lock is not UTF-8 text", "restore the file from git") from None
+
+
+def write_lock(root: Path, lock: Lock) -> None:
+    """Write the lock if it says anything new; raises OSError."""
+    path = root / NAME
+    text = format_lock(lock)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        replace_bytes(path, text.encode())
+
+
+def build(root: Path, now: int, options: Options, progress: Progress = iter) -> Build:
+    """Build the vault in folder `root`: IDs, lock and package.
+
+    `now` is in seconds. Raises OSError if the folder cannot be read or the lock or package cannot be
+    written, and LockError if the lock cannot be used.
+    """
+    lock = read_lock(root) or Lock()
+    compiled = compile_vault(root, options.deck, progress)
+    writes_notes = not (options.is_locked or options.is_dry_run)
+    unnamed, problems = give_ids(compiled, lock, now, writes_notes=writes_notes)
+    notes, found = drop_duplicates(compiled.notes)
+    problems += found
+    output = options.output or Path(f"{compiled.config.vault_name}.apkg")
+    last = {} if options.is_locked else _last_fields(output, removed_ids(notes, lock))
+    linked = link(notes, lock, now, is_resync=options.is_resync, last=last)
+    result = Build(compiled.config, output, linked)
+    if options.with_tombstones:
+        result.buried, result.unburied = bury(linked, compiled.config.note_types, now)
+    if options.is_locked:
+        problems += unnamed or find_outdated(linked, lock)
+    if not linked.notes:
         message = "no card was built from this vault"
         hint = "a card is a block between the lines START and END"
-        diagnostics.append(Diagnostic("no-cards", Location("."), message, hint))
-    diagnostics.sort(key=lambda problem: (problem.location, problem.code))
-    return Build(config, vault, tuple(stamped), tuple(diagnostics))
+        problems.append(Diagnostic("no-cards", Location("."), message, hint))
+    if not lock.is_adopted:
+        fresh = {problem.location for problem in unnamed}
+        unknown = [
+            c for c in linked.changes if c.id not in lock.entries and c.location not in fresh
+        ]
+        result.unknown_ids = len(unknown)
+    result.diagnostics = sorted(
+        [*compiled.problems, *problems, *linked.problems],
+        key=lambda problem: (problem.location, problem.code),
+    )
+    result.is_refused = options.is_locked and (result.has_errors or bool(unnamed))
+    if options.is_dry_run or not linked.notes or result.is_refused:
+        return result
+    if not options.is_locked:
+        write_lock(root, linked.lock)
+    result.cards = write_package(output, linked.notes, compiled.vault.read_bytes)
+    result.is_written = True
+    return result
 
 
-class Compiler:
-    """Compiles the note files of one vault; what several files embed is parsed once."""
+def give_ids(
+    compiled: Compiled, lock: Lock, now: int, *, writes_notes: bool
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Give every card without an ID one, and write it into its note file.
 
-    def __init__(self, vault: Vault, config: Config) -> None:
-        self._vault = vault
-        self._config = config
-        self._resolver = Resolver(Library(vault, config))
-        self._markdown = {flag: Markdown(is_cloze=flag) for flag in (False, True)}
-
-    def compile_file(self, path: str) -> tuple[list[Note], list[Diagnostic]]:
-        """Return the notes of one note file, in the order of its blocks, and what is wrong."""
-        source = self._vault.read_note(path)
-        if isinstance(source, Diagnostic):
-            return [], [source]
-        parsed, problems = parse_file(source, self._config.markers, self._config.note_types)
-        diagnostics = list(problems)
-        notes = []
-        for block in parsed.blocks:
-            note, found = self._compile_block(parsed, block)
-            diagnostics += found
-            if note is not None:
-                notes.append(note)
-        return notes, diagnostics
-
-    def _compile_block(
-        self, parsed: ParsedFile, block: CardBlock
-    ) -> tuple[Note | None, list[Diagnostic]]:
-        source = parsed.source
-        note_type = self._config.note_types[block.note_type]
-        location = source.locate(block.span.start, block.span.end)
-        problems: list[Diagnostic] = []
-        media: dict[MediaRef, None] = {}
-        html = dict.fromkeys(note_type.fields, "")
-        try:
-            for field in block.fields:
-                html[field.name] = self._render(source, field, note_type, media, problems)
-        except ExpansionTooLargeError as error:
-            message = "the embeds of this card expand beyond all measure: the card is left out"
-            hint = "embed a section instead of a whole note"
-            return None, [Diagnostic("embed-too-large", error.location, message, hint)]
-        if not INVISIBLE_HTML.sub("", html[note_type.fields[0]]):
-            message = f"field '{note_type.fields[0]}' is empty: the card is left out"
-            hint = "write the question below the note type"
-            return None, [*problems, Diagnostic("empty-front", location, message, hint)]
-        if block.id is None:
-            message = "this card has no ID: its reviews are lost when its text changes"
-            problems.append(Diagnostic("missing-id", location, message))
-        if note_type.is_cloze and not any(map(CLOZE_OPEN.search, html.values())):
-            message = "this cloze note hides nothing: its card shows the answer"
-            hint = "write {{c1::…}} round what is to be recalled"
-            problems.append(Diagnostic("cloze-missing", location, message, hint))
-        self._fill(html, source.path, block.context)
-        note = Note(
-            location=location,
-            note_type=note_type,
-            deck=clean_deck(parsed.deck or "") or self._config.default_deck,
-            tags=_merge_tags(block.tags, parsed.tags, (TAG,)),
-            fields=tuple(CONTROL.sub("", text) for text in html.values()),
-            media=tuple(media),
-            id=block.id,
-        )
-        return note, problems
-
-    def _render(
-        self,
-        source: SourceFile,
-        field: Field,
-        note_type: NoteType,
-        media: dict[MediaRef, None],
-        problems: list[Diagnostic],
-    ) -> str:
-        """Return the HTML of a field; note its media and problems."""
-        lines = field.text.split("\n")
-
-        def locate(inline: Token, start: int, end: int) -> Location:
-            line, column = find_place(lines, inline, start)
-            offset = field.origins[line] + column
-            return source.locate(offset, offset + end - start)
-
-        tokens = self._markdown[note_type.is_cloze].parse(field.text)
-        resolved = self._resolver.resolve(tokens, source.path, locate)
-        media.update(dict.fromkeys(resolved.media))
-        problems += resolved.problems
-        return render_field(
-            resolved.tokens, breaks=self._config.breaks, is_cloze=note_type.is_cloze
-        )
-
-    def _fill(self, html: dict[str, str], path: str, headings: tuple[str, ...]) -> None:
-        """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
-        name = path.rpartition("/")[2][: -len(".md")]
-        if "Context" in html:
-            html["Context"] = escape_text(" > ".join([name, *headings]))
-        if "Source" in html:
-            subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
-            address = obsidian_uri(self._config.vault_name, path, subpath)
-            html["Source"] = f'<a href="{escape_text(address)}">Obsidian</a>'
+    Where `writes_notes` is false the IDs serve this run only. Cards whose file cannot be written are
+    left out. Returns `missing-id` for each card that had none, and `not-written`.
+    """
+    taken = {note.id for file in compiled.files for note in file.notes if note.id is not None}
+    taken |= set(lock.entries)
+    missing: list[Diagnostic] = []
+    failed: list[Diagnostic] = []
+    for index, file in enumerate(compiled.files):
+        if file.source is None:
+            continue
+        numbers = []
+        for _ in file.unnamed:
+            numbers.append(mint_id(taken, now, secrets.randbelow))
+            taken.add(numbers[-1])
+        missing += [missing_id(note) for note in file.notes if note.id is None]
+        edits = [
+            id_edit(file.source, block, number)
+            for block, number in zip(file.unnamed, numbers, strict=True)
+        ]
+        problem = write_edits(compiled.vault, file.source, edits) if writes_notes else None
+        if problem is not None:
+            failed.append(problem)
+            notes = [note for note in file.notes if note.id is not None]
+        else:
+            fresh = iter(numbers)
+            notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
+        compiled.files[index] = CompiledFile(tuple(notes), file.problems)
+    return missing, failed
 
 
-def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
-    """Return all tags once; Anki takes tags that differ only in letter case for one."""
-    merged: dict[str, str] = {}
-    for group in groups:
-        for tag in group:
-            merged.setdefault(tag.casefold(), tag)
-    return tuple(merged.values())
+def missing_id(note: Note) -> Diagnostic:
+    """Return the diagnostic of a card that has no ID in its note file."""
+    hint = "run `vaultdeck build` or `vaultdeck ids`, which write one"
+    return Diagnostic("missing-id", note.location, "this card has no ID yet", hint)
+
+
+def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Adoption:
+    """Record in the lock what the collection in `file` knows of the vault's notes; None: nothing.
+
+    Raises OSError, LockError and CollectionError; the lock is then as it was.
+    """
+    lock = read_lock(root) or Lock()
+    if file is None:
+        adoption = Adoption(replace(lock, is_adopted=True), (), ())
+    else:
+        notes, _ = drop_duplicates(compile_vault(root, None, progress).notes)
+        known = [note for note in notes if note.id is not None]
+        collection = read_collection(file, [note.id for note in known if note.id is not None])
+        adoption = adopt(known, collection, lock)
+    write_lock(root, adoption.lock)
+    return adoption
+
+
+def _last_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """Return the fields that notes which are gone had in the package that is about to be replaced."""
+    if not numbers or not package.is_file():
+        return {}
+    try:
+        notes = read_collection(package, numbers).notes
+    except CollectionError:
+        return {}
+    return {number: note.fields for number, note in notes.items()}

@@ -1,19 +1,23 @@
 """Who a note is: from the ID in the note file to Anki's note id and GUID.
 
-Anki matches notes on import by GUID alone, so the GUID is a fixed function of the ID, for ever.
+Anki matches notes on import by GUID alone, so the GUID is a fixed function of the ID, for ever,
+unless the lock holds the one that the note already has in Anki.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Collection, Iterable
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import Note, StampedNote
+from vaultdeck.model import Note
 
-# 13 digits like the plugin's, in milliseconds of the years 2001 to 2013: never a real creation time.
-PROVISIONAL_FIRST = 10**12
-PROVISIONAL_COUNT = 4 * 10**11
+# New IDs look like creation times of the last four months, in milliseconds, as the plugin's do; so
+# many that two people who build on two branches do not come upon the same one.
+SPREAD = 10**10
+# The tag of every note that vaultdeck makes, to find them in Anki's browser.
+TAG = "vaultdeck"
 
 
 def guid_of(note_id: int) -> str:
@@ -21,32 +25,42 @@ def guid_of(note_id: int) -> str:
     return f"vaultdeck-{note_id}"
 
 
-def provisional_id(note: Note) -> int:
-    """Return the ID of a note that has none yet: the same as long as its file and text are the same."""
-    text = "\x1f".join((note.location.path, note.note_type.name, *note.fields))
-    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-    return PROVISIONAL_FIRST + number % PROVISIONAL_COUNT
+def mint_id(taken: Collection[int], now: int, pick: Callable[[int], int]) -> int:
+    """Return a new 13-digit ID that is not `taken`.
 
-
-def stamp(notes: Iterable[Note], mtime: int) -> tuple[list[StampedNote], list[Diagnostic]]:
-    """Give each note its identity; `mtime` is in seconds.
-
-    Of notes with one ID the first is kept and every other one reported as `duplicate-id`.
+    `now` is in seconds; `pick(n)` chooses a number below n.
     """
-    stamped: dict[int, StampedNote] = {}
+    while True:
+        number = now * 1000 - pick(SPREAD)
+        if number not in taken:
+            return number
+
+
+def digest_of(note: Note) -> str:
+    """Return the hash of all that an import would change in Anki: fields, tags, type, media bytes."""
+    content = [
+        note.note_type.id,
+        note.fields,
+        sorted(tag for tag in note.tags if tag != TAG),
+        sorted((ref.name, ref.digest) for ref in note.media),
+    ]
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def drop_duplicates(notes: Iterable[Note]) -> tuple[list[Note], list[Diagnostic]]:
+    """Keep the first note of each ID; every later one is reported as `duplicate-id`."""
+    first: dict[int, Note] = {}
+    kept: list[Note] = []
     problems: list[Diagnostic] = []
     for note in notes:
-        note_id = note.id
-        if note_id is None:
-            note_id = provisional_id(note)
-            while note_id in stamped:
-                note_id += 1
-        first = stamped.get(note_id)
-        if first is None:
-            stamped[note_id] = StampedNote(note, note_id, guid_of(note_id), mtime)
+        if note.id is None or note.id not in first:
+            kept.append(note)
+            if note.id is not None:
+                first[note.id] = note
             continue
-        at = first.note.location
-        message = f"ID {note_id} is already that of the card at {at.path}:{at.line}"
-        hint = "remove the ID of the card that was copied: it then gets one of its own"
+        at = first[note.id].location
+        message = f"ID {note.id} is already that of the card at {at.path}:{at.line}"
+        hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
         problems.append(Diagnostic("duplicate-id", note.location, message, hint))
-    return list(stamped.values()), problems
+    return kept, problems

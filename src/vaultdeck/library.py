@@ -5,8 +5,8 @@ from __future__ import annotations
 from markdown_it.token import Token
 
 from vaultdeck.markdown import Markdown
-from vaultdeck.media import hashed_name, is_safe_name
-from vaultdeck.model import Config, Found, MediaRef, SourceFile
+from vaultdeck.media import digest_of, hashed_name, is_safe_name
+from vaultdeck.model import NEWLINE, Config, Found, MediaRef, SourceFile
 from vaultdeck.parse import blank_blocks
 from vaultdeck.sections import Document, Slice
 from vaultdeck.vault import Vault
@@ -39,9 +39,11 @@ class Library:
         return self._documents[path]
 
     def _open(self, source: SourceFile) -> Document:
-        text = blank_blocks(source, self._words).removeprefix("\ufeff")
+        text = blank_blocks(source, self._words)
+        if text.startswith("\ufeff"):
+            text = " " + text[1:]  # columns stay true
         tokens, env = self._markdown.parse_blocks(text)
-        return Document(source, text.splitlines(), tokens, env)
+        return Document(source, NEWLINE.split(text), tokens, env)
 
     def cut(self, document: Document, part: Slice) -> list[Token]:
         """Return the tokens of a slice, inlines parsed."""
@@ -63,5 +65,6 @@ class Library:
         if not data:
             return None
         name = path.rpartition("/")[2]
+        digest = digest_of(data)
         keeps_name = is_safe_name(name) and self._vault.has_unique_name(path)
-        return MediaRef(path, name if keeps_name else hashed_name(name, data))
+        return MediaRef(path, name if keeps_name else hashed_name(name, digest), digest)

@@ -46,12 +46,16 @@ def is_safe_name(name: str) -> bool:
     )
 
 
-def hashed_name(name: str, data: bytes) -> str:
+def digest_of(data: bytes) -> str:
+    """Return the hash of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()[:20]
+
+
+def hashed_name(name: str, digest: str) -> str:
     """Return a name for Anki that is safe and that only a file with these bytes gets."""
     stem, dot, extension = unicodedata.normalize("NFC", name).rpartition(".")
     extension = "".join(filter(_is_safe, dot + extension)).replace(" ", "").lower()
-    digest = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
-    tail = f"-{digest}{extension}"
+    tail = f"-{digest[:HASH_DIGITS]}{extension}"
     stem = "".join(char if _is_safe(char) else "-" for char in stem).strip(" ._-") or "file"
     room = MAX_NAME_BYTES - len(tail.encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" ._-") + tail

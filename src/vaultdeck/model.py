@@ -120,18 +120,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """A file of the vault that a field shows: its path, and the name it gets in the package."""
+    """A file of the vault that a field shows: its path, its name in the package, a hash of its bytes."""
 
     path: str
     name: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A card template of a note type: Anki's front and back format strings, with its fixed id."""
+    """A card template of a note type: Anki's front and back format strings.
+
+    `id` is fixed for ever; None where the note type is the user's own and matched by names.
+    """
 
     name: str
-    id: int
+    id: int | None
     front: str
     back: str
 
@@ -147,7 +151,7 @@ class NoteType:
     name: str
     id: int
     fields: tuple[str, ...]
-    field_ids: tuple[int, ...]
+    field_ids: tuple[int | None, ...]
     templates: tuple[Template, ...]
     css: str
     is_cloze: bool = False
@@ -156,10 +160,23 @@ class NoteType:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a note file: the offsets `start:end` are replaced by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """One Anki note ready for identity: fields in HTML, in the order of its note type."""
+    """One Anki note ready for identity: fields in HTML, in the order of its note type.
+
+    `kind` is the note type's name as the author wrote it.
+    """
 
     location: Location
+    kind: str
     note_type: NoteType
     deck: str
     tags: tuple[str, ...]
@@ -176,6 +193,28 @@ class StampedNote:
     id: int
     guid: str
     mtime: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiNote:
+    """A note as Anki has it; `deck` is that of its first card."""
+
+    id: int
+    guid: str
+    type_id: int
+    mtime: int
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    deck: str
+    cards: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiCollection:
+    """The notes that were asked for, by id, and the note types they are of."""
+
+    notes: Mapping[int, AnkiNote]
+    types: Mapping[int, NoteType]
 
 
 @dataclass(frozen=True, slots=True)

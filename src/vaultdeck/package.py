@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import os
-import re
 import sqlite3
 import tempfile
 import zipfile
@@ -21,52 +19,12 @@ from typing import Any
 
 import genanki
 
+from vaultdeck.cards import card_ordinals
+from vaultdeck.files import replacing
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 
 # The zip's own earliest date: the same bytes whenever the package is built.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
-CLOZE_NUMBERS = re.compile(r"\{\{c(\d+(?:,\d+)*)::", re.IGNORECASE)
-# Anki gives no card to a higher cloze number.
-MAX_CLOZE = 500
-
-
-def card_ordinals(note_type: NoteType, fields: Sequence[str]) -> list[int]:
-    """Return the 0-based ordinals of the cards that Anki has for a note.
-
-    A cloze note has a card per number that occurs, nested ones included, and one card if there is
-    none; another note has a card per template whose front shows a field that is not empty.
-    """
-    if note_type.is_cloze:
-        numbers = {
-            int(number)
-            for text in fields
-            for group in CLOZE_NUMBERS.findall(text)
-            for number in group.split(",")
-            if len(number) < 4
-        }
-        return sorted(n - 1 for n in numbers if 0 < n <= MAX_CLOZE) or [0]
-    filled = {name for name, text in zip(note_type.fields, fields, strict=True) if text.strip()}
-    ordinals = [
-        ordinal
-        for ordinal, template in enumerate(note_type.templates)
-        if _shows_a_field(template.front, filled)
-    ]
-    return ordinals or [0]
-
-
-def _shows_a_field(front: str, filled: set[str]) -> bool:
-    """Tell whether a template shows a filled field outside of sections that are switched off."""
-    hidden: list[bool] = []
-    for tag in TEMPLATE_TAG.finditer(front):
-        name = tag["name"].strip()
-        if tag["mark"] == "/":
-            hidden = hidden[:-1]
-        elif tag["mark"]:
-            hidden.append((name in filled) == (tag["mark"] == "^"))
-        elif name in filled and not any(hidden):
-            return True
-    return False
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -77,11 +35,12 @@ class _Model(genanki.Model):  # type: ignore[misc]
             note_type.id,
             note_type.name,
             fields=[
-                {"name": name, "id": field_id}
+                {"name": name} if field_id is None else {"name": name, "id": field_id}
                 for name, field_id in zip(note_type.fields, note_type.field_ids, strict=True)
             ],
             templates=[
-                {"name": t.name, "id": t.id, "qfmt": t.front, "afmt": t.back}
+                {"name": t.name, "qfmt": t.front, "afmt": t.back}
+                | ({} if t.id is None else {"id": t.id})
                 for t in note_type.templates
             ],
             css=note_type.css,
@@ -134,11 +93,11 @@ class _Note(genanki.Note):  # type: ignore[misc]
 def write_package(
     path: Path,
     notes: Sequence[StampedNote],
-    read_media: Callable[[MediaRef], bytes],
+    read: Callable[[str], bytes],
 ) -> int:
     """Write the package to `path`, in one step: an existing file is replaced whole or not at all.
 
-    Returns the number of cards. Raises OSError; `read_media` gives the bytes of a file.
+    Returns the number of cards. Raises OSError; `read` gives the bytes of a file of the vault.
     """
     cards = 0
     models: dict[int, _Model] = {}
@@ -161,7 +120,7 @@ def write_package(
     with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
         database = Path(folder) / "collection.anki2"
         _write_database(database, [decks[name] for name in sorted(decks)])
-        _write_zip(path, database, media, read_media)
+        _write_zip(path, database, media, read)
     return cards
 
 
@@ -175,22 +134,14 @@ def _write_database(path: Path, decks: Sequence[genanki.Deck]) -> None:
 
 
 def _write_zip(
-    path: Path, database: Path, media: Sequence[MediaRef], read_media: Callable[[MediaRef], bytes]
+    path: Path, database: Path, media: Sequence[MediaRef], read: Callable[[str], bytes]
 ) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".tmp", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as package:
-            _add(package, "collection.anki2", database.read_bytes())
-            names = {str(number): ref.name for number, ref in enumerate(media)}
-            _add(package, "media", json.dumps(names, ensure_ascii=False).encode())
-            for number, ref in enumerate(media):
-                _add(package, str(number), read_media(ref))
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as package:
+        _add(package, "collection.anki2", database.read_bytes())
+        names = {str(number): ref.name for number, ref in enumerate(media)}
+        _add(package, "media", json.dumps(names, ensure_ascii=False).encode())
+        for number, ref in enumerate(media):
+            _add(package, str(number), read(ref.path))
 
 
 def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -199,12 +150,6 @@ def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry.create_system = 3
     entry.external_attr = 0o644 << 16
     package.writestr(entry, data)
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def _deck_id(name: str) -> int:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.cards import card_ordinals
+from vaultdeck.diagnostics import ERROR, Diagnostic, shorten
 from vaultdeck.engine import Build
+from vaultdeck.identity import TAG
+from vaultdeck.link import REMOVED_TAG, Change
 from vaultdeck.model import Location
 
 JSON_VERSION = 1
+COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
+STATUSES = ("new", "changed", "moved", "removed", "unchanged")
+TAGS = re.compile(r"<[^>]*>")
 
 
 def text_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
@@ -24,31 +32,107 @@ def text_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
             yield f"    hint: {problem.hint}"
 
 
-def summary(build: Build, cards: int, output: str) -> dict[str, Any]:
-    """Return the figures of a build; `output` is the package's path, empty if none was written."""
+def summary(build: Build) -> dict[str, Any]:
+    """Return the figures of a build."""
+    notes = build.linked.notes
     errors = sum(problem.severity == ERROR for problem in build.diagnostics)
+    statuses = [change.status for change in build.linked.changes]
     return {
-        "notes": len(build.notes),
-        "cards": cards,
-        "decks": len({note.note.deck for note in build.notes}),
-        "media": len({ref.name for note in build.notes for ref in note.note.media}),
+        "notes": len(notes),
+        "cards": sum(len(card_ordinals(s.note.note_type, s.note.fields)) for s in notes),
+        "decks": len({stamped.note.deck for stamped in notes}),
+        "media": len({ref.name for stamped in notes for ref in stamped.note.media}),
+        "new": statuses.count("new"),
+        "changed": statuses.count("changed"),
+        "moved": sum(bool(change.moved_from) for change in build.linked.changes),
+        "removed": statuses.count("removed"),
+        "unchanged": statuses.count("unchanged"),
         "errors": errors,
         "warnings": len(build.diagnostics) - errors,
-        "output": output,
+        "output": str(build.output) if build.is_written else "",
     }
 
 
-def summary_line(figures: dict[str, Any]) -> str:
-    """Return the figures in one line for a person."""
-    counts = ", ".join(
-        _count(figures[key + "s" if key != "media" else key], key)
-        for key in ("note", "card", "deck", "media", "error", "warning")
-    )
-    return f"{figures['output'] or 'nothing written'}: {counts}"
+def summary_lines(build: Build) -> Iterator[str]:
+    """Yield the figures of a build for a person: what was written, and what it changes in Anki."""
+    figures = summary(build)
+    counts = ", ".join(_count(figures[key], key) for key in COUNTED)
+    yield f"{figures['output'] or 'nothing written'}: {counts}"
+    news = [f"{figures[key]} {key}" for key in STATUSES if figures[key]]
+    if news:
+        yield f"since the last build: {', '.join(news)}"
 
 
-def as_json(diagnostics: Sequence[Diagnostic], figures: dict[str, Any]) -> str:
-    """Return one JSON object: `version`, `summary` and `diagnostics`."""
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """Yield a line for each note that a build would not leave as it is in Anki."""
+    for change in changes:
+        place = _place(change.location) if change.location else change.deck
+        if change.status != "unchanged":
+            yield f"{change.status:9} {place}: {change.id} {_title(change)}".rstrip()
+        if change.moved_from:
+            yield f"{'moved':9} {place}: {change.id} from '{change.moved_from}' to '{change.deck}'"
+
+
+def notices(build: Build) -> Iterator[str]:
+    """Yield what the user has to do in Anki, where an import cannot do it, with the search to paste."""
+    moves: dict[str, list[Change]] = {}
+    for change in build.linked.changes:
+        if change.moved_from:
+            moves.setdefault(change.deck, []).append(change)
+    for deck, moved in moves.items():
+        yield (
+            f"{_count(len(moved), 'note')} moved to deck '{deck}', which an import cannot do for cards "
+            f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
+            f"Cards > Change Deck, '{deck}'"
+        )
+    removed = [change for change in build.linked.changes if change.status == "removed"]
+    removed = [change for change in removed if change.id not in build.buried]
+    if removed:
+        yield (
+            f"{_count(len(removed), 'note')} removed from the vault, which an import cannot delete: "
+            f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
+            "or build once with --tombstones, which tags them in Anki"
+        )
+    if build.buried:
+        yield (
+            f"{_count(len(build.buried), 'removed note')} sent once more: after the import search for "
+            f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
+        )
+    if build.unburied:
+        changes = [Change(number, "removed", "") for number in build.unburied]
+        yield (
+            f"{_count(len(changes), 'removed note')} cannot be sent once more, as their last content "
+            f"is not known: search for `{_search(changes)}` in Anki's browser"
+        )
+    if build.unknown_ids:
+        yield (
+            f"{_count(build.unknown_ids, 'card')} with an ID that vaultdeck.lock does not know: if "
+            "they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before "
+            "you import, or every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
+        )
+
+
+def _search(changes: Sequence[Change]) -> str:
+    """Return the browser search that finds the notes.
+
+    Anki gives a note another id if its own is taken, so our tag guards the search; notes that were
+    adopted and not changed since have no such tag, but their id is known for sure.
+    """
+    tagged = [str(change.id) for change in changes if change.is_tagged]
+    others = [str(change.id) for change in changes if not change.is_tagged]
+    if not others:
+        return f"tag:{TAG} nid:{','.join(tagged)}"
+    if not tagged:
+        return f"nid:{','.join(others)}"
+    return f"(tag:{TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
+
+
+def _title(change: Change) -> str:
+    return shorten(html.unescape(TAGS.sub(" ", change.title)), 50)
+
+
+def as_json(build: Build, *, with_changes: bool = False) -> str:
+    """Return one JSON object: `version`, `summary`, `diagnostics`, `notices`, perhaps `changes`."""
     problems = [
         {
             **_location(problem.location),
@@ -58,9 +142,26 @@ def as_json(diagnostics: Sequence[Diagnostic], figures: dict[str, Any]) -> str:
             "hint": problem.hint,
             "via": [_location(embed) for embed in problem.via],
         }
-        for problem in diagnostics
+        for problem in build.diagnostics
     ]
-    data = {"version": JSON_VERSION, "summary": figures, "diagnostics": problems}
+    data: dict[str, Any] = {
+        "version": JSON_VERSION,
+        "summary": summary(build),
+        "diagnostics": problems,
+        "notices": list(notices(build)),
+    }
+    if with_changes:
+        data["changes"] = [
+            {
+                "id": change.id,
+                "status": change.status,
+                "deck": change.deck,
+                "moved_from": change.moved_from,
+                "title": _title(change),
+                **_location(change.location or Location("")),
+            }
+            for change in build.linked.changes
+        ]
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
@@ -79,6 +180,6 @@ def _place(location: Location) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    if noun == "media":
-        return f"{number} media {'file' if number == 1 else 'files'}"
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return a number with its noun, `1 note` or `2 notes`; the noun may come in either form."""
+    one = {"media": "media file"}.get(noun, noun.removesuffix("s"))
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import Markers, NoteType, ParsedFile, SourceFile
+from vaultdeck.model import NEWLINE, Markers, NoteType, ParsedFile, SourceFile
 from vaultdeck.parse.blocks import find_blocks
 from vaultdeck.parse.body import parse_body
 from vaultdeck.parse.context import headings_above
@@ -54,7 +54,7 @@ def blank_blocks(source: SourceFile, words: Markers) -> str:
     done = 0
     for start, end in spans:
         pieces.append(text[done:start])
-        pieces.append("\n" * text.count("\n", start, end))
+        pieces.append("\n" * len(NEWLINE.findall(text, start, end)))
         done = end
     pieces.append(text[done:])
     return "".join(pieces)

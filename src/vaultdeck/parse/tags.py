@@ -16,7 +16,7 @@ from collections.abc import Iterable
 SEPARATORS = re.compile(r"[\s,]+")
 NESTING = re.compile(r"::+|/+")
 # Control and formatting characters, which Anki drops or folds.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff]")
 
 
 def split_tags(text: str) -> list[str]:
@@ -25,11 +25,11 @@ def split_tags(text: str) -> list[str]:
 
 
 def clean_tags(names: Iterable[str]) -> list[str]:
-    """Return tags in Anki's form; names of which nothing is left are dropped."""
+    """Return tags in Anki's form: white space becomes `_`; names of which nothing is left go."""
     cleaned = (_clean_tag(name) for name in names)
     return list(dict.fromkeys(tag for tag in cleaned if tag))
 
 
 def _clean_tag(name: str) -> str:
-    name = UNSEEN.sub("", unicodedata.normalize("NFC", name)).strip().lstrip("#")
+    name = UNSEEN.sub("", unicodedata.normalize("NFC", "_".join(name.split()))).lstrip("#")
     return "::".join(part for part in NESTING.split(name) if part)

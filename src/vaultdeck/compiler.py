@@ -1,0 +1,167 @@
+"""One note file in, its notes out: parse, resolve, render.
+
+This is the unit of a build, like a compiler's: a file compiles alone, whatever the other files'
+cards are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from vaultdeck.decks import clean_deck
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.identity import TAG
+from vaultdeck.library import Library
+from vaultdeck.links import obsidian_uri
+from vaultdeck.markdown import Markdown
+from vaultdeck.markdown.cloze import CLOZE_OPEN
+from vaultdeck.markdown.place import find_place
+from vaultdeck.model import (
+    CardBlock,
+    Config,
+    Field,
+    Location,
+    MediaRef,
+    Note,
+    NoteType,
+    ParsedFile,
+    SourceFile,
+)
+from vaultdeck.parse import parse_file
+from vaultdeck.render import escape_text, render_field
+from vaultdeck.resolve import ExpansionTooLargeError, Resolver
+from vaultdeck.vault import Vault
+
+# Characters that Anki strips or, of U+001F, refuses the whole package for.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INVISIBLE_HTML = re.compile(r"<(?!img|video)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff]+")
+# What Obsidian replaces in a heading when it writes a link to it.
+UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """The notes of one note file and what is wrong in it.
+
+    `unnamed` are the blocks of those notes that have no ID yet, in order; `source` is the file's
+    text if there are any.
+    """
+
+    notes: tuple[Note, ...]
+    problems: tuple[Diagnostic, ...]
+    source: SourceFile | None = None
+    unnamed: tuple[CardBlock, ...] = ()
+
+
+class Compiler:
+    """Compiles the note files of one vault; what several files embed is parsed once."""
+
+    def __init__(self, vault: Vault, config: Config) -> None:
+        self._vault = vault
+        self._config = config
+        self._resolver = Resolver(Library(vault, config))
+        self._markdown = {flag: Markdown(is_cloze=flag) for flag in (False, True)}
+
+    def compile_file(self, path: str) -> CompiledFile:
+        """Return the notes of one note file, in the order of its blocks, and what is wrong."""
+        source = self._vault.read_note(path)
+        if isinstance(source, Diagnostic):
+            return CompiledFile((), (source,))
+        parsed, problems = parse_file(source, self._config.markers, self._config.note_types)
+        diagnostics = list(problems)
+        notes: list[Note] = []
+        unnamed: list[CardBlock] = []
+        for block in parsed.blocks:
+            note, found = self._compile_block(parsed, block)
+            diagnostics += found
+            if note is not None:
+                notes.append(note)
+                if note.id is None:
+                    unnamed.append(block)
+        return CompiledFile(
+            tuple(notes), tuple(diagnostics), source if unnamed else None, tuple(unnamed)
+        )
+
+    def _compile_block(
+        self, parsed: ParsedFile, block: CardBlock
+    ) -> tuple[Note | None, list[Diagnostic]]:
+        source = parsed.source
+        note_type = self._config.note_types[block.note_type]
+        location = source.locate(block.span.start, block.span.end)
+        problems: list[Diagnostic] = []
+        media: dict[MediaRef, None] = {}
+        html = dict.fromkeys(note_type.fields, "")
+        try:
+            for field in block.fields:
+                html[field.name] = self._render(source, field, note_type, media, problems)
+        except ExpansionTooLargeError as error:
+            message = "the embeds of this card expand beyond all measure: the card is left out"
+            hint = "embed a section instead of a whole note"
+            return None, [Diagnostic("embed-too-large", error.location, message, hint)]
+        if not INVISIBLE_HTML.sub("", html[note_type.fields[0]]):
+            message = f"field '{note_type.fields[0]}' is empty: the card is left out"
+            hint = "write the question below the note type"
+            return None, [*problems, Diagnostic("empty-front", location, message, hint)]
+        if note_type.is_cloze and not any(map(CLOZE_OPEN.search, html.values())):
+            message = "this cloze note hides nothing: its card shows the answer"
+            hint = "write {{c1::…}} round what is to be recalled"
+            problems.append(Diagnostic("cloze-missing", location, message, hint))
+        self._fill(html, source.path, block.context)
+        note = Note(
+            location=location,
+            kind=block.note_type,
+            note_type=note_type,
+            deck=clean_deck(parsed.deck or "") or self._config.default_deck,
+            tags=_merge_tags(block.tags, parsed.tags, (TAG,)),
+            fields=tuple(CONTROL.sub("", text) for text in html.values()),
+            media=tuple(media),
+            id=block.id,
+        )
+        return note, problems
+
+    def _render(
+        self,
+        source: SourceFile,
+        field: Field,
+        note_type: NoteType,
+        media: dict[MediaRef, None],
+        problems: list[Diagnostic],
+    ) -> str:
+        """Return the HTML of a field; note its media and problems."""
+        lines = field.text.split("\n")
+
+        def locate(inline: Token, start: int, end: int) -> Location:
+            line, column = find_place(lines, inline, start)
+            offset = field.origins[line] + column
+            return source.locate(offset, offset + end - start)
+
+        tokens = self._markdown[note_type.is_cloze].parse(field.text)
+        resolved = self._resolver.resolve(tokens, source.path, locate)
+        media.update(dict.fromkeys(resolved.media))
+        problems += resolved.problems
+        return render_field(
+            resolved.tokens, breaks=self._config.breaks, is_cloze=note_type.is_cloze
+        )
+
+    def _fill(self, html: dict[str, str], path: str, headings: tuple[str, ...]) -> None:
+        """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
+        name = path.rpartition("/")[2][: -len(".md")]
+        if "Context" in html:
+            html["Context"] = escape_text(" > ".join([name, *headings]))
+        if "Source" in html:
+            subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
+            address = obsidian_uri(self._config.vault_name, path, subpath)
+            html["Source"] = f'<a href="{escape_text(address)}">Obsidian</a>'
+
+
+def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Return all tags once; Anki takes tags that differ only in letter case for one."""
+    merged: dict[str, str] = {}
+    for group in groups:
+        for tag in group:
+            merged.setdefault(tag.casefold(), tag)
+    return tuple(merged.values())

@@ -1,0 +1,210 @@
+"""vaultdeck.lock: the memory between builds, meant to be committed with the notes.
+
+    # vaultdeck.lock 1: what is in Anki. Commit it with the notes; only vaultdeck writes it.
+    1769619800835⇥-⇥1769700000⇥9f86d081884c7d659a2f⇥1⇥Mathematics⇥Basic
+
+One line a note, sorted, fields between tabs: ID, GUID (`-`: the one that follows from the ID), the
+modification time in Anki (seconds), a hash of the content, the numbers of its cards, deck, note type
+and, where there is more to remember, a JSON object. `type` lines hold adopted note types.
+
+Git merges it line by line; where it cannot, the conflict marks are read over and of two lines with
+one ID the later modification time counts, so that the next build mends the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import NEWLINE, Location, NoteType, Template
+
+NAME = "vaultdeck.lock"
+VERSION = 1
+HEADER = f"# {NAME} {VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
+CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+
+
+class LockError(Exception):
+    """The lock cannot be used; it is never overwritten then."""
+
+    def __init__(self, line: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic("bad-lock", Location(NAME, line), message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the lock knows of one note.
+
+    `note_type` is the name that the author writes; `adopted_type` the id of the user's own note type
+    (0: ours). `tags` and `fields` of an adopted note are the user's, which the vault does not give.
+    `removed` is set once the note is gone from the vault; `last` then holds its last fields, until
+    they have been sent to Anki once more with a tag (`is_buried`).
+    """
+
+    id: int
+    mtime: int
+    digest: str
+    cards: tuple[int, ...]
+    deck: str
+    note_type: str
+    guid: str = ""
+    adopted_type: int = 0
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    is_removed: bool = False
+    is_buried: bool = False
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The whole memory: notes by ID, adopted note types by id, whether adoption was decided."""
+
+    entries: Mapping[int, Entry] = field(default_factory=dict)
+    types: Mapping[int, NoteType] = field(default_factory=dict)
+    is_adopted: bool = False
+    has_conflict: bool = False
+
+
+def parse_lock(text: str) -> Lock:
+    """Return what a lock file's text says; raises LockError."""
+    lines = NEWLINE.split(text.removeprefix("\ufeff"))
+    if not text.strip():
+        raise LockError(1, "this lock is empty", "restore it from git, or delete it")
+    _check_header(lines[0])
+    entries: dict[int, Entry] = {}
+    types: dict[int, NoteType] = {}
+    is_adopted = has_conflict = False
+    for number, line in enumerate(lines[1:], 2):
+        if line.startswith(CONFLICT_MARKS):
+            has_conflict = True
+        elif line == "adopted":
+            is_adopted = True
+        elif line and not line.startswith("#"):
+            try:
+                if line.startswith("type\t"):
+                    note_type = _parse_type(line)
+                    types[note_type.id] = note_type
+                    continue
+                entry = _parse_entry(line)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                hint = "restore the file from git"
+                raise LockError(number, "this line of the lock is damaged", hint) from None
+            other = entries.get(entry.id)
+            if other is None or other.mtime < entry.mtime:
+                entries[entry.id] = entry
+    missing = next((e for e in entries.values() if e.adopted_type not in {0, *types}), None)
+    if missing is not None:
+        message = f"the note type of ID {missing.id} is missing from the lock"
+        raise LockError(1, message, "restore the file from git")
+    return Lock(entries, types, is_adopted, has_conflict)
+
+
+def _check_header(line: str) -> None:
+    words = line.split()
+    version = words[2].rstrip(":") if line.startswith(f"# {NAME} ") and len(words) > 2 else ""
+    if not version.isdecimal():
+        if line.startswith(CONFLICT_MARKS):
+            return
+        raise LockError(1, "this is no lock of vaultdeck", "restore it from git, or delete it")
+    if int(version) > VERSION:
+        message = f"this lock was written by a newer vaultdeck (version {version} of the format)"
+        raise LockError(1, message, "upgrade vaultdeck")
+
+
+def _parse_entry(line: str) -> Entry:
+    number, guid, mtime, digest, cards, deck, note_type, *rest = line.split("\t")
+    if len(rest) > 1 or int(number) <= 0 or int(mtime) < 0:
+        raise ValueError(line)
+    more: dict[str, Any] = json.loads(rest[0]) if rest else {}
+    return Entry(
+        id=int(number),
+        guid="" if guid == "-" else guid,
+        mtime=int(mtime),
+        digest=digest,
+        cards=tuple(int(card) for card in cards.split(",")) if cards else (),
+        deck=deck,
+        note_type=note_type,
+        adopted_type=int(more.get("type", 0)),
+        tags=tuple(map(str, more.get("tags", ()))),
+        fields={str(k): str(v) for k, v in more.get("fields", {}).items()},
+        is_removed=bool(more.get("removed", False)),
+        is_buried=bool(more.get("buried", False)),
+        last=tuple(map(str, more.get("last", ()))),
+    )
+
+
+def _parse_type(line: str) -> NoteType:
+    _, number, data = line.split("\t")
+    more: dict[str, Any] = json.loads(data)
+    fields = tuple(map(str, more["fields"]))
+    templates = tuple(
+        Template(name=str(name), id=None, front=str(front), back=str(back))
+        for name, front, back in more["templates"]
+    )
+    return NoteType(
+        name=str(more["name"]),
+        id=int(number),
+        fields=fields,
+        field_ids=(None,) * len(fields),
+        templates=templates,
+        css=str(more["css"]),
+        is_cloze=bool(more["cloze"]),
+    )
+
+
+def format_lock(lock: Lock) -> str:
+    """Return the text of a lock: the same for the same content."""
+    lines = [HEADER, *(["adopted"] if lock.is_adopted else [])]
+    lines += [_format_type(lock.types[number]) for number in sorted(lock.types)]
+    lines += [_format_entry(lock.entries[number]) for number in sorted(lock.entries)]
+    return "\n".join(lines) + "\n"
+
+
+def _format_entry(entry: Entry) -> str:
+    more = {
+        "type": entry.adopted_type,
+        "tags": list(entry.tags),
+        "fields": dict(sorted(entry.fields.items())),
+        "removed": entry.is_removed,
+        "buried": entry.is_buried,
+        "last": list(entry.last),
+    }
+    more = {name: value for name, value in more.items() if value}
+    cells = [
+        str(entry.id),
+        entry.guid or "-",
+        str(entry.mtime),
+        entry.digest,
+        ",".join(map(str, entry.cards)),
+        entry.deck,
+        entry.note_type,
+        *([_compact(more)] if more else []),
+    ]
+    return "\t".join(cells)
+
+
+def _format_type(note_type: NoteType) -> str:
+    data = {
+        "name": note_type.name,
+        "fields": list(note_type.fields),
+        "templates": [[t.name, t.front, t.back] for t in note_type.templates],
+        "css": note_type.css,
+        "cloze": note_type.is_cloze,
+    }
+    return f"type\t{note_type.id}\t{_compact(data)}"
+
+
+def _compact(data: object) -> str:
+    """Return JSON in one line that no reader of lines splits."""
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+
+
+def used_types(entries: Iterable[Entry], types: Mapping[int, NoteType]) -> dict[int, NoteType]:
+    """Return the adopted note types that some entry still needs."""
+    needed = {entry.adopted_type for entry in entries}
+    return {number: note_type for number, note_type in types.items() if number in needed}

@@ -1,0 +1,61 @@
+"""Golden files: each syntax of blocks, each Markdown rule, each kind of embed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cases import Case, params
+from tests.helpers import build, fields, problems, write_vault
+from vaultdeck.markdown import Markdown
+from vaultdeck.model import Markers, SourceFile
+from vaultdeck.notetypes import load_builtin
+from vaultdeck.parse import parse_file
+from vaultdeck.render import render_field
+
+FILE = re.compile(r"^=== (.+)\n", re.M)
+
+
+@pytest.mark.parametrize("case", params("blocks.md"))
+def test_block_is_read_as_written(case: Case) -> None:
+    source = SourceFile("note.md", case.input)
+    parsed, found = parse_file(source, Markers(), load_builtin())
+    lines = []
+    if parsed.deck is not None:
+        lines.append(f"deck {parsed.deck}")
+    if parsed.tags:
+        lines.append(f"tags {' '.join(parsed.tags)}")
+    for block in parsed.blocks:
+        at = source.locate(block.span.start, block.span.end)
+        lines.append(f"block {at.line}-{at.end_line} {block.note_type}")
+        lines += [f"  {f.name}: {f.text!r}" for f in block.fields if f.text]
+        lines += [f"  tags: {' '.join(block.tags)}"] if block.tags else []
+        lines += [f"  id: {block.id}"] if block.id else []
+    lines += [f"{p.code} {p.location.line}:{p.location.column}" for p in found]
+    assert "\n".join(lines) == case.expected.rstrip("\n")
+
+
+@pytest.mark.parametrize("case", params("markdown.md"))
+def test_markdown_becomes_html(case: Case) -> None:
+    tokens = Markdown().parse(case.input)
+    assert render_field(tokens) == case.expected.rstrip("\n")
+
+
+@pytest.mark.parametrize("case", params("cloze.md"))
+def test_cloze_field_becomes_html(case: Case) -> None:
+    tokens = Markdown(is_cloze=True).parse(case.input)
+    assert render_field(tokens, is_cloze=True) == case.expected.rstrip("\n")
+
+
+@pytest.mark.parametrize("case", params("embeds.md"))
+def test_embed_is_spliced_in(case: Case, tmp_path: Path) -> None:
+    """The input is files, each behind `=== path`; the first block's back is the output."""
+    _, *parts = FILE.split(case.input)
+    paths, texts = parts[::2], parts[1::2]
+    vault = write_vault(tmp_path / "vault", dict(zip(paths, texts, strict=True)))
+    result = build(vault)
+    shown = [fields(result)["Back"]] if result.linked.notes else []
+    shown += problems(result.diagnostics)
+    assert "\n".join(shown) == case.expected.rstrip("\n")
