@@ -12,7 +12,7 @@ TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
 CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
 # The numbers of a deletion in a field: `{{c1::`, `{{c1,2::`.
-CLOZE_NUMBERS = re.compile(r"\{\{c(\d+(?:,\d+)*)::", re.IGNORECASE)
+CLOZE_NUMBERS = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
 # Anki gives no card to a higher cloze number.
 MAX_CLOZE = 500
 

@@ -7,7 +7,7 @@ an author only mentions, and, in cloze notes, `{{c1::…}}` that comes from an e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
@@ -75,7 +75,7 @@ class _Renderer:
         elif token.nesting == -1:
             self.html.append(f"</{token.tag}>")
         else:
-            self.html.append(f"<{token.tag}{_attributes(token)}>")
+            self.html.append(f"<{token.tag}{self.attributes(token.attrs)}>")
 
     def _is_foreign(self) -> bool:
         """Tell whether `{{`, `}}` and `::` are not the author's clozes here."""
@@ -85,6 +85,9 @@ class _Renderer:
         html = escape_text(token.content)
         if self._is_foreign():
             return _neutral(html)
+        if self._clozes:
+            html = html.replace("}}", ENTITIES["}}"])
+            html = html[:-1] + "&#125;" if html.endswith("}") else html
         return html.replace("{{", ENTITIES["{{"]) if self._is_cloze else html
 
     def softbreak(self, token: Token) -> str:
@@ -102,34 +105,41 @@ class _Renderer:
         elif self._is_cloze:
             tex = protect(tex)
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
-        return f"{opener}{escapeHtml(tex)}{closer}"
+        return f"{opener}{escape_text(tex)}{closer}"
 
     def _code(self, content: str) -> str:
         html = escape_text(content)
-        is_inside = self._clozes > 0 and "{{c" not in html
-        return _neutral(html) if self._is_foreign() or is_inside else html
+        return _neutral(html) if self._is_hidden(html) else html
+
+    def _is_hidden(self, html: str) -> bool:
+        """Tell whether HTML stands in a deletion, or in an embed, and holds no deletion itself."""
+        return self._is_foreign() or (self._clozes > 0 and "{{c" not in html)
+
+    def attributes(self, attributes: Mapping[str, object]) -> str:
+        """Return the attributes of a tag, values escaped."""
+        html = "".join(f' {k}="{escape_text(str(v))}"' for k, v in attributes.items())
+        return _neutral(html) if self._is_hidden(html) else html
 
     def code_inline(self, token: Token) -> str:
         return f"<code>{self._code(token.content)}</code>"
 
     def code_block(self, token: Token) -> str:
-        return f"<pre><code>{self._code(token.content)}</code></pre>\n"
+        return f"<pre><code>{self._code(token.content)}</code></pre>"
 
     def fence(self, token: Token) -> str:
         language = unescapeAll(token.info).split(maxsplit=1)
         name = f' class="language-{escapeHtml(language[0])}"' if language else ""
-        return f"<pre><code{name}>{self._code(token.content)}</code></pre>\n"
+        return f"<pre><code{name}>{self._code(token.content)}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
-        return _neutral(token.content) if self._is_foreign() else token.content
+        html = ACTIVE_TEXT.sub(
+            "&#91;", token.content.rstrip("\n") if token.block else token.content
+        )
+        return _neutral(html) if self._is_hidden(html) else html
 
-    def list_item(self, token: Token) -> str:
-        html = f"<li{_attributes(token)}>"
-        state = token.meta.get("task")
-        if state is None:
-            return html
-        checked = "" if state == " " else " checked"
-        return f'{html}<input type="checkbox" disabled{checked}> '
+    def task(self, token: Token) -> str:
+        checked = "" if token.content == " " else " checked"
+        return f'<input type="checkbox" disabled{checked}> '
 
     def cloze_open(self, token: Token) -> str:
         self._clozes += 1
@@ -141,7 +151,7 @@ class _Renderer:
 
     def embed_open(self, token: Token) -> str:
         self._embeds += 1
-        return f"<div{_attributes(token)}>"
+        return f"<div{self.attributes(token.attrs)}>"
 
     def embed_close(self, token: Token) -> str:
         self._embeds -= 1
@@ -151,14 +161,13 @@ class _Renderer:
         return f'<span class="vd-missing">not found: {self.text(token)}</span>'
 
     def image(self, token: Token) -> str:
-        attributes = {**token.attrs, "alt": _plain_text(token.children or ())}
-        return "<img" + "".join(f' {k}="{_attribute(v)}"' for k, v in attributes.items()) + ">"
+        return f"<img{self.attributes(token.attrs)}>"
 
     def sound(self, token: Token) -> str:
         return f"[sound:{token.content}]"
 
     def video(self, token: Token) -> str:
-        return f"<video controls{_attributes(token)}></video>"
+        return f"<video controls{self.attributes(token.attrs)}></video>"
 
 
 def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
@@ -169,18 +178,6 @@ def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
     if following.type == "inline" or following.hidden:
         return True
     return following.nesting == -1 and following.tag == token.tag
-
-
-def _attributes(token: Token) -> str:
-    return "".join(f' {name}="{_attribute(value)}"' for name, value in token.attrs.items())
-
-
-def _attribute(value: object) -> str:
-    return escape_text(str(value))
-
-
-def _plain_text(tokens: Sequence[Token]) -> str:
-    return "".join(token.content or _plain_text(token.children or ()) for token in tokens)
 
 
 RULES: dict[str, Callable[[_Renderer, Token], str]] = {
@@ -194,7 +191,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "fence": _Renderer.fence,
     "html_inline": _Renderer.raw_html,
     "html_block": _Renderer.raw_html,
-    "list_item_open": _Renderer.list_item,
+    "task": _Renderer.task,
     "cloze_open": _Renderer.cloze_open,
     "cloze_close": _Renderer.cloze_close,
     "embed_open": _Renderer.embed_open,
@@ -202,5 +199,5 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "missing": _Renderer.missing,
     "image": _Renderer.image,
     "sound": _Renderer.sound,
-    "media_video": _Renderer.video,
+    "video": _Renderer.video,
 }

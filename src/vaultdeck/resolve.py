@@ -127,7 +127,9 @@ class Resolver:
             local = split_address(str(token.attrs.get("src", "")))
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
-        elif token.type == "link_open":
+            text, size = split_size(str(token.attrs["alt"]))
+            return [Token("image", "img", 0, attrs={**token.attrs, "alt": text, **size})]
+        if token.type == "link_open":
             local = split_address(str(token.attrs.get("href", "")))
             if local is not None:
                 return [_opening_link(self._address(local, frame))]
@@ -185,17 +187,12 @@ class Resolver:
         frame.media[media] = None
         if kind == "audio":
             return [Token("sound", "", 0, content=media.name)]
-        alt = token.content if token.type == "image" else token.meta["alias"] or ""
-        text, width, height = split_size(alt)
-        shown = Token("media_" + kind, "img" if kind == "image" else "video", 0)
-        shown.attrs["src"] = media.name
-        if kind == "image":
-            shown.attrs["alt"] = text or name
-        if width:
-            shown.attrs["width"] = width
-        if height:
-            shown.attrs["height"] = height
-        return [shown]
+        is_markdown = token.type == "image"
+        alt = str(token.attrs["alt"]) if is_markdown else token.meta["alias"] or ""
+        text, size = split_size(alt)
+        if kind == "video":
+            return [Token("video", "video", 0, attrs={"src": media.name, **size})]
+        return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
 
     def _note(self, path: str, link: Link, location: Location, frame: _Frame) -> list[Piece]:
         document = self._lookup.document(path)
@@ -254,16 +251,17 @@ def find_part(document: Document, subpath: str) -> tuple[Slice | None, tuple[str
     return document.find_section(names), ("heading-not-found", f"heading '{heading}'")
 
 
-def split_size(alt: str) -> tuple[str, int, int]:
-    """Split `text|300x200` into text, width and height in pixels (0: not given).
+def split_size(alt: str) -> tuple[str, dict[str, str | int | float]]:
+    """Split `text|300x200` into the text and the attributes for width and height in pixels.
 
     Obsidian: the last part is a size if it is a number or two with an `x` between, spaces allowed.
     """
     text, bar, size = alt.rpartition("|")
     width, _, height = (part.strip() for part in size.lower().partition("x"))
     if not width.isdecimal() or not (height.isdecimal() or "x" not in size.lower()):
-        return (alt if bar else size).strip(), 0, 0
-    return text.strip(), min(int(width[:6]), 10_000), min(int(height[:6] or 0), 10_000)
+        return (alt if bar else size).strip(), {}
+    sizes = {"width": int(width[:5]), "height": int(height[:5] or 0)}
+    return text.strip(), {name: pixels for name, pixels in sizes.items() if pixels}
 
 
 def _named_link(address: str, text: str) -> list[Token]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+import unicodedata
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -39,7 +40,7 @@ class Slice(NamedTuple):
 
 def heading_key(text: str) -> str:
     """Return a heading's text, raw or from a link, in the form in which Obsidian compares both."""
-    return PUNCTUATION.sub(" ", text).strip().lower()
+    return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
 
 
 @dataclass(slots=True)

@@ -59,6 +59,8 @@ def _is_emptied(tokens: Sequence[Token], index: int) -> bool:
     for inline in (index - 1, index, index + 1):
         if 0 < inline < len(tokens) - 1 and tokens[inline].type == "inline":
             opening = tokens[inline - 1]
-            if opening.type == "paragraph_open" and not tokens[inline].content:
+            if opening.type == "paragraph_open" and not (
+                tokens[inline].content or "task" in tokens[inline].meta
+            ):
                 return True
     return False

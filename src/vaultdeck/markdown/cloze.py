@@ -13,7 +13,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::", re.IGNORECASE)
+CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::")
+CLOSING_BRACES = re.compile(r"\}+")
 DOUBLE_CLOSE = re.compile(r"\}(?=\})")
 
 
@@ -24,18 +25,33 @@ def cloze_plugin(md: MarkdownIt) -> None:
 
 def _cloze(state: StateInline, silent: bool) -> bool:
     char = state.src[state.pos]
+    # For each open deletion, how many braces of its text are open.
+    braces: list[int] = state.env.setdefault("cloze_braces", [])
     if char == "{":
         match = CLOZE_OPEN.match(state.src, state.pos, state.posMax)
         if match is None:
+            if braces and not silent:
+                braces[-1] += 1
             return False
-        kind, text, change = "cloze_open", match[0], 1
-    elif char == "}" and state.src.startswith("}}", state.pos) and state.env.get("open_clozes"):
-        kind, text, change = "cloze_close", "}}", -1
+        kind, text = "cloze_open", match[0]
+    elif char == "}" and braces:
+        run = CLOSING_BRACES.match(state.src, state.pos, state.posMax)
+        assert run is not None
+        if len(run[0]) != 2 and braces[-1] > 0:
+            if not silent:
+                braces[-1] -= 1
+            return False
+        if len(run[0]) < 2:
+            return False
+        kind, text = "cloze_close", "}}"
     else:
         return False
     if not silent:
         state.push(kind, "", 0).content = text
-        state.env["open_clozes"] = state.env.get("open_clozes", 0) + change
+        if kind == "cloze_open":
+            braces.append(0)
+        else:
+            braces.pop()
     state.pos += len(text)
     return True
 

@@ -33,5 +33,16 @@ def _comment(state: StateInline, silent: bool) -> bool:
     close = state.src.find("%%", state.pos + 2, state.posMax)
     if close < 0:
         return False
-    state.pos = close + 2
+    end = close + 2
+    if state.pos == 0 or state.src[state.pos - 1] == "\n":
+        # A comment that fills its line takes the line with it.
+        if end < state.posMax and state.src[end] == "\n":
+            end += 1
+        elif end == state.posMax and not silent and _ends_with_break(state):
+            del state.tokens[-1], state.tokens_meta[-1]
+    state.pos = end
     return True
+
+
+def _ends_with_break(state: StateInline) -> bool:
+    return bool(state.tokens) and state.tokens[-1].type == "softbreak" and not state.pending

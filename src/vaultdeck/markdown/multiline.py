@@ -22,6 +22,9 @@ from vaultdeck.markdown.wikilink import WIKILINK
 
 # What can begin something opaque, or hide such a beginning.
 SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
+# What begins another block: the openers behind it belong to that block.
+OTHER_BLOCK = re.compile(r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|```|~~~|\||<[A-Za-z/!?]")
+FENCE = re.compile(r"```|~~~")
 CLOSERS = {"$$": "$$", "%%": "%%", "\\[": "\\]"}
 
 
@@ -34,13 +37,13 @@ def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     first = _line(state, start_line)
     if not ("$$" in first or "%%" in first or first.startswith("\\[")):
         return False
-    if state.is_code_block(start_line):
+    if state.is_code_block(start_line) or OTHER_BLOCK.match(first):
         return False
-    opener = left_open(first, "")
+    opener, start = left_open(first, "")
     if not opener:
         return False
     last = _find_last_line(state, start_line, end_line, opener)
-    if last is None:
+    if last is None or _is_empty_math(state, start_line, start, last):
         return False
     if silent:
         return True
@@ -66,10 +69,21 @@ def _find_last_line(state: StateBlock, start_line: int, end_line: int, opener: s
             continue
         if state.sCount[line] < indent and not (is_lazy_allowed and _is_lazy(state, line)):
             return None
-        opener = left_open(_line(state, line), opener)
+        text = _line(state, line)
+        if opener != "%%" and FENCE.match(text):
+            return None
+        opener, _ = left_open(text, opener)
         if not opener:
             return line
     return None
+
+
+def _is_empty_math(state: StateBlock, start_line: int, start: int, last: int) -> bool:
+    """Tell whether `$$` and the next `$$` have nothing between them: they are two strays."""
+    rest = _line(state, start_line)[start:]
+    is_math = _line(state, start_line)[:start].endswith("$$")
+    between = all(state.isEmpty(line) for line in range(start_line + 1, last))
+    return is_math and not rest.strip() and between and _line(state, last).startswith("$$")
 
 
 def _is_lazy(state: StateBlock, line: int) -> bool:
@@ -80,8 +94,8 @@ def _is_lazy(state: StateBlock, line: int) -> bool:
     )
 
 
-def left_open(line: str, opener: str) -> str:
-    """Return what is still open at a line's end (`$$`, `%%`, `\\[` or nothing).
+def left_open(line: str, opener: str) -> tuple[str, int]:
+    """Return what is still open at a line's end (`$$`, `%%`, `\\[` or nothing), and since where.
 
     `opener` is what was open at its beginning.
     """
@@ -96,11 +110,11 @@ def left_open(line: str, opener: str) -> str:
                 else line.find(CLOSERS[opener], pos)
             )
             if close < 0:
-                return opener
+                return opener, pos
             opener, pos = "", close + 2
         match = SPECIAL.search(line, pos)
         if match is None:
-            return ""
+            return "", end
         pos = match.end()
         if match[0] in ("$$", "%%"):
             opener = match[0]

@@ -49,6 +49,8 @@ class Markdown:
         text_join(state)
         for token in fresh:
             token.meta["parsed"] = True
+            if "task" in token.meta and token.children is not None:
+                token.children.insert(0, Token("task", "", 0, content=token.meta["task"]))
 
     def parse(self, text: str) -> list[Token]:
         """Return the tokens of a text, inlines included."""

@@ -11,7 +11,7 @@ TASK = re.compile(r"\[(?P<state>[^\n])\](?:[ \t]+|$)")
 
 
 def mark_tasks(tokens: Sequence[Token]) -> None:
-    """Take task states out of the text of list items and note them in `meta["task"]`."""
+    """Take task states out of the text of list items; note them in the text's `meta["task"]`."""
     for index in range(2, len(tokens)):
         token = tokens[index]
         if token.type != "inline" or not token.content.startswith("["):
@@ -21,6 +21,6 @@ def mark_tasks(tokens: Sequence[Token]) -> None:
             continue
         match = TASK.match(token.content)
         if match:
-            item.meta["task"] = match["state"]
+            token.meta["task"] = match["state"]
             item.attrJoin("class", "task-list-item")
             token.content = token.content[match.end() :]

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image
+from markdown_it.token import Token
 
 WIKILINK = re.compile(r"!?\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n])+)\]\]")
 
 
 def wikilink_plugin(md: MarkdownIt) -> None:
-    """Add tokens of type `wikilink`; give image tokens their place in the text."""
+    """Add tokens of type `wikilink`; give image tokens their place and alternative text."""
     md.inline.ruler.before("link", "wikilink", _wikilink)
     md.inline.ruler.at("image", _placed_image)
 
@@ -57,5 +59,12 @@ def _placed_image(state: StateInline, silent: bool) -> bool:
     if not image(state, silent):
         return False
     if not silent:
-        state.tokens[-1].meta = {"pos": start, "raw": state.src[start : state.pos]}
+        token = state.tokens[-1]
+        token.meta = {"pos": start, "raw": state.src[start : state.pos]}
+        token.attrs["alt"] = _plain_text(token.children or ())
     return True
+
+
+def _plain_text(tokens: Sequence[Token]) -> str:
+    """Return the text of inline tokens without their markup."""
+    return "".join(token.content or _plain_text(token.children or ()) for token in tokens)

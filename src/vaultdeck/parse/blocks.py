@@ -129,7 +129,8 @@ def _end_unclosed(scan: _Scan, opened: MarkerLine, indented: MarkerLine | None, 
         return
     newline = scan.source.text.find("\n", ids[-1].end(), limit)
     body = Span(scan.source.text.find("\n", opened.end) + 1, limit if newline < 0 else newline + 1)
-    scan.extents.append(Extent(Span(opened.start, body.end), body))
+    end_of_text = len(scan.source.text[: body.end].rstrip("\r\n"))
+    scan.extents.append(Extent(Span(opened.start, end_of_text), body))
     message = f"this '{scan.words.begin}' has no '{end}': the block is taken to end at its ID"
     scan.report("missing-end", opened, message, hint)
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import CardBlock, Field, Markers, NoteType, SourceFile, Span
 from vaultdeck.parse.blocks import Extent
+from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, MAX_ID, find_ids
 from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
 from vaultdeck.parse.tags import split_tags
@@ -54,8 +55,9 @@ def parse_body(
     body = _Body(source, list(split_lines(text, span.start, span.end)))
     if not _take_ids(body, span, words):
         return None, body.problems
-    _take_tail(body)
-    _report_misplaced_tags(body)
+    if not _take_tail(body):
+        return None, body.problems
+    _report_misplaced_tags(body, span, words)
     while body.lines and body.lines[0].is_blank:
         body.lines.pop(0)
     if not body.lines:
@@ -137,8 +139,11 @@ def _is_tail(line: Line) -> bool:
     return bool(TAGS_LINE.fullmatch(line.text) or BARE_ID.fullmatch(line.text))
 
 
-def _take_tail(body: _Body) -> None:
-    """Take tags lines and a bare ID off the block's end, in any order, over blank lines."""
+def _take_tail(body: _Body) -> bool:
+    """Take tags lines and a bare ID off the block's end, in any order, over blank lines.
+
+    Returns False if the bare ID is none.
+    """
     tags: list[str] = []
     while body.lines:
         line = body.lines[-1]
@@ -148,16 +153,19 @@ def _take_tail(body: _Body) -> None:
             tags = [*split_tags(tags_line["tags"]), *tags]
         elif bare_id:
             if not _set_id(body, bare_id["id"], Span(line.start, line.end)):
-                return
+                return False
         elif not line.is_blank:
             break
         body.lines.pop()
     body.tags = list(dict.fromkeys(tags))
+    return True
 
 
-def _report_misplaced_tags(body: _Body) -> None:
-    for line in body.lines:
-        if line.text.startswith("Tags:"):
+def _report_misplaced_tags(body: _Body, span: Span, words: Markers) -> None:
+    found = [line for line in body.lines if line.text.startswith("Tags:")]
+    code = code_spans(body.source.text[span.start : span.end], words) if found else []
+    for line in found:
+        if not any(c.start <= line.start - span.start < c.end for c in code):
             message = "this tags line is not read: text follows it"
             hint = "move it to the end of the block, above the ID"
             body.report("misplaced-tags", line.start, line.end, message, hint)

@@ -50,7 +50,7 @@ def _property_text(properties: dict[str, Any], name: str) -> str | None:
 def _pattern(word: str) -> re.Pattern[str]:
     """Match a line that begins with the word, and the line below it."""
     return re.compile(
-        rf"^\ufeff?(?P<word>{re.escape(word)})(?!\w)(?P<rest>[^\n]*)(?:\n(?P<below>[^\n]*))?",
+        rf"^\ufeff?(?P<word>{re.escape(word)})(?!\w)(?P<rest>[^\n]*)(?=(?:\n(?P<below>[^\n]*))?)",
         re.MULTILINE,
     )
 

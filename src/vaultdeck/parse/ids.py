@@ -15,9 +15,9 @@ from vaultdeck.model import Markers
 from vaultdeck.parse.fences import code_spans
 
 # `<!--ID: 123-->`; up to the end of the line if it is not closed, as the plugin reads it.
-ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>\d+)(?:\s*-->|[^\n]*?-->|[^\n]*)")
+ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>\d+)(?!\w)(?:\s*-->|[^\n]*?-->|[^\n]*)")
 # An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.
-MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*\d)[^\n]*?(?:-->|$)", re.MULTILINE)
+MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*\d+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
 # `ID: 123` alone on a line, perhaps in a list or quote.
 BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>\d+)\s*")
 # What may stand before an ID that has a line to itself.
@@ -35,8 +35,15 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
         (
             match
             for match in found
-            if text[match.start() - 1] != "`"
+            if not _is_code_span(text, match)
             and not any(span.start <= match.start() - start < span.end for span in code)
         ),
         key=lambda match: match.start(),
     )
+
+
+def _is_code_span(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a match stands between back-ticks on its line."""
+    line = text.rfind("\n", 0, match.start()) + 1
+    rest = text[match.end() :].partition("\n")[0]
+    return text.count("`", line, match.start()) % 2 == 1 and "`" in rest
