@@ -29,6 +29,12 @@ from vaultdeck.model import Config, Location, Note
 from vaultdeck.package import write_package
 from vaultdeck.vault import Vault, scan
 
+NO_LOCK = Diagnostic(
+    "lock-outdated",
+    Location(NAME),
+    f"this vault has no {NAME}, from which a locked build takes all times",
+    "run `vaultdeck build` and commit the note files and vaultdeck.lock",
+)
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
 
@@ -125,7 +131,8 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
     `now` is in seconds. Raises OSError if the folder cannot be read or the lock or package cannot be
     written, and LockError if the lock cannot be used.
     """
-    lock = read_lock(root) or Lock()
+    found_lock = read_lock(root)
+    lock = found_lock or Lock()
     compiled = compile_vault(root, options.deck, progress)
     writes_notes = not (options.is_locked or options.is_dry_run)
     unnamed, problems = give_ids(compiled, lock, now, writes_notes=writes_notes)
@@ -138,7 +145,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
     if options.with_tombstones:
         result.buried, result.unburied = bury(linked, compiled.config.note_types, now)
     if options.is_locked:
-        problems += unnamed or find_outdated(linked, lock)
+        problems += unnamed or (find_outdated(linked, lock) if found_lock else [NO_LOCK])
     if not linked.notes:
         message = "no card was built from this vault"
         hint = "a card is a block between the lines START and END"

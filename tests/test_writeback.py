@@ -1,0 +1,249 @@
+"""New IDs in note files: where the plugin puts them, and not a byte besides."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.helpers import NOW, build_package, card, problems, run, write_vault
+from tests.test_properties import TEXT
+from vaultdeck.edits import apply_edits, id_edit, write_edits
+from vaultdeck.model import Markers, SourceFile
+from vaultdeck.notetypes import load_builtin
+from vaultdeck.parse import parse_file
+from vaultdeck.vault import Vault, scan
+
+ID = 1_700_000_000_000
+
+
+def give_ids(text: str) -> tuple[str, list[str]]:
+    """Return the text with an ID in every block that has none, and the inserted texts."""
+    source = SourceFile("a.md", text)
+    parsed, _ = parse_file(source, Markers(), load_builtin())
+    blocks = [block for block in parsed.blocks if block.id is None]
+    edits = [id_edit(source, block, ID + i) for i, block in enumerate(blocks)]
+    return apply_edits(text, edits), [edit.text for edit in edits]
+
+
+MARK = f"<!--ID: {ID}-->"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            "START\nBasic\nq\nBack: a\nTags: x\nEND",
+            f"START\nBasic\nq\nBack: a\nTags: x\n{MARK}\nEND",
+            id="directly above the end marker, below the tags",
+        ),
+        pytest.param(
+            "START\nBasic\nq\nBack: a\n\nEND\n",
+            f"START\nBasic\nq\nBack: a\n{MARK}\nEND\n",
+            id="an empty line above the end marker is eaten",
+        ),
+        pytest.param(
+            "START\nBasic\nq\nBack: a\n\n\nEND",
+            f"START\nBasic\nq\nBack: a\n\n{MARK}\nEND",
+            id="of two empty lines one is kept",
+        ),
+        pytest.param(
+            "START\nBasic\nq\n \t\nEND",
+            f"START\nBasic\nq\n \t\n{MARK}\nEND",
+            id="a line of white space is not empty",
+        ),
+        pytest.param(
+            "START\nBasic\n- q\n  END\nSTART\nBasic\nr\nEND",
+            f"START\nBasic\n- q\n{MARK}\n  END\nSTART\nBasic\nr\n<!--ID: {ID + 1}-->\nEND",
+            id="never indented",
+        ),
+        pytest.param(
+            "START\r\nBasic\r\nq\r\nEND\r\n",
+            f"START\r\nBasic\r\nq\r\n{MARK}\r\nEND\r\n",
+            id="CRLF",
+        ),
+        pytest.param(
+            "START\r\nBasic\r\nq\r\n\r\nEND\r\n",
+            f"START\r\nBasic\r\nq\r\n{MARK}\r\nEND\r\n",
+            id="CRLF with an empty line",
+        ),
+        pytest.param("\ufeffSTART\nBasic\nq\nEND", f"\ufeffSTART\nBasic\nq\n{MARK}\nEND", id="BOM"),
+        pytest.param(
+            "a\r\nSTART\nBasic\nq\r\nEND\r\nb\r",
+            f"a\r\nSTART\nBasic\nq\r\n{MARK}\nEND\r\nb\r",
+            id="mixed newlines: that of the block",
+        ),
+        pytest.param(
+            "START  \nBasic\nq\nEND  \n",
+            f"START  \nBasic\nq\n{MARK}\nEND  \n",
+            id="trailing spaces",
+        ),
+    ],
+)
+def test_id_stands_where_the_plugin_puts_it(before: str, after: str) -> None:
+    assert give_ids(before)[0] == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no card at all",
+        f"START\nBasic\nq\n{MARK}\nEND",
+        "START\nUnknown\nq\nEND",
+        "```\nSTART\nBasic\nq\nEND\n```",
+    ],
+)
+def test_nothing_is_inserted(text: str) -> None:
+    assert give_ids(text) == (text, [])
+
+
+@given(TEXT)
+@settings(max_examples=500, deadline=None)
+def test_insertions_taken_out_give_the_original_and_a_second_run_changes_nothing(text: str) -> None:
+    written, inserted = give_ids(text)
+    assert give_ids(written) == (written, [])
+    bare = written
+    for piece in inserted:
+        assert bare.count(piece) == 1 or text.count(piece)
+        bare = bare.replace(piece, "", 1)
+    assert bare == text
+
+
+@given(st.lists(st.sampled_from(["\n", "\r\n", " ", "END\n", "q\n", "START\nBasic\n", "\ufeff"])))
+@settings(deadline=None)
+def test_every_id_is_read_again_as_the_blocks_own(pieces: list[str]) -> None:
+    text = "START\nBasic\nfirst\n" + "".join(pieces) + "\nEND\n"
+    written, inserted = give_ids(text)
+    parsed, _ = parse_file(SourceFile("a.md", written), Markers(), load_builtin())
+    assert [block.id for block in parsed.blocks] == [ID + i for i in range(len(inserted))]
+
+
+def open_vault(folder: Path, text: str) -> tuple[Vault, SourceFile]:
+    write_vault(folder, {"a.md": text})
+    return scan(folder)[0], SourceFile("a.md", text)
+
+
+def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    vault, source = open_vault(tmp_path, card("q"))
+    (tmp_path / "a.md").write_text("the author is at work")
+    parsed, _ = parse_file(source, Markers(), load_builtin())
+    problem = write_edits(vault, source, [id_edit(source, parsed.blocks[0], ID)])
+    assert problem is not None
+    assert problem.code == "not-written"
+    assert (tmp_path / "a.md").read_text() == "the author is at work"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_permissions_and_symbolic_links_stay(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"real/a.md": card("q")})
+    (vault / "real/a.md").chmod(0o640)
+    (vault / "b.md").symlink_to(vault / "real/a.md")
+    done = run("ids", "--vault", vault, cwd=tmp_path)
+    assert done.returncode == 1
+    assert (vault / "b.md").is_symlink()
+    assert (vault / "real/a.md").stat().st_mode & 0o777 == 0o640
+    assert (vault / "real/a.md").read_text().count("<!--ID:") == 1
+
+
+# The command `ids`.
+
+
+def test_ids_writes_ids_and_nothing_else(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q") + card("r"), "b.md": "text"})
+    done = run("ids", "--vault", vault, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "a.md: 2 IDs written\n")
+    assert sorted(path.name for path in vault.iterdir()) == ["a.md", "b.md"]
+    assert run("ids", "--vault", vault, cwd=tmp_path).returncode == 0
+
+
+def test_ids_check_writes_nothing(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q")})
+    done = run("ids", "--check", "--vault", vault, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a.md:1:1: warning missing-id" in done.stderr
+    assert (vault / "a.md").read_text() == card("q")
+
+
+def test_ids_of_named_files_only_in_the_vault_they_belong_to(tmp_path: Path) -> None:
+    files = {"v/.obsidian/app.json": "{}", "v/x/a.md": card("q"), "v/x/b.md": card("r")}
+    write_vault(tmp_path, {**files, "v/c.md": card("s")})
+    done = run("ids", "v/x/a.md", cwd=tmp_path)
+    assert done.stdout == "x/a.md: 1 ID written\n"
+    done = run("ids", "x", cwd=tmp_path / "v")
+    assert done.stdout == "x/b.md: 1 ID written\n"
+    assert (tmp_path / "v/c.md").read_text() == card("s")
+
+
+def test_duplicate_is_reported_and_the_later_one_mended_on_demand(tmp_path: Path) -> None:
+    text = card("q", note_id=ID)
+    vault = write_vault(tmp_path / "v", {"a.md": text, "b.md": "\n" + text.replace("q", "r")})
+    result = build_package(vault, tmp_path / "x.apkg")
+    assert problems(result.diagnostics) == ["b.md:2:1 duplicate-id"]
+    assert "a.md:1" in result.diagnostics[0].message
+    assert run("ids", "--vault", vault, cwd=tmp_path).returncode == 1
+    assert (vault / "b.md").read_text() == "\n" + text.replace("q", "r")
+    done = run("ids", "--fix-duplicates", "--vault", vault, cwd=tmp_path)
+    assert done.stdout == "b.md: 1 ID written\n"
+    assert (vault / "a.md").read_text() == text
+    assert not build_package(vault, tmp_path / "x.apkg").diagnostics
+    mended = (vault / "b.md").read_text()
+    assert len(mended) == len(text) + 1
+    assert str(ID) not in mended
+
+
+def test_two_who_mint_at_once_do_not_meet(tmp_path: Path) -> None:
+    numbers = []
+    for name in ("one", "two"):
+        vault = write_vault(tmp_path / name, {"a.md": "".join(card(f"q{i}") for i in range(200))})
+        build_package(vault, tmp_path / "x.apkg", now=NOW)
+        lines = (vault / "a.md").read_text().splitlines()
+        numbers += [line for line in lines if line.startswith("<!--ID: ")]
+    assert len(set(numbers)) == 400
+    assert {len(line) for line in numbers} == {len(MARK)}
+
+
+# Killed between any two writes.
+
+KILLED = """
+import os, sys
+count = int(sys.argv.pop(1))
+real = os.replace
+def replace(*paths):
+    global count
+    count -= 1
+    if count < 0:
+        os._exit(9)
+    real(*paths)
+os.replace = replace
+import pathlib
+pathlib.Path.replace = lambda self, target: replace(self, target)
+from vaultdeck.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_killed_build_leaves_the_same_identities_for_the_next(tmp_path: Path, writes: int) -> None:
+    files = {"a.md": card("q"), "b.md": card("r"), "c.md": card("s", note_id=ID)}
+    vault = write_vault(tmp_path / "v", files)
+    command = [sys.executable, "-c", KILLED, str(writes), "build", "v"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=os.environ)
+    assert done.returncode == (9 if writes < 4 else 0)
+    texts = {path: (vault / path).read_text() for path in files}
+    for path, text in texts.items():
+        bare = "".join(line for line in text.splitlines(True) if not line.startswith("<!--ID:"))
+        assert bare == files[path].replace(f"<!--ID: {ID}-->\n", "")
+    assert run("build", "v", cwd=tmp_path).returncode == 0
+    for path, text in texts.items():
+        if "<!--ID:" in text:
+            assert (vault / path).read_text() == text
+    locked = (vault / "vaultdeck.lock").read_text()
+    for path in files:
+        (line,) = [x for x in (vault / path).read_text().splitlines() if x.startswith("<!--ID:")]
+        assert line.split()[1].removesuffix("-->") in locked
+    assert run("build", "v", "--locked", cwd=tmp_path).returncode == 0
