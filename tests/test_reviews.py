@@ -227,6 +227,29 @@ def test_removed_note_that_comes_back_is_the_same_note(reviewed: tuple[Anki, Pat
     assert history(anki) == before
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(edit("b.md", "Basic\nfour", "Basik\nfour"), id="unknown note type"),
+        pytest.param(edit("b.md", "START\nBasic\nfour", "Basic\nfour"), id="no begin marker"),
+        pytest.param(
+            lambda v: (v / "b.md").write_text("```\n" + (v / "b.md").read_text() + "```\n"),
+            id="code fence",
+        ),
+        pytest.param(
+            lambda v: (v / "b.md").write_bytes(b"\xff" + (v / "b.md").read_bytes()), id="not UTF-8"
+        ),
+    ],
+)
+def test_card_that_is_left_out_by_an_error_is_not_called_removed(
+    reviewed: tuple[Anki, Path, Path], damage: Callable[[Path], None]
+) -> None:
+    _, vault, _ = reviewed
+    damage(vault)
+    result = build(vault, now=NOW + 9)
+    assert not [change for change in result.linked.changes if change.status == "removed"]
+
+
 def test_lost_cloze_and_changed_note_type_are_warned_of(reviewed: tuple[Anki, Path, Path]) -> None:
     _, vault, _ = reviewed
     edit("c.md", "{{c2::six}}", "six")(vault)

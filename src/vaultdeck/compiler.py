@@ -43,18 +43,22 @@ INVISIBLE_HTML = re.compile(r"<(?!img|video)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060
 UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
 
+ANY_ID = re.compile(r"ID:\s*(\d{1,19})")
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledFile:
     """The notes of one note file and what is wrong in it.
 
     `unnamed` are the blocks of those notes that have no ID yet, in order; `source` is the file's
-    text if there are any.
+    text if there are any. `ids` are the numbers of everything in the file that looks like an ID.
     """
 
     notes: tuple[Note, ...]
     problems: tuple[Diagnostic, ...]
     source: SourceFile | None = None
     unnamed: tuple[CardBlock, ...] = ()
+    ids: frozenset[int] = frozenset()
 
 
 class Compiler:
@@ -70,7 +74,7 @@ class Compiler:
         """Return the notes of one note file, in the order of its blocks, and what is wrong."""
         source = self._vault.read_note(path)
         if isinstance(source, Diagnostic):
-            return CompiledFile((), (source,))
+            return CompiledFile((), (source,), ids=self._salvage_ids(path))
         parsed, problems = parse_file(source, self._config.markers, self._config.note_types)
         diagnostics = list(problems)
         notes: list[Note] = []
@@ -83,8 +87,19 @@ class Compiler:
                 if note.id is None:
                     unnamed.append(block)
         return CompiledFile(
-            tuple(notes), tuple(diagnostics), source if unnamed else None, tuple(unnamed)
+            tuple(notes),
+            tuple(diagnostics),
+            source if unnamed else None,
+            tuple(unnamed),
+            _find_ids(source.text),
         )
+
+    def _salvage_ids(self, path: str) -> frozenset[int]:
+        """Return the IDs in a file that is not UTF-8: its cards are left out, not gone."""
+        try:
+            return _find_ids(self._vault.read_bytes(path).decode("latin-1"))
+        except OSError:
+            return frozenset()
 
     def _compile_block(
         self, parsed: ParsedFile, block: CardBlock
@@ -156,6 +171,12 @@ class Compiler:
             subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
             address = obsidian_uri(self._config.vault_name, path, subpath)
             html["Source"] = f'<a href="{escape_text(address)}">Obsidian</a>'
+
+
+def _find_ids(text: str) -> frozenset[int]:
+    return (
+        frozenset(int(digits) for digits in ANY_ID.findall(text)) if "ID:" in text else frozenset()
+    )
 
 
 def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -68,6 +69,16 @@ class Compiled:
     def notes(self) -> list[Note]:
         """Return the notes in vault order, decks made one that differ only in letter case."""
         return unify_letter_case([note for file in self.files for note in file.notes])
+
+    @property
+    def present(self) -> set[int]:
+        """Return all IDs that stand anywhere in the vault, built or not."""
+        return {number for file in self.files for number in file.ids}
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every note file could be read: else nobody knows what is gone."""
+        return not any(problem.code == "unreadable-file" for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -139,8 +150,9 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
     notes, found = drop_duplicates(compiled.notes)
     problems += found
     output = options.output or Path(f"{compiled.config.vault_name}.apkg")
-    last = {} if options.is_locked else _last_fields(output, removed_ids(notes, lock))
-    linked = link(notes, lock, now, is_resync=options.is_resync, last=last)
+    gone = removed_ids(notes, compiled.present, lock) if compiled.is_whole else []
+    removed = _last_fields(None if options.is_locked else output, gone)
+    linked = link(notes, lock, now, is_resync=options.is_resync, removed=removed)
     result = Build(compiled.config, output, linked)
     if options.with_tombstones:
         result.buried, result.unburied = bury(linked, compiled.config.note_types, now)
@@ -201,7 +213,7 @@ def give_ids(
         else:
             fresh = iter(numbers)
             notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
-        compiled.files[index] = CompiledFile(tuple(notes), file.problems)
+        compiled.files[index] = replace(file, notes=tuple(notes), source=None, unnamed=())
     return missing, failed
 
 
@@ -228,12 +240,14 @@ def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Ado
     return adoption
 
 
-def _last_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-    """Return the fields that notes which are gone had in the package that is about to be replaced."""
-    if not numbers or not package.is_file():
-        return {}
-    try:
-        notes = read_collection(package, numbers).notes
-    except CollectionError:
-        return {}
-    return {number: note.fields for number, note in notes.items()}
+def _last_fields(package: Path | None, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """Return the fields that notes had in the package that is about to be replaced.
+
+    Notes that are not in it, or all if there is none, have no fields.
+    """
+    fields: dict[int, tuple[str, ...]] = dict.fromkeys(numbers, ())
+    if numbers and package is not None and package.is_file():
+        with suppress(CollectionError):
+            found = read_collection(package, numbers).notes
+            fields |= {number: note.fields for number, note in found.items()}
+    return fields

@@ -6,7 +6,7 @@ then forwards: Anki updates a note only if the package's time is later than its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.cards import card_ordinals
@@ -45,13 +45,17 @@ class Linked:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-def removed_ids(notes: Iterable[Note], lock: Lock) -> list[int]:
-    """Return the IDs that the lock knows as living and that no note has any more."""
-    living = {note.id for note in notes}
+def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> list[int]:
+    """Return the IDs that the lock knows as living and that the vault does not hold any more.
+
+    `present` are the IDs that stand anywhere in the vault: a card that is left out because of an
+    error is not removed.
+    """
+    built = {note.id for note in notes}
     return [
         entry.id
         for entry in lock.entries.values()
-        if not entry.is_removed and entry.id not in living
+        if not entry.is_removed and entry.id not in built and entry.id not in present
     ]
 
 
@@ -61,13 +65,13 @@ def link(
     now: int,
     *,
     is_resync: bool = False,
-    last: Mapping[int, tuple[str, ...]] | None = None,
+    removed: Mapping[int, tuple[str, ...]] | None = None,
 ) -> Linked:
     """Give each note its identity and modification time, and return them with the new lock.
 
-    Every note has an ID. `now` is in seconds; with `is_resync` every time moves. `last` holds the
-    last fields of notes that are gone, where they are known. Diagnostics: `cloze-removed`,
-    `note-type-changed`, `adopted-field-missing`.
+    Every note has an ID. `now` is in seconds; with `is_resync` every time moves. `removed` are the
+    IDs that are gone from the vault, with the last fields of each (none if they are not known).
+    Diagnostics: `cloze-removed`, `note-type-changed`, `adopted-field-missing`.
     """
     linked = Linked(lock)
     entries = dict(lock.entries)
@@ -85,9 +89,9 @@ def link(
             StampedNote(note, entry.id, entry.guid or guid_of(entry.id), entry.mtime)
         )
         linked.changes.append(_change(note, before, entry))
-    for number in removed_ids(notes, lock):
+    for number, last in (removed or {}).items():
         before = lock.entries[number]
-        entries[number] = replace(before, is_removed=True, last=(last or {}).get(number, ()))
+        entries[number] = replace(before, is_removed=True, last=last)
         is_tagged = not before.adopted_type
         linked.changes.append(Change(number, "removed", before.deck, is_tagged=is_tagged))
     types = used_types(entries.values(), lock.types)
