@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from vaultdeck.decks import clean_deck
 from vaultdeck.model import Config
 from vaultdeck.notetypes import load_builtin
+from vaultdeck.vault import read_inside
 
 
 def load_config(root: Path, deck: str | None = None) -> Config:
@@ -16,21 +18,24 @@ def load_config(root: Path, deck: str | None = None) -> Config:
     The vault's name is the name of its folder, as in Obsidian. Of Obsidian's settings
     `strictLineBreaks` is read from `.obsidian/app.json`; a file that cannot be read counts as unset.
     """
-    name = root.resolve().name or "vault"
+    name = _as_unicode(root.resolve().name) or "vault"
+    deck = _as_unicode(deck or "")
     return Config(
         vault_name=name,
-        default_deck=clean_deck(deck or "") or clean_deck(name) or "vault",
+        default_deck=clean_deck(deck) or clean_deck(name) or "vault",
         note_types=load_builtin(),
         breaks=not _has_strict_line_breaks(root),
     )
 
 
+def _as_unicode(name: str) -> str:
+    """Return a name from the system without bytes that are not valid Unicode."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def _has_strict_line_breaks(root: Path) -> bool:
-    settings = root / ".obsidian" / "app.json"
     try:
-        if not settings.resolve().is_relative_to(root.resolve()):
-            return False
-        data = json.loads(settings.read_bytes())
+        data = json.loads(read_inside(root, ".obsidian/app.json") or b"null")
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(data, dict) and data.get("strictLineBreaks") is True

@@ -28,7 +28,7 @@ from vaultdeck.link import Linked, bury, find_outdated, link, removed_ids
 from vaultdeck.lock import NAME, Lock, LockError, format_lock, parse_lock
 from vaultdeck.model import Config, Location, Note
 from vaultdeck.package import write_package
-from vaultdeck.vault import Vault, scan
+from vaultdeck.vault import Vault, read_inside, scan
 
 NO_LOCK = Diagnostic(
     "lock-outdated",
@@ -118,9 +118,8 @@ def compile_vault(root: Path, deck: str | None = None, progress: Progress = iter
 
 def read_lock(root: Path) -> Lock | None:
     """Return the vault's lock, None if it has none; raises LockError and OSError."""
-    try:
-        data = (root / NAME).read_bytes()
-    except FileNotFoundError:
+    data = read_inside(root, NAME)
+    if data is None:
         return None
     try:
         return parse_lock(data.decode("utf-8"))

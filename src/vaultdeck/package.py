@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +126,12 @@ def write_package(
 
 
 def _write_database(path: Path, decks: Sequence[genanki.Deck]) -> None:
-    connection = sqlite3.connect(path)
     try:
-        genanki.Package(decks).write_to_db(connection.cursor(), 0, itertools.count())
-        connection.commit()
-    finally:
-        connection.close()
+        with closing(sqlite3.connect(path)) as connection:
+            genanki.Package(decks).write_to_db(connection.cursor(), 0, itertools.count())
+            connection.commit()
+    except sqlite3.OperationalError as error:
+        raise OSError(f"cannot write the temporary file '{path}': {error}") from error
 
 
 def _write_zip(

@@ -26,17 +26,22 @@ def name_key(name: str) -> str:
 class Vault:
     """The files of a vault and Obsidian's way from a link to one of them."""
 
-    def __init__(self, root: Path, files: Iterable[str]) -> None:
+    def __init__(self, root: Path, files: Iterable[str], aliases: Iterable[str] = ()) -> None:
         self.root = root
-        self.files: tuple[str, ...] = tuple(sorted(files, key=_path_order))
+        self._aliases = frozenset(aliases)
+        self.files: tuple[str, ...] = tuple(sorted({*files, *self._aliases}, key=_path_order))
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
 
     @property
     def notes(self) -> Iterator[str]:
-        """Yield the paths of the note files, in vault order."""
-        return (path for path in self.files if path[-3:].lower() == NOTE_SUFFIX)
+        """Yield the paths of the note files, in vault order; each once, under its real name."""
+        return (
+            path
+            for path in self.files
+            if path[-3:].lower() == NOTE_SUFFIX and path not in self._aliases
+        )
 
     def has_unique_name(self, path: str) -> bool:
         """Tell whether no other file of the vault, in any folder, has the file name of `path`."""
@@ -100,6 +105,9 @@ class Vault:
         except OSError as error:
             message = f"cannot read this file: {error.strerror or error}"
             return Diagnostic("unreadable-file", Location(path), message)
+        if data.count(0) * 4 > len(data):
+            message = "this is not UTF-8 text: every other byte is zero, as in UTF-16"
+            return Diagnostic("not-utf8", Location(path), message, hint="save the file as UTF-8")
         try:
             return SourceFile(path, data.decode("utf-8"))
         except UnicodeDecodeError as error:
@@ -112,6 +120,23 @@ class Vault:
             )
 
 
+def read_inside(root: Path, path: str) -> bytes | None:
+    """Return the bytes of a regular file in the folder `root`; None if it has no such file.
+
+    What leads out of the folder, or is a pipe or device, is no such file. Raises OSError if the file
+    cannot be read.
+    """
+    file = root / path
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None
+        if not file.resolve().is_relative_to(root.resolve()):
+            return None
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        return None
+    return file.read_bytes()
+
+
 def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
     """Walk the vault's folder; return its files and the diagnostics of what was not followed.
 
@@ -120,18 +145,24 @@ def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
     """
     real_root = root.resolve()
     files: list[str] = []
+    aliases: list[str] = []
     problems: list[Diagnostic] = []
     seen = {os.fspath(real_root)}
+    # Folders behind symbolic links come last, so that files go by their real paths.
     pending = [""]
-    while pending:
-        folder = pending.pop()
+    linked: list[str] = []
+    while pending or linked:
+        folder = pending.pop() if pending else linked.pop(0)
         try:
+            real = os.path.realpath(root / folder)
+            if folder and real in seen:
+                continue
+            seen.add(real)
             entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
         except OSError as error:
             if not folder:
                 raise
-            message = f"cannot list this folder: {error.strerror or error}"
-            problems.append(Diagnostic("unreadable-file", Location(folder), message))
+            problems.append(_unreadable(folder, "cannot list this folder", error))
             continue
         for entry in entries:
             if entry.name.startswith("."):
@@ -142,19 +173,25 @@ def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
                 message = "the name of this file is not valid Unicode"
                 problems.append(Diagnostic("unreadable-file", Location(shown), message))
                 continue
-            if entry.is_symlink():
-                target = Path(entry.path).resolve()
-                if not target.is_relative_to(real_root):
+            is_link = entry.is_symlink()
+            try:
+                if is_link and not Path(entry.path).resolve(strict=True).is_relative_to(real_root):
                     problems.append(_outside(path))
-                    continue
-            if entry.is_dir():
-                real = os.path.realpath(entry.path)
-                if real not in seen:
-                    seen.add(real)
-                    pending.append(path)
-            elif _is_regular(entry):
-                files.append(path)
-    return Vault(root, files), tuple(sorted(problems, key=lambda problem: problem.location))
+                elif entry.is_dir():
+                    (linked if is_link else pending).append(path)
+                elif stat.S_ISREG(entry.stat().st_mode):
+                    (aliases if is_link else files).append(path)
+            except FileNotFoundError:
+                continue
+            except (OSError, RuntimeError) as error:
+                problems.append(_unreadable(path, "cannot follow this link", error))
+    problems.sort(key=lambda problem: problem.location)
+    return Vault(root, files, aliases), tuple(problems)
+
+
+def _unreadable(path: str, message: str, error: Exception) -> Diagnostic:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return Diagnostic("unreadable-file", Location(path), f"{message}: {reason or error}")
 
 
 def _outside(path: str) -> Diagnostic:
@@ -164,14 +201,6 @@ def _outside(path: str) -> Diagnostic:
         "this symbolic link leads out of the vault and is not followed",
         hint="copy what it points to into the vault",
     )
-
-
-def _is_regular(entry: os.DirEntry[str]) -> bool:
-    """Tell a file from a pipe, a socket or a device, on which a read could block for ever."""
-    try:
-        return stat.S_ISREG(entry.stat().st_mode)
-    except OSError:
-        return False
 
 
 def _is_encodable(name: str) -> bool:

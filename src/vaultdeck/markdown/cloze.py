@@ -13,8 +13,10 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>\d+(?:,\d+)*)::")
+CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
 CLOSING_BRACES = re.compile(r"\}+")
+# Deletions in deletions; Anki itself shows no more than three of them.
+MAX_DEPTH = 8
 DOUBLE_CLOSE = re.compile(r"\}(?=\})")
 
 
@@ -61,7 +63,7 @@ def split_braces(tex: str) -> str:
     return DOUBLE_CLOSE.sub("} ", tex).replace("::", ":{:}")
 
 
-def protect(tex: str) -> str:
+def protect(tex: str, depth: int = 0) -> str:
     """Return TeX in which each cloze deletion reaches as far as its braces say.
 
     `{{c1::\\frac{a}{b}}}` becomes `{{c1::\\frac{a}{b} }}`: without the space Anki ends it too early.
@@ -75,7 +77,10 @@ def protect(tex: str) -> str:
         if end < 0:
             break
         inner = tex[match.end() : end]
-        inner = protect(inner) if CLOZE_OPEN.search(inner) else DOUBLE_CLOSE.sub("} ", inner)
+        if not CLOZE_OPEN.search(inner):
+            inner = DOUBLE_CLOSE.sub("} ", inner)
+        elif depth < MAX_DEPTH:
+            inner = protect(inner, depth + 1)
         pieces += [tex[done : match.end()], inner, " " if inner.endswith("}") else "", "}}"]
         done = end + 2
     return "".join(pieces) + tex[done:]

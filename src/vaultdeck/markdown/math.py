@@ -55,8 +55,10 @@ def find_display_end(text: str, start: int, end: int) -> int:
     """Return where the `$$` stands that closes the display math beginning at `start`, or -1."""
     pos = start
     while (pos := text.find("$$", pos, end)) >= 0:
-        escapes = pos - len(text[start:pos].rstrip("\\")) - start
-        if escapes % 2 == 0:
+        before = pos
+        while before > start and text[before - 1] == "\\":
+            before -= 1
+        if (pos - before) % 2 == 0:
             return pos
         pos += 1
     return -1
@@ -117,9 +119,10 @@ def _push(state: StateInline, kind: str, start: int, close: int, after: int, sil
 
 def _find_last_checked(text: str, needle: str, start: int, end: int) -> int:
     """Find like `str.find`, but look at the rest of a long text only if there is anything to find."""
-    return text.find(needle, start, end) if _last(text, needle) >= start else -1
+    return text.find(needle, start, end) if last_index(text, needle) >= start else -1
 
 
 @functools.lru_cache(maxsize=16)
-def _last(text: str, needle: str) -> int:
+def last_index(text: str, needle: str) -> int:
+    """Return where the last `needle` stands in a text, -1 if it has none; remembered."""
     return text.rfind(needle)

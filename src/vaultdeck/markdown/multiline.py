@@ -17,7 +17,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from vaultdeck.markdown.math import find_display_end, find_inline_end, skip_code
+from vaultdeck.markdown.math import find_display_end, find_inline_end, last_index, skip_code
 from vaultdeck.markdown.wikilink import WIKILINK
 
 # What can begin something opaque, or hide such a beginning.
@@ -25,6 +25,8 @@ SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
 # What begins another block: the openers behind it belong to that block.
 OTHER_BLOCK = re.compile(r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|```|~~~|\||<[A-Za-z/!?]")
 FENCE = re.compile(r"```|~~~")
+# No formula is longer; it bounds the search for the end of a stray opener.
+MAX_LINES = 500
 CLOSERS = {"$$": "$$", "%%": "%%", "\\[": "\\]"}
 
 
@@ -40,7 +42,7 @@ def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     if state.is_code_block(start_line) or OTHER_BLOCK.match(first):
         return False
     opener, start = left_open(first, "")
-    if not opener:
+    if not opener or last_index(state.src, CLOSERS[opener]) < state.eMarks[start_line]:
         return False
     last = _find_last_line(state, start_line, end_line, opener)
     if last is None or _is_empty_math(state, start_line, start, last):
@@ -63,6 +65,8 @@ def _find_last_line(state: StateBlock, start_line: int, end_line: int, opener: s
     """Return the line on which all that was opened is closed, None if the container ends before."""
     indent = min(state.blkIndent, state.sCount[start_line])
     is_lazy_allowed = True
+    if opener != "%%":
+        end_line = min(end_line, start_line + MAX_LINES)
     for line in range(start_line + 1, end_line):
         if state.isEmpty(line):
             is_lazy_allowed = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.diagnostics import Diagnostic, shorten
@@ -58,13 +58,12 @@ def parse_body(
     if not _take_tail(body):
         return None, body.problems
     _report_misplaced_tags(body, span, words)
-    while body.lines and body.lines[0].is_blank:
-        body.lines.pop(0)
-    if not body.lines:
+    named = next((number for number, line in enumerate(body.lines) if not line.is_blank), None)
+    if named is None:
         message = "this block is empty: its first line should name a note type"
         body.report("missing-note-type", extent.span.start, extent.span.end, message)
         return None, body.problems
-    name_line = body.lines.pop(0)
+    name_line = body.lines[named]
     name = unicodedata.normalize("NFC", name_line.text.strip(INVISIBLE))
     note_type = note_types.get(name)
     if note_type is None:
@@ -73,7 +72,7 @@ def parse_body(
     block = CardBlock(
         span=extent.span,
         note_type=name,
-        fields=_split_fields(body.lines, note_type),
+        fields=_split_fields(body.lines[named + 1 :], note_type),
         tags=tuple(body.tags),
         id=body.id,
         id_span=body.id_span,
@@ -117,21 +116,30 @@ def _set_id(body: _Body, digits: str, span: Span) -> bool:
     return True
 
 
-def _cut(lines: Iterable[Line], spans: Iterable[Span]) -> list[Line]:
-    """Remove `spans` from the lines; a line of which nothing but a list or quote mark stays goes."""
-    kept = list(lines)
-    for span in spans:
-        rest: list[Line] = []
-        for line in kept:
-            if line.end <= span.start or line.start >= span.end:
-                rest.append(line)
-                continue
-            before = line.text[: max(span.start - line.start, 0)]
-            after = line.text[max(span.end - line.start, 0) :] if span.end < line.end else ""
-            left = before + after
-            if not LINE_PREFIX.fullmatch(left):
-                rest.append(Line(left, line.start if before else span.end))
-        kept = rest
+def _cut(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
+    """Remove `spans`, sorted, from the lines.
+
+    A line of which nothing but a list or quote mark stays goes as a whole.
+    """
+    kept: list[Line] = []
+    first = 0
+    for line in lines:
+        while first < len(spans) and spans[first].end <= line.start:
+            first += 1
+        left, start = "", line.start
+        done = line.start
+        number = first
+        while number < len(spans) and spans[number].start < line.end:
+            left += line.text[done - line.start : max(spans[number].start - line.start, 0)]
+            done = spans[number].end
+            start = start if left else done
+            number += 1
+        if number == first:
+            kept.append(line)
+            continue
+        left += line.text[done - line.start :] if done < line.end else ""
+        if not LINE_PREFIX.fullmatch(left):
+            kept.append(Line(left, start))
     return kept
 
 
@@ -204,12 +212,10 @@ def _split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ..
 
 def _make_field(name: str, lines: list[Line]) -> Field:
     """Strip blank lines round the text and the indentation of its first line from all lines."""
-    while lines and lines[0].is_blank:
-        lines = lines[1:]
-    while lines and lines[-1].is_blank:
-        lines = lines[:-1]
-    if not lines:
+    filled = [number for number, line in enumerate(lines) if not line.is_blank]
+    if not filled:
         return Field(name, "", ())
+    lines = lines[filled[0] : filled[-1] + 1]
     first = lines[0].text
     indent = first[: len(first) - len(first.lstrip(" \t"))]
     shift = len(indent)

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from vaultdeck.model import Span
 
-HEADING = re.compile(
-    r"^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*?)[ \t]*(?:#+[ \t]*)?\r?$", re.MULTILINE
-)
+HEADING = re.compile(r"^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)$", re.MULTILINE)
 
 
 def headings_above(
@@ -37,7 +35,7 @@ def headings_above(
             if before < 0 or hidden[before][1] <= heading.start():
                 level = len(heading["level"])
                 chain = [entry for entry in chain if entry[0] < level]
-                chain.append((level, heading["text"]))
+                chain.append((level, _trim(heading["text"])))
             heading = next(headings, None)
         chains.append(tuple(title for _, title in chain))
     return chains
@@ -46,3 +44,10 @@ def headings_above(
 def _widen(before: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
     """Let a span that begins inside an earlier, longer one end no sooner than that one."""
     return span[0], max(before[1], span[1])
+
+
+def _trim(text: str) -> str:
+    """Return a heading's text without white space and closing `#`s."""
+    text = " ".join(text.split())
+    bare = text.rstrip("#")
+    return bare.rstrip() if bare.endswith(" ") or not bare else text

@@ -18,7 +18,7 @@ from typing import Any
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Markers, SourceFile
 from vaultdeck.parse.lines import INVISIBLE
-from vaultdeck.parse.properties import end_of_properties, read_properties, texts_of
+from vaultdeck.parse.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.parse.tags import clean_tags, split_tags
 
 
@@ -43,7 +43,7 @@ def read_directives(
 
 def _property_text(properties: dict[str, Any], name: str) -> str | None:
     value = properties.get(name)
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
+    return value.strip() if isinstance(value, str) and value.strip() not in EMPTY else None
 
 
 @functools.lru_cache(maxsize=16)

@@ -22,7 +22,8 @@ MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*\d+(?!\w))[^\n]*?(?:-->|$)", re.MULT
 BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>\d+)\s*")
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
-MAX_ID = 2**63 - 1
+# Anki's ids have 63 bits; the ids of a note's cards follow its own.
+MAX_ID = 2**63 - 1001
 
 
 def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[str]]:

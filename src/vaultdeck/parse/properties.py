@@ -13,11 +13,17 @@ from typing import Any
 
 import yaml
 
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# More is no list of properties; the C parser's stack ends at some 20,000 levels of nesting.
+MAX_LENGTH = 200_000
+MAX_NESTING = 100
+COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_NESTING}}}")
+EMPTY = ("", "~", "null", "Null", "NULL")
+# All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def end_of_properties(text: str) -> int:
@@ -31,31 +37,41 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
     match = FRONT_MATTER.match(source.text)
     if match is None:
         return {}, []
+    text = match["yaml"].replace("\t", "    ")
+    if len(text) > MAX_LENGTH or _nesting(text) > MAX_NESTING:
+        return {}, [_bad(source, 0, "they are too long or nested too deeply")]
     try:
-        data = yaml.load(match["yaml"].replace("\t", "    "), Loader=_Loader)
-    except yaml.YAMLError as error:
-        line = (
-            error.problem_mark.line + 1
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
-            else 0
-        )
-        span = source.line_span(line)
-        problem = str(getattr(error, "problem", None) or "cannot be read")
-        message = f"the properties are not valid YAML: {problem}"
-        hint = "put text with ':' or '#' in it between quotes"
-        return {}, [
-            Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
-        ]
-    except (RecursionError, ValueError) as error:
-        message = f"the properties cannot be read: {error}"
-        return {}, [Diagnostic("bad-properties", source.locate(0, match.end()), message)]
+        data = yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return {}, [_bad(source, line, error.problem or "cannot be read")]
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        return {}, [_bad(source, 0, str(error))]
     return (data, []) if isinstance(data, dict) else ({}, [])
+
+
+def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
+    span = source.line_span(line)
+    message = f"the properties are not valid YAML: {shorten(problem)}"
+    hint = "put text with ':' or '#' in it between quotes"
+    return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
+
+
+def _nesting(text: str) -> int:
+    """Return how deep brackets nest, or more than is allowed if lists nest on one line."""
+    if COMPACT_NESTING.search(text):
+        return MAX_NESTING + 1
+    depth = deepest = 0
+    for char in re.findall(r"[\[\]{}]", text):
+        depth = max(depth + (1 if char in "[{" else -1), 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def texts_of(value: object) -> list[str]:
     """Return a property's value as a list of texts: a text is split, a list taken item by item."""
     if isinstance(value, str):
-        return re.split(r"[\s,]+", value)
+        return [] if value in EMPTY else re.split(r"[\s,]+", value)
     if isinstance(value, list):
-        return [str(item) for item in value if isinstance(item, str | int | float)]
-    return [str(value)] if isinstance(value, int | float) and not isinstance(value, bool) else []
+        return [item for item in value if isinstance(item, str) and item not in EMPTY]
+    return []
