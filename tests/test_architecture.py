@@ -15,7 +15,18 @@ SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # from each other.
 LAYERS = [
     {"model", "diagnostics"},
-    {"links", "media", "decks", "cards", "lock", "splice", "sections", "markdown", "notetypes"},
+    {
+        "links",
+        "media",
+        "decks",
+        "cards",
+        "lock",
+        "splice",
+        "sections",
+        "sanitize",
+        "markdown",
+        "notetypes",
+    },
     {"parse", "resolve", "render", "identity"},
     {"link", "adopt"},
     {"files", "vault", "config", "package", "collection", "edits", "library"},

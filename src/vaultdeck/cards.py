@@ -11,8 +11,10 @@ from vaultdeck.model import NoteType
 TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
 CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
-# The numbers of a deletion in a field: `{{c1::`, `{{c1,2::`.
-CLOZE_NUMBERS = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
+# Where a deletion begins or ends in a field: `{{c1::`, `{{c1,2::`, `}}`.
+CLOZE_PART = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
+# What Anki takes for an empty field.
+EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 # Anki gives no card to a higher cloze number.
 MAX_CLOZE = 500
 
@@ -24,24 +26,34 @@ def card_ordinals(note_type: NoteType, fields: Sequence[str]) -> list[int]:
     none; another note has a card per template whose front shows a field that is not empty.
     """
     if note_type.is_cloze:
-        shown = CLOZE_FIELD.findall(note_type.templates[0].front) if note_type.templates else []
-        named = zip(note_type.fields, fields, strict=True)
-        numbers = {
-            int(number)
-            for name, text in named
-            if name in shown or not shown
-            for group in CLOZE_NUMBERS.findall(text)
-            for number in group.split(",")
-            if len(number) < 4
-        }
-        return sorted(n - 1 for n in numbers if 0 < n <= MAX_CLOZE) or [0]
-    filled = {name for name, text in zip(note_type.fields, fields, strict=True) if text.strip()}
+        return [number - 1 for number in cloze_numbers(note_type, fields)] or [0]
+    named = zip(note_type.fields, fields, strict=True)
+    filled = {name for name, text in named if not EMPTY_FIELD.fullmatch(text)}
     ordinals = [
         ordinal
         for ordinal, template in enumerate(note_type.templates)
         if _shows_a_field(template.front, filled)
     ]
     return ordinals or [0]
+
+
+def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:
+    """Return the numbers of the deletions in the fields that the template shows as cloze fields.
+
+    As Anki's parser sees them: a deletion that is never closed is none, nor is one above 500.
+    """
+    shown = CLOZE_FIELD.findall(note_type.templates[0].front) if note_type.templates else []
+    numbers: set[int] = set()
+    for name, text in zip(note_type.fields, fields, strict=True):
+        if shown and name not in shown:
+            continue
+        opened: list[str] = []
+        for match in CLOZE_PART.finditer(text):
+            if match["numbers"]:
+                opened.append(match["numbers"])
+            elif opened:
+                numbers.update(int(number[-9:]) for number in opened.pop().split(","))
+    return sorted(number for number in numbers if 0 < number <= MAX_CLOZE)
 
 
 def _shows_a_field(front: str, filled: set[str]) -> bool:

@@ -5,11 +5,13 @@ Exit codes: 0 no errors, 1 errors (cards were left out), 2 usage.
 
 from __future__ import annotations
 
+import io
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -21,14 +23,33 @@ LONG_WORK = 200
 VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
 
 
+class _Folder(click.Path):
+    """A path that is not empty: an unset variable of a script must not mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="vaultdeck")
 def main() -> None:
     """Turn the card blocks of an Obsidian vault into an Anki package."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            # Leave by an exception, so that no temporary file stays behind.
+            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
 
 
 @main.command()
-@click.argument("vault", type=click.Path(path_type=Path))
+@click.argument("vault", type=_Folder())
 @click.option(
     "-o",
     "--output",
@@ -91,10 +112,7 @@ def build(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
     target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
-    if target.is_dir():
-        _fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
-    if not target.parent.is_dir():
-        _fail(f"no folder named '{target.parent}' to write '{target.name}' into")
+    _check_target(target)
     options = engine.Options(
         deck=deck,
         output=target,
@@ -106,7 +124,8 @@ def build(
     with _clear_errors():
         result = engine.build(vault, int(time.time()), options, _progress)
     if form == "json":
-        click.echo(report.as_json(result, with_changes=dry_run))
+        text = report.as_json(result, with_changes=dry_run)
+        sys.stdout.buffer.write(text.encode() + b"\n")
     else:
         _echo_all(report.text_lines(result.diagnostics), err=True)
         if dry_run:
@@ -120,7 +139,7 @@ def build(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--vault",
-    type=click.Path(path_type=Path),
+    type=_Folder(),
     help="The vault.  [default: the nearest folder above with .obsidian or vaultdeck.lock]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
@@ -156,7 +175,7 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
 
 
 @main.command()
-@click.argument("vault", type=click.Path(path_type=Path))
+@click.argument("vault", type=_Folder())
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
 def adopt(vault: Path, file: Path | None, none: bool) -> None:
@@ -197,8 +216,21 @@ def find_vault(paths: Iterable[Path]) -> Path:
 
 
 def _check_vault(vault: Path) -> None:
-    if not vault.is_dir():
-        _fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+    with _clear_errors():
+        if not vault.is_dir():
+            _fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+
+
+def _check_target(target: Path) -> None:
+    with _clear_errors():
+        if target.is_dir():
+            _fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
+        if target.suffix.lower() != ".apkg":
+            _fail(f"'{target}' must end in .apkg, by which Anki knows a package")
+        if target.exists() and not target.is_file():
+            _fail(f"'{target}' is no file that could be replaced")
+        if not target.parent.is_dir():
+            _fail(f"no folder named '{target.parent}' to write '{target.name}' into")
 
 
 def _echo_all(lines: Iterable[str], err: bool = False) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from vaultdeck.cards import cloze_numbers
 from vaultdeck.decks import clean_deck
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import CONTROL, Diagnostic
 from vaultdeck.identity import TAG
 from vaultdeck.library import Library
 from vaultdeck.links import obsidian_uri
-from vaultdeck.markdown import Markdown
-from vaultdeck.markdown.cloze import CLOZE_OPEN
+from vaultdeck.markdown import Markdown, is_too_deep
 from vaultdeck.markdown.place import find_place
 from vaultdeck.model import (
     CardBlock,
@@ -36,9 +36,9 @@ from vaultdeck.render import escape_text, render_field
 from vaultdeck.resolve import ExpansionTooLargeError, Resolver
 from vaultdeck.vault import Vault
 
-# Characters that Anki strips or, of U+001F, refuses the whole package for.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-INVISIBLE_HTML = re.compile(r"<(?!img|video)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff]+")
+INVISIBLE_HTML = re.compile(
+    r"<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff]+"
+)
 # What Obsidian replaces in a heading when it writes a link to it.
 UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
@@ -121,9 +121,9 @@ class Compiler:
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
             hint = "write the question below the note type"
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
-        if note_type.is_cloze and not any(map(CLOZE_OPEN.search, html.values())):
-            message = "this cloze note hides nothing: its card shows the answer"
-            hint = "write {{c1::…}} round what is to be recalled"
+        if note_type.is_cloze and not cloze_numbers(note_type, list(html.values())):
+            message = "this cloze note hides nothing: Anki shows an error in place of the question"
+            hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
         self._fill(html, source.path, block.context)
         note = Note(
@@ -132,7 +132,7 @@ class Compiler:
             note_type=note_type,
             deck=clean_deck(parsed.deck or "") or self._config.default_deck,
             tags=_merge_tags(block.tags, parsed.tags, (TAG,)),
-            fields=tuple(CONTROL.sub("", text) for text in html.values()),
+            fields=tuple(html.values()),
             media=tuple(media),
             id=block.id,
         )
@@ -155,6 +155,10 @@ class Compiler:
             return source.locate(offset, offset + end - start)
 
         tokens = self._markdown[note_type.is_cloze].parse(field.text)
+        if is_too_deep(tokens):
+            location = source.locate(field.origins[0])
+            message = "lists or quotes are nested too deeply: what is deeper is not shown"
+            problems.append(Diagnostic("nested-too-deep", location, message))
         resolved = self._resolver.resolve(tokens, source.path, locate)
         media.update(dict.fromkeys(resolved.media))
         problems += resolved.problems
@@ -166,7 +170,7 @@ class Compiler:
         """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
         name = path.rpartition("/")[2][: -len(".md")]
         if "Context" in html:
-            html["Context"] = escape_text(" > ".join([name, *headings]))
+            html["Context"] = escape_text(CONTROL.sub(" ", " > ".join([name, *headings])))
         if "Source" in html:
             subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
             address = obsidian_uri(self._config.vault_name, path, subpath)

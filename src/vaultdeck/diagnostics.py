@@ -6,10 +6,12 @@ card was built but something in it is not right.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from vaultdeck.model import Location
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ERROR = "error"
 WARNING = "warning"
 
@@ -47,6 +49,7 @@ CODES: dict[str, tuple[str, str]] = {
     "embed-cycle": (WARNING, "a section embeds itself, directly or through others"),
     "embed-too-deep": (WARNING, "embeds are nested deeper than Obsidian's limit"),
     "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
+    "nested-too-deep": (WARNING, "lists or quotes nest so deeply that the innermost are left out"),
     "media-unreadable": (WARNING, "a picture or other file could not be read"),
     "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
     "no-cards": (ERROR, "no card was found or built in the whole vault"),
@@ -75,5 +78,5 @@ class Diagnostic:
 
 def shorten(text: str, limit: int = 60) -> str:
     """Return the user's text for use in a message: one line, cut to `limit` characters."""
-    text = " ".join(text.split())
+    text = " ".join(CONTROL.sub(" ", text).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"

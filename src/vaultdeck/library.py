@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
-from vaultdeck.markdown import Markdown
+from vaultdeck.markdown import Markdown, is_too_deep
 from vaultdeck.media import digest_of, hashed_name, is_safe_name
 from vaultdeck.model import NEWLINE, Config, Found, MediaRef, SourceFile
 from vaultdeck.parse import blank_blocks
@@ -43,7 +43,7 @@ class Library:
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
         tokens, env = self._markdown.parse_blocks(text)
-        return Document(source, NEWLINE.split(text), tokens, env)
+        return Document(source, NEWLINE.split(text), tokens, env, is_too_deep(tokens))
 
     def cut(self, document: Document, part: Slice) -> list[Token]:
         """Return the tokens of a slice, inlines parsed."""

@@ -19,6 +19,8 @@ VIDEO = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
 # Punctuation that Anki, its editor and its importer leave alone; `%`, quotes and brackets break.
 SAFE_PUNCTUATION = frozenset(" .-_()+,!@~=")
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+# A name that only `hashed_name` may give.
+HASHED = re.compile(r"-[0-9a-f]{12}(?:\.[^.]*)?$")
 # Anki cuts names that are longer, in bytes of UTF-8.
 MAX_NAME_BYTES = 120
 HASH_DIGITS = 12
@@ -42,6 +44,7 @@ def is_safe_name(name: str) -> bool:
         and not name.startswith(("_", " ", ".", "latex-"))
         and not name.endswith((" ", "."))
         and not RESERVED.fullmatch(name)
+        and not HASHED.search(name)
         and len(name.encode()) <= MAX_NAME_BYTES
     )
 
@@ -57,6 +60,7 @@ def hashed_name(name: str, digest: str) -> str:
     extension = "".join(filter(_is_safe, dot + extension)).replace(" ", "").lower()
     tail = f"-{digest[:HASH_DIGITS]}{extension}"
     stem = "".join(char if _is_safe(char) else "-" for char in stem).strip(" ._-") or "file"
+    stem = f"file-{stem}" if RESERVED.fullmatch(stem) else stem
     room = MAX_NAME_BYTES - len(tail.encode())
     return stem.encode()[:room].decode("utf-8", "ignore").rstrip(" ._-") + tail
 

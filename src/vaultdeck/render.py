@@ -7,17 +7,21 @@ an author only mentions, and, in cloze notes, `{{c1::…}}` that comes from an e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.markdown.cloze import protect, split_braces
+from vaultdeck.sanitize import VOID, Tag, split_html
 
 # Text that Anki's field and template code acts upon, wherever it stands.
 ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+# A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
+LITERAL_MATH = re.compile(r"\\([()\[\]])")
+SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
 ENTITIES = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
 
 
@@ -31,6 +35,7 @@ def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool
         tokens = tokens[1:2]
     renderer = _Renderer(breaks, is_cloze)
     renderer.render(tokens)
+    renderer.close_raw(all_of_them=True)
     return "".join(renderer.html).strip()
 
 
@@ -54,12 +59,14 @@ class _Renderer:
         self._break = "<br>\n" if breaks else "\n"
         self._is_cloze = is_cloze
         self._embeds = self._clozes = 0
+        # Open tags of raw HTML, innermost last; None stands for an element of the Markdown itself.
+        self._open: list[str | None] = []
 
     def render(self, tokens: Sequence[Token]) -> None:
         """Append the HTML of block tokens, laid out as markdown-it does."""
         for index, token in enumerate(tokens):
             if token.type == "inline":
-                for child in token.children or ():
+                for child in _without_dropped(token.children or ()):
                     self._render_token(child)
             elif not token.hidden:
                 if token.nesting != -1 and index and tokens[index - 1].hidden:
@@ -70,6 +77,10 @@ class _Renderer:
 
     def _render_token(self, token: Token) -> None:
         rule = RULES.get(token.type)
+        if token.nesting == -1:
+            self.close_raw()
+        elif token.nesting == 1:
+            self._open.append(None)
         if rule is not None:
             self.html.append(rule(self, token))
         elif token.nesting == -1:
@@ -83,6 +94,8 @@ class _Renderer:
 
     def text(self, token: Token) -> str:
         html = escape_text(token.content)
+        if "\\" in html:
+            html = LITERAL_MATH.sub(r'<span class="mathjax_ignore">\\\1</span>', html)
         if self._is_foreign():
             return _neutral(html)
         if self._clozes:
@@ -132,10 +145,36 @@ class _Renderer:
         return f"<pre><code{name}>{self._code(token.content)}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
-        html = ACTIVE_TEXT.sub(
-            "&#91;", token.content.rstrip("\n") if token.block else token.content
-        )
-        return _neutral(html) if self._is_hidden(html) else html
+        content = token.content.rstrip("\n") if token.block else token.content
+        html = []
+        for piece in split_html(content):
+            if isinstance(piece, str) or not piece.is_closing:
+                text = ACTIVE_TEXT.sub("&#91;", piece if isinstance(piece, str) else piece.html)
+                html.append(_neutral(text) if self._is_hidden(text) else text)
+                if isinstance(piece, Tag) and piece.name not in VOID:
+                    self._open.append(piece.name)
+            else:
+                html += self._close_tag(piece.name)
+        return "".join(html)
+
+    def _close_tag(self, name: str) -> Iterator[str]:
+        """Yield the closing tags up to `name`; none if it was not opened in the same element."""
+        for index in range(len(self._open) - 1, -1, -1):
+            if self._open[index] is None:
+                return
+            if self._open[index] == name:
+                yield from (f"</{tag}>" for tag in reversed(self._open[index:]))
+                del self._open[index:]
+                return
+
+    def close_raw(self, *, all_of_them: bool = False) -> None:
+        """Close the raw HTML that is open in the element that ends, so that it cannot leak out."""
+        while self._open:
+            name = self._open.pop()
+            if name is not None:
+                self.html.append(f"</{name}>")
+            elif not all_of_them:
+                break
 
     def task(self, token: Token) -> str:
         checked = "" if token.content == " " else " checked"
@@ -168,6 +207,21 @@ class _Renderer:
 
     def video(self, token: Token) -> str:
         return f"<video controls{self.attributes(token.attrs)}></video>"
+
+
+def _without_dropped(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield inline tokens without scripts and styles, whose text Markdown sees as plain text."""
+    ends: str | None = None
+    for index, token in enumerate(tokens):
+        if token.type == "html_inline":
+            if ends is None and (match := SCRIPT.match(token.content)):
+                closing = f"</{match['name'].lower()}"
+                rest = (t for t in tokens[index + 1 :] if t.type == "html_inline")
+                ends = closing if any(t.content.lower().startswith(closing) for t in rest) else None
+            elif ends and token.content.lower().startswith(ends):
+                ends = None
+        if ends is None:
+            yield token
 
 
 def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:

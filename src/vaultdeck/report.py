@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vaultdeck.cards import card_ordinals
-from vaultdeck.diagnostics import ERROR, Diagnostic, shorten
+from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic, shorten
 from vaultdeck.engine import Build
 from vaultdeck.identity import TAG
 from vaultdeck.link import REMOVED_TAG, Change
@@ -25,11 +25,11 @@ def text_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield `path:line:column: severity code: message`, then the chain of embeds and the hint."""
     for problem in diagnostics:
         place = _place(problem.location)
-        yield f"{place}: {problem.severity} {problem.code}: {problem.message}"
+        yield _printable(f"{place}: {problem.severity} {problem.code}: {problem.message}")
         for embed in reversed(problem.via):
-            yield f"    embedded at {_place(embed)}"
+            yield _printable(f"    embedded at {_place(embed)}")
         if problem.hint:
-            yield f"    hint: {problem.hint}"
+            yield _printable(f"    hint: {problem.hint}")
 
 
 def summary(build: Build) -> dict[str, Any]:
@@ -173,6 +173,11 @@ def _location(location: Location) -> dict[str, Any]:
         "end_line": location.end_line,
         "end_column": location.end_column,
     }
+
+
+def _printable(line: str) -> str:
+    """Return a line in which control characters, as file names may hold, are spelt out."""
+    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
 
 
 def _place(location: Location) -> str:

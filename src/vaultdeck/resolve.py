@@ -24,7 +24,7 @@ from vaultdeck.splice import Blocks, Piece, splice
 MAX_DEPTH = 5
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
-MAX_EMBEDS = 5_000
+MAX_EMBEDS = 1_000
 
 
 class Lookup(Protocol):
@@ -75,7 +75,11 @@ class _Frame:
     path: str
     locate: Locate
     media: dict[MediaRef, None] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)
+
+    def report(self, problem: Diagnostic) -> None:
+        """Note a problem; the same one at the same place only once, however it was reached."""
+        self.problems.setdefault((problem.code, problem.location), problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class Resolver:
             ]
 
         resolved = splice(tokens, bind)
-        return Resolved(resolved, tuple(frame.media), tuple(frame.problems))
+        return Resolved(resolved, tuple(frame.media), tuple(frame.problems.values()))
 
     def _bind(self, token: Token, inline: Token, frame: _Frame) -> list[Piece]:
         """Return what stands for one inline token: tokens, or the blocks of an embed."""
@@ -122,7 +126,11 @@ class Resolver:
             link = split_link(token.meta["target"])
             if token.meta["is_embed"]:
                 return self._embed(token, token.content, link, inline, frame)
-            return list(self._link(link, token.meta["alias"], frame))
+            shown = token.children or [
+                Token("text", "", 0, content=token.meta["alias"] or show_link(link))
+            ]
+            opening = _opening_link(self._address(link, frame))
+            return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
             if local is not None and (local.path or local.subpath):
@@ -135,8 +143,8 @@ class Resolver:
                 return [_opening_link(self._address(local, frame))]
         return [token]
 
-    def _link(self, link: Link, alias: str | None, frame: _Frame) -> list[Token]:
-        return _named_link(self._address(link, frame), alias or show_link(link))
+    def _link(self, link: Link, frame: _Frame) -> list[Token]:
+        return _named_link(self._address(link, frame), show_link(link))
 
     def _address(self, link: Link, frame: _Frame) -> str:
         """Return the obsidian:// address of a link.
@@ -157,18 +165,21 @@ class Resolver:
     ) -> list[Piece]:
         start = token.meta["pos"]
         location = frame.locate(inline, start, start + len(raw))
+        self._embeds += 1
+        if self._embeds > MAX_EMBEDS:
+            raise ExpansionTooLargeError(location)
         found = self._lookup.find(link.path, frame.path)
         path = found.path
         shown = shorten(show_link(link))
         if path is None:
             message = f"no note or file named '{shorten(link.path)}'"
             hint = "create it, or correct the name"
-            frame.problems.append(Diagnostic("embed-not-found", location, message, hint))
+            frame.report(Diagnostic("embed-not-found", location, message, hint))
             return [_placeholder(shown)]
         if found.others:
             message = f"'{shorten(link.path)}' could be '{path}' or '{found.others[0]}'"
             hint = "write the path of the one you mean"
-            frame.problems.append(Diagnostic("ambiguous-embed", location, message, hint))
+            frame.report(Diagnostic("ambiguous-embed", location, message, hint))
         if not path.lower().endswith(".md"):
             return self._media(token, path, location, frame)
         return self._note(path, link, location, frame)
@@ -182,7 +193,7 @@ class Resolver:
         media = self._lookup.media(path)
         if media is None:
             message = f"cannot read '{path}'"
-            frame.problems.append(Diagnostic("media-unreadable", location, message))
+            frame.report(Diagnostic("media-unreadable", location, message))
             return [_placeholder(name)]
         frame.media[media] = None
         if kind == "audio":
@@ -199,40 +210,43 @@ class Resolver:
         shown = shorten(show_link(link) or path)
         if document is None:
             message = f"cannot read '{path}'"
-            frame.problems.append(Diagnostic("embed-not-found", location, message))
+            frame.report(Diagnostic("embed-not-found", location, message))
             return [_placeholder(shown)]
         part, problem = find_part(document, link.subpath)
         if part is None:
             code, what = problem
             hint = "correct the name, or restore it in the note"
-            frame.problems.append(Diagnostic(code, location, f"'{path}' has no {what}", hint))
+            frame.report(Diagnostic(code, location, f"'{path}' has no {what}", hint))
             return [_placeholder(shown)]
+        if document.is_too_deep:
+            message = f"'{path}' nests lists or quotes too deeply: what is deeper is not shown"
+            frame.report(Diagnostic("nested-too-deep", location, message))
         section = _Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
         if any((open_.path, open_.part) == (path, part) for open_ in self._stack):
             chain = " → ".join(f"'{shorten(open_.name)}'" for open_ in [*self._stack, section])
             message = f"this embeds itself: {chain}"
             hint = "remove one of these embeds"
-            frame.problems.append(Diagnostic("embed-cycle", location, message, hint))
-            return list(self._link(link, None, frame))
+            frame.report(Diagnostic("embed-cycle", location, message, hint))
+            return list(self._link(link, frame))
         if len(self._stack) >= MAX_DEPTH:
             message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
-            frame.problems.append(Diagnostic("embed-too-deep", location, message))
-            return list(self._link(link, None, frame))
+            frame.report(Diagnostic("embed-too-deep", location, message))
+            return list(self._link(link, frame))
         return [self._expand(document, section, location, frame)]
 
     def _expand(
         self, document: Document, section: _Section, location: Location, frame: _Frame
     ) -> Blocks:
         tokens = self._lookup.cut(document, section.part)
-        self._embeds += 1
         self._tokens += sum(1 + len(token.children or ()) for token in tokens)
-        if self._embeds > MAX_EMBEDS or self._tokens > MAX_TOKENS:
+        if self._tokens > MAX_TOKENS:
             raise ExpansionTooLargeError(location)
         self._stack.append(section)
         inner = self._resolve(tokens, _Frame(section.path, document.locate))
         self._stack.pop()
         frame.media.update(dict.fromkeys(inner.media))
-        frame.problems += [replace(p, via=(location, *p.via)) for p in inner.problems]
+        for problem in inner.problems:
+            frame.report(replace(problem, via=(location, *problem.via)))
         opening = Token("embed_open", "div", 1, attrs={"class": "vd-embed"}, block=True)
         closing = Token("embed_close", "div", -1, block=True)
         return Blocks([opening, *inner.tokens, closing])

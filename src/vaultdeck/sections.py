@@ -54,6 +54,7 @@ class Document:
     lines: Sequence[str]
     tokens: list[Token]
     env: MutableMapping[str, Any]
+    is_too_deep: bool = False
     headings: list[Heading] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,8 +101,24 @@ class Document:
         wanted = block_id.lower()
         for start, token in enumerate(self.tokens):
             if token.meta.get("block_id") == wanted:
-                return Slice(start, _end_of_block(self.tokens, start))
+                end = _end_of_block(self.tokens, start)
+                return Slice(self._start_of_paragraph(start), end)
         return None
+
+    def _start_of_paragraph(self, start: int) -> int:
+        """Return where the lines above a paragraph begin that no blank line separates from it.
+
+        Display math over several lines is a paragraph of its own here, part of one in Obsidian.
+        """
+        while start >= 3:
+            token, above = self.tokens[start], self.tokens[start - 3]
+            types = [other.type for other in (token, above, self.tokens[start - 1])]
+            if types != ["paragraph_open", "paragraph_open", "paragraph_close"]:
+                break
+            if not token.map or not above.map or above.map[1] != token.map[0]:
+                break
+            start -= 3
+        return start
 
     def cut(self, part: Slice) -> list[Token]:
         """Return the tokens of a slice; a list item gets a list of its kind around it."""

@@ -4,6 +4,6 @@ Parsing has two steps, so that of an embedded note only the embedded section is 
 `parse_blocks` finds paragraphs, lists and headings, `parse_inlines` what stands in their text.
 """
 
-from vaultdeck.markdown.parser import Markdown
+from vaultdeck.markdown.parser import Markdown, is_too_deep
 
-__all__ = ["Markdown"]
+__all__ = ["Markdown", "is_too_deep"]

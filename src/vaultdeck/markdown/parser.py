@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from vaultdeck.markdown.multiline import multiline_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
 
+# Characters that Anki strips, which would join what was kept apart; it refuses U+001F altogether.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
 
@@ -34,7 +37,7 @@ class Markdown:
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
         """Return the block tokens of a text and the environment that `parse_inlines` needs."""
-        state = StateCore(text, self._md, {})
+        state = StateCore(CONTROL.sub("", text), self._md, {})
         normalize(state)
         block(state)
         tokens = drop_comment_paragraphs(state.tokens)
@@ -57,3 +60,8 @@ class Markdown:
         tokens, env = self.parse_blocks(text)
         self.parse_inlines(tokens, env)
         return tokens
+
+
+def is_too_deep(tokens: Sequence[Token]) -> bool:
+    """Tell whether lists or quotes nest so deeply that the parser skipped what is deeper."""
+    return any(token.level >= MAX_NESTING - 1 for token in tokens)

@@ -44,6 +44,9 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("wikilink", "", 0)
         token.content = match[0]
+        if alias and "{{c" in alias and not match[0].startswith("!"):
+            # A cloze deletion in the shown text; the rest of it stays Markdown-free in Obsidian too.
+            token.children = state.md.inline.parse(alias, state.md, state.env, [])
         token.meta = {
             "target": target,
             "alias": alias,

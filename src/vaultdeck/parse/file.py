@@ -53,6 +53,7 @@ def blank_blocks(source: SourceFile, words: Markers) -> str:
     pieces = []
     done = 0
     for start, end in spans:
+        start, end = max(start, done), max(end, done)
         pieces.append(text[done:start])
         pieces.append("\n" * len(NEWLINE.findall(text, start, end)))
         done = end

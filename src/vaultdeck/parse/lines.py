@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vaultdeck.model import NEWLINE
 
 # Invisible characters that editors and copy-paste leave behind a word.
-INVISIBLE = " \t\r\u00a0\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = " \t\r\x00\x0b\x0c\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 
 class Line(NamedTuple):

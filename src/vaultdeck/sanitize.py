@@ -1,0 +1,123 @@
+"""Raw HTML in notes, made harmless.
+
+    <u>kept</u>  <span style="color:red" onclick="…">kept without the handler</span>  <script>…</script>
+
+Decks are built from strangers' notes and shown in other people's Anki. As Obsidian does, scripts,
+handlers, styles for the whole page, forms and addresses that run code are taken out. nh3 judges each
+tag by itself, since in Markdown one tag and its closing tag are separate; the renderer keeps them
+balanced.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import nh3
+
+TAG = re.compile(
+    r"<!--.*?-->|<[!?][^>]*>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
+    r"(?:[^'\">]|\"[^\"]*\"|'[^']*')*>",
+    re.DOTALL,
+)
+# Elements that go with all that stands in them.
+DROPPED = re.compile(
+    r"<(?P<name>script|style|template|noscript)\b.*?</(?P=name)\s*>", re.DOTALL | re.I
+)
+ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
+    "audio",
+    "font",
+    "iframe",
+    "input",
+    "section",
+    "source",
+    "video",
+}
+# Nothing without what they load.
+LOADING = frozenset({"img", "iframe", "source"})
+TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
+VOID = frozenset("area br col hr img input source track wbr".split())
+ATTRIBUTES = {
+    "*": {"align", "class", "dir", "height", "lang", "style", "title", "valign", "width"},
+    "a": {"href"},
+    "audio": {"controls", "loop", "src"},
+    "details": {"open"},
+    "font": {"color", "face", "size"},
+    "iframe": {"allowfullscreen", "frameborder", "src"},
+    "img": {"alt", "src"},
+    "input": {"checked", "disabled", "type"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "source": {"src", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "video": {"controls", "loop", "poster", "src"},
+}
+STYLES = frozenset(
+    "background background-color border border-radius color display float font-family "
+    "font-size font-style font-weight height line-height list-style-type margin margin-bottom "
+    "margin-left margin-right margin-top max-height max-width min-width opacity overflow "
+    "padding text-align text-decoration text-indent text-transform vertical-align visibility "
+    "white-space width".split()
+)
+SCHEMES = frozenset({"http", "https", "mailto", "obsidian", "tel", "zotero", "anki", "ftp"})
+# What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
+WEB = re.compile(r"https?://", re.IGNORECASE)
+
+
+class Tag(NamedTuple):
+    """A tag that may stay: its name, whether it closes, and its harmless text."""
+
+    name: str
+    is_closing: bool
+    html: str
+
+
+def split_html(html: str) -> Iterator[Tag | str]:
+    """Yield the harmless tags of raw HTML, and the text between them as HTML."""
+    done = 0
+    html = DROPPED.sub("", html)
+    for match in TAG.finditer(html):
+        if match.start() > done:
+            yield html[done : match.start()].replace("<", "&lt;")
+        done = match.end()
+        if match["name"]:
+            tag = _clean_tag(match[0], match["name"].lower(), bool(match["slash"]))
+            if tag is not None:
+                yield tag
+    if done < len(html):
+        yield html[done:].replace("<", "&lt;")
+
+
+@functools.lru_cache(maxsize=1024)
+def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
+    if name not in ALLOWED:
+        return None
+    if is_closing:
+        return None if name in VOID else Tag(name, True, f"</{name}>")
+    # Table parts are dropped by a parser that meets them outside of a table.
+    cleaned = nh3.clean(
+        tag.replace(tag[1 : 1 + len(name)], "div", 1) if name in TABLE_PARTS else tag,
+        tags=ALLOWED,
+        attributes={**ATTRIBUTES, "div": ATTRIBUTES["td"] | ATTRIBUTES["th"]},
+        attribute_filter=_filter_attribute,
+        url_schemes=SCHEMES,
+        filter_style_properties=STYLES,
+        link_rel=None,
+    )
+    if name in TABLE_PARTS:
+        cleaned = cleaned.replace("<div", f"<{name}", 1).replace("</div>", f"</{name}>")
+    opening = cleaned.partition(">")[0] + ">" if cleaned.startswith("<") else ""
+    if not opening or (name in LOADING and "src=" not in opening):
+        return None
+    return Tag(name, False, opening)
+
+
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    if name in ("src", "poster") and not WEB.match(value):
+        return None
+    if tag == "input" and name == "type" and value != "checkbox":
+        return "checkbox"
+    return value
