@@ -28,11 +28,12 @@ LAYERS = [
         "notetypes",
     },
     {"parse", "resolve", "render", "identity"},
-    {"link", "adopt"},
-    {"files", "vault", "config", "package", "collection", "edits", "library"},
+    {"link", "adopt", "tombstones"},
+    {"files", "vault", "config", "package", "collection", "edits", "library", "lockfile"},
     {"compiler"},
+    {"newids"},
     {"engine"},
-    {"newids", "report"},
+    {"report"},
     {"cli", "__main__"},
 ]
 STAGES = LAYERS[2]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.helpers import NOW, PNG, build_package, card, run, write_vault
 from vaultdeck.lock import HEADER, Entry, Lock, LockError, format_lock, parse_lock
-from vaultdeck.model import NoteType, Template
+from vaultdeck.model import MAX_ID, NoteType, Template
 
 ID = 1_700_000_000_000
 FILES: dict[str, str | bytes] = {
@@ -27,8 +27,8 @@ FILES: dict[str, str | bytes] = {
 texts = st.text(st.characters(exclude_characters="\t\r\n", exclude_categories=["Cs", "Cc"]))
 entries = st.builds(
     Entry,
-    id=st.integers(1, 2**63 - 1),
-    mtime=st.integers(0, 2**40),
+    id=st.integers(1, MAX_ID),
+    mtime=st.integers(0, 2**32 - 1),
     digest=st.text("0123456789abcdef"),
     cards=st.lists(st.integers(1, 500)).map(tuple),
     deck=texts,
@@ -47,7 +47,7 @@ note_type = NoteType(
 @given(st.lists(entries), st.booleans())
 @settings(deadline=None)
 def test_lock_is_read_as_it_was_written(found: list[Entry], is_adopted: bool) -> None:
-    lock = Lock({entry.id: entry for entry in found}, {7: note_type}, is_adopted)
+    lock = Lock({entry.id: entry for entry in found}, {7: note_type}, "my vault", is_adopted)
     again = parse_lock(format_lock(lock))
     assert again == lock
     assert format_lock(again) == format_lock(lock)
@@ -58,14 +58,19 @@ def test_lock_is_read_as_it_was_written(found: list[Entry], is_adopted: bool) ->
     ("text", "message"),
     [
         ("", "empty"),
-        ("something else\n", "no lock"),
+        ("something else\n# end\n", "no lock"),
+        (HEADER + "\n", "cut off"),
+        (HEADER + "\n1\t-\t5\tab\t1\tDeck\tBasic\n", "cut off"),
+        (HEADER + "\n# end", "cut off"),
+        (HEADER + "\n1\t-\t9223372036854775808\tab\t1\tDeck\tBasic\n# end\n", "damaged"),
+        (HEADER + "\n1_0\t-\t5\tab\t1\tDeck\tBasic\n# end\n", "damaged"),
         (HEADER.replace(" 1:", " 2:") + "\n", "newer"),
-        (HEADER + "\n1\t-\t5\n", "damaged"),
-        (HEADER + "\nx\t-\t5\tab\t1\tDeck\tBasic\n", "damaged"),
-        (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type"\n', "damaged"),
-        (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type":9}\n', "note type"),
-        (HEADER + "\ntype\t9\t[]\n", "damaged"),
-        (HEADER + "\n1\t-\t5\tab\t1\tDeck\tBasic\t[]\n", "damaged"),
+        (HEADER + "\n1\t-\t5\n# end\n", "damaged"),
+        (HEADER + "\nx\t-\t5\tab\t1\tDeck\tBasic\n# end\n", "damaged"),
+        (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type"\n# end\n', "damaged"),
+        (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type":9}\n# end\n', "note type"),
+        (HEADER + "\ntype\t9\t[]\n# end\n", "damaged"),
+        (HEADER + "\n1\t-\t5\tab\t1\tDeck\tBasic\t[]\n# end\n", "damaged"),
     ],
 )
 def test_unusable_lock_is_a_clear_error_and_stays(tmp_path: Path, text: str, message: str) -> None:
@@ -86,9 +91,19 @@ def test_merge_conflict_is_mended_by_the_next_build(tmp_path: Path) -> None:
     build_package(vault, tmp_path / "x.apkg", now=NOW)
     path = vault / "vaultdeck.lock"
     good = path.read_text()
-    header, one, *rest = good.splitlines()
+    header, named, undecided, one, *rest = good.splitlines()
     later = one.replace(str(NOW), str(NOW + 7))
-    both = [header, "<<<<<<< HEAD", one, "=======", later, ">>>>>>> branch", *rest]
+    both = [
+        header,
+        named,
+        undecided,
+        "<<<<<<< HEAD",
+        one,
+        "=======",
+        later,
+        ">>>>>>> branch",
+        *rest,
+    ]
     path.write_text("\n".join(both) + "\n")
     assert run("build", "v", "--locked", cwd=tmp_path).returncode == 1
     assert run("build", "v", cwd=tmp_path).returncode == 0
@@ -107,11 +122,20 @@ def test_locked_build_of_two_clones_gives_the_same_bytes(tmp_path: Path) -> None
     commit_all(vault)
     packages = []
     for number, seed in enumerate(("1", "2")):
-        clone = tmp_path / f"clone{number}" / "v"
+        clone = tmp_path / f"clone{number}" / "another name"
         subprocess.run(["git", "clone", "-q", vault, clone], check=True)
         for path in clone.rglob("*.md"):
             os.utime(path, (number * 10**6, number * 10**6))
-        command = [sys.executable, "-m", "vaultdeck", "build", "v", "--locked"]
+        command = [
+            sys.executable,
+            "-m",
+            "vaultdeck",
+            "build",
+            "another name",
+            "--locked",
+            "-o",
+            "v.apkg",
+        ]
         env = {**os.environ, "PYTHONHASHSEED": seed}
         subprocess.run(command, cwd=clone.parent, env=env, check=True)
         packages.append((clone.parent / "v.apkg").read_bytes())

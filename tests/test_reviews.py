@@ -353,7 +353,7 @@ def test_adopted_notes_are_updated_in_place(
     before, types = history(anki, ID + 1, ID + 2, ID + 3), anki.col.models.all_names()
     styles = [(m["name"], m["css"], m["tmpls"]) for m in anki.col.models.all()]
     result = build_package(vault, package, now=NOW + 10**8)
-    assert result.unknown_ids == 0
+    assert not result.linked.lock.undecided
     imported = anki.import_package(package)
     assert imported.conflicting == 0
     assert imported.nids["new"] == [ID + 4]
@@ -427,6 +427,170 @@ def test_other_database_is_a_clear_message(tmp_path: Path) -> None:
 
 def test_unknown_ids_are_told_until_adoption_is_decided(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", PLUGIN_VAULT)
-    assert build(vault).unknown_ids == 4
+    package = tmp_path / "x.apkg"
+    for _ in range(2):
+        assert build_package(vault, package).linked.lock.undecided == 4
     engine.adopt_notes(vault, None)
-    assert build(vault).unknown_ids == 0
+    assert build_package(vault, package).linked.lock.undecided == 0
+
+
+def test_adoption_keeps_the_users_field_even_if_it_is_named_like_ours(
+    anki: Anki, tmp_path: Path
+) -> None:
+    col, vault = anki.col, write_vault(tmp_path / "v", {"a.md": card("q", "new", note_id=ID)})
+    basic = col.models.by_name("Basic")
+    assert basic is not None
+    col.models.add_field(basic, col.models.new_field("Source"))
+    col.models.update_dict(basic)
+    add_note(anki, "Basic", ["q", "old", "Knuth vol. 1"], ID)
+    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    build_package(vault, tmp_path / "d.apkg", now=NOW + 10**8)
+    assert anki.import_package(tmp_path / "d.apkg").updated == 1
+    assert anki.note(ID).fields == ["q", "new", "Knuth vol. 1"]
+
+
+def add_note(anki: Anki, kind: str, texts: list[str], number: int) -> None:
+    """Add a note with a random GUID and this id, as the plugin's notes are."""
+    col = anki.col
+    notetype, deck = col.models.by_name(kind), col.decks.id("Plugin")
+    assert notetype is not None
+    assert deck is not None
+    assert col.db is not None
+    note = col.new_note(notetype)
+    note.fields = texts
+    col.add_note(note, deck)
+    col.db.execute("update cards set nid=? where nid=?", number, note.id)
+    col.db.execute("update notes set id=? where id=?", number, note.id)
+
+
+def test_card_that_cannot_be_built_today_is_adopted_all_the_same(
+    anki: Anki, tmp_path: Path
+) -> None:
+    text = card("q", "new", note_id=ID).replace("Basic", "Basik")
+    vault, package = write_vault(tmp_path / "v", {"a.md": text}), tmp_path / "d.apkg"
+    add_note(anki, "Basic", ["q", "old"], ID)
+    assert engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path)).matched == (ID,)
+    edit("a.md", "Basik", "Basic")(vault)
+    build_package(vault, package, now=NOW + 10**8)
+    imported = anki.import_package(package)
+    assert (imported.new, imported.updated, imported.conflicting) == (0, 1, 0)
+    assert anki.note(ID).fields == ["q", "new"]
+
+
+def test_adopted_note_survives_a_change_of_type_and_back(
+    plugin: tuple[Anki, Path, Path], tmp_path: Path
+) -> None:
+    anki, vault, package = plugin
+    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    edit("a.md", "Basic\ncapital", "Cloze\n{{c1::capital}}")(vault)
+    for _ in range(2):
+        codes = [p.code for p in build_package(vault, package, now=NOW + 10**8).diagnostics]
+        assert codes == ["note-type-changed"]
+    edit("a.md", "Cloze\n{{c1::capital}}", "Basic\nthe capital")(vault)
+    assert not build_package(vault, package, now=NOW + 10**8 + 5).diagnostics
+    imported = anki.import_package(package)
+    assert (imported.conflicting, ID + 1 in imported.nids["updated"]) == (0, True)
+    assert anki.note(ID + 1).fields == ["the capital of France?", "Paris", "of course"]
+    assert "mine" in anki.note(ID + 1).tags
+
+
+def test_copy_of_a_note_file_does_not_take_over_the_reviewed_note(
+    reviewed: tuple[Anki, Path, Path],
+) -> None:
+    _, vault, package = reviewed
+    text = (vault / "c.md").read_text()
+    (vault / "a copy of c.md").write_text(text.replace("five", "something else"))
+    result = build_package(vault, package, now=NOW + 9)
+    assert [p.location.path for p in result.diagnostics] == ["a copy of c.md"]
+    assert {change.status for change in result.linked.changes} == {"unchanged"}
+    assert run("ids", "--fix-duplicates", "--vault", vault, cwd=vault).returncode == 1
+    assert (vault / "c.md").read_text() == text
+    assert str(ID + 50) not in (vault / "a copy of c.md").read_text()
+
+
+def test_merge_conflict_keeps_the_adopted_line(
+    plugin: tuple[Anki, Path, Path], tmp_path: Path
+) -> None:
+    from vaultdeck.lockfile import read_lock
+
+    anki, vault, package = plugin
+    build_package(vault, package, now=NOW + 10**8)
+    (plain,) = [x for x in lock_lines(vault) if x.startswith(f"{ID + 1}\t")]
+    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    lines = lock_lines(vault)
+    at = next(i for i, x in enumerate(lines) if x.startswith(f"{ID + 1}\t"))
+    lines[at : at + 1] = ["<<<<<<< a", plain, "=======", lines[at], ">>>>>>> b"]
+    (vault / "vaultdeck.lock").write_text("\n".join(lines) + "\n")
+    lock = read_lock(vault)
+    assert lock is not None
+    assert lock.entries[ID + 1].guid
+    assert lock.entries[ID + 1].mtime == NOW + 10**8
+
+
+def lock_lines(vault: Path) -> list[str]:
+    return (vault / "vaultdeck.lock").read_text().splitlines()
+
+
+def test_our_note_type_with_a_field_of_the_users_is_adopted_as_it_is(
+    reviewed: tuple[Anki, Path, Path], tmp_path: Path
+) -> None:
+    anki, vault, package = reviewed
+    ours = anki.col.models.by_name("Basic (vaultdeck)")
+    assert ours is not None
+    anki.col.models.add_field(ours, anki.col.models.new_field("Mnemonic"))
+    anki.col.models.update_dict(ours)
+    note = anki.note(ID + 40)
+    note["Mnemonic"] = "mine"
+    anki.col.update_note(note)
+    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    edit("b.md", "four", "FOUR")(vault)
+    build_package(vault, package, now=anki.note(ID + 40).mod + 10)
+    imported = anki.import_package(package)
+    assert (imported.conflicting, imported.new) == (0, 0)
+    assert ID + 40 in imported.nids["updated"]
+    assert (anki.note(ID + 40)["Front"], anki.note(ID + 40)["Mnemonic"]) == ("FOUR", "mine")
+
+
+def test_adopting_again_never_moves_a_time_backwards(
+    plugin: tuple[Anki, Path, Path], tmp_path: Path
+) -> None:
+    anki, vault, package = plugin
+    old = adopt_from_collection(anki, tmp_path)
+    engine.adopt_notes(vault, old)
+    edit("a.md", "Paris", "Lyon")(vault)
+    build_package(vault, package, now=NOW + 10**8)
+    anki.import_package(package)
+    engine.adopt_notes(vault, old)
+    edit("a.md", "Lyon", "Paris")(vault)
+    build_package(vault, package, now=NOW)
+    assert ID + 1 in anki.import_package(package).nids["updated"]
+    assert anki.note(ID + 1)["Back"] == "Paris"
+
+
+def test_deck_that_differs_in_letter_case_is_no_move(reviewed: tuple[Anki, Path, Path]) -> None:
+    _, vault, package = reviewed
+    build_package(vault, package, deck="Inbox")
+    result = build_package(vault, package, deck="INBOX")
+    assert not [change for change in result.linked.changes if change.moved_from]
+
+
+def test_removed_note_of_another_package_can_still_be_sent(
+    reviewed: tuple[Anki, Path, Path],
+) -> None:
+    _, vault, package = reviewed
+    (vault / "c.md").unlink()
+    build_package(vault, package.with_name("other.apkg"), now=NOW + 9)
+    result = build_package(vault, package, now=NOW + 10, with_tombstones=True)
+    assert [entry.id for entry in result.buried] == [ID + 50]
+
+
+def test_damaged_id_hides_a_card_and_nothing_is_called_removed(
+    reviewed: tuple[Anki, Path, Path],
+) -> None:
+    from vaultdeck.report import notices
+
+    _, vault, _ = reviewed
+    edit("c.md", str(ID + 50), "1700000x00050")(vault)
+    result = build(vault, now=NOW + 9)
+    assert not [change for change in result.linked.changes if change.status == "removed"]
+    assert [text for text in notices(result) if "not found in the vault" in text]

@@ -138,6 +138,39 @@ def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "a.md").read_text() == "the author is at work"
 
 
+def test_save_in_the_last_moment_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, source = open_vault(tmp_path, card("q"))
+    real = os.fsync
+
+    def slow(handle: int) -> None:
+        real(handle)
+        (tmp_path / "a.md").write_text("saved while the disk was slow")
+
+    monkeypatch.setattr(os, "fsync", slow)
+    parsed, _ = parse_file(source, Markers(), load_builtin())
+    problem = write_edits(vault, source, [id_edit(source, parsed.blocks[0], ID)])
+    assert problem is not None
+    assert (tmp_path / "a.md").read_text() == "saved while the disk was slow"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_builds_at_the_same_time_give_each_card_one_id(tmp_path: Path) -> None:
+    files = {f"n{i}.md": card(f"q{i}") for i in range(30)}
+    vault = write_vault(tmp_path / "v", files)
+    command = [sys.executable, "-m", "vaultdeck", "build", "v", "-o"]
+    builds = [
+        subprocess.Popen([*command, f"{i}.apkg"], cwd=tmp_path, stdout=subprocess.PIPE)
+        for i in range(3)
+    ]
+    assert [process.communicate()[1] or process.returncode for process in builds] == [0, 0, 0]
+    for path in files:
+        assert (vault / path).read_text().count("<!--ID:") == 1
+    packages = {(tmp_path / f"{i}.apkg").read_bytes() for i in range(3)}
+    assert len(packages) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_permissions_and_symbolic_links_stay(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"real/a.md": card("q")})
@@ -247,3 +280,26 @@ def test_killed_build_leaves_the_same_identities_for_the_next(tmp_path: Path, wr
         (line,) = [x for x in (vault / path).read_text().splitlines() if x.startswith("<!--ID:")]
         assert line.split()[1].removesuffix("-->") in locked
     assert run("build", "v", "--locked", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("path", ["missing.md", "../outside.md"])
+def test_ids_of_a_path_that_is_none_of_the_vault_fails(tmp_path: Path, path: str) -> None:
+    write_vault(tmp_path, {"v/.obsidian/app.json": "{}", "v/a.md": card("q"), "outside.md": ""})
+    done = run("ids", "--vault", ".", path, cwd=tmp_path / "v")
+    assert done.returncode == 2
+    assert done.stderr.startswith("vaultdeck: ")
+
+
+def test_ids_of_files_of_two_vaults_and_of_a_broken_file(tmp_path: Path) -> None:
+    files = {f"{v}/{p}": t for v in "ab" for p, t in ((".obsidian/x", ""), ("n.md", card("q")))}
+    write_vault(tmp_path, {**files, "b/broken.md": b"\xff"})
+    done = run("ids", "a/n.md", "b/n.md", "b/broken.md", cwd=tmp_path)
+    assert done.stdout == "n.md: 1 ID written\nn.md: 1 ID written\n"
+    assert "not-utf8" in done.stderr
+    assert run("ids", "a/n.md", cwd=tmp_path).returncode == 0
+    assert run("ids", "b/broken.md", cwd=tmp_path).returncode == 1
+
+
+def test_ids_agrees_with_build_on_what_is_a_card(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("%% only a comment %%")})
+    assert run("ids", "--check", "--vault", vault, cwd=tmp_path).returncode == 0

@@ -7,9 +7,10 @@ other fields untouched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.identity import digest_of
 from vaultdeck.lock import Entry, Lock, used_types
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
@@ -24,66 +25,108 @@ class Adoption:
     missing: tuple[int, ...]
 
 
-def adopt(notes: Iterable[Note], collection: AnkiCollection, lock: Lock) -> Adoption:
-    """Record in the lock what the collection knows of the vault's notes; matched by note id = ID.
+def adopt(
+    notes: Iterable[Note], present: Iterable[int], collection: AnkiCollection, lock: Lock
+) -> Adoption:
+    """Record in the lock what the collection knows of the vault's IDs; matched by note id = ID.
 
-    A note whose content in Anki is that of the vault keeps its time, so that the next import leaves
-    it alone; every other one gets a later time when it is built.
+    `present` are all IDs of the vault: a card that cannot be built today is adopted as well. A note
+    whose content in Anki is that of the vault keeps its time, so that the next import leaves it alone;
+    every other one gets a later time when it is built.
     """
+    built = {note.id: note for note in notes if note.id is not None}
     entries = dict(lock.entries)
     types = dict(lock.types)
     matched: list[int] = []
-    missing: list[int] = []
-    for note in notes:
-        assert note.id is not None
-        found = collection.notes.get(note.id)
+    for number in sorted({*built, *present}):
+        found = collection.notes.get(number)
         note_type = collection.types.get(found.type_id) if found else None
         if found is None or note_type is None or len(found.fields) != len(note_type.fields):
-            missing.append(note.id)
             continue
-        matched.append(note.id)
-        if found.type_id == note.note_type.id:
-            entries[note.id] = _own_entry(note, found, lock.entries.get(note.id))
-            continue
-        types[note_type.id] = note_type
-        entries[note.id] = _entry(note, found, note_type)
-    adopted = Lock(entries, used_types(entries.values(), types), is_adopted=True)
-    return Adoption(adopted, tuple(matched), tuple(missing))
+        matched.append(number)
+        entry = _entry(built.get(number), found, note_type)
+        if entry.adopted_type:
+            types[note_type.id] = note_type
+        if number in lock.entries and lock.entries[number].mtime > entry.mtime:
+            # Anki may have had a later build from us since; the lock never goes back behind that.
+            entry = replace(entry, mtime=lock.entries[number].mtime, digest="")
+        entries[number] = entry
+    adopted = replace(
+        lock,
+        entries=entries,
+        types=used_types(entries.values(), types),
+        is_adopted=True,
+        undecided=0,
+    )
+    missing = tuple(number for number in built if number not in matched)
+    return Adoption(adopted, tuple(matched), missing)
 
 
-def _entry(note: Note, found: AnkiNote, note_type: NoteType) -> Entry:
-    written = dict(zip(note.note_type.fields, note.fields, strict=True))
-    given = {tag.casefold() for tag in note.tags}
-    in_anki = replace(note, note_type=note_type, fields=found.fields, tags=found.tags)
-    return Entry(
+def _entry(note: Note | None, found: AnkiNote, note_type: NoteType) -> Entry:
+    entry = Entry(
         id=found.id,
         mtime=found.mtime,
-        digest=digest_of(in_anki),
+        digest="",
         cards=found.cards,
         deck=found.deck,
-        note_type=note.kind,
+        note_type=note.kind if note else "",
         guid=found.guid,
         adopted_type=found.type_id,
-        tags=tuple(tag for tag in found.tags if tag.casefold() not in given),
+        tags=found.tags,
         fields={
-            name: text
-            for name, text in zip(note_type.fields, found.fields, strict=True)
-            if text and not (name in note.note_type.written and written.get(name))
+            name: text for name, text in zip(note_type.fields, found.fields, strict=True) if text
         },
     )
-
-
-def _own_entry(note: Note, found: AnkiNote, before: Entry | None) -> Entry:
-    """Return the entry of a note that already has our note type: made by us, its lock was lost."""
-    digest = digest_of(replace(note, fields=found.fields, tags=found.tags))
-    if before is not None:
-        return replace(before, guid=found.guid, mtime=max(before.mtime, found.mtime))
-    return Entry(
-        id=found.id,
-        mtime=found.mtime,
-        digest=digest,
-        cards=found.cards,
-        deck=found.deck,
-        note_type=note.kind,
-        guid=found.guid,
+    if note is None:
+        return entry
+    if _is_ours(note.note_type, note_type):
+        in_anki = replace(note, fields=found.fields, tags=found.tags, media=())
+        return replace(entry, adopted_type=0, tags=(), fields={}, digest=digest_of(in_anki))
+    given = {tag.casefold() for tag in note.tags}
+    written = dict(zip(note.note_type.fields, note.fields, strict=True))
+    ours = {name for name in note.note_type.written if written[name]}
+    in_anki = replace(note, note_type=note_type, fields=found.fields, tags=found.tags, media=())
+    return replace(
+        entry,
+        digest=digest_of(in_anki),
+        tags=tuple(tag for tag in found.tags if tag.casefold() not in given),
+        fields={name: text for name, text in entry.fields.items() if name not in ours},
     )
+
+
+def _is_ours(ours: NoteType, found: NoteType) -> bool:
+    """Tell whether a note type in Anki is our own, with the fields and templates that we gave it."""
+    names = [template.name for template in found.templates]
+    return (
+        found.id == ours.id
+        and found.fields == ours.fields
+        and names == [template.name for template in ours.templates]
+    )
+
+
+def adapt(note: Note, entry: Entry, types: Mapping[int, NoteType]) -> tuple[Note, list[Diagnostic]]:
+    """Return a note in the shape of the note type it was adopted with, if it was.
+
+    What the author writes goes into the fields of the same name; the user's other fields and tags are
+    carried over. Diagnostics: `adopted-field-missing`.
+    """
+    if not entry.adopted_type or entry.note_type not in ("", note.kind):
+        return note, []
+    note_type = types[entry.adopted_type]
+    named = dict(zip(note.note_type.fields, note.fields, strict=True))
+    ours = {name: named[name] for name in note.note_type.written if named[name]}
+    problems = []
+    lost = [name for name in ours if name not in note_type.fields]
+    if lost:
+        names = ", ".join(f"'{name}'" for name in lost)
+        message = (
+            f"the note type '{note_type.name}' in Anki has no field {names}: that text is left out"
+        )
+        hint = (
+            "add the field in Anki and adopt again, or use the note type that the note has in Anki"
+        )
+        problems.append(Diagnostic("adopted-field-missing", note.location, message, hint))
+    fields = tuple(ours.get(name) or entry.fields.get(name, "") for name in note_type.fields)
+    known = {tag.casefold() for tag in note.tags}
+    own = tuple(tag for tag in entry.tags if tag.casefold() not in known)
+    return replace(note, note_type=note_type, fields=fields, tags=note.tags + own), problems

@@ -132,6 +132,8 @@ def build(
             _echo_all(report.change_lines(result.linked.changes))
         _echo_all(report.summary_lines(result))
         _echo_all(f"note: {notice}" for notice in report.notices(result))
+    if result.failure is not None:
+        _fail(f"nothing was written: {_reason(result.failure)}")
     sys.exit(1 if result.has_errors or result.is_refused else 0)
 
 
@@ -162,16 +164,18 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
 
     from vaultdeck import newids, report
 
-    root = vault or find_vault(paths)
-    _check_vault(root)
-    with _clear_errors():
-        result = newids.write_ids(
-            root, paths, int(time.time()), is_check=check, fixes_duplicates=fix_duplicates
-        )
-    _echo_all(report.text_lines(result.diagnostics), err=True)
-    for path, count in result.written.items():
-        click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
-    sys.exit(1 if result.written or result.diagnostics else 0)
+    groups = _by_vault(paths, vault)
+    code = 0
+    for root, chosen in groups.items():
+        with _clear_errors():
+            result = newids.write_ids(
+                root, chosen, int(time.time()), is_check=check, fixes_duplicates=fix_duplicates
+            )
+        _echo_all(report.text_lines(result.diagnostics), err=True)
+        for path, count in result.written.items():
+            click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
+        code = 1 if result.written or result.diagnostics else code
+    sys.exit(code)
 
 
 @main.command()
@@ -200,19 +204,40 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
         result = engine.adopt_notes(vault, file, _progress)
     for number in result.missing if file is not None else ():
         click.echo(f"ID {number} is not in '{file}'")
-    counts = f"{len(result.matched)} notes adopted, {len(result.missing)} not in Anki"
+    matched = f"{len(result.matched)} {'note' if len(result.matched) == 1 else 'notes'} adopted"
+    counts = f"{matched}, {len(result.missing)} not in Anki"
     click.echo(counts if file is not None else "recorded: nothing to adopt")
 
 
-def find_vault(paths: Iterable[Path]) -> Path:
-    """Return the vault of these paths: the nearest folder above with one of its marks, else the folder."""
-    start = next(iter(paths), Path()).absolute()
+def find_vault(path: Path) -> Path:
+    """Return the vault of a path: the nearest folder above with one of its marks, else the folder.
+
+    A path below the current folder without any mark belongs to the current folder.
+    """
+    start = path.resolve()
     folder = start if start.is_dir() else start.parent
     for parent in [folder, *folder.parents]:
         if any((parent / mark).exists() for mark in VAULT_MARKS):
             return parent
-    here = Path().absolute()
+    here = Path().resolve()
     return here if folder.is_relative_to(here) else folder
+
+
+def _by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]]:
+    """Return the paths by the vault that they belong to; without any, the vault alone."""
+    groups: dict[Path, list[Path]] = {}
+    with _clear_errors():
+        for path in paths:
+            if not path.exists():
+                _fail(f"no file or folder named '{path}'")
+            root = vault or find_vault(path)
+            if not path.resolve().is_relative_to(root.resolve()):
+                _fail(f"'{path}' is not in the vault '{root}'")
+            groups.setdefault(root, []).append(path)
+        groups = groups or {vault or find_vault(Path()): []}
+        for root in groups:
+            _check_vault(root)
+    return groups
 
 
 def _check_vault(vault: Path) -> None:
@@ -253,7 +278,11 @@ def _clear_errors() -> Iterator[None]:
     except CollectionError as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error))
+        _fail(_reason(error))
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error)
 
 
 def _fail(message: str) -> NoReturn:

@@ -43,7 +43,7 @@ INVISIBLE_HTML = re.compile(
 UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
 
-ANY_ID = re.compile(r"ID:\s*(\d{1,19})")
+ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from vaultdeck.notetypes import load_builtin
 from vaultdeck.vault import read_inside
 
 
-def load_config(root: Path, deck: str | None = None) -> Config:
+def load_config(root: Path, deck: str | None = None, vault_name: str = "") -> Config:
     """Return the configuration of the vault in folder `root`; `deck` overrides the default deck.
 
-    The vault's name is the name of its folder, as in Obsidian. Of Obsidian's settings
-    `strictLineBreaks` is read from `.obsidian/app.json`; a file that cannot be read counts as unset.
+    The vault's name is the name of its folder, as in Obsidian, unless `vault_name` says otherwise. Of
+    Obsidian's settings `strictLineBreaks` is read from `.obsidian/app.json`; a file that cannot be
+    read counts as unset.
     """
-    name = _as_unicode(root.resolve().name) or "vault"
+    name = vault_name or " ".join(_as_unicode(root.resolve().name).split()) or "vault"
     deck = _as_unicode(deck or "")
     return Config(
         vault_name=name,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.files import replace_bytes
+from vaultdeck.files import ChangedMeanwhileError, replace_bytes
 from vaultdeck.model import CardBlock, Edit, Location, SourceFile
 from vaultdeck.vault import Vault
 
@@ -45,11 +45,11 @@ def write_edits(vault: Vault, source: SourceFile, edits: Sequence[Edit]) -> Diag
 
     A file that is not any more as it was read is left alone: its author is at work.
     """
-    path = vault.root / source.path
+    path, before = vault.root / source.path, source.text.encode()
     try:
-        if path.read_bytes() == source.text.encode():
-            replace_bytes(path, apply_edits(source.text, edits).encode())
-            return None
+        replace_bytes(path, apply_edits(source.text, edits).encode(), expected=before)
+        return None
+    except ChangedMeanwhileError:
         reason = "it was changed meanwhile"
     except OSError as error:
         reason = error.strerror or str(error)

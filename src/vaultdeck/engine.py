@@ -9,9 +9,8 @@ lock knows a time before Anki can.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,20 +20,29 @@ from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.config import load_config
 from vaultdeck.decks import unify_letter_case
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.edits import id_edit, write_edits
-from vaultdeck.files import replace_bytes
-from vaultdeck.identity import drop_duplicates, mint_id
-from vaultdeck.link import Linked, bury, find_outdated, link, removed_ids
-from vaultdeck.lock import NAME, Lock, LockError, format_lock, parse_lock
+from vaultdeck.files import exclusive
+from vaultdeck.link import Linked, find_outdated, keep_known, link, removed_ids
+from vaultdeck.lock import NAME, Entry, Lock
+from vaultdeck.lockfile import read_lock, write_lock
 from vaultdeck.model import Config, Location, Note
+from vaultdeck.newids import give_ids
 from vaultdeck.package import write_package
-from vaultdeck.vault import Vault, read_inside, scan
+from vaultdeck.tombstones import bury, unburied
+from vaultdeck.vault import Vault, scan
 
+# Problems that hide cards: while there is one, nobody knows which cards are gone for good.
+HIDING = ("unreadable-file", "not-utf8", "link-outside-vault", "malformed-id")
 NO_LOCK = Diagnostic(
     "lock-outdated",
     Location(NAME),
     f"this vault has no {NAME}, from which a locked build takes all times",
     "run `vaultdeck build` and commit the note files and vaultdeck.lock",
+)
+NO_CARDS = Diagnostic(
+    "no-cards",
+    Location("."),
+    "no card was built from this vault",
+    "a card is a block between the lines START and END",
 )
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
@@ -43,9 +51,8 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 class Options:
     """What a build is asked for.
 
-    `output` is the package to write (None: beside the current folder, named after the vault);
-    `is_locked` writes nothing but the package and takes all times from the lock; `is_dry_run` writes
-    nothing at all.
+    `output` is the package to write (None: in the current folder, named after the vault); `is_locked`
+    writes nothing but the package and takes all times from the lock; `is_dry_run` writes nothing.
     """
 
     deck: str | None = None
@@ -54,6 +61,11 @@ class Options:
     is_dry_run: bool = False
     is_resync: bool = False
     with_tombstones: bool = False
+
+    @property
+    def writes_vault(self) -> bool:
+        """Tell whether IDs and the lock are written."""
+        return not (self.is_locked or self.is_dry_run)
 
 
 @dataclass(slots=True)
@@ -77,24 +89,29 @@ class Compiled:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether every note file could be read: else nobody knows what is gone."""
-        return not any(problem.code == "unreadable-file" for problem in self.problems)
+        """Tell whether every card could be seen."""
+        return not any(problem.code in HIDING for problem in self.problems)
 
 
 @dataclass(slots=True)
 class Build:
-    """The outcome of a build: what changes in Anki, what is wrong, what was written."""
+    """The outcome of a build: what changes in Anki, what is wrong, what was written.
+
+    `unsure` are the IDs that seem gone while something hides cards; `buried` and `unburied` are
+    removed notes sent once more and those that cannot be. `failure` is why nothing could be written.
+    """
 
     config: Config
     output: Path
     linked: Linked
+    folder: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    cards: int = 0
     is_written: bool = False
-    unknown_ids: int = 0
-    buried: Sequence[int] = ()
-    unburied: Sequence[int] = ()
     is_refused: bool = False
+    failure: OSError | None = None
+    unsure: Sequence[int] = ()
+    buried: Sequence[Entry] = ()
+    unburied: Sequence[Entry] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -102,13 +119,16 @@ class Build:
         return any(problem.severity == ERROR for problem in self.diagnostics)
 
 
-def compile_vault(root: Path, deck: str | None = None, progress: Progress = iter) -> Compiled:
+def compile_vault(
+    root: Path, deck: str | None = None, vault_name: str = "", progress: Progress = iter
+) -> Compiled:
     """Compile every note file of the vault in folder `root`.
 
-    `deck` overrides the default deck; `progress` is passed the paths of the note files and hands them
-    on. Raises OSError if the folder itself cannot be read; what else is wrong is a diagnostic.
+    `deck` overrides the default deck, `vault_name` the folder's name; `progress` is passed the paths of
+    the note files and hands them on. Raises OSError if the folder itself cannot be read; what else is
+    wrong is a diagnostic.
     """
-    config = load_config(root, deck)
+    config = load_config(root, deck, vault_name)
     vault, problems = scan(root)
     compiler = Compiler(vault, config)
     files = [compiler.compile_file(path) for path in progress(list(vault.notes))]
@@ -116,110 +136,64 @@ def compile_vault(root: Path, deck: str | None = None, progress: Progress = iter
     return Compiled(config, vault, files, [*problems, *found])
 
 
-def read_lock(root: Path) -> Lock | None:
-    """Return the vault's lock, None if it has none; raises LockError and OSError."""
-    data = read_inside(root, NAME)
-    if data is None:
-        return None
-    try:
-        return parse_lock(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise LockError(1, "this lock is not UTF-8 text", "restore the file from git") from None
-
-
-def write_lock(root: Path, lock: Lock) -> None:
-    """Write the lock if it says anything new; raises OSError."""
-    path = root / NAME
-    text = format_lock(lock)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        replace_bytes(path, text.encode())
-
-
 def build(root: Path, now: int, options: Options, progress: Progress = iter) -> Build:
     """Build the vault in folder `root`: IDs, lock and package.
 
-    `now` is in seconds. Raises OSError if the folder cannot be read or the lock or package cannot be
-    written, and LockError if the lock cannot be used.
+    `now` is in seconds. Raises OSError if the folder cannot be read, and LockError if the lock cannot
+    be used. Builds of one vault at the same time wait for each other.
     """
+    with exclusive(root) if options.writes_vault else nullcontext():
+        return _build(root, now, options, progress)
+
+
+def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     found_lock = read_lock(root)
     lock = found_lock or Lock()
-    compiled = compile_vault(root, options.deck, progress)
-    writes_notes = not (options.is_locked or options.is_dry_run)
-    unnamed, problems = give_ids(compiled, lock, now, writes_notes=writes_notes)
-    notes, found = drop_duplicates(compiled.notes)
+    compiled = compile_vault(root, options.deck, lock.vault_name, progress)
+    had_ids = sum(note.id is not None for note in compiled.notes)
+    compiled.files, missing, problems = give_ids(
+        compiled.vault, compiled.files, lock, now, writes_notes=options.writes_vault
+    )
+    notes, found = keep_known(compiled.notes, lock)
     problems += found
     output = options.output or Path(f"{compiled.config.vault_name}.apkg")
-    gone = removed_ids(notes, compiled.present, lock) if compiled.is_whole else []
-    removed = _last_fields(None if options.is_locked else output, gone)
-    linked = link(notes, lock, now, is_resync=options.is_resync, removed=removed)
-    result = Build(compiled.config, output, linked)
+    gone = removed_ids(notes, compiled.present, lock)
+    known = removed_ids(notes, compiled.present, lock) if compiled.is_whole else []
+    last = {} if options.is_locked else _last_fields(output, [*known, *_without_fields(lock)])
+    linked = link(
+        notes, lock, now, is_resync=options.is_resync, removed={n: last.get(n, ()) for n in known}
+    )
+    entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
+    linked.lock = replace(linked.lock, entries=entries, vault_name=compiled.config.vault_name)
+    if found_lock is None:
+        linked.lock = replace(linked.lock, undecided=had_ids)
+    result = Build(compiled.config, output, linked, folder=root.resolve().name)
+    result.unsure = [] if compiled.is_whole else gone
+    final = linked.lock
     if options.with_tombstones:
-        result.buried, result.unburied = bury(linked, compiled.config.note_types, now)
+        final, tombstones, result.unburied = bury(linked.lock, compiled.config.note_types, now)
+        linked.notes += tombstones
+        result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     if options.is_locked:
-        problems += unnamed or (find_outdated(linked, lock) if found_lock else [NO_LOCK])
-    if not linked.notes:
-        message = "no card was built from this vault"
-        hint = "a card is a block between the lines START and END"
-        problems.append(Diagnostic("no-cards", Location("."), message, hint))
-    if not lock.is_adopted:
-        fresh = {problem.location for problem in unnamed}
-        unknown = [
-            c for c in linked.changes if c.id not in lock.entries and c.location not in fresh
-        ]
-        result.unknown_ids = len(unknown)
+        problems += missing or (find_outdated(linked, lock) if found_lock else [NO_LOCK])
+    problems += [] if linked.notes else [NO_CARDS]
     result.diagnostics = sorted(
         [*compiled.problems, *problems, *linked.problems],
         key=lambda problem: (problem.location, problem.code),
     )
-    result.is_refused = options.is_locked and (result.has_errors or bool(unnamed))
+    result.is_refused = options.is_locked and (result.has_errors or bool(missing))
     if options.is_dry_run or not linked.notes or result.is_refused:
         return result
-    if not options.is_locked:
-        write_lock(root, linked.lock)
-    result.cards = write_package(output, linked.notes, compiled.vault.read_bytes)
-    result.is_written = True
+    try:
+        if options.writes_vault:
+            write_lock(root, linked.lock)
+        write_package(output, linked.notes, compiled.vault.read_bytes)
+        if options.writes_vault:
+            write_lock(root, final)
+        result.is_written = True
+    except OSError as error:
+        result.failure = error
     return result
-
-
-def give_ids(
-    compiled: Compiled, lock: Lock, now: int, *, writes_notes: bool
-) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Give every card without an ID one, and write it into its note file.
-
-    Where `writes_notes` is false the IDs serve this run only. Cards whose file cannot be written are
-    left out. Returns `missing-id` for each card that had none, and `not-written`.
-    """
-    taken = {note.id for file in compiled.files for note in file.notes if note.id is not None}
-    taken |= set(lock.entries)
-    missing: list[Diagnostic] = []
-    failed: list[Diagnostic] = []
-    for index, file in enumerate(compiled.files):
-        if file.source is None:
-            continue
-        numbers = []
-        for _ in file.unnamed:
-            numbers.append(mint_id(taken, now, secrets.randbelow))
-            taken.add(numbers[-1])
-        missing += [missing_id(note) for note in file.notes if note.id is None]
-        edits = [
-            id_edit(file.source, block, number)
-            for block, number in zip(file.unnamed, numbers, strict=True)
-        ]
-        problem = write_edits(compiled.vault, file.source, edits) if writes_notes else None
-        if problem is not None:
-            failed.append(problem)
-            notes = [note for note in file.notes if note.id is not None]
-        else:
-            fresh = iter(numbers)
-            notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
-        compiled.files[index] = replace(file, notes=tuple(notes), source=None, unnamed=())
-    return missing, failed
-
-
-def missing_id(note: Note) -> Diagnostic:
-    """Return the diagnostic of a card that has no ID in its note file."""
-    hint = "run `vaultdeck build` or `vaultdeck ids`, which write one"
-    return Diagnostic("missing-id", note.location, "this card has no ID yet", hint)
 
 
 def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Adoption:
@@ -227,26 +201,34 @@ def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Ado
 
     Raises OSError, LockError and CollectionError; the lock is then as it was.
     """
-    lock = read_lock(root) or Lock()
-    if file is None:
-        adoption = Adoption(replace(lock, is_adopted=True), (), ())
-    else:
-        notes, _ = drop_duplicates(compile_vault(root, None, progress).notes)
-        known = [note for note in notes if note.id is not None]
-        collection = read_collection(file, [note.id for note in known if note.id is not None])
-        adoption = adopt(known, collection, lock)
-    write_lock(root, adoption.lock)
+    with exclusive(root):
+        lock = read_lock(root) or Lock()
+        if file is None:
+            adoption = Adoption(replace(lock, is_adopted=True, undecided=0), (), ())
+        else:
+            compiled = compile_vault(root, None, lock.vault_name, progress)
+            notes, _ = keep_known(compiled.notes, lock)
+            present = compiled.present
+            adoption = adopt(notes, present, read_collection(file, present), lock)
+        write_lock(root, adoption.lock)
     return adoption
 
 
-def _last_fields(package: Path | None, numbers: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
-    """Return the fields that notes had in the package that is about to be replaced.
+def _without_fields(lock: Lock) -> list[int]:
+    return [entry.id for entry in unburied(lock) if not entry.last]
 
-    Notes that are not in it, or all if there is none, have no fields.
-    """
-    fields: dict[int, tuple[str, ...]] = dict.fromkeys(numbers, ())
-    if numbers and package is not None and package.is_file():
+
+def _with_fields(entry: Entry, last: dict[int, tuple[str, ...]]) -> Entry:
+    """Return a removed note's entry with its last fields, if they have been found by now."""
+    if not entry.is_removed or entry.is_buried or entry.last or not last.get(entry.id):
+        return entry
+    return replace(entry, last=last[entry.id])
+
+
+def _last_fields(package: Path, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the fields that notes had in the package that is about to be replaced."""
+    if numbers and package.is_file():
         with suppress(CollectionError):
             found = read_collection(package, numbers).notes
-            fields |= {number: note.fields for number, note in found.items()}
-    return fields
+            return {number: note.fields for number, note in found.items()}
+    return {}

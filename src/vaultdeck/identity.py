@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Note
 
 # New IDs look like creation times of the last four months, in milliseconds, as the plugin's do; so
@@ -46,21 +45,3 @@ def digest_of(note: Note) -> str:
     ]
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def drop_duplicates(notes: Iterable[Note]) -> tuple[list[Note], list[Diagnostic]]:
-    """Keep the first note of each ID; every later one is reported as `duplicate-id`."""
-    first: dict[int, Note] = {}
-    kept: list[Note] = []
-    problems: list[Diagnostic] = []
-    for note in notes:
-        if note.id is None or note.id not in first:
-            kept.append(note)
-            if note.id is not None:
-                first[note.id] = note
-            continue
-        at = first[note.id].location
-        message = f"ID {note.id} is already that of the card at {at.path}:{at.line}"
-        hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
-        problems.append(Diagnostic("duplicate-id", note.location, message, hint))
-    return kept, problems

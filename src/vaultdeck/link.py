@@ -6,16 +6,16 @@ then forwards: Anki updates a note only if the package's time is later than its 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from vaultdeck.adopt import adapt
 from vaultdeck.cards import card_ordinals
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.identity import TAG, digest_of, guid_of
+from vaultdeck.identity import digest_of, guid_of
 from vaultdeck.lock import Entry, Lock, used_types
-from vaultdeck.model import Location, Note, NoteType, StampedNote
-
-REMOVED_TAG = "vaultdeck::removed"
+from vaultdeck.model import Location, Note, StampedNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,76 +78,91 @@ def link(
     for note in notes:
         assert note.id is not None
         before = lock.entries.get(note.id)
-        is_adopted = before is not None and before.adopted_type and before.note_type == note.kind
-        if before is not None and is_adopted:
-            note = _adapt(note, before, lock.types[before.adopted_type], linked.problems)
-        entry = _entry_of(note, before if is_adopted else None, before, now, is_resync)
+        if before is not None:
+            note, problems = adapt(note, before, lock.types)
+            linked.problems += problems
+        entry = _entry_of(note, before, now, is_resync)
         if before is not None:
             linked.problems += _compare(note, before, entry)
         entries[entry.id] = entry
-        linked.notes.append(
-            StampedNote(note, entry.id, entry.guid or guid_of(entry.id), entry.mtime)
-        )
+        guid = entry.guid or guid_of(entry.id)
+        linked.notes.append(StampedNote(note, entry.id, guid, entry.mtime))
         linked.changes.append(_change(note, before, entry))
     for number, last in (removed or {}).items():
-        before = lock.entries[number]
-        entries[number] = replace(before, is_removed=True, last=last)
-        is_tagged = not before.adopted_type
-        linked.changes.append(Change(number, "removed", before.deck, is_tagged=is_tagged))
+        entries[number] = replace(lock.entries[number], is_removed=True, last=last)
+        linked.changes.append(removed_change(lock.entries[number]))
     types = used_types(entries.values(), lock.types)
-    linked.lock = Lock(entries, types, lock.is_adopted)
+    linked.lock = replace(lock, entries=entries, types=types, has_conflict=False)
     return linked
 
 
-def _entry_of(
-    note: Note, adopted: Entry | None, before: Entry | None, now: int, is_resync: bool
-) -> Entry:
+def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
+    """Keep one note of each ID; every other one is reported as `duplicate-id`.
+
+    Kept is the one that the lock knows: a copy of a note file may come before it. Otherwise the first.
+    """
+    same: dict[int, list[Note]] = {}
+    for note in notes:
+        if note.id is not None:
+            same.setdefault(note.id, []).append(note)
+    kept: list[Note] = []
+    problems: list[Diagnostic] = []
+    for note in notes:
+        if note.id is None or len(same[note.id]) == 1:
+            kept.append(note)
+            continue
+        first = next((n for n in same[note.id] if _is_known(n, lock)), same[note.id][0])
+        if note is first:
+            kept.append(note)
+        else:
+            problems.append(duplicate_id(note.id, note.location, first.location))
+    return kept, problems
+
+
+def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:
+    """Return the diagnostic of a card whose ID another card has."""
+    message = f"ID {number} is already that of the card at {first.path}:{first.line}"
+    hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
+    return Diagnostic("duplicate-id", location, message, hint)
+
+
+def _is_known(note: Note, lock: Lock) -> bool:
+    """Tell whether a note is just as it was when it was built last."""
+    entry = lock.entries.get(note.id or 0)
+    return entry is not None and digest_of(adapt(note, entry, lock.types)[0]) == entry.digest
+
+
+def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:
     assert note.id is not None
     digest = digest_of(note)
+    cards = tuple(ordinal + 1 for ordinal in card_ordinals(note.note_type, note.fields))
     if before is None:
-        mtime = now
-    elif is_resync or before.digest != digest or before.is_buried:
-        mtime = max(now, before.mtime + 1)
-    else:
-        mtime = before.mtime
-    return Entry(
-        id=note.id,
+        return Entry(note.id, now, digest, cards, note.deck, note.kind)
+    mtime = before.mtime
+    if is_resync or before.digest != digest or before.is_buried:
+        mtime = max(now, mtime + 1)
+    return replace(
+        before,
         mtime=mtime,
         digest=digest,
-        cards=tuple(n + 1 for n in card_ordinals(note.note_type, note.fields)),
+        cards=cards,
         deck=note.deck,
-        note_type=note.kind,
-        guid=before.guid if before else "",
-        adopted_type=adopted.adopted_type if adopted else 0,
-        tags=adopted.tags if adopted else (),
-        fields=adopted.fields if adopted else {},
+        # What Anki has stays what it has: it takes no update of another note type.
+        note_type=before.note_type or note.kind,
+        is_removed=False,
+        is_buried=False,
+        last=(),
     )
-
-
-def _adapt(note: Note, entry: Entry, note_type: NoteType, problems: list[Diagnostic]) -> Note:
-    """Return a note in the shape of the user's own note type, with what the user put into it."""
-    ours = dict(zip(note.note_type.fields, note.fields, strict=True))
-    lost = [name for name in note.note_type.written if ours[name] and name not in note_type.fields]
-    if lost:
-        message = (
-            f"the note type '{note_type.name}' in Anki has no field '{lost[0]}': it is left out"
-        )
-        hint = "add the field in Anki and adopt again"
-        problems.append(Diagnostic("adopted-field-missing", note.location, message, hint))
-    fields = tuple(ours.get(name) or entry.fields.get(name, "") for name in note_type.fields)
-    known = {tag.casefold() for tag in note.tags}
-    own = tuple(tag for tag in entry.tags if tag.casefold() not in known)
-    return replace(note, note_type=note_type, fields=fields, tags=note.tags + own)
 
 
 def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
     """Warn of changes that cost history."""
-    if before.note_type != entry.note_type:
+    if entry.note_type != note.kind:
         message = (
-            f"this card was '{before.note_type}' when it was built last: Anki keeps the old note "
-            "type and takes no more changes of this note"
+            f"in Anki this card is of type '{entry.note_type}': Anki keeps that and takes no changes "
+            "of the note any more"
         )
-        hint = f"give it a new ID and delete the old note in Anki, or restore '{before.note_type}'"
+        hint = f"give it a new ID and delete the old note in Anki, or restore '{entry.note_type}'"
         return [Diagnostic("note-type-changed", note.location, message, hint)]
     gone = [number for number in before.cards if number not in entry.cards]
     if note.note_type.is_cloze and gone:
@@ -158,12 +173,17 @@ def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
     return []
 
 
+def removed_change(entry: Entry) -> Change:
+    """Return the change that a removed note is; one that was adopted may not have our tag yet."""
+    return Change(entry.id, "removed", entry.deck, is_tagged=not entry.adopted_type)
+
+
 def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
     if before is None or before.is_removed:
         status = "new"
     else:
         status = "unchanged" if before.mtime == entry.mtime else "changed"
-    moved = before is not None and before.deck not in ("", entry.deck)
+    moved = before is not None and before.deck and _deck_key(before.deck) != _deck_key(entry.deck)
     return Change(
         id=entry.id,
         status=status,
@@ -175,40 +195,9 @@ def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
     )
 
 
-def bury(
-    linked: Linked, note_types: Mapping[str, NoteType], now: int
-) -> tuple[list[int], list[int]]:
-    """Send removed notes to Anki once more, tagged `vaultdeck::removed`, for the user to delete.
-
-    Adds them to `linked.notes`, with their last fields; returns the IDs of those sent, and of those
-    whose last fields are not known and that can therefore not be sent.
-    """
-    buried: list[int] = []
-    unknown: list[int] = []
-    entries = dict(linked.lock.entries)
-    for entry in linked.lock.entries.values():
-        if not entry.is_removed or entry.is_buried:
-            continue
-        note_type = linked.lock.types.get(entry.adopted_type) or note_types.get(entry.note_type)
-        if note_type is None or len(entry.last) != len(note_type.fields):
-            unknown.append(entry.id)
-            continue
-        note = Note(
-            location=Location("."),
-            kind=entry.note_type,
-            note_type=note_type,
-            deck=entry.deck,
-            tags=(TAG, REMOVED_TAG, *entry.tags),
-            fields=entry.last,
-            id=entry.id,
-        )
-        mtime = max(now, entry.mtime + 1)
-        guid = entry.guid or guid_of(entry.id)
-        linked.notes.append(StampedNote(note, entry.id, guid, mtime))
-        entries[entry.id] = replace(entry, is_buried=True, mtime=mtime, last=())
-        buried.append(entry.id)
-    linked.lock = replace(linked.lock, entries=entries)
-    return buried, unknown
+def _deck_key(name: str) -> str:
+    """Return the form in which Anki compares deck names."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def find_outdated(linked: Linked, lock: Lock) -> list[Diagnostic]:

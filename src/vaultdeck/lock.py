@@ -8,22 +8,28 @@ modification time in Anki (seconds), a hash of the content, the numbers of its c
 and, where there is more to remember, a JSON object. `type` lines hold adopted note types.
 
 Git merges it line by line; where it cannot, the conflict marks are read over and of two lines with
-one ID the later modification time counts, so that the next build mends the file.
+one ID the later one counts, so that the next build mends the file.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import NEWLINE, Location, NoteType, Template
+from vaultdeck.model import MAX_ID, NEWLINE, Location, NoteType, Template
 
 NAME = "vaultdeck.lock"
 VERSION = 1
 HEADER = f"# {NAME} {VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
+END = "# end"
+RESTORE = "restore it from git (without it every note is sent again, and adopted notes twice)"
+NUMBER = re.compile(r"[0-9]{1,19}")
+# Anki keeps modification times in 32 bits in places; the year 2106.
+MAX_MTIME = 2**32 - 1
 CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -62,11 +68,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The whole memory: notes by ID, adopted note types by id, whether adoption was decided."""
+    """The whole memory.
+
+    Notes by ID and adopted note types by id; the name of the vault when it was built first, which
+    links and the default deck keep in a clone of another name; whether adoption was decided, or how
+    many cards had an ID already when the vault was built first.
+    """
 
     entries: Mapping[int, Entry] = field(default_factory=dict)
     types: Mapping[int, NoteType] = field(default_factory=dict)
+    vault_name: str = ""
     is_adopted: bool = False
+    undecided: int = 0
     has_conflict: bool = False
 
 
@@ -74,11 +87,14 @@ def parse_lock(text: str) -> Lock:
     """Return what a lock file's text says; raises LockError."""
     lines = NEWLINE.split(text.removeprefix("\ufeff"))
     if not text.strip():
-        raise LockError(1, "this lock is empty", "restore it from git, or delete it")
+        raise LockError(1, "this lock is empty", RESTORE)
     _check_header(lines[0])
+    if lines[-1] or END not in lines:
+        raise LockError(len(lines), "this lock is cut off", RESTORE)
     entries: dict[int, Entry] = {}
     types: dict[int, NoteType] = {}
     is_adopted = has_conflict = False
+    vault_name, undecided = "", 0
     for number, line in enumerate(lines[1:], 2):
         if line.startswith(CONFLICT_MARKS):
             has_conflict = True
@@ -86,22 +102,39 @@ def parse_lock(text: str) -> Lock:
             is_adopted = True
         elif line and not line.startswith("#"):
             try:
-                if line.startswith("type\t"):
+                if line.startswith("vault\t"):
+                    vault_name = vault_name or line.partition("\t")[2]
+                elif line.startswith("undecided\t"):
+                    undecided = _number(line.partition("\t")[2])
+                elif line.startswith("type\t"):
                     note_type = _parse_type(line)
                     types[note_type.id] = note_type
-                    continue
-                entry = _parse_entry(line)
+                else:
+                    entry = _parse_entry(line)
+                    entries[entry.id] = _merge(entry, entries.get(entry.id))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                hint = "restore the file from git"
-                raise LockError(number, "this line of the lock is damaged", hint) from None
-            other = entries.get(entry.id)
-            if other is None or other.mtime < entry.mtime:
-                entries[entry.id] = entry
+                message = "this line of the lock is damaged"
+                raise LockError(number, message, RESTORE) from None
     missing = next((e for e in entries.values() if e.adopted_type not in {0, *types}), None)
     if missing is not None:
         message = f"the note type of ID {missing.id} is missing from the lock"
-        raise LockError(1, message, "restore the file from git")
-    return Lock(entries, types, is_adopted, has_conflict)
+        raise LockError(1, message, RESTORE)
+    return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict)
+
+
+def _merge(entry: Entry, other: Entry | None) -> Entry:
+    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one."""
+    if other is None:
+        return entry
+    best = max(entry, other, key=lambda e: (bool(e.guid), e.mtime))
+    return replace(best, mtime=max(entry.mtime, other.mtime))
+
+
+def _number(digits: str) -> int:
+    """Return a number that Anki's database holds; raises ValueError."""
+    if not NUMBER.fullmatch(digits) or int(digits) >= 2**63:
+        raise ValueError(digits)
+    return int(digits)
 
 
 def _check_header(line: str) -> None:
@@ -110,7 +143,7 @@ def _check_header(line: str) -> None:
     if not version.isdecimal():
         if line.startswith(CONFLICT_MARKS):
             return
-        raise LockError(1, "this is no lock of vaultdeck", "restore it from git, or delete it")
+        raise LockError(1, "this is no lock of vaultdeck", RESTORE)
     if int(version) > VERSION:
         message = f"this lock was written by a newer vaultdeck (version {version} of the format)"
         raise LockError(1, message, "upgrade vaultdeck")
@@ -118,7 +151,7 @@ def _check_header(line: str) -> None:
 
 def _parse_entry(line: str) -> Entry:
     number, guid, mtime, digest, cards, deck, note_type, *rest = line.split("\t")
-    if len(rest) > 1 or int(number) <= 0 or int(mtime) < 0:
+    if len(rest) > 1 or not 0 < _number(number) <= MAX_ID or _number(mtime) > MAX_MTIME:
         raise ValueError(line)
     more: dict[str, Any] = json.loads(rest[0]) if rest else {}
     return Entry(
@@ -126,7 +159,7 @@ def _parse_entry(line: str) -> Entry:
         guid="" if guid == "-" else guid,
         mtime=int(mtime),
         digest=digest,
-        cards=tuple(int(card) for card in cards.split(",")) if cards else (),
+        cards=tuple(_number(card) for card in cards.split(",")) if cards else (),
         deck=deck,
         note_type=note_type,
         adopted_type=int(more.get("type", 0)),
@@ -159,10 +192,13 @@ def _parse_type(line: str) -> NoteType:
 
 def format_lock(lock: Lock) -> str:
     """Return the text of a lock: the same for the same content."""
-    lines = [HEADER, *(["adopted"] if lock.is_adopted else [])]
+    lines = [HEADER]
+    lines += [f"vault\t{lock.vault_name}"] if lock.vault_name else []
+    lines += ["adopted"] if lock.is_adopted else []
+    lines += [f"undecided\t{lock.undecided}"] if lock.undecided else []
     lines += [_format_type(lock.types[number]) for number in sorted(lock.types)]
     lines += [_format_entry(lock.entries[number]) for number in sorted(lock.entries)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, END, ""])
 
 
 def _format_entry(entry: Entry) -> str:

@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 # What ends a line for Markdown, and so for every line number that is shown.
 NEWLINE = re.compile(r"\r\n?|\n")
 
+# Anki's ids have 63 bits; the ids of a note's cards follow its own.
+MAX_ID = 2**63 - 1001
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

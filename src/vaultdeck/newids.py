@@ -1,21 +1,76 @@
-"""`vaultdeck ids`: IDs into note files, without building anything."""
+"""New IDs: into the notes of a build, and by themselves (`vaultdeck ids`)."""
 
 from __future__ import annotations
 
+import itertools
+import re
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.config import load_config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.edits import id_edit, write_edits
-from vaultdeck.engine import read_lock
+from vaultdeck.files import exclusive
 from vaultdeck.identity import mint_id
+from vaultdeck.link import duplicate_id, keep_known
 from vaultdeck.lock import Lock
-from vaultdeck.model import CardBlock, Edit, ParsedFile
+from vaultdeck.lockfile import read_lock
+from vaultdeck.model import CardBlock, Edit, Location, ParsedFile
 from vaultdeck.parse import parse_file
 from vaultdeck.vault import Vault, scan
+
+Picker = Callable[[int], int]
+DIGITS = re.compile(r"[0-9]+")
+COMMENTS = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
+
+
+def missing_id(location: Location) -> Diagnostic:
+    """Return the diagnostic of a card that has no ID in its note file."""
+    hint = "run `vaultdeck build` or `vaultdeck ids`, which write one"
+    return Diagnostic("missing-id", location, "this card has no ID yet", hint)
+
+
+def give_ids(
+    vault: Vault, files: Sequence[CompiledFile], lock: Lock, now: int, *, writes_notes: bool
+) -> tuple[list[CompiledFile], list[Diagnostic], list[Diagnostic]]:
+    """Give every note without an ID one, and write it into its note file.
+
+    Where `writes_notes` is false the IDs serve this run only. Notes whose file cannot be written are
+    left out. Returns the files, `missing-id` for each card that had none, and `not-written`.
+    """
+    taken = set(lock.entries).union(*(file.ids for file in files))
+    counter = itertools.count()
+    pick = secrets.randbelow if writes_notes else lambda _: next(counter)
+    done: list[CompiledFile] = []
+    missing: list[Diagnostic] = []
+    failed: list[Diagnostic] = []
+    for file in files:
+        if file.source is None:
+            done.append(file)
+            continue
+        numbers = list(_mint(len(file.unnamed), taken, now, pick))
+        missing += [missing_id(note.location) for note in file.notes if note.id is None]
+        pairs = zip(file.unnamed, numbers, strict=True)
+        edits = [id_edit(file.source, block, number) for block, number in pairs]
+        problem = write_edits(vault, file.source, edits) if writes_notes else None
+        if problem is None:
+            fresh = iter(numbers)
+            notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
+        else:
+            failed.append(problem)
+            notes = [note for note in file.notes if note.id is not None]
+        done.append(replace(file, notes=tuple(notes), source=None, unnamed=()))
+    return done, missing, failed
+
+
+def _mint(count: int, taken: set[int], now: int, pick: Picker) -> Iterator[int]:
+    for _ in range(count):
+        number = mint_id(taken, now, pick)
+        taken.add(number)
+        yield number
 
 
 @dataclass(slots=True)
@@ -31,77 +86,92 @@ def write_ids(
 ) -> NewIds:
     """Write an ID into every card without one in the note files among `paths` (all, if none given).
 
-    With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID an earlier
+    With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID another
     card has is a `duplicate-id`, or with `fixes_duplicates` gets a new one. `now` is in seconds.
     Raises OSError and LockError.
     """
-    lock = read_lock(root) or Lock()
-    vault, _ = scan(root)
-    config = load_config(root)
-    files = []
-    for path in vault.notes:
-        source = vault.read_note(path)
-        if not isinstance(source, Diagnostic):
-            files.append(parse_file(source, config.markers, config.note_types)[0])
-    chosen = set(_select(vault, root, paths))
-    taken = {block.id for file in files for block in file.blocks if block.id} | set(lock.entries)
-    seen: dict[int, str] = {}
-    result = NewIds()
-    for file in files:
-        edits = []
-        for block in file.blocks:
-            problem = _problem(file, block, seen)
-            if problem is None or file.source.path not in chosen:
-                continue
-            if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
-                result.diagnostics.append(problem)
-                continue
-            number = mint_id(taken, now, secrets.randbelow)
-            taken.add(number)
-            edits.append(_new_id(file, block, number))
-        if edits:
-            failure = write_edits(vault, file.source, edits)
-            if failure is None:
-                result.written[file.source.path] = len(edits)
-            else:
-                result.diagnostics.append(failure)
+    with exclusive(root):
+        lock = read_lock(root) or Lock()
+        vault, _ = scan(root)
+        config = load_config(root, vault_name=lock.vault_name)
+        chosen = set(_select(vault, root, paths))
+        result = NewIds()
+        files: list[ParsedFile] = []
+        for path in vault.notes:
+            source = vault.read_note(path)
+            if not isinstance(source, Diagnostic):
+                files.append(parse_file(source, config.markers, config.note_types)[0])
+            elif path in chosen:
+                result.diagnostics.append(source)
+        taken = {block.id for file in files for block in file.blocks if block.id} | set(
+            lock.entries
+        )
+        rightful = _rightful(files, lock, Compiler(vault, config))
+        for file in (file for file in files if file.source.path in chosen):
+            edits = []
+            for block in file.blocks:
+                problem = _problem(file, block, rightful)
+                if problem is None:
+                    continue
+                if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
+                    result.diagnostics.append(problem)
+                    continue
+                (number,) = _mint(1, taken, now, secrets.randbelow)
+                edits.append(_new_id(file, block, number))
+            if edits:
+                failure = write_edits(vault, file.source, edits)
+                if failure is None:
+                    result.written[file.source.path] = len(edits)
+                else:
+                    result.diagnostics.append(failure)
     return result
 
 
-def _problem(file: ParsedFile, block: CardBlock, seen: dict[int, str]) -> Diagnostic | None:
-    """Return what is wrong with a block's ID, if anything, and note the ID as seen."""
-    location = file.source.locate(block.span.start, block.span.end)
+def _rightful(files: Iterable[ParsedFile], lock: Lock, compiler: Compiler) -> dict[int, Location]:
+    """Return where the card stands to which an ID belongs, for each ID that several cards have."""
+    places: dict[int, list[Location]] = {}
+    for file in files:
+        for block in file.blocks:
+            if block.id is not None:
+                places.setdefault(block.id, []).append(_place(file, block))
+    shared = {number: found for number, found in places.items() if len(found) > 1}
+    paths = sorted({place.path for found in shared.values() for place in found})
+    notes = [note for path in paths for note in compiler.compile_file(path).notes]
+    kept, _ = keep_known([note for note in notes if note.id in shared], lock)
+    rightful = {number: min(found) for number, found in shared.items()}
+    return rightful | {note.id: note.location for note in kept if note.id is not None}
+
+
+def _place(file: ParsedFile, block: CardBlock) -> Location:
+    return file.source.locate(block.span.start, block.span.end)
+
+
+def _problem(
+    file: ParsedFile, block: CardBlock, rightful: dict[int, Location]
+) -> Diagnostic | None:
+    """Return what is wrong with a block's ID, if anything."""
+    location = _place(file, block)
     if block.id is None:
-        if not any(field.text for field in block.fields[:1]):
-            return None
-        hint = "run `vaultdeck ids`, which writes one"
-        return Diagnostic("missing-id", location, "this card has no ID yet", hint)
-    first = seen.setdefault(block.id, f"{location.path}:{location.line}")
-    if first == f"{location.path}:{location.line}":
-        return None
-    message = f"ID {block.id} is already that of the card at {first}"
-    hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
-    return Diagnostic("duplicate-id", location, message, hint)
+        front = block.fields[0].text
+        return missing_id(location) if COMMENTS.sub("", front).strip() else None
+    first = rightful.get(block.id, location)
+    return duplicate_id(block.id, location, first) if first != location else None
 
 
 def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
     """Return the edit that gives a block this ID, in the place of the one it has."""
     if block.id_span is None:
         return id_edit(file.source, block, number)
-    start, end = block.id_span.start, block.id_span.end
-    written = file.source.text[start:end]
-    digits = written.find(str(block.id))
-    return Edit(start + digits, start + digits + len(str(block.id)), str(number))
+    digits = DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
+    assert digits is not None
+    return Edit(digits.start(), digits.end(), str(number))
 
 
-def _select(vault: Vault, root: Path, paths: Sequence[Path]) -> Iterator[str]:
+def _select(vault: Vault, root: Path, paths: Collection[Path]) -> Iterator[str]:
     """Yield the note files of the vault that are, or are in, one of the paths; all if none is given."""
-    if not paths:
-        yield from vault.notes
-        return
     base = root.resolve()
     wanted = [path.resolve() for path in paths]
     for note in vault.notes:
-        real = base / note
-        if any(real == path or path in real.parents for path in wanted):
+        real = (base / note).resolve()
+        if not paths or any(real == path or path in real.parents for path in wanted):
             yield note

@@ -12,8 +12,9 @@ from vaultdeck.cards import card_ordinals
 from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic, shorten
 from vaultdeck.engine import Build
 from vaultdeck.identity import TAG
-from vaultdeck.link import REMOVED_TAG, Change
+from vaultdeck.link import Change, removed_change
 from vaultdeck.model import Location
+from vaultdeck.tombstones import REMOVED_TAG
 
 JSON_VERSION = 1
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
@@ -85,13 +86,18 @@ def notices(build: Build) -> Iterator[str]:
             f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
             f"Cards > Change Deck, '{deck}'"
         )
-    removed = [change for change in build.linked.changes if change.status == "removed"]
-    removed = [change for change in removed if change.id not in build.buried]
+    sent = {entry.id for entry in build.buried}
+    removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
     if removed:
         yield (
             f"{_count(len(removed), 'note')} removed from the vault, which an import cannot delete: "
             f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
             "or build once with --tombstones, which tags them in Anki"
+        )
+    if build.unsure:
+        yield (
+            f"{_count(len(build.unsure), 'note')} not found in the vault, but not every card could be "
+            "seen: nothing is called removed until the errors are mended"
         )
     if build.buried:
         yield (
@@ -99,16 +105,22 @@ def notices(build: Build) -> Iterator[str]:
             f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
         )
     if build.unburied:
-        changes = [Change(number, "removed", "") for number in build.unburied]
+        changes = [removed_change(entry) for entry in build.unburied]
         yield (
             f"{_count(len(changes), 'removed note')} cannot be sent once more, as their last content "
             f"is not known: search for `{_search(changes)}` in Anki's browser"
         )
-    if build.unknown_ids:
+    if build.linked.lock.undecided:
         yield (
-            f"{_count(build.unknown_ids, 'card')} with an ID that vaultdeck.lock does not know: if "
-            "they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before "
-            "you import, or every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
+            f"{_count(build.linked.lock.undecided, 'card')} had an ID before vaultdeck built this "
+            "vault: if they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` "
+            "before you import, or every one is there twice; if not, `vaultdeck adopt --none` ends "
+            "this notice"
+        )
+    if build.folder != build.config.vault_name:
+        yield (
+            f"this folder is named '{build.folder}'; links and the default deck keep the name under "
+            f"which the vault was built first, '{build.config.vault_name}'"
         )
 
 

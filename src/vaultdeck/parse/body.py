@@ -18,10 +18,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.model import CardBlock, Field, Markers, NoteType, SourceFile, Span
+from vaultdeck.model import MAX_ID, CardBlock, Field, Markers, NoteType, SourceFile, Span
 from vaultdeck.parse.blocks import Extent
 from vaultdeck.parse.fences import code_spans
-from vaultdeck.parse.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, MAX_ID, find_ids
+from vaultdeck.parse.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
 from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
 from vaultdeck.parse.tags import split_tags
 

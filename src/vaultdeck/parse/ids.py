@@ -15,15 +15,13 @@ from vaultdeck.model import Markers
 from vaultdeck.parse.fences import code_spans
 
 # `<!--ID: 123-->`; up to the end of the line if it is not closed, as the plugin reads it.
-ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>\d+)(?!\w)(?:\s*-->|[^\n]*?-->|[^\n]*)")
+ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>[0-9]+)(?!\w)(?:\s*-->|[^\n]*?-->|[^\n]*)")
 # An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.
-MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*\d+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
+MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*[0-9]+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
 # `ID: 123` alone on a line, perhaps in a list or quote.
-BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>\d+)\s*")
+BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
-# Anki's ids have 63 bits; the ids of a note's cards follow its own.
-MAX_ID = 2**63 - 1001
 
 
 def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[str]]:

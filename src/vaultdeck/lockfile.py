@@ -1,0 +1,28 @@
+"""The lock on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vaultdeck.files import replace_bytes
+from vaultdeck.lock import NAME, RESTORE, Lock, LockError, format_lock, parse_lock
+from vaultdeck.vault import read_inside
+
+
+def read_lock(root: Path) -> Lock | None:
+    """Return the vault's lock, None if it has none; raises LockError and OSError."""
+    data = read_inside(root, NAME)
+    if data is None:
+        return None
+    try:
+        return parse_lock(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise LockError(1, "this lock is not UTF-8 text", RESTORE) from None
+
+
+def write_lock(root: Path, lock: Lock) -> None:
+    """Write the lock if it says anything new (newlines, which git may change, say nothing)."""
+    text = format_lock(lock)
+    data = read_inside(root, NAME)
+    if data is None or data.replace(b"\r\n", b"\n") != text.encode():
+        replace_bytes(root / NAME, text.encode())
