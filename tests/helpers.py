@@ -11,8 +11,11 @@ from typing import Any
 
 from vaultdeck import engine
 from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Config
+from vaultdeck.notetypes import load_builtin
 
 NOW = 1_760_000_000
+CONFIG = Config("vault", "vault", note_types=load_builtin())
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d494844520000000100000001080600000"
     "01f15c4890000000d49444154"

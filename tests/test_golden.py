@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cases import Case, params
-from tests.helpers import build, fields, problems, write_vault
+from tests.helpers import CONFIG, build, fields, problems, write_vault
 from vaultdeck.markdown import Markdown
-from vaultdeck.model import Markers, SourceFile
-from vaultdeck.notetypes import load_builtin
+from vaultdeck.model import SourceFile
 from vaultdeck.parse import parse_file
 from vaultdeck.render import render_field
 
@@ -21,7 +20,7 @@ FILE = re.compile(r"^=== (.+)\n", re.M)
 @pytest.mark.parametrize("case", params("blocks.md"))
 def test_block_is_read_as_written(case: Case) -> None:
     source = SourceFile("note.md", case.input)
-    parsed, found = parse_file(source, Markers(), load_builtin())
+    parsed, found = parse_file(source, CONFIG)
     lines = []
     if parsed.deck is not None:
         lines.append(f"deck {parsed.deck}")

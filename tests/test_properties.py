@@ -8,9 +8,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.helpers import CONFIG
 from vaultdeck.markdown import Markdown
-from vaultdeck.model import Markers, SourceFile
-from vaultdeck.notetypes import load_builtin
+from vaultdeck.model import SourceFile
 from vaultdeck.parse import blank_blocks, parse_file
 from vaultdeck.render import render_field
 
@@ -35,7 +35,7 @@ TEXT = st.lists(
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_parsed_and_every_block_accounted_for(text: str) -> None:
     source = SourceFile("a.md", text)
-    parsed, problems = parse_file(source, Markers(), load_builtin())
+    parsed, problems = parse_file(source, CONFIG)
     for block in parsed.blocks:
         assert text[block.span.start :].startswith("START")
         for field in block.fields:
@@ -46,7 +46,7 @@ def test_any_text_is_parsed_and_every_block_accounted_for(text: str) -> None:
                 assert not words or text.startswith(words[0], text.find(words[0], origin))
     for problem in problems:
         assert problem.location.line >= 1
-    blanked = blank_blocks(source, Markers())
+    blanked = blank_blocks(source, CONFIG.markers)
     assert blanked.count("\n") == text.count("\n")
 
 

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers import NOW, build_package, card, problems, run, write_vault
+from tests.helpers import CONFIG, NOW, build_package, card, problems, run, write_vault
 from tests.test_properties import TEXT
 from vaultdeck.edits import apply_edits, id_edit, write_edits
-from vaultdeck.model import Markers, SourceFile
-from vaultdeck.notetypes import load_builtin
+from vaultdeck.model import SourceFile
 from vaultdeck.parse import parse_file
 from vaultdeck.vault import Vault, scan
 
@@ -25,9 +24,9 @@ ID = 1_700_000_000_000
 def give_ids(text: str) -> tuple[str, list[str]]:
     """Return the text with an ID in every block that has none, and the inserted texts."""
     source = SourceFile("a.md", text)
-    parsed, _ = parse_file(source, Markers(), load_builtin())
+    parsed, _ = parse_file(source, CONFIG)
     blocks = [block for block in parsed.blocks if block.id is None]
-    edits = [id_edit(source, block, ID + i) for i, block in enumerate(blocks)]
+    edits = [id_edit(block, ID + i) for i, block in enumerate(blocks)]
     return apply_edits(text, edits), [edit.text for edit in edits]
 
 
@@ -119,7 +118,7 @@ def test_insertions_taken_out_give_the_original_and_a_second_run_changes_nothing
 def test_every_id_is_read_again_as_the_blocks_own(pieces: list[str]) -> None:
     text = "START\nBasic\nfirst\n" + "".join(pieces) + "\nEND\n"
     written, inserted = give_ids(text)
-    parsed, _ = parse_file(SourceFile("a.md", written), Markers(), load_builtin())
+    parsed, _ = parse_file(SourceFile("a.md", written), CONFIG)
     assert [block.id for block in parsed.blocks] == [ID + i for i in range(len(inserted))]
 
 
@@ -131,8 +130,8 @@ def open_vault(folder: Path, text: str) -> tuple[Vault, SourceFile]:
 def test_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     vault, source = open_vault(tmp_path, card("q"))
     (tmp_path / "a.md").write_text("the author is at work")
-    parsed, _ = parse_file(source, Markers(), load_builtin())
-    problem = write_edits(vault, source, [id_edit(source, parsed.blocks[0], ID)])
+    parsed, _ = parse_file(source, CONFIG)
+    problem = write_edits(vault, source, [id_edit(parsed.blocks[0], ID)])
     assert problem is not None
     assert problem.code == "not-written"
     assert (tmp_path / "a.md").read_text() == "the author is at work"
@@ -149,8 +148,8 @@ def test_save_in_the_last_moment_is_not_overwritten(
         (tmp_path / "a.md").write_text("saved while the disk was slow")
 
     monkeypatch.setattr(os, "fsync", slow)
-    parsed, _ = parse_file(source, Markers(), load_builtin())
-    problem = write_edits(vault, source, [id_edit(source, parsed.blocks[0], ID)])
+    parsed, _ = parse_file(source, CONFIG)
+    problem = write_edits(vault, source, [id_edit(parsed.blocks[0], ID)])
     assert problem is not None
     assert (tmp_path / "a.md").read_text() == "saved while the disk was slow"
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

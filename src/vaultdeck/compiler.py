@@ -75,7 +75,7 @@ class Compiler:
         source = self._vault.read_note(path)
         if isinstance(source, Diagnostic):
             return CompiledFile((), (source,), ids=self._salvage_ids(path))
-        parsed, problems = parse_file(source, self._config.markers, self._config.note_types)
+        parsed, problems = parse_file(source, self._config)
         diagnostics = list(problems)
         notes: list[Note] = []
         unnamed: list[CardBlock] = []
@@ -130,7 +130,7 @@ class Compiler:
             location=location,
             kind=block.note_type,
             note_type=note_type,
-            deck=clean_deck(parsed.deck or "") or self._config.default_deck,
+            deck=clean_deck(block.deck or parsed.deck or "") or self._config.default_deck,
             tags=_merge_tags(block.tags, parsed.tags, (TAG,)),
             fields=tuple(html.values()),
             media=tuple(media),

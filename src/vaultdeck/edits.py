@@ -5,8 +5,7 @@
     END                     <!--ID: 1769619800835-->
                             END
 
-An empty line directly above the end marker takes the ID (the plugin inserts a line and removes the
-empty one, which comes to the same).
+Where that is, each card syntax says (`CardBlock.slot`).
 """
 
 from __future__ import annotations
@@ -19,18 +18,10 @@ from vaultdeck.model import CardBlock, Edit, Location, SourceFile
 from vaultdeck.vault import Vault
 
 
-def id_edit(source: SourceFile, block: CardBlock, note_id: int) -> Edit:
-    """Return the edit that gives a block an ID; the newline is that of the begin marker's line."""
-    mark = f"<!--ID: {note_id}-->"
-    text, at = source.text, block.insert_at
-    newline = "\r\n" if text[: text.find("\n", block.span.start)].endswith("\r") else "\n"
-    for ending in ("\r\n", "\n"):
-        if text.endswith(ending, 0, at):
-            above = at - len(ending)
-            if text.endswith("\n", 0, above):
-                return Edit(above, above, mark)
-            break
-    return Edit(at, at, mark + newline)
+def id_edit(block: CardBlock, note_id: int) -> Edit:
+    """Return the edit that gives a card its first ID."""
+    slot = block.slot
+    return Edit(slot.at, slot.at, f"{slot.before}{note_id}{slot.after}")
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:

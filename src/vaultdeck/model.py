@@ -86,31 +86,47 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class CardBlock:
-    """One card block of a note file, as written.
+class IdSlot:
+    """Where a new ID goes in a note file: its digits at offset `at`, between `before` and `after`."""
 
-    `span` runs from the begin marker to the end of the end marker's line; `insert_at` is where the
-    line with a new ID belongs (directly above the end marker).
+    at: int
+    before: str = "<!--ID: "
+    after: str = "-->\n"
+
+
+@dataclass(frozen=True, slots=True)
+class CardBlock:
+    """One card of a note file, as written, in whatever syntax.
+
+    `span` is the whole card (of a block: from the begin marker to the end of the end marker's line);
+    `slot` is where a new ID goes. `deck` is the card's own deck, where its syntax names one.
     """
 
     span: Span
     note_type: str
     fields: tuple[Field, ...]
+    slot: IdSlot
     tags: tuple[str, ...] = ()
     id: int | None = None
     id_span: Span | None = None
-    insert_at: int = 0
+    deck: str | None = None
     context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a note file says about cards: its blocks and what it sets for all of them."""
+    """What a note file says about cards: its cards and what it sets for all of them.
+
+    `frozen` are fields that are appended to every note of a type; `deleted` the IDs of notes that the
+    author has marked with `DELETE`.
+    """
 
     source: SourceFile
     blocks: tuple[CardBlock, ...] = ()
     deck: str | None = None
     tags: tuple[str, ...] = ()
+    frozen: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    deleted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +164,8 @@ class NoteType:
     """An Anki note type. `written` are the fields that an author can fill with a `Name:` line.
 
     `field_ids` are explicit, so that Anki takes a later rename for a rename; `mod` is in seconds and
-    decides whether templates and CSS overwrite those of the collection.
+    decides whether templates and CSS overwrite those of the collection. With `is_guess` only the name
+    and fields are known: its cards tell whether it is a cloze type.
     """
 
     name: str
@@ -160,6 +177,7 @@ class NoteType:
     is_cloze: bool = False
     mod: int = 0
     written: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,20 +244,55 @@ class Markers:
 
     begin: str = "START"
     end: str = "END"
+    inline_begin: str = "STARTI"
+    inline_end: str = "ENDI"
     deck: str = "TARGET DECK"
     tags: str = "FILE TAGS"
+    delete: str = "DELETE"
+    frozen: str = "FROZEN"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a build is told: by the vault's settings, then by the command line.
 
-    `default_deck` serves note files that name none; `breaks` shows a single newline as a line break
-    (Obsidian's "Strict line breaks" is off).
+    - `default_deck` serves note files that name none; `folder_decks` maps folders to decks (the
+      innermost wins), `folder_tags` folders to tags (all on the path count).
+    - `deck_scope`: with `file` the first deck line of a file counts for all its cards, with
+      `following` each counts for the cards below it.
+    - `tags` go to every note; `vaultdeck` comes on top.
+    - `scan` are the only folders whose notes are built (all, if empty); `ignore` globs leave notes out,
+      a later one with `!` takes them in again.
+    - `syntaxes` names the card syntaxes in use, in order; `regexps` maps a note type to a pattern in
+      JavaScript's syntax.
+    - `curly_clozes`: in cloze notes `{x}` is a deletion; `highlight_clozes`: so is `==x==`.
+    - `id_comments`: a new ID is written as `<!--ID: n-->`, else as `ID: n`.
+    - `cuts_tags`: `#tags` in a card's text become tags of the note and leave the text.
+    - `link_fields` and `context_fields` map a note type to the field that a link to the note, or the
+      breadcrumb, is appended to; the key "" stands for the first field of every other type.
+    - `severities` override those of the table, by code: error, warning or off.
+    - `breaks` shows a single newline as a line break (Obsidian's "Strict line breaks" is off).
+    - `origin` names the file that these settings come from, empty if there is none.
     """
 
     vault_name: str
     default_deck: str
     note_types: Mapping[str, NoteType] = field(default_factory=dict)
     markers: Markers = Markers()
+    folder_decks: Mapping[str, str] = field(default_factory=dict)
+    deck_scope: str = "file"
+    folder_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    scan: tuple[str, ...] = ()
+    syntaxes: tuple[str, ...] = ("block",)
+    regexps: Mapping[str, str] = field(default_factory=dict)
+    curly_clozes: bool = False
+    highlight_clozes: bool = False
+    id_comments: bool = True
+    cuts_tags: bool = False
+    link_fields: Mapping[str, str] = field(default_factory=dict)
+    context_fields: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
     breaks: bool = True
+    origin: str = ""

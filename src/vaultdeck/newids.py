@@ -54,7 +54,7 @@ def give_ids(
         numbers = list(_mint(len(file.unnamed), taken, now, pick))
         missing += [missing_id(note.location) for note in file.notes if note.id is None]
         pairs = zip(file.unnamed, numbers, strict=True)
-        edits = [id_edit(file.source, block, number) for block, number in pairs]
+        edits = [id_edit(block, number) for block, number in pairs]
         problem = write_edits(vault, file.source, edits) if writes_notes else None
         if problem is None:
             fresh = iter(numbers)
@@ -100,7 +100,7 @@ def write_ids(
         for path in vault.notes:
             source = vault.read_note(path)
             if not isinstance(source, Diagnostic):
-                files.append(parse_file(source, config.markers, config.note_types)[0])
+                files.append(parse_file(source, config)[0])
             elif path in chosen:
                 result.diagnostics.append(source)
         taken = {block.id for file in files for block in file.blocks if block.id} | set(
@@ -161,7 +161,7 @@ def _problem(
 def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
     """Return the edit that gives a block this ID, in the place of the one it has."""
     if block.id_span is None:
-        return id_edit(file.source, block, number)
+        return id_edit(block, number)
     digits = DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
     assert digits is not None
     return Edit(digits.start(), digits.end(), str(number))

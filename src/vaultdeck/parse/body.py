@@ -14,15 +14,16 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.model import MAX_ID, CardBlock, Field, Markers, NoteType, SourceFile, Span
-from vaultdeck.parse.blocks import Extent
+from vaultdeck.diagnostics import shorten
+from vaultdeck.model import MAX_ID, CardBlock, Field, IdSlot, NoteType, Span
+from vaultdeck.parse.extents import Extent
 from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
 from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
+from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.tags import split_tags
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
@@ -31,86 +32,98 @@ MEND_ID = "restore the 13-digit number, or remove the ID if the card was never i
 
 @dataclass(slots=True)
 class _Body:
-    source: SourceFile
+    reading: Reading
     lines: list[Line]
-    problems: list[Diagnostic] = field(default_factory=list)
     id: int | None = None
     id_span: Span | None = None
     tags: list[str] = field(default_factory=list)
 
-    def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:
-        location = self.source.locate(start, end)
-        self.problems.append(Diagnostic(code, location, message, hint))
 
-
-def parse_body(
-    source: SourceFile, extent: Extent, words: Markers, note_types: Mapping[str, NoteType]
-) -> tuple[CardBlock | None, list[Diagnostic]]:
-    """Return the card block of `extent`, or None if it cannot become a note, and what is wrong.
+def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
+    """Return the card block of `extent`, or None if it cannot become a note.
 
     Diagnostics: `missing-note-type`, `unknown-note-type`, `malformed-id` (errors), `misplaced-id`,
     `extra-id`, `misplaced-tags`.
     """
-    text, span = source.text, extent.body
-    body = _Body(source, list(split_lines(text, span.start, span.end)))
-    if not _take_ids(body, span, words):
-        return None, body.problems
-    if not _take_tail(body):
-        return None, body.problems
-    _report_misplaced_tags(body, span, words)
+    text, span = reading.source.text, extent.body
+    body = _Body(reading, list(split_lines(text, span.start, span.end)))
+    if not _take_ids(body, span) or not _take_tail(body):
+        return None
+    _report_misplaced_tags(body, span)
     named = next((number for number, line in enumerate(body.lines) if not line.is_blank), None)
     if named is None:
         message = "this block is empty: its first line should name a note type"
-        body.report("missing-note-type", extent.span.start, extent.span.end, message)
-        return None, body.problems
+        reading.report("missing-note-type", extent.span.start, extent.span.end, message)
+        return None
     name_line = body.lines[named]
     name = unicodedata.normalize("NFC", name_line.text.strip(INVISIBLE))
-    note_type = note_types.get(name)
+    note_type = find_note_type(reading, name, name_line.start, name_line.end)
     if note_type is None:
-        _report_unknown_type(body, name_line, name, note_types)
-        return None, body.problems
-    block = CardBlock(
+        return None
+    return CardBlock(
         span=extent.span,
         note_type=name,
-        fields=_split_fields(body.lines[named + 1 :], note_type),
+        fields=split_fields(body.lines[named + 1 :], note_type),
+        slot=_slot_above_end(reading, extent),
         tags=tuple(body.tags),
         id=body.id,
         id_span=body.id_span,
-        insert_at=span.end,
     )
-    return block, body.problems
 
 
-def _take_ids(body: _Body, span: Span, words: Markers) -> bool:
+def _slot_above_end(reading: Reading, extent: Extent) -> IdSlot:
+    """Return the line directly above the end marker, where the plugin writes an ID.
+
+    An empty line there takes the ID (the plugin inserts a line and removes the empty one, which comes
+    to the same). The newline is that of the begin marker's line.
+    """
+    text, at = reading.source.text, extent.body.end
+    newline = "\r\n" if text[: text.find("\n", extent.span.start)].endswith("\r") else "\n"
+    above = at - (2 if text.endswith("\r\n", 0, at) else 1)
+    if text.endswith("\n", 0, at) and text.endswith("\n", 0, above):
+        return reading.slot(above)
+    return reading.slot(at, after=newline)
+
+
+def parse_lines(reading: Reading, span: Span, note_type: NoteType) -> tuple[Field, ...]:
+    """Return the fields of text that is written like a block's body, tags and ID dropped."""
+    body = _Body(reading, list(split_lines(reading.source.text, span.start, span.end)))
+    if not _take_ids(body, span) or not _take_tail(body):
+        return ()
+    return split_fields(body.lines, note_type)
+
+
+def _take_ids(body: _Body, span: Span) -> bool:
     """Take the ID comments out of the lines; return False if one of them is no ID at all."""
-    text = body.source.text
-    comments = find_ids(text, span.start, span.end, words)
+    reading = body.reading
+    text = reading.source.text
+    comments = find_ids(text, span.start, span.end, reading.config.markers)
     if not comments:
         return True
     for match in comments:
         if match.re is MALFORMED_ID:
             message = f"'{shorten(match[0])}' holds no number: the card is left out"
-            body.report("malformed-id", match.start(), match.end(), message, MEND_ID)
+            body.reading.report("malformed-id", match.start(), match.end(), message, MEND_ID)
             return False
     last = comments[-1]
     for match in comments[:-1]:
         message = f"a second ID, {match['id']}, is ignored: the last ID of a block counts"
         hint = "remove the ID that is not in Anki"
-        body.report("extra-id", match.start(), match.end(), message, hint)
+        body.reading.report("extra-id", match.start(), match.end(), message, hint)
     body.lines = _cut(body.lines, [Span(match.start(), match.end()) for match in comments])
     if any(
         not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= last.end()
     ):
         message = f"ID {last['id']} stands amid the card's text"
         hint = "move the ID comment to the line above the end marker"
-        body.report("misplaced-id", last.start(), last.end(), message, hint)
+        body.reading.report("misplaced-id", last.start(), last.end(), message, hint)
     return _set_id(body, last["id"], Span(last.start(), last.end()))
 
 
 def _set_id(body: _Body, digits: str, span: Span) -> bool:
     if not 0 < int(digits[:20]) <= MAX_ID or len(digits) > 19:
         message = f"{shorten(digits)} cannot be an ID: the card is left out"
-        body.report("malformed-id", span.start, span.end, message, MEND_ID)
+        body.reading.report("malformed-id", span.start, span.end, message, MEND_ID)
         return False
     body.id, body.id_span = int(digits), span
     return True
@@ -169,28 +182,32 @@ def _take_tail(body: _Body) -> bool:
     return True
 
 
-def _report_misplaced_tags(body: _Body, span: Span, words: Markers) -> None:
+def _report_misplaced_tags(body: _Body, span: Span) -> None:
     found = [line for line in body.lines if line.text.startswith("Tags:")]
-    code = code_spans(body.source.text[span.start : span.end], words) if found else []
+    text = body.reading.source.text[span.start : span.end]
+    code = code_spans(text, body.reading.config.markers) if found else []
     for line in found:
         if not any(c.start <= line.start - span.start < c.end for c in code):
             message = "this tags line is not read: text follows it"
             hint = "move it to the end of the block, above the ID"
-            body.report("misplaced-tags", line.start, line.end, message, hint)
+            body.reading.report("misplaced-tags", line.start, line.end, message, hint)
 
 
-def _report_unknown_type(
-    body: _Body, line: Line, name: str, note_types: Mapping[str, NoteType]
-) -> None:
-    near = difflib.get_close_matches(name, note_types, n=1)
-    same = [known for known in note_types if known.casefold() == name.casefold()]
-    known = ", ".join(f"'{kind}'" for kind in note_types)
-    hint = f"did you mean '{(same or near)[0]}'?" if same or near else f"known types: {known}"
-    message = f"no note type named '{shorten(name)}': the card is left out"
-    body.report("unknown-note-type", line.start, line.end, message, hint)
+def find_note_type(reading: Reading, name: str, start: int, end: int) -> NoteType | None:
+    """Return the note type of a name that stands at `start:end`, or report it as unknown."""
+    note_types = reading.config.note_types
+    found = note_types.get(name)
+    if found is None:
+        near = difflib.get_close_matches(name, note_types, n=1)
+        same = [known for known in note_types if known.casefold() == name.casefold()]
+        known = ", ".join(f"'{kind}'" for kind in note_types)
+        hint = f"did you mean '{(same or near)[0]}'?" if same or near else f"known types: {known}"
+        message = f"no note type named '{shorten(name)}': the card is left out"
+        reading.report("unknown-note-type", start, end, message, hint)
+    return found
 
 
-def _split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ...]:
+def split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ...]:
     """Share the lines out among the note type's fields, as the plugin does.
 
     The first field needs no name. A line that begins with `Name:` continues field `Name` from behind
@@ -207,11 +224,11 @@ def _split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ..
                 start -= len(text)
                 break
         collected[current].append(Line(text, start))
-    return tuple(_make_field(name, lines) for name, lines in collected.items())
+    return tuple(make_field(name, lines) for name, lines in collected.items())
 
 
-def _make_field(name: str, lines: list[Line]) -> Field:
-    """Strip blank lines round the text and the indentation of its first line from all lines."""
+def make_field(name: str, lines: Sequence[Line]) -> Field:
+    """Make a field of lines, without blank lines at its ends and its first line's indentation."""
     filled = [number for number, line in enumerate(lines) if not line.is_blank]
     if not filled:
         return Field(name, "", ())

@@ -1,45 +1,38 @@
-"""A note file → its card blocks, deck and tags."""
+"""A note file → its cards, deck and tags."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import NEWLINE, Markers, NoteType, ParsedFile, SourceFile
-from vaultdeck.parse.blocks import find_blocks
-from vaultdeck.parse.body import parse_body
+from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile
 from vaultdeck.parse.context import headings_above
 from vaultdeck.parse.directives import read_directives
+from vaultdeck.parse.extents import find_extents
 from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.properties import end_of_properties
+from vaultdeck.parse.reading import Reading
+from vaultdeck.parse.syntaxes import SYNTAXES
 
 
-def parse_file(
-    source: SourceFile, words: Markers, note_types: Mapping[str, NoteType]
-) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
+def parse_file(source: SourceFile, config: Config) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
     """Return what a note file says about cards, and everything that is wrong with it.
 
-    Deck, tags and properties are looked at only in files that have a block.
+    Deck, tags and properties are looked at only in files that have a card.
     """
-    extents, problems = find_blocks(source, words)
-    if not extents:
-        return ParsedFile(source), tuple(problems)
-    blocks = []
-    for extent in extents:
-        block, found = parse_body(source, extent, words, note_types)
-        problems.extend(found)
-        if block is not None:
-            blocks.append(block)
+    reading = Reading(source, config)
+    blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
+    if not blocks:
+        return ParsedFile(source), tuple(reading.problems)
+    blocks.sort(key=lambda block: block.span.start)
     chains = headings_above(
         source.text,
         [block.span.start for block in blocks],
-        [*(extent.span for extent in extents), *code_spans(source.text, words)],
+        [*reading.taken, *code_spans(source.text, config.markers)],
     )
     blocks = [replace(block, context=chain) for block, chain in zip(blocks, chains, strict=True)]
-    deck, tags, found = read_directives(source, words)
-    problems.extend(found)
-    return ParsedFile(source, tuple(blocks), deck, tags), tuple(problems)
+    deck, tags, problems = read_directives(source, config.markers)
+    return ParsedFile(source, tuple(blocks), deck, tags), (*reading.problems, *problems)
 
 
 def blank_blocks(source: SourceFile, words: Markers) -> str:
@@ -48,7 +41,7 @@ def blank_blocks(source: SourceFile, words: Markers) -> str:
     Properties and card blocks become empty lines, so that line numbers stay true.
     """
     text = source.text
-    extents, _ = find_blocks(source, words)
+    extents, _ = find_extents(source, words)
     spans = [(0, end_of_properties(text)), *((e.span.start, e.span.end) for e in extents)]
     pieces = []
     done = 0

@@ -66,7 +66,7 @@ class _Scan:
         self.problems.append(Diagnostic(code, location, message, hint))
 
 
-def find_blocks(source: SourceFile, words: Markers) -> tuple[list[Extent], list[Diagnostic]]:
+def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list[Diagnostic]]:
     """Return the extents of the blocks of a note file, in order, and what is wrong with markers.
 
     Diagnostics: `unclosed-block`, `missing-end`, `indented-end`, `stray-end`, `block-in-code`.

@@ -1,0 +1,41 @@
+"""What a card syntax is given to read, and what it may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import CardBlock, Config, IdSlot, SourceFile, Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """One note file being read for cards.
+
+    `taken` are the parts of the text that belong to something already: cards found by an earlier
+    syntax, directives, code. `problems` collects what is wrong.
+    """
+
+    source: SourceFile
+    config: Config
+    taken: list[Span] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:
+        """Note a problem at a range of offsets."""
+        location = self.source.locate(start, end)
+        self.problems.append(Diagnostic(code, location, message, hint))
+
+    def slot(self, at: int, before: str = "", after: str = "") -> IdSlot:
+        """Return the place of a new ID in the form that the settings ask for, at offset `at`.
+
+        `before` and `after` are what is to stand round it.
+        """
+        if self.config.id_comments:
+            return IdSlot(at, before + "<!--ID: ", "-->" + after)
+        return IdSlot(at, before + "ID: ", after)
+
+
+# A syntax yields the cards of a note file in text order; what it cannot make a card of, it reports.
+Syntax = Callable[[Reading], Iterator[CardBlock]]

@@ -1,0 +1,30 @@
+"""Blocks.
+
+START
+Basic
+What is a group?
+Back: a monoid with inverses
+Tags: algebra
+<!--ID: 1769619800835-->
+END
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vaultdeck.model import CardBlock
+from vaultdeck.parse.body import parse_body
+from vaultdeck.parse.extents import find_extents
+from vaultdeck.parse.reading import Reading
+
+
+def read_blocks(reading: Reading) -> Iterator[CardBlock]:
+    """Yield the blocks of a note file; see `extents` for where they end, `body` for what they say."""
+    extents, problems = find_extents(reading.source, reading.config.markers)
+    reading.problems += problems
+    reading.taken += [extent.span for extent in extents]
+    for extent in extents:
+        block = parse_body(reading, extent)
+        if block is not None:
+            yield block
