@@ -24,6 +24,7 @@ LAYERS = [
         "splice",
         "sections",
         "sanitize",
+        "selection",
         "markdown",
         "notetypes",
     },

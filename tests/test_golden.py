@@ -10,17 +10,17 @@ import pytest
 from tests.cases import Case, params
 from tests.helpers import CONFIG, build, fields, problems, write_vault
 from vaultdeck.markdown import Markdown
-from vaultdeck.model import SourceFile
+from vaultdeck.model import Config, SourceFile
 from vaultdeck.parse import parse_file
 from vaultdeck.render import render_field
 
 FILE = re.compile(r"^=== (.+)\n", re.M)
 
 
-@pytest.mark.parametrize("case", params("blocks.md"))
-def test_block_is_read_as_written(case: Case) -> None:
-    source = SourceFile("note.md", case.input)
-    parsed, found = parse_file(source, CONFIG)
+def listing(text: str, config: Config) -> str:
+    """Return what a note file says about cards, and what is wrong with it, as the golden files do."""
+    source = SourceFile("note.md", text)
+    parsed, found = parse_file(source, config)
     lines = []
     if parsed.deck is not None:
         lines.append(f"deck {parsed.deck}")
@@ -33,7 +33,12 @@ def test_block_is_read_as_written(case: Case) -> None:
         lines += [f"  tags: {' '.join(block.tags)}"] if block.tags else []
         lines += [f"  id: {block.id}"] if block.id else []
     lines += [f"{p.code} {p.location.line}:{p.location.column}" for p in found]
-    assert "\n".join(lines) == case.expected.rstrip("\n")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("case", params("blocks.md"))
+def test_block_is_read_as_written(case: Case) -> None:
+    assert listing(case.input, CONFIG) == case.expected.rstrip("\n")
 
 
 @pytest.mark.parametrize("case", params("markdown.md"))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from urllib.parse import quote
 
 from markdown_it.token import Token
 
@@ -32,6 +34,8 @@ from vaultdeck.model import (
     SourceFile,
 )
 from vaultdeck.parse import parse_file
+from vaultdeck.parse.curly import to_native
+from vaultdeck.parse.tags import clean_tags
 from vaultdeck.render import escape_text, render_field
 from vaultdeck.resolve import ExpansionTooLargeError, Resolver
 from vaultdeck.vault import Vault
@@ -59,6 +63,17 @@ class CompiledFile:
     source: SourceFile | None = None
     unnamed: tuple[CardBlock, ...] = ()
     ids: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the fields of one note have in common while they are rendered."""
+
+    source: SourceFile
+    note_type: NoteType
+    media: dict[MediaRef, None] = dataclass_field(default_factory=dict)
+    tags: list[str] = dataclass_field(default_factory=list)
+    problems: list[Diagnostic] = dataclass_field(default_factory=list)
 
 
 class Compiler:
@@ -91,7 +106,7 @@ class Compiler:
             tuple(diagnostics),
             source if unnamed else None,
             tuple(unnamed),
-            _find_ids(source.text),
+            _find_ids(source.text) - parsed.deleted,
         )
 
     def _salvage_ids(self, path: str) -> frozenset[int]:
@@ -104,19 +119,20 @@ class Compiler:
     def _compile_block(
         self, parsed: ParsedFile, block: CardBlock
     ) -> tuple[Note | None, list[Diagnostic]]:
-        source = parsed.source
-        note_type = self._config.note_types[block.note_type]
+        source, config = parsed.source, self._config
+        note_type = config.note_types[block.note_type]
         location = source.locate(block.span.start, block.span.end)
-        problems: list[Diagnostic] = []
-        media: dict[MediaRef, None] = {}
+        work = _Work(source, note_type)
         html = dict.fromkeys(note_type.fields, "")
         try:
             for field in block.fields:
-                html[field.name] = self._render(source, field, note_type, media, problems)
+                html[field.name] = self._render(work, field)
+            self._append(work, html, parsed, block)
         except ExpansionTooLargeError as error:
             message = "the embeds of this card expand beyond all measure: the card is left out"
             hint = "embed a section instead of a whole note"
             return None, [Diagnostic("embed-too-large", error.location, message, hint)]
+        problems = work.problems
         if not INVISIBLE_HTML.sub("", html[note_type.fields[0]]):
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
             hint = "write the question below the note type"
@@ -126,27 +142,42 @@ class Compiler:
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
         self._fill(html, source.path, block.context)
+        folders = _folders(source.path)
+        folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
+        folder_deck = next((d for f in folders if (d := config.folder_decks.get(f))), "")
         note = Note(
             location=location,
             kind=block.note_type,
             note_type=note_type,
-            deck=clean_deck(block.deck or parsed.deck or "") or self._config.default_deck,
-            tags=_merge_tags(block.tags, parsed.tags, (TAG,)),
+            deck=clean_deck(block.deck or "") or clean_deck(folder_deck) or config.default_deck,
+            tags=_merge_tags(*folder_tags, config.tags, block.tags, work.tags, parsed.tags, (TAG,)),
             fields=tuple(html.values()),
-            media=tuple(media),
+            media=tuple(work.media),
             id=block.id,
         )
         return note, problems
 
-    def _render(
-        self,
-        source: SourceFile,
-        field: Field,
-        note_type: NoteType,
-        media: dict[MediaRef, None],
-        problems: list[Diagnostic],
-    ) -> str:
-        """Return the HTML of a field; note its media and problems."""
+    def _append(
+        self, work: _Work, html: dict[str, str], parsed: ParsedFile, block: CardBlock
+    ) -> None:
+        """Append what the settings and the file ask for: a link, frozen fields, the breadcrumb."""
+        config, path = self._config, parsed.source.path
+        first = work.note_type.fields[0]
+        if config.link_fields:
+            field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
+            uri = f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
+            link = f'<br><a href="{escape_text(uri)}" class="obsidian-link">Obsidian</a>'
+            html[field if field in html else first] += link
+        for frozen in parsed.frozen.get(block.note_type, ()):
+            html[frozen.name] += self._render(work, frozen)
+        field = config.context_fields.get(block.note_type, "")
+        if field in html:
+            html[field] += escape_text(" > ".join([path, *block.context]))
+
+    def _render(self, work: _Work, field: Field) -> str:
+        """Return the HTML of a field; note its media, tags and problems."""
+        config, source, note_type = self._config, work.source, work.note_type
+        text = to_native(field.text, config) if note_type.is_cloze else field.text
         lines = field.text.split("\n")
 
         def locate(inline: Token, start: int, end: int) -> Location:
@@ -154,17 +185,17 @@ class Compiler:
             offset = field.origins[line] + column
             return source.locate(offset, offset + end - start)
 
-        tokens = self._markdown[note_type.is_cloze].parse(field.text)
+        tokens = self._markdown[note_type.is_cloze].parse(text)
         if is_too_deep(tokens):
             location = source.locate(field.origins[0])
             message = "lists or quotes are nested too deeply: what is deeper is not shown"
-            problems.append(Diagnostic("nested-too-deep", location, message))
+            work.problems.append(Diagnostic("nested-too-deep", location, message))
+        if config.cuts_tags:
+            work.tags += _cut_tags(tokens)
         resolved = self._resolver.resolve(tokens, source.path, locate)
-        media.update(dict.fromkeys(resolved.media))
-        problems += resolved.problems
-        return render_field(
-            resolved.tokens, breaks=self._config.breaks, is_cloze=note_type.is_cloze
-        )
+        work.media.update(dict.fromkeys(resolved.media))
+        work.problems += resolved.problems
+        return render_field(resolved.tokens, breaks=config.breaks, is_cloze=note_type.is_cloze)
 
     def _fill(self, html: dict[str, str], path: str, headings: tuple[str, ...]) -> None:
         """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
@@ -190,3 +221,19 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
         for tag in group:
             merged.setdefault(tag.casefold(), tag)
     return tuple(merged.values())
+
+
+def _cut_tags(tokens: Iterable[Token]) -> list[str]:
+    """Take the tags out of the text and return them in Anki's form."""
+    names: list[str] = []
+    for token in tokens:
+        if token.children:
+            names += [child.content for child in token.children if child.type == "tag"]
+            token.children = [child for child in token.children if child.type != "tag"]
+    return clean_tags(names)
+
+
+def _folders(path: str) -> list[str]:
+    """Return the folders that a file is in, innermost first."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -285,7 +285,7 @@ class Config:
     tags: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     scan: tuple[str, ...] = ()
-    syntaxes: tuple[str, ...] = ("block",)
+    syntaxes: tuple[str, ...] = ("block", "inline", "regexp")
     regexps: Mapping[str, str] = field(default_factory=dict)
     curly_clozes: bool = False
     highlight_clozes: bool = False

@@ -202,6 +202,9 @@ class _Renderer:
     def image(self, token: Token) -> str:
         return f"<img{self.attributes(token.attrs)}>"
 
+    def tag(self, token: Token) -> str:
+        return f'<span class="vd-tag">{self.text(token)}</span>'
+
     def sound(self, token: Token) -> str:
         return f"[sound:{token.content}]"
 
@@ -252,6 +255,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "embed_close": _Renderer.embed_close,
     "missing": _Renderer.missing,
     "image": _Renderer.image,
+    "tag": _Renderer.tag,
     "sound": _Renderer.sound,
     "video": _Renderer.video,
 }

@@ -15,11 +15,13 @@ from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
 from vaultdeck.markdown.math import math_plugin
 from vaultdeck.markdown.multiline import multiline_plugin
+from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
 
 # Characters that Anki strips, which would join what was kept apart; it refuses U+001F altogether.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+PLUGINS = (multiline_plugin, math_plugin, comment_plugin, wikilink_plugin, tag_plugin)
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
 
@@ -30,7 +32,7 @@ class Markdown:
     def __init__(self, *, is_cloze: bool = False) -> None:
         self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
         self._md.enable(["table", "strikethrough"])
-        for plugin in (multiline_plugin, math_plugin, comment_plugin, wikilink_plugin):
+        for plugin in PLUGINS:
             self._md.use(plugin)
         if is_cloze:
             self._md.use(cloze_plugin)

@@ -27,6 +27,8 @@ from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.tags import split_tags
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
+# What a line looks like that begins a field.
+FIELD_NAME = re.compile(r"(?P<name>\w[\w ]{0,40}?) ?:")
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 
 
@@ -42,8 +44,8 @@ class _Body:
 def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
     """Return the card block of `extent`, or None if it cannot become a note.
 
-    Diagnostics: `missing-note-type`, `unknown-note-type`, `malformed-id` (errors), `misplaced-id`,
-    `extra-id`, `misplaced-tags`.
+    Diagnostics: `missing-note-type`, `unknown-note-type`, `unknown-field`, `malformed-id` (errors),
+    `misplaced-id`, `extra-id`, `misplaced-tags`.
     """
     text, span = reading.source.text, extent.body
     body = _Body(reading, list(split_lines(text, span.start, span.end)))
@@ -60,10 +62,13 @@ def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
     note_type = find_note_type(reading, name, name_line.start, name_line.end)
     if note_type is None:
         return None
+    fields = split_fields(body.lines[named + 1 :], note_type)
+    if _has_misspelt_field(reading, fields):
+        return None
     return CardBlock(
         span=extent.span,
         note_type=name,
-        fields=split_fields(body.lines[named + 1 :], note_type),
+        fields=fields,
         slot=_slot_above_end(reading, extent),
         tags=tuple(body.tags),
         id=body.id,
@@ -121,12 +126,17 @@ def _take_ids(body: _Body, span: Span) -> bool:
 
 
 def _set_id(body: _Body, digits: str, span: Span) -> bool:
-    if not 0 < int(digits[:20]) <= MAX_ID or len(digits) > 19:
+    body.id, body.id_span = read_id(body.reading, digits, span), span
+    return body.id is not None
+
+
+def read_id(reading: Reading, digits: str, span: Span) -> int | None:
+    """Return the ID that stands at `span`, or report that the number cannot be one."""
+    if len(digits) > 19 or not 0 < int(digits) <= MAX_ID:
         message = f"{shorten(digits)} cannot be an ID: the card is left out"
-        body.reading.report("malformed-id", span.start, span.end, message, MEND_ID)
-        return False
-    body.id, body.id_span = int(digits), span
-    return True
+        reading.report("malformed-id", span.start, span.end, message, MEND_ID)
+        return None
+    return int(digits)
 
 
 def _cut(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
@@ -205,6 +215,24 @@ def find_note_type(reading: Reading, name: str, start: int, end: int) -> NoteTyp
         message = f"no note type named '{shorten(name)}': the card is left out"
         reading.report("unknown-note-type", start, end, message, hint)
     return found
+
+
+def _has_misspelt_field(reading: Reading, fields: Sequence[Field]) -> bool:
+    """Tell, and report, whether a line seems to begin a field that is empty: `Bakc: …`, `back: …`."""
+    empty = [field.name for field in fields[1:] if not field.text]
+    for written in fields if empty else ():
+        for line, start in zip(written.text.split("\n"), written.origins, strict=False):
+            match = FIELD_NAME.match(line)
+            if match is None:
+                continue
+            same = [name for name in empty if name.casefold() == match["name"].casefold()]
+            near = same or difflib.get_close_matches(match["name"], empty, n=1, cutoff=0.74)
+            if near:
+                message = f"no field named '{match['name']}', and '{near[0]}' is empty"
+                end = start + match.end("name")
+                reading.report("unknown-field", start, end, message, f"did you mean '{near[0]}:'?")
+                return True
+    return False
 
 
 def split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ...]:

@@ -6,39 +6,75 @@
     FILE TAGS: WS2526 exam      (in the same two forms)
 
 The first of each counts, wherever it stands, also as a property; after these come the properties
-`deck` and `tags`.
+`deck` and `tags`. With the deck scope `following` every deck line counts for the cards below it.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import Markers, SourceFile
+from vaultdeck.model import Config, Markers, SourceFile, Span
 from vaultdeck.parse.lines import INVISIBLE
 from vaultdeck.parse.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.parse.tags import clean_tags, split_tags
 
 
-def read_directives(
-    source: SourceFile, words: Markers
-) -> tuple[str | None, tuple[str, ...], list[Diagnostic]]:
-    """Return the deck (None: not named), the tags, and `bad-directive` and `bad-properties`."""
+class Directive(NamedTuple):
+    """A line (or two) that names a deck or tags; `text` is empty if it cannot be read."""
+
+    span: Span
+    text: str
+
+
+@dataclass(slots=True)
+class FileSettings:
+    """What a note file says: its deck, the deck lines in order, its tags, and what is wrong."""
+
+    deck: str | None
+    deck_lines: list[Directive]
+    tags: tuple[str, ...]
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def deck_at(self, offset: int, scope: str) -> str | None:
+        """Return the deck of a card that begins at `offset`."""
+        if scope == "following":
+            above = bisect_right([line.span.start for line in self.deck_lines], offset)
+            if above:
+                return self.deck_lines[above - 1].text
+        return self.deck
+
+
+def read_settings(source: SourceFile, config: Config) -> FileSettings:
+    """Return what a note file sets; diagnostics: `bad-directive`, `bad-properties`."""
+    words = config.markers
     properties, problems = read_properties(source)
     # In broken properties the lines can still be read one by one, as the plugin does.
     start = end_of_properties(source.text) if properties else 0
-    deck_text, deck_problems = _find(source, start, words.deck, words)
-    tags_text, tags_problems = _find(source, start, words.tags, words)
-    deck = _property_text(properties, words.deck) or deck_text or _property_text(properties, "deck")
+    decks = _good(source, start, words.deck, words, problems, every=config.deck_scope != "file")
+    tag_lines = _good(source, start, words.tags, words, problems)
+    deck = _property_text(properties, words.deck) or (decks[0].text if decks else None)
+    if config.deck_scope == "following":
+        deck = _property_text(properties, words.deck)
     own_tags = texts_of(properties.get(words.tags))
     tags = [
-        *(clean_tags(own_tags) if own_tags else split_tags(tags_text or "")),
+        *(clean_tags(own_tags) if own_tags else split_tags(tag_lines[0].text if tag_lines else "")),
         *clean_tags(texts_of(properties.get("tags"))),
         *clean_tags(texts_of(properties.get("tag"))),
     ]
-    return deck, tuple(dict.fromkeys(tags)), [*problems, *deck_problems, *tags_problems]
+    deck = deck or _property_text(properties, "deck")
+    return FileSettings(deck, decks, tuple(dict.fromkeys(tags)), problems)
+
+
+def directive_spans(source: SourceFile, words: Markers) -> list[Span]:
+    """Return the spans of the first deck line and the first tags line."""
+    found = (next(_find(source.text, 0, word, words), None) for word in (words.deck, words.tags))
+    return [directive.span for directive in found if directive is not None]
 
 
 def _property_text(properties: dict[str, Any], name: str) -> str | None:
@@ -48,39 +84,50 @@ def _property_text(properties: dict[str, Any], name: str) -> str | None:
 
 @functools.lru_cache(maxsize=16)
 def _pattern(word: str) -> re.Pattern[str]:
-    """Match a line that begins with the word, and the line below it."""
+    """Match a line that begins with the word, and look at the line below it."""
     return re.compile(
         rf"^\ufeff?(?P<word>{re.escape(word)})(?!\w)(?P<rest>[^\n]*)(?=(?:\n(?P<below>[^\n]*))?)",
         re.MULTILINE,
     )
 
 
-def _find(
-    source: SourceFile, start: int, word: str, words: Markers
-) -> tuple[str | None, list[Diagnostic]]:
-    """Return what the first well-formed line of this kind says, and diagnostics of the others."""
-    if word not in source.text:
-        return None, []
-    problems: list[Diagnostic] = []
-    for match in _pattern(word).finditer(source.text, start):
+def _find(text: str, start: int, word: str, words: Markers) -> Iterator[Directive]:
+    if word not in text:
+        return
+    for match in _pattern(word).finditer(text, start):
         rest = match["rest"].strip(INVISIBLE)
         below = (match["below"] or "").strip(INVISIBLE)
+        begin = match.start("word")
         if match["rest"].startswith((": ", ":\t")) and rest != ":":
-            return rest[1:].strip(INVISIBLE), problems
-        if not rest and below and not _is_marker(below, words):
-            return below, problems
-        location = source.locate(
-            match.start("word"), match.start("rest") + len(match["rest"].rstrip())
-        )
-        problems.append(
-            Diagnostic(
-                "bad-directive",
-                location,
-                f"this '{word}' line names nothing that can be read",
-                f"write '{word}: …' (colon, space) or put the name on the line below",
-            )
-        )
-    return None, problems
+            yield Directive(Span(begin, match.end()), rest[1:].strip(INVISIBLE))
+        elif not rest and below and not _is_marker(below, words):
+            yield Directive(Span(begin, match.end("below")), below)
+        else:
+            yield Directive(Span(begin, match.start("rest") + len(match["rest"].rstrip())), "")
+
+
+def _good(
+    source: SourceFile,
+    start: int,
+    word: str,
+    words: Markers,
+    problems: list[Diagnostic],
+    *,
+    every: bool = False,
+) -> list[Directive]:
+    """Return the first line of this kind that can be read, or `every` one; report the others."""
+    good: list[Directive] = []
+    for directive in _find(source.text, start, word, words):
+        if directive.text:
+            good.append(directive)
+            if not every:
+                break
+            continue
+        location = source.locate(directive.span.start, directive.span.end)
+        message = f"this '{word}' line names nothing that can be read"
+        hint = f"write '{word}: …' (colon, space) or put the name on the line below"
+        problems.append(Diagnostic("bad-directive", location, message, hint))
+    return good
 
 
 def _is_marker(line: str, words: Markers) -> bool:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile
 from vaultdeck.parse.context import headings_above
-from vaultdeck.parse.directives import read_directives
+from vaultdeck.parse.deleted import find_deleted
+from vaultdeck.parse.directives import read_settings
 from vaultdeck.parse.extents import find_extents
 from vaultdeck.parse.fences import code_spans
+from vaultdeck.parse.frozen import read_frozen
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.syntaxes import SYNTAXES
@@ -21,18 +23,28 @@ def parse_file(source: SourceFile, config: Config) -> tuple[ParsedFile, tuple[Di
     Deck, tags and properties are looked at only in files that have a card.
     """
     reading = Reading(source, config)
+    frozen = read_frozen(reading)
     blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
-    if not blocks:
-        return ParsedFile(source), tuple(reading.problems)
-    blocks.sort(key=lambda block: block.span.start)
-    chains = headings_above(
-        source.text,
-        [block.span.start for block in blocks],
-        [*reading.taken, *code_spans(source.text, config.markers)],
+    deleted = find_deleted(source.text, config.markers)
+    blocks = sorted(
+        (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
-    blocks = [replace(block, context=chain) for block, chain in zip(blocks, chains, strict=True)]
-    deck, tags, problems = read_directives(source, config.markers)
-    return ParsedFile(source, tuple(blocks), deck, tags), (*reading.problems, *problems)
+    if not blocks:
+        return ParsedFile(source, deleted=deleted), tuple(reading.problems)
+    starts = [block.span.start for block in blocks]
+    skipped = [*reading.blocks, *code_spans(source.text, config.markers)]
+    chains = headings_above(source.text, starts, skipped)
+    settings = read_settings(source, config)
+    blocks = [
+        replace(
+            block,
+            context=chain,
+            deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
+        )
+        for block, chain in zip(blocks, chains, strict=True)
+    ]
+    parsed = ParsedFile(source, tuple(blocks), settings.deck, settings.tags, frozen, deleted)
+    return parsed, (*reading.problems, *settings.problems)
 
 
 def blank_blocks(source: SourceFile, words: Markers) -> str:

@@ -13,13 +13,15 @@ from vaultdeck.model import CardBlock, Config, IdSlot, SourceFile, Span
 class Reading:
     """One note file being read for cards.
 
-    `taken` are the parts of the text that belong to something already: cards found by an earlier
-    syntax, directives, code. `problems` collects what is wrong.
+    `taken` are the parts of the text that belong to something already, such as the cards of an earlier
+    syntax; `blocks` are those of them in which headings do not count. `problems` collects what is
+    wrong.
     """
 
     source: SourceFile
     config: Config
     taken: list[Span] = field(default_factory=list)
+    blocks: list[Span] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
 
     def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:

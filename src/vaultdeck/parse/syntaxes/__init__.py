@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from vaultdeck.parse.reading import Syntax
 from vaultdeck.parse.syntaxes.block import read_blocks
+from vaultdeck.parse.syntaxes.inline import read_inline
+from vaultdeck.parse.syntaxes.regexp import read_regexps
 
 SYNTAXES: dict[str, Syntax] = {
     "block": read_blocks,
+    "inline": read_inline,
+    "regexp": read_regexps,
 }

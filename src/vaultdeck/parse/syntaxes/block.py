@@ -23,7 +23,8 @@ def read_blocks(reading: Reading) -> Iterator[CardBlock]:
     """Yield the blocks of a note file; see `extents` for where they end, `body` for what they say."""
     extents, problems = find_extents(reading.source, reading.config.markers)
     reading.problems += problems
-    reading.taken += [extent.span for extent in extents]
+    reading.blocks += [extent.span for extent in extents]
+    reading.taken += reading.blocks
     for extent in extents:
         block = parse_body(reading, extent)
         if block is not None:

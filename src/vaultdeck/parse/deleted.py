@@ -1,0 +1,25 @@
+"""Notes that their author wants gone: `DELETE` right before an ID.
+
+DELETE
+<!--ID: 1769619800835-->
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from vaultdeck.model import Markers
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Match the word and the ID behind it or on the next line; a word without ID is text."""
+    return re.compile(rf"{re.escape(word)}\r?\n?(?:<!--)?\s*ID:\s*(?P<id>[0-9]{{1,19}})")
+
+
+def find_deleted(text: str, words: Markers) -> frozenset[int]:
+    """Return the IDs that stand behind the delete marker."""
+    if words.delete not in text:
+        return frozenset()
+    return frozenset(int(match["id"]) for match in _pattern(words.delete).finditer(text))

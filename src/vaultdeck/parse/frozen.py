@@ -1,0 +1,43 @@
+"""Frozen fields: text that is appended to every note of a type in the file.
+
+FROZEN - Basic:
+See also [[Algebra]].
+Back: from lecture 3
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+from vaultdeck.model import Field, Span
+from vaultdeck.parse.body import find_note_type, parse_lines
+from vaultdeck.parse.reading import Reading
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Match the line that names the type, and the lines below up to the first empty one."""
+    return re.compile(
+        rf"^{re.escape(word)} - (?P<type>[^\n]*?):[ \t]*\r?\n(?P<body>(?:[^\n]*[^\n\r][^\n]*(?:\n|\Z))*)",
+        re.MULTILINE,
+    )
+
+
+def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
+    """Return the frozen fields by note type; of two for one type the last counts.
+
+    Diagnostics: `unknown-note-type`.
+    """
+    text, word = reading.source.text, reading.config.markers.frozen
+    found: dict[str, tuple[Field, ...]] = {}
+    if word not in text:
+        return found
+    for match in _pattern(word).finditer(text):
+        reading.taken.append(Span(*match.span()))
+        name = unicodedata.normalize("NFC", match["type"].strip())
+        note_type = find_note_type(reading, name, *match.span("type"))
+        if note_type is not None:
+            found[name] = parse_lines(reading, Span(*match.span("body")), note_type)
+    return found

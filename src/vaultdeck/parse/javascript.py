@@ -1,0 +1,83 @@
+"""JavaScript's regular expressions → those of the `regex` library.
+
+The plugin's users have patterns in JavaScript's syntax. What differs: `.`, `^` and `$` know four line
+ends, `\\d` and `\\w` are ASCII, `[^]` is any character, a brace that is no repetition is itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+LINE_ENDS = r"\n\r\u2028\u2029"
+REPETITION = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+ESCAPES = {
+    "d": "[0-9]",
+    "D": "[^0-9]",
+    "w": "[A-Za-z0-9_]",
+    "W": "[^A-Za-z0-9_]",
+    "s": r"[\s\ufeff]",
+    "S": r"[^\s\ufeff]",
+    "/": "/",
+    "-": r"\-",
+}
+IN_CLASS = {**ESCAPES, "d": "0-9", "w": "A-Za-z0-9_", "s": r"\s\ufeff"}
+
+
+def translate(pattern: str) -> str:
+    """Return a pattern with the flags `gm` of JavaScript in the syntax of `regex` (no flags needed).
+
+    Look-behind of any width stays; an invalid pattern stays invalid.
+    """
+    pieces: list[str] = []
+    pos = 0
+    in_class = False
+    while pos < len(pattern):
+        char = pattern[pos]
+        if char == "\\" and pos + 1 < len(pattern):
+            piece, pos = _escape(pattern, pos, in_class)
+            pieces.append(piece)
+            continue
+        pos += 1
+        if in_class:
+            in_class = char != "]"
+            pieces.append("\\[" if char == "[" else char)
+        elif char == "[":
+            if pattern.startswith("^]", pos):
+                pieces.append(r"[\s\S]")
+                pos += 2
+            elif pattern.startswith("]", pos):
+                pieces.append("(?!)")
+                pos += 1
+            else:
+                in_class = True
+                pieces.append(char)
+        elif char == ".":
+            pieces.append(f"[^{LINE_ENDS}]")
+        elif char == "^":
+            pieces.append(rf"(?:(?<=[{LINE_ENDS}])|\A)")
+        elif char == "$":
+            pieces.append(rf"(?:(?=[{LINE_ENDS}])|\Z)")
+        elif char == "{":
+            repetition = REPETITION.match(pattern, pos - 1)
+            pieces.append(repetition[0] if repetition else r"\{")
+            pos = repetition.end() if repetition else pos
+        else:
+            pieces.append(r"\}" if char == "}" else char)
+    return "".join(pieces)
+
+
+def _escape(pattern: str, pos: int, in_class: bool) -> tuple[str, int]:
+    """Return what the escape at `pos` becomes, and where the pattern goes on."""
+    char = pattern[pos + 1]
+    known = IN_CLASS if in_class else ESCAPES
+    if char in known:
+        return known[char], pos + 2
+    named = re.compile(r"\\k<(\w+)>").match(pattern, pos)
+    if named:
+        return f"(?P={named[1]})", named.end()
+    code = re.compile(r"\\u\{([0-9A-Fa-f]{1,6})\}").match(pattern, pos)
+    if code and int(code[1], 16) < 0x110000:
+        return re.escape(chr(int(code[1], 16))), code.end()
+    if char.isalpha() and char not in "bBnrtfvxu":
+        return char, pos + 2
+    return pattern[pos : pos + 2], pos + 2
