@@ -82,7 +82,7 @@ def test_lecture_note_becomes_two_cards(anki: Anki, tmp_path: Path) -> None:
     assert "<h3>cause</h3>" in answer
     assert ">Jacobians</a>, with \\(\\|J\\| &lt; 1\\) it shrinks" in answer
     assert "&amp;&lt; c^{L-1} &amp; \\text{for } c &lt; 1 \\\\" in answer
-    assert "keep an identity path<br>\n→ the product" in answer
+    assert "keep an identity path<br />\n→ the product" in answer
     assert "not part of it" not in answer
     assert "$" not in answer
     assert "\\[\n x &lt;  y\n\\]" in note_field(anki, ID + 2, "Back")

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Container, Iterator
 
 from vaultdeck.model import Note
 
-# New IDs look like creation times of the last four months, in milliseconds, as the plugin's do; so
-# many that two people who build on two branches do not come upon the same one.
+# New IDs look like creation times of the last four months, in milliseconds, as the plugin's do. Those of
+# one run follow each other from a random point on: Anki, which sorts by them, shows the cards in the
+# order of the vault, and two people who build on two branches hardly ever come upon the same ones.
 SPREAD = 10**10
+# Behind each ID there is room for the ids of the note's cards.
+STEP = 100
+DAY = 24 * 60 * 60
 # The tag of every note that vaultdeck makes, to find them in Anki's browser.
 TAG = "vaultdeck"
 
@@ -24,15 +28,16 @@ def guid_of(note_id: int) -> str:
     return f"vaultdeck-{note_id}"
 
 
-def mint_id(taken: Collection[int], now: int, pick: Callable[[int], int]) -> int:
-    """Return a new 13-digit ID that is not `taken`.
+def mint_ids(taken: Container[int], now: int, pick: Callable[[int], int]) -> Iterator[int]:
+    """Yield new 13-digit IDs in ascending order that are not `taken`.
 
     `now` is in seconds; `pick(n)` chooses a number below n.
     """
+    number = (now - DAY) * 1000 - pick(SPREAD)
     while True:
-        number = now * 1000 - pick(SPREAD)
         if number not in taken:
-            return number
+            yield number
+        number += STEP
 
 
 def digest_of(note: Note) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from vaultdeck.config import load_config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.edits import id_edit, write_edits
 from vaultdeck.files import exclusive
-from vaultdeck.identity import mint_id
+from vaultdeck.identity import mint_ids
 from vaultdeck.link import duplicate_id, keep_known
 from vaultdeck.lock import Lock
 from vaultdeck.lockfile import read_lock
@@ -22,7 +22,6 @@ from vaultdeck.model import CardBlock, Edit, Location, ParsedFile
 from vaultdeck.parse import parse_file
 from vaultdeck.vault import Vault, scan
 
-Picker = Callable[[int], int]
 DIGITS = re.compile(r"[0-9]+")
 COMMENTS = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
 
@@ -42,8 +41,7 @@ def give_ids(
     left out. Returns the files, `missing-id` for each card that had none, and `not-written`.
     """
     taken = set(lock.entries).union(*(file.ids for file in files))
-    counter = itertools.count()
-    pick = secrets.randbelow if writes_notes else lambda _: next(counter)
+    fresh_ids = mint_ids(taken, now, secrets.randbelow if writes_notes else lambda _: 0)
     done: list[CompiledFile] = []
     missing: list[Diagnostic] = []
     failed: list[Diagnostic] = []
@@ -51,7 +49,7 @@ def give_ids(
         if file.source is None:
             done.append(file)
             continue
-        numbers = list(_mint(len(file.unnamed), taken, now, pick))
+        numbers = list(itertools.islice(fresh_ids, len(file.unnamed)))
         missing += [missing_id(note.location) for note in file.notes if note.id is None]
         pairs = zip(file.unnamed, numbers, strict=True)
         edits = [id_edit(block, number) for block, number in pairs]
@@ -64,13 +62,6 @@ def give_ids(
             notes = [note for note in file.notes if note.id is not None]
         done.append(replace(file, notes=tuple(notes), source=None, unnamed=()))
     return done, missing, failed
-
-
-def _mint(count: int, taken: set[int], now: int, pick: Picker) -> Iterator[int]:
-    for _ in range(count):
-        number = mint_id(taken, now, pick)
-        taken.add(number)
-        yield number
 
 
 @dataclass(slots=True)
@@ -106,6 +97,7 @@ def write_ids(
         taken = {block.id for file in files for block in file.blocks if block.id} | set(
             lock.entries
         )
+        fresh_ids = mint_ids(taken, now, secrets.randbelow)
         rightful = _rightful(files, lock, Compiler(vault, config))
         for file in (file for file in files if file.source.path in chosen):
             edits = []
@@ -116,8 +108,7 @@ def write_ids(
                 if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
                     result.diagnostics.append(problem)
                     continue
-                (number,) = _mint(1, taken, now, secrets.randbelow)
-                edits.append(_new_id(file, block, number))
+                edits.append(_new_id(file, block, next(fresh_ids)))
             if edits:
                 failure = write_edits(vault, file.source, edits)
                 if failure is None:

@@ -56,7 +56,7 @@ class _Renderer:
 
     def __init__(self, breaks: bool, is_cloze: bool) -> None:
         self.html: list[str] = []
-        self._break = "<br>\n" if breaks else "\n"
+        self._break = "<br />\n" if breaks else "\n"
         self._is_cloze = is_cloze
         self._embeds = self._clozes = 0
         # Open tags of raw HTML, innermost last; None stands for an element of the Markdown itself.
@@ -107,7 +107,7 @@ class _Renderer:
         return self._break
 
     def hardbreak(self, token: Token) -> str:
-        return "<br>\n"
+        return "<br />\n"
 
     def math(self, token: Token) -> str:
         tex = LABEL.sub("", token.content)
