@@ -15,23 +15,14 @@ SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # from each other.
 LAYERS = [
     {"model", "diagnostics"},
-    {
-        "links",
-        "media",
-        "decks",
-        "cards",
-        "lock",
-        "splice",
-        "sections",
-        "sanitize",
-        "selection",
-        "markdown",
-        "notetypes",
-    },
+    {"links", "media", "decks", "cards", "lock", "splice", "sections", "sanitize", "selection"}
+    | {"markdown", "config_schema"},
+    {"notetypes"},
     {"parse", "resolve", "render", "identity"},
     {"link", "adopt", "tombstones"},
-    {"files", "vault", "config", "package", "collection", "edits", "library", "lockfile"},
-    {"compiler"},
+    {"files", "vault", "config", "plugin", "starter"}
+    | {"package", "collection", "edits", "library", "lockfile"},
+    {"compiler", "session"},
     {"newids"},
     {"engine"},
     {"report"},

@@ -209,6 +209,34 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
     click.echo(counts if file is not None else "recorded: nothing to adopt")
 
 
+@main.command()
+@click.argument("vault", type=_Folder())
+def init(vault: Path) -> None:
+    """Write a commented vaultdeck.yaml for VAULT, with the settings that a build uses now.
+
+    They are those of the Obsidian_to_Anki plugin if the vault has them. An existing file is never
+    overwritten.
+
+    \b
+    Example:
+      vaultdeck init ~/notes
+    """
+    from vaultdeck.config import NAME
+    from vaultdeck.files import replace_bytes
+    from vaultdeck.session import open_vault
+    from vaultdeck.starter import starter_config
+
+    _check_vault(vault)
+    target = vault / NAME
+    with _clear_errors():
+        if target.exists() or target.is_symlink():
+            _fail(f"'{target}' is there already")
+        session = open_vault(vault)
+        replace_bytes(target, starter_config(session.config).encode())
+    _echo_all(f"note: {notice}" for notice in session.notices)
+    click.echo(f"{target}: written")
+
+
 def find_vault(path: Path) -> Path:
     """Return the vault of a path: the nearest folder above with one of its marks, else the folder.
 
@@ -269,9 +297,13 @@ def _clear_errors() -> Iterator[None]:
     from vaultdeck import report
     from vaultdeck.collection import CollectionError
     from vaultdeck.lock import LockError
+    from vaultdeck.session import ConfigError
 
     try:
         yield
+    except ConfigError as error:
+        _echo_all(report.text_lines(error.diagnostics), err=True)
+        sys.exit(2)
     except LockError as error:
         _echo_all(report.text_lines([error.diagnostic]), err=True)
         sys.exit(2)

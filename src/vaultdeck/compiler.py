@@ -7,6 +7,7 @@ cards are.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -141,7 +142,7 @@ class Compiler:
             message = "this cloze note hides nothing: Anki shows an error in place of the question"
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
-        self._fill(html, source.path, block.context)
+        self._fill(html, note_type, source.path, block.context)
         folders = _folders(source.path)
         folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
         folder_deck = next((d for f in folders if (d := config.folder_decks.get(f))), "")
@@ -172,7 +173,7 @@ class Compiler:
             html[frozen.name] += self._render(work, frozen)
         field = config.context_fields.get(block.note_type, "")
         if field in html:
-            html[field] += escape_text(" > ".join([path, *block.context]))
+            html[field] += _breadcrumb([path, *block.context])
 
     def _render(self, work: _Work, field: Field) -> str:
         """Return the HTML of a field; note its media, tags and problems."""
@@ -197,12 +198,15 @@ class Compiler:
         work.problems += resolved.problems
         return render_field(resolved.tokens, breaks=config.breaks, is_cloze=note_type.is_cloze)
 
-    def _fill(self, html: dict[str, str], path: str, headings: tuple[str, ...]) -> None:
+    def _fill(
+        self, html: dict[str, str], note_type: NoteType, path: str, headings: tuple[str, ...]
+    ) -> None:
         """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
         name = path.rpartition("/")[2][: -len(".md")]
-        if "Context" in html:
-            html["Context"] = escape_text(CONTROL.sub(" ", " > ".join([name, *headings])))
-        if "Source" in html:
+        ours = set(html) - set(note_type.written)
+        if "Context" in ours:
+            html["Context"] = _breadcrumb([name, *headings])
+        if "Source" in ours:
             subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
             address = obsidian_uri(self._config.vault_name, path, subpath)
             html["Source"] = f'<a href="{escape_text(address)}">Obsidian</a>'
@@ -223,6 +227,11 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
     return tuple(merged.values())
 
 
+def _breadcrumb(parts: Iterable[str]) -> str:
+    """Return `note > heading > heading` as HTML; the `>` stay themselves, as the plugin writes them."""
+    return escape_text(CONTROL.sub(" ", " > ".join(parts))).replace("&gt;", ">")
+
+
 def _cut_tags(tokens: Iterable[Token]) -> list[str]:
     """Take the tags out of the text and return them in Anki's form."""
     names: list[str] = []
@@ -234,6 +243,6 @@ def _cut_tags(tokens: Iterable[Token]) -> list[str]:
 
 
 def _folders(path: str) -> list[str]:
-    """Return the folders that a file is in, innermost first."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    """Return the folders that a file is in, innermost first, the vault's root ("") last."""
+    parts = unicodedata.normalize("NFC", path).split("/")[:-1]
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

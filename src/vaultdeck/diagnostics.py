@@ -7,13 +7,15 @@ card was built but something in it is not right.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from vaultdeck.model import Location
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ERROR = "error"
 WARNING = "warning"
+OFF = "off"
 
 # code: (severity, what it means in one line)
 CODES: dict[str, tuple[str, str]] = {
@@ -32,6 +34,7 @@ CODES: dict[str, tuple[str, str]] = {
     "bad-regexp": (ERROR, "a regexp of the settings is not valid"),
     "slow-regexp": (ERROR, "a regexp of the settings takes too long on a note"),
     "bad-config": (ERROR, "the settings cannot be read or hold a wrong value"),
+    "bad-plugin-settings": (WARNING, "the plugin's settings cannot be read in full"),
     "unknown-setting": (WARNING, "the settings hold a name that means nothing"),
     "missing-note-type": (ERROR, "a block is empty: it names no note type"),
     "unknown-note-type": (ERROR, "a block names a note type that is not known"),
@@ -75,11 +78,22 @@ class Diagnostic:
     message: str
     hint: str = ""
     via: tuple[Location, ...] = ()
+    override: str = ""
 
     @property
     def severity(self) -> str:
-        """Return `error` or `warning`, as the table says for this code."""
-        return CODES[self.code][0]
+        """Return `error` or `warning`: what the settings say for this code, else the table."""
+        return self.override or CODES[self.code][0]
+
+
+def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
+    """Return the diagnostics in the order of their places, with the severities of the settings.
+
+    A code that is `off` is left out.
+    """
+    weighed = (replace(p, override=severities.get(p.code, "")) for p in problems)
+    kept = (problem for problem in weighed if problem.override != OFF)
+    return sorted(kept, key=lambda problem: (problem.location, problem.code))
 
 
 def shorten(text: str, limit: int = 60) -> str:

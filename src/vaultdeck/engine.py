@@ -17,18 +17,18 @@ from pathlib import Path
 from vaultdeck.adopt import Adoption, adopt
 from vaultdeck.collection import CollectionError, read_collection
 from vaultdeck.compiler import CompiledFile, Compiler
-from vaultdeck.config import load_config
 from vaultdeck.decks import unify_letter_case
-from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.files import exclusive
 from vaultdeck.link import Linked, find_outdated, keep_known, link, removed_ids
 from vaultdeck.lock import NAME, Entry, Lock
-from vaultdeck.lockfile import read_lock, write_lock
+from vaultdeck.lockfile import write_lock
 from vaultdeck.model import Config, Location, Note
 from vaultdeck.newids import give_ids
 from vaultdeck.package import write_package
+from vaultdeck.session import Session, open_vault
 from vaultdeck.tombstones import bury, unburied
-from vaultdeck.vault import Vault, scan
+from vaultdeck.vault import Vault
 
 # Problems that hide cards: while there is one, nobody knows which cards are gone for good.
 HIDING = ("unreadable-file", "not-utf8", "link-outside-vault", "malformed-id")
@@ -105,6 +105,7 @@ class Build:
     output: Path
     linked: Linked
     folder: str = ""
+    notices: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_written: bool = False
     is_refused: bool = False
@@ -119,37 +120,31 @@ class Build:
         return any(problem.severity == ERROR for problem in self.diagnostics)
 
 
-def compile_vault(
-    root: Path, deck: str | None = None, vault_name: str = "", progress: Progress = iter
-) -> Compiled:
-    """Compile every note file of the vault in folder `root`.
+def compile_vault(session: Session, progress: Progress = iter) -> Compiled:
+    """Compile every note file of an open vault.
 
-    `deck` overrides the default deck, `vault_name` the folder's name; `progress` is passed the paths of
-    the note files and hands them on. Raises OSError if the folder itself cannot be read; what else is
-    wrong is a diagnostic.
+    `progress` is passed the paths of the note files and hands them on.
     """
-    config = load_config(root, deck, vault_name)
-    vault, problems = scan(root)
-    compiler = Compiler(vault, config)
-    files = [compiler.compile_file(path) for path in progress(list(vault.notes))]
+    compiler = Compiler(session.vault, session.config)
+    files = [compiler.compile_file(path) for path in progress(session.paths)]
     found = [problem for file in files for problem in file.problems]
-    return Compiled(config, vault, files, [*problems, *found])
+    return Compiled(session.config, session.vault, files, [*session.problems, *found])
 
 
 def build(root: Path, now: int, options: Options, progress: Progress = iter) -> Build:
     """Build the vault in folder `root`: IDs, lock and package.
 
-    `now` is in seconds. Raises OSError if the folder cannot be read, and LockError if the lock cannot
-    be used. Builds of one vault at the same time wait for each other.
+    `now` is in seconds. Raises OSError if the folder cannot be read, LockError and ConfigError if the
+    lock or the settings cannot be used. Builds of one vault at the same time wait for each other.
     """
     with exclusive(root) if options.writes_vault else nullcontext():
         return _build(root, now, options, progress)
 
 
 def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
-    found_lock = read_lock(root)
-    lock = found_lock or Lock()
-    compiled = compile_vault(root, options.deck, lock.vault_name, progress)
+    session = open_vault(root, options.deck)
+    lock = session.lock
+    compiled = compile_vault(session, progress)
     had_ids = sum(note.id is not None for note in compiled.notes)
     compiled.files, missing, problems = give_ids(
         compiled.vault, compiled.files, lock, now, writes_notes=options.writes_vault
@@ -165,9 +160,9 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     )
     entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
     linked.lock = replace(linked.lock, entries=entries, vault_name=compiled.config.vault_name)
-    if found_lock is None:
+    if session.is_first:
         linked.lock = replace(linked.lock, undecided=had_ids)
-    result = Build(compiled.config, output, linked, folder=root.resolve().name)
+    result = Build(compiled.config, output, linked, root.resolve().name, session.notices)
     result.unsure = [] if compiled.is_whole else gone
     final = linked.lock
     if options.with_tombstones:
@@ -175,11 +170,10 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     if options.is_locked:
-        problems += missing or (find_outdated(linked, lock) if found_lock else [NO_LOCK])
+        problems += missing or ([NO_LOCK] if session.is_first else find_outdated(linked, lock))
     problems += [] if linked.notes else [NO_CARDS]
-    result.diagnostics = sorted(
-        [*compiled.problems, *problems, *linked.problems],
-        key=lambda problem: (problem.location, problem.code),
+    result.diagnostics = weigh(
+        [*compiled.problems, *problems, *linked.problems], compiled.config.severities
     )
     result.is_refused = options.is_locked and (result.has_errors or bool(missing))
     if options.is_dry_run or not linked.notes or result.is_refused:
@@ -199,14 +193,15 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
 def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Adoption:
     """Record in the lock what the collection in `file` knows of the vault's notes; None: nothing.
 
-    Raises OSError, LockError and CollectionError; the lock is then as it was.
+    Raises OSError, LockError, ConfigError and CollectionError; the lock is then as it was.
     """
     with exclusive(root):
-        lock = read_lock(root) or Lock()
+        session = open_vault(root)
+        lock = session.lock
         if file is None:
             adoption = Adoption(replace(lock, is_adopted=True, undecided=0), (), ())
         else:
-            compiled = compile_vault(root, None, lock.vault_name, progress)
+            compiled = compile_vault(session, progress)
             notes, _ = keep_known(compiled.notes, lock)
             present = compiled.present
             adoption = adopt(notes, present, read_collection(file, present), lock)

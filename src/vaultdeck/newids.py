@@ -10,17 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaultdeck.compiler import CompiledFile, Compiler
-from vaultdeck.config import load_config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.edits import id_edit, write_edits
 from vaultdeck.files import exclusive
 from vaultdeck.identity import mint_ids
 from vaultdeck.link import duplicate_id, keep_known
 from vaultdeck.lock import Lock
-from vaultdeck.lockfile import read_lock
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile
 from vaultdeck.parse import parse_file
-from vaultdeck.vault import Vault, scan
+from vaultdeck.session import open_vault
+from vaultdeck.vault import Vault
 
 DIGITS = re.compile(r"[0-9]+")
 COMMENTS = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
@@ -79,16 +78,15 @@ def write_ids(
 
     With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID another
     card has is a `duplicate-id`, or with `fixes_duplicates` gets a new one. `now` is in seconds.
-    Raises OSError and LockError.
+    Raises OSError, LockError and ConfigError.
     """
     with exclusive(root):
-        lock = read_lock(root) or Lock()
-        vault, _ = scan(root)
-        config = load_config(root, vault_name=lock.vault_name)
+        session = open_vault(root)
+        lock, vault, config = session.lock, session.vault, session.config
         chosen = set(_select(vault, root, paths))
         result = NewIds()
         files: list[ParsedFile] = []
-        for path in vault.notes:
+        for path in session.paths:
             source = vault.read_note(path)
             if not isinstance(source, Diagnostic):
                 files.append(parse_file(source, config)[0])

@@ -75,7 +75,8 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def notices(build: Build) -> Iterator[str]:
-    """Yield what the user has to do in Anki, where an import cannot do it, with the search to paste."""
+    """Yield what a person should know: where settings come from, and what to do in Anki by hand."""
+    yield from build.notices
     moves: dict[str, list[Change]] = {}
     for change in build.linked.changes:
         if change.moved_from:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from vaultdeck.model import Config
@@ -15,9 +16,10 @@ def select_notes(paths: Iterable[str], config: Config) -> Iterator[str]:
     """
     folders = tuple(folder.strip("/") + "/" for folder in config.scan if folder.strip("/"))
     for path in paths:
-        if folders and not path.startswith(folders):
+        name = unicodedata.normalize("NFC", path)
+        if folders and not name.startswith(folders):
             continue
-        if not config.ignore or not _is_ignored(path, config.ignore):
+        if not config.ignore or not _is_ignored(name, config.ignore):
             yield path
 
 

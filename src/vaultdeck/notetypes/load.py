@@ -1,11 +1,10 @@
-"""Read note types from their folders, ours and the user's, and make up those known by fields only."""
+"""Read note types from their folders: ours, and the user's with every mistake reported."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import yaml
 
 from vaultdeck.cards import TEMPLATE_TAG
-from vaultdeck.config_schema import Sheet, decode, hint_of
+from vaultdeck.config_schema import Sheet, decode, hint_of, is_unset
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, NoteType, Template
 
@@ -141,7 +140,9 @@ class _Folder:
         if isinstance(node, yaml.MappingNode):
             for field, key, value in sheet.mapping(node, "'fields'"):
                 if self._is_field(field, key):
-                    fields[field] = sheet.number(value, f"the id of '{field}'", MAX_ID) or 1
+                    known = not is_unset(value)
+                    number = sheet.number(value, f"the id of '{field}'", MAX_ID) if known else 0
+                    fields[field] = number or stable_id(name, field)
         else:
             for field, item in sheet.texts(node, "'fields'"):
                 if field in fields:
@@ -174,7 +175,7 @@ class _Folder:
                         file, place = sheet.text(entry_value, "'file'") or file, entry_value
                     else:
                         sheet.unknown(entry_node, entry, "key", ("id", "file"), "unknown-setting")
-            elif value.value:
+            elif not is_unset(value):
                 file, place = sheet.text(value, f"template '{title}'") or file, value
             front = self._file(f"{file}.front.html", place) or ""
             back = self._file(f"{file}.back.html", place) or ""
@@ -224,61 +225,3 @@ def stable_id(*names: str) -> int:
     """Return an id below 2**53 that follows from names alone."""
     digest = hashlib.sha256("\0".join(names).encode("utf-8", "replace")).digest()
     return (int.from_bytes(digest[:7], "big") >> 4) | 1
-
-
-def guess_notetypes(fields: Mapping[str, tuple[str, ...]]) -> dict[str, NoteType]:
-    """Return note types of which only names and fields are known; ours where the fields are ours."""
-    found: dict[str, NoteType] = {}
-    for name, names in fields.items():
-        ours = load_builtin().get(name)
-        if ours and names and names == tuple(field for field in ours.written if field in names):
-            found[name] = ours
-        else:
-            found[name] = guess_notetype(name, names)
-    return found
-
-
-def guess_notetype(name: str, written: tuple[str, ...]) -> NoteType:
-    """Return a note type made up from its name and fields, with templates that fit any."""
-    filled = tuple(field for field in FILLED_FIELDS if field not in written)
-    fields = written + filled
-    # Ours of the same name stays another one in Anki.
-    suffix = " (vaultdeck, own fields)" if name in load_builtin() else SUFFIX
-    return NoteType(
-        name=name + suffix,
-        id=stable_id(name),
-        fields=fields,
-        field_ids=tuple(stable_id(name, field) for field in fields),
-        templates=(_template(name, fields, written, is_cloze=False),),
-        css=builtin_style(),
-        mod=1,
-        written=written,
-        is_guess=True,
-    )
-
-
-def as_cloze(note_type: NoteType) -> NoteType:
-    """Return a guessed note type as the cloze type that its cards show it to be."""
-    template = _template(
-        written_name(note_type), note_type.fields, note_type.written, is_cloze=True
-    )
-    return replace(note_type, templates=(template,), is_cloze=True, is_guess=False)
-
-
-def _template(
-    name: str, fields: tuple[str, ...], written: tuple[str, ...], *, is_cloze: bool
-) -> Template:
-    title = "Cloze" if is_cloze else "Card 1"
-    front = f'<div class="vd">{{{{{"cloze:" if is_cloze else ""}{written[0]}}}}}</div>\n'
-    others = "".join(
-        f'{{{{#{field}}}}}\n<div class="vd">{{{{{field}}}}}</div>\n{{{{/{field}}}}}\n'
-        for field in written[1:]
-    )
-    filled = [field for field in fields if field in FILLED_FIELDS and field not in written]
-    texts = " ".join(f"{{{{{field}}}}}" for field in filled)
-    footer = (
-        f'{{{{#{filled[-1]}}}}}\n<footer class="vd-footer">{texts}</footer>\n' if filled else ""
-    )
-    footer += f"{{{{/{filled[-1]}}}}}\n" if filled else ""
-    back = f'{front}<hr id="answer">\n{others}{footer}'
-    return Template(title, stable_id(name, "", title), front, back)

@@ -8,23 +8,18 @@ math are covered up, so that an offset into one is an offset into the other.
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from vaultdeck.model import CardBlock, IdSlot, Span
-from vaultdeck.parse.body import find_note_type, make_field
+from vaultdeck.model import Span
 from vaultdeck.parse.fences import Fences
-from vaultdeck.parse.lines import Line, split_lines
+from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
 from vaultdeck.parse.markers import Kind, MarkerLine
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
 
-BASIC = "Basic"
-REVERSED = "Basic (and reversed card)"
-CLOZE = "Cloze"
 COVER = "\0"
 COVERED = re.compile(r"[^\r\n]")
 # A line of a code fence, also in a quote or at the start of a list item.
@@ -33,22 +28,32 @@ FENCE = re.compile(
     r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$",
     re.MULTILINE,
 )
+# `#tag`, also with characters that Obsidian does not take; and any word.
+ANY_TAG = re.compile(r"#[^\s#\0]+")
+WORD = re.compile(r"\S+")
 # What begins or ends code or math, or keeps it from doing so; an empty line ends display math.
-INLINE_MARK = re.compile(r"\\\\|\\(?=[`$])|`+|\$\$?|\n[ \t]*\r?\n|\n")
+NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
+BLANK = INVISIBLE.replace("\r", "")
+INLINE_MARK = re.compile(
+    rf"\\\\|\\(?=[`$])|`+|\$\$?|(?P<blank>{NEWLINE}[{BLANK}]*(?=[\r\n]))|{NEWLINE}"
+)
 # A row that is comments from end to end, perhaps in a quote: `<!-- note -->`.
 COMMENTS = re.compile(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
+# A comment of several lines ends with the next mark, or is text if that begins another one.
+COMMENT_MARK = re.compile(r"<!--|-->")
 
 
 class Row(NamedTuple):
     """A line, or part of one; `seen` is its text with code and math covered up.
 
-    `end` is where the whole line ends in the file.
+    `end` is where the whole line ends in the file; with `is_open` display math runs on below it.
     """
 
     line: Line
     seen: str
     is_code: bool
     end: int
+    is_open: bool
 
     @property
     def is_comment(self) -> bool:
@@ -66,11 +71,11 @@ class Row(NamedTuple):
         return self.part(len(text) - len(text.lstrip()), len(text.rstrip()) or None)
 
     def rewrite(self, pattern: re.Pattern[str], write: Callable[[re.Match[str], str], str]) -> Line:
-        """Return the line with each match replaced; `write` is given its `inner` part as written."""
+        """Return the line with each match replaced; `write` is given it and its text as written."""
         pieces, done = [], 0
         for match in pattern.finditer(self.seen):
-            inner = self.line.text[match.start("inner") : match.end("inner")]
-            pieces += [self.line.text[done : match.start()], write(match, inner)]
+            written = self.line.text[match.start() : match.end()]
+            pieces += [self.line.text[done : match.start()], write(match, written)]
             done = match.end()
         return Line("".join(pieces) + self.line.text[done:], self.line.start)
 
@@ -112,10 +117,10 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
     seen = closed.cover(text)
     code = _Spans(_fences(seen))
     seen = code.cover(seen)
-    seen = _Spans(_inline_spans(seen)).cover(seen)
+    math = _Spans(_inline_spans(seen))
+    seen = math.cover(seen)
     rows: list[Row] = []
     comment_end = -1
-    last_comment_end = seen.rfind("-->")
     for line in split_lines(text, start, len(text)):
         if line.start < comment_end:
             continue
@@ -125,10 +130,13 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
                 yield rows
             rows = []
             continue
-        row = Row(line, seen[line.start : line.end], is_code, line.end)
-        if row.seen.lstrip().startswith("<!--") and "-->" not in row.seen:
-            if last_comment_end > line.end:
-                comment_end = seen.index("-->", line.end)
+        row = Row(
+            line, seen[line.start : line.end], is_code, line.end, math.meet(line.end, line.end)
+        )
+        if row.seen.lstrip().startswith("<!--"):
+            mark = COMMENT_MARK.search(seen, seen.index("<!--", line.start) + 4)
+            if mark and mark[0] == "-->" and mark.start() >= line.end:
+                comment_end = mark.end()
                 continue
         rows.append(row)
     if rows:
@@ -163,9 +171,11 @@ def _inline_spans(text: str) -> Iterator[Span]:
     closing: list[int | None] = [None] * len(marks)
     for index in range(len(marks) - 1, -1, -1):
         kind = marks[index][0]
-        if kind[0] == "\n":
+        if kind[0] == "$" and _is_escaped(marks, index):
+            continue
+        if kind[0] in "\r\n":
             # What a line does not close stays open; only `$$` reaches over the end of a line.
-            display = closers.get("$$") if kind == "\n" else None
+            display = None if marks[index]["blank"] else closers.get("$$")
             closers = {} if display is None else {"$$": display}
         elif kind[0] in "`$":
             closing[index] = closers.get(kind)
@@ -173,12 +183,19 @@ def _inline_spans(text: str) -> Iterator[Span]:
     index = 0
     while index < len(marks):
         mark, close = marks[index], closing[index]
-        if mark[0] == "\\":
-            index += 1
-        elif close is not None and (mark[0] != "$" or _is_math(text, mark, marks[close])):
+        if (
+            close is not None
+            and not _is_escaped(marks, index)
+            and (mark[0] != "$" or _is_math(text, mark, marks[close]))
+        ):
             yield Span(mark.start(), marks[close].end())
             index = close
         index += 1
+
+
+def _is_escaped(marks: Sequence[re.Match[str]], index: int) -> bool:
+    before = marks[index - 1] if index else None
+    return bool(before and before[0] == "\\" and before.end() == marks[index].start())
 
 
 def _is_math(text: str, opening: re.Match[str], closing: re.Match[str]) -> bool:
@@ -188,37 +205,10 @@ def _is_math(text: str, opening: re.Match[str], closing: re.Match[str]) -> bool:
     return not (inner[0].isspace() or inner[1].isspace() or after in tuple("0123456789"))
 
 
-def newline_at(text: str, at: int) -> str:
-    """Return the newline that ends the line at `at`; at the end of a file, the one it uses."""
-    is_crlf = text.startswith("\r\n", at) or (at == len(text) and "\r\n" in text)
-    return "\r\n" if is_crlf else "\n"
-
-
-def make_card(
-    reading: Reading,
-    kind: str,
-    sides: Sequence[Sequence[Line]],
-    span: Span,
-    slot: IdSlot,
-    found: tuple[int, Span] | None = None,
-    deck: str | None = None,
-    tags: Sequence[str] = (),
-) -> CardBlock | None:
-    """Make a card of a note type's first fields; None (and reported) if there is no such type.
-
-    `found` is the ID with its place. The card's text is taken from here on.
-    """
-    reading.taken.append(span)
-    note_type = find_note_type(reading, kind, span.start, span.end)
-    if note_type is None:
-        return None
-    pairs = itertools.zip_longest(note_type.written, sides[: len(note_type.written)], fillvalue=())
-    fields = tuple(make_field(str(name), lines) for name, lines in pairs)
-    number, id_span = found or (None, None)
-    return CardBlock(span, kind, fields, slot, tuple(tags), number, id_span, deck)
-
-
-def report_half(reading: Reading, first: Row, last: Row, missing: str, hint: str) -> None:
-    """Report a card of which one side is missing (`half-card`)."""
-    message = f"this card has no {missing}: it is left out"
-    reading.report("half-card", first.line.start, last.end, message, hint)
+def trailing_tags(seen: str) -> list[re.Match[str]]:
+    """Return the tags that a line ends with."""
+    words = list(WORD.finditer(seen)) if "#" in seen else []
+    first = len(words)
+    while first and ANY_TAG.fullmatch(words[first - 1][0]):
+        first -= 1
+    return words[first:]

@@ -1,0 +1,95 @@
+"""What every command begins with: the lock, the settings, the files of the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vaultdeck.config import read_config
+from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.lock import Lock
+from vaultdeck.lockfile import read_lock
+from vaultdeck.model import Config, Field, NoteType, SourceFile
+from vaultdeck.parse import parse_file
+from vaultdeck.parse.curly import NATIVE, has_cloze
+from vaultdeck.plugin import as_cloze
+from vaultdeck.selection import select_notes
+from vaultdeck.vault import Vault, scan
+
+
+class ConfigError(Exception):
+    """The settings are wrong; nothing is built with them."""
+
+    def __init__(self, problems: Sequence[Diagnostic]) -> None:
+        super().__init__(problems)
+        self.diagnostics = problems
+
+
+@dataclass(slots=True)
+class Session:
+    """A vault as it is opened: `paths` are the note files that the settings let through.
+
+    `notices` are lines that tell a person where settings come from; `is_first` that there was no lock.
+    """
+
+    root: Path
+    vault: Vault
+    config: Config
+    lock: Lock
+    is_first: bool
+    paths: list[str]
+    problems: list[Diagnostic] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def open_vault(root: Path, deck: str | None = None) -> Session:
+    """Open the vault in folder `root`; `deck` overrides the default deck.
+
+    Raises OSError if the folder cannot be read, LockError and ConfigError.
+    """
+    found = read_lock(root)
+    lock = found or Lock()
+    known = {note_type.name: note_type for note_type in lock.types.values()}
+    config, problems, notices = read_config(root, deck, lock.vault_name, known)
+    if any(problem.severity == ERROR for problem in problems):
+        raise ConfigError(problems)
+    vault, unread = scan(root)
+    paths = list(select_notes(vault.notes, config))
+    config = _decide_clozes(vault, paths, config)
+    return Session(root, vault, config, lock, found is None, paths, [*problems, *unread], notices)
+
+
+def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config:
+    """Return the settings with every note type a cloze type that is one by its cards.
+
+    Of a type that only the plugin's settings name, nothing is known but its fields; its name says
+    nothing (Hueco is a cloze type).
+    """
+    guesses = {name for name, kind in config.note_types.items() if kind.is_guess}
+    clozes: set[str] = set()
+    for path in paths if guesses else ():
+        source = vault.read_note(path)
+        if not isinstance(source, SourceFile) or not _may_hold_cloze(source.text, config):
+            continue
+        parsed, _ = parse_file(source, config)
+        for block in parsed.blocks:
+            if block.note_type in guesses - clozes and _is_cloze(
+                block.note_type, block.fields, config
+            ):
+                clozes.add(block.note_type)
+    types: dict[str, NoteType] = {
+        name: as_cloze(kind) if name in clozes else kind for name, kind in config.note_types.items()
+    }
+    return replace(config, note_types=types) if clozes else config
+
+
+def _may_hold_cloze(text: str, config: Config) -> bool:
+    return "{{c" in text or (config.curly_clozes and ("{" in text or "==" in text))
+
+
+def _is_cloze(name: str, fields: Sequence[Field], config: Config) -> bool:
+    """Tell whether a card holds a deletion; curly ones count, as in the plugin, in types named so."""
+    if any(NATIVE.search(written.text) for written in fields):
+        return True
+    return "Cloze" in name and any(has_cloze(written.text, config) for written in fields)
