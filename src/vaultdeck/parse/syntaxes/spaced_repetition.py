@@ -132,7 +132,9 @@ def _strip_comments(row: Row) -> _Row:
         elif not SCHEDULE.fullmatch(comment):
             break
         has_comment = True
-        end = len(row.line.text[:start].rstrip())
+        end = start
+        while end and row.line.text[end - 1].isspace():
+            end -= 1
     if not has_comment:
         return _Row(row)
     left = row.part(0, end)
