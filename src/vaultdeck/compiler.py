@@ -84,6 +84,7 @@ class Compiler:
         self._vault = vault
         self._config = config
         self._resolver = Resolver(Library(vault, config))
+        self._timeouts: dict[str, int] = {}
         self._markdown = {flag: Markdown(is_cloze=flag) for flag in (False, True)}
 
     def compile_file(self, path: str) -> CompiledFile:
@@ -91,7 +92,7 @@ class Compiler:
         source = self._vault.read_note(path)
         if isinstance(source, Diagnostic):
             return CompiledFile((), (source,), ids=self._salvage_ids(path))
-        parsed, problems = parse_file(source, self._config)
+        parsed, problems = parse_file(source, self._config, self._timeouts)
         diagnostics = list(problems)
         notes: list[Note] = []
         unnamed: list[CardBlock] = []

@@ -50,6 +50,8 @@ CODES: dict[str, tuple[str, str]] = {
     "cloze-removed": (WARNING, "a cloze number that was built before is gone"),
     "note-type-changed": (WARNING, "a card has another note type than when it was built last"),
     "adopted-field-missing": (WARNING, "an adopted note type has no field for what is written"),
+    "duplicate-front": (WARNING, "two cards of one type and deck have the same first field"),
+    "overlapping-cards": (ERROR, "a card that a regexp finds reaches into another card"),
     "duplicate-id": (ERROR, "two blocks have the same ID"),
     "embed-not-found": (WARNING, "an embedded note or file does not exist"),
     "heading-not-found": (WARNING, "an embedded note has no such heading"),

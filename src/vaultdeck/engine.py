@@ -20,7 +20,14 @@ from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.decks import unify_letter_case
 from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.files import exclusive
-from vaultdeck.link import Linked, find_outdated, keep_known, link, removed_ids
+from vaultdeck.link import (
+    Linked,
+    find_duplicate_fronts,
+    find_outdated,
+    keep_known,
+    link,
+    removed_ids,
+)
 from vaultdeck.lock import NAME, Entry, Lock
 from vaultdeck.lockfile import write_lock
 from vaultdeck.model import Config, Location, Note
@@ -150,7 +157,7 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
         compiled.vault, compiled.files, lock, now, writes_notes=options.writes_vault
     )
     notes, found = keep_known(compiled.notes, lock)
-    problems += found
+    problems += [*found, *find_duplicate_fronts(notes)]
     output = options.output or Path(f"{compiled.config.vault_name}.apkg")
     gone = removed_ids(notes, compiled.present, lock)
     known = removed_ids(notes, compiled.present, lock) if compiled.is_whole else []

@@ -7,7 +7,7 @@ then forwards: Anki updates a note only if the package's time is later than its 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.adopt import adapt
@@ -117,6 +117,21 @@ def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diag
         else:
             problems.append(duplicate_id(note.id, note.location, first.location))
     return kept, problems
+
+
+def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
+    """Yield `duplicate-front` for each note whose first field an earlier one of its type and deck has.
+
+    The plugin does not add such a note to Anki, and says nothing.
+    """
+    first: dict[tuple[str, str, str], Note] = {}
+    for note in notes:
+        other = first.setdefault((note.kind, note.deck, note.fields[0]), note)
+        if other is not note:
+            at = other.location
+            message = f"this card has the same first field as the one at {at.path}:{at.line}"
+            hint = "tell the two apart, or remove one"
+            yield Diagnostic("duplicate-front", note.location, message, hint)
 
 
 def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:

@@ -7,6 +7,7 @@ one note cannot run into another's. Tokens that come in are shared and never cha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -25,6 +26,10 @@ MAX_DEPTH = 5
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
+
+
+# What stands behind `|` for the size of a picture: `300`, `300x200`, `300 x 200`.
+SIZE = re.compile(r"(?P<width>[0-9]{1,5})(?:[ ]*x[ ]*(?P<height>[0-9]{1,5}))?", re.IGNORECASE)
 
 
 class Lookup(Protocol):
@@ -268,14 +273,16 @@ def find_part(document: Document, subpath: str) -> tuple[Slice | None, tuple[str
 def split_size(alt: str) -> tuple[str, dict[str, str | int | float]]:
     """Split `text|300x200` into the text and the attributes for width and height in pixels.
 
-    Obsidian: the last part is a size if it is a number or two with an `x` between, spaces allowed.
+    A size is a number, or two with an `x` between, spaces allowed; the last one counts (some themes
+    put words such as `center` behind it).
     """
-    text, bar, size = alt.rpartition("|")
-    width, _, height = (part.strip() for part in size.lower().partition("x"))
-    if not width.isdecimal() or not (height.isdecimal() or "x" not in size.lower()):
-        return (alt if bar else size).strip(), {}
-    sizes = {"width": int(width[:5]), "height": int(height[:5] or 0)}
-    return text.strip(), {name: pixels for name, pixels in sizes.items() if pixels}
+    parts = [part.strip() for part in alt.split("|")]
+    sizes = [match for part in parts if (match := SIZE.fullmatch(part))]
+    if not sizes:
+        return alt.strip(), {}
+    text = "" if SIZE.fullmatch(parts[0]) else parts[0]
+    pixels = {"width": int(sizes[-1]["width"]), "height": int(sizes[-1]["height"] or 0)}
+    return text, {name: number for name, number in pixels.items() if number}
 
 
 def _named_link(address: str, text: str) -> list[Token]:

@@ -84,9 +84,7 @@ class Vault:
         best, *others = sorted(candidates, key=lambda path: (len(path), path))
         return Found(best, tuple(others))
 
-    def _find_exact(self, wanted: str | None) -> Found:
-        if wanted is None:
-            return Found(None)
+    def _find_exact(self, wanted: str) -> Found:
         name = wanted.rpartition("/")[2]
         for suffix in ("", NOTE_SUFFIX):
             for path in self._by_name.get(name + suffix, ()):
@@ -221,14 +219,12 @@ def _ending_with(paths: Iterable[str], wanted: str) -> list[str]:
     return [path for path in paths if ("/" + name_key(path)).endswith("/" + wanted)]
 
 
-def _join(folder: str, relative: str) -> str | None:
-    """Return `relative` seen from `folder`, or None if it climbs out of the vault."""
+def _join(folder: str, relative: str) -> str:
+    """Return `relative` seen from `folder`; what climbs out of the vault is held at its root."""
     parts = folder.split("/") if folder else []
     for part in relative.split("/"):
         if part == "..":
-            if not parts:
-                return None
-            parts.pop()
+            parts = parts[:-1]
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)

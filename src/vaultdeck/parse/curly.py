@@ -28,7 +28,7 @@ OPAQUE = re.compile(
 )
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
 CURLY = re.compile(
-    r"(?<!\{)\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?)+?)(?<!\})\}(?!\})"
+    r"(?<!\{)\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?){1,1500}?)(?<!\})\}(?!\})"
 )
 HIGHLIGHT = re.compile(r"==(?P<text>[^\n]+?)==")
 NATIVE = re.compile(r"\{\{c[0-9]+::")

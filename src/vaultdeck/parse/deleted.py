@@ -18,6 +18,14 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(word)}\r?\n?(?:<!--)?\s*ID:\s*(?P<id>[0-9]{{1,19}})")
 
 
+def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
+    """Tell whether the delete marker and an ID stand right behind an offset, or on the next line."""
+    if words.delete not in text:
+        return False
+    start = offset + len(text[offset : offset + 2]) - len(text[offset : offset + 2].lstrip("\r\n"))
+    return _pattern(words.delete).match(text, start) is not None
+
+
 def find_deleted(text: str, words: Markers) -> frozenset[int]:
     """Return the IDs that stand behind the delete marker."""
     if words.delete not in text:

@@ -71,10 +71,12 @@ def read_settings(source: SourceFile, config: Config) -> FileSettings:
     return FileSettings(deck, decks, tuple(dict.fromkeys(tags)), problems)
 
 
-def directive_spans(source: SourceFile, words: Markers) -> list[Span]:
-    """Return the spans of the first deck line and the first tags line."""
-    found = (next(_find(source.text, 0, word, words), None) for word in (words.deck, words.tags))
-    return [directive.span for directive in found if directive is not None]
+def directive_spans(source: SourceFile, config: Config) -> list[Span]:
+    """Return the spans of the deck and tags lines that count: the first, or with `following` all."""
+    words, text = config.markers, source.text
+    decks = list(_find(text, 0, words.deck, words))
+    tags = list(_find(text, 0, words.tags, words))
+    return [d.span for d in (decks if config.deck_scope == "following" else decks[:1]) + tags[:1]]
 
 
 def _property_text(properties: dict[str, Any], name: str) -> str | None:

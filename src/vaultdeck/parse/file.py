@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile
+from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile, Span
 from vaultdeck.parse.context import headings_above
 from vaultdeck.parse.deleted import find_deleted
-from vaultdeck.parse.directives import read_settings
+from vaultdeck.parse.directives import directive_spans, read_settings
 from vaultdeck.parse.extents import find_extents
 from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.frozen import read_frozen
+from vaultdeck.parse.inlines import inline_spans
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.syntaxes import SYNTAXES
 
 
-def parse_file(source: SourceFile, config: Config) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
+def parse_file(
+    source: SourceFile, config: Config, timeouts: dict[str, int] | None = None
+) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
     """Return what a note file says about cards, and everything that is wrong with it.
 
-    Deck, tags and properties are looked at only in files that have a card.
+    Deck, tags and properties are looked at only in files that have a card. `timeouts` is shared by all
+    files of a build: a regexp that keeps running away is given up.
     """
-    reading = Reading(source, config)
+    reading = Reading(source, config, timeouts={} if timeouts is None else timeouts)
     frozen = read_frozen(reading)
     blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
     deleted = find_deleted(source.text, config.markers)
@@ -50,11 +54,14 @@ def parse_file(source: SourceFile, config: Config) -> tuple[ParsedFile, tuple[Di
 def blank_blocks(source: SourceFile, words: Markers) -> str:
     """Return the text of a note file as embeds show it, line for line.
 
-    Properties and card blocks become empty lines, so that line numbers stay true.
+    Properties, card blocks, inline notes and directives are left out; lines stay, so that their
+    numbers stay true.
     """
     text = source.text
     extents, _ = find_extents(source, words)
-    spans = [(0, end_of_properties(text)), *((e.span.start, e.span.end) for e in extents)]
+    parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
+    parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
+    spans = sorted((part.start, part.end) for part in parts)
     pieces = []
     done = 0
     for start, end in spans:

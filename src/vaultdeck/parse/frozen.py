@@ -10,9 +10,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from vaultdeck.model import Field, Span
+from vaultdeck.model import Field, Markers, Span
 from vaultdeck.parse.body import find_note_type, parse_lines
+from vaultdeck.parse.lines import INVISIBLE, split_lines
 from vaultdeck.parse.reading import Reading
 
 
@@ -25,6 +27,13 @@ def _pattern(word: str) -> re.Pattern[str]:
     )
 
 
+def find_begin(text: str, body: Span, words: Markers) -> Iterator[int]:
+    """Yield where a block begins in the lines, which ends them."""
+    for line in split_lines(text, body.start, body.end):
+        if line.text.strip(INVISIBLE) == words.begin:
+            yield line.start
+
+
 def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
     """Return the frozen fields by note type; of two for one type the last counts.
 
@@ -35,9 +44,11 @@ def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
     if word not in text:
         return found
     for match in _pattern(word).finditer(text):
-        reading.taken.append(Span(*match.span()))
+        reading.taken.append(Span(match.start(), match.start("body")))
         name = unicodedata.normalize("NFC", match["type"].strip())
         note_type = find_note_type(reading, name, *match.span("type"))
         if note_type is not None:
-            found[name] = parse_lines(reading, Span(*match.span("body")), note_type)
+            body = Span(*match.span("body"))
+            marker = next(find_begin(text, body, reading.config.markers), body.end)
+            found[name] = parse_lines(reading, Span(body.start, marker), note_type)
     return found

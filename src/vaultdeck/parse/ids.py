@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 
-from vaultdeck.model import Markers
+from vaultdeck.model import Markers, Span
 from vaultdeck.parse.fences import code_spans
+from vaultdeck.parse.inlines import inline_spans
 
 # `<!--ID: 123-->`; up to the end of the line if it is not closed, as the plugin reads it.
 ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>[0-9]+)(?!\w)(?:\s*-->|[^\n]*?-->|[^\n]*)")
@@ -25,11 +26,15 @@ LINE_PREFIX = re.compile(r"[\s>*+-]*")
 
 
 def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[str]]:
-    """Return the ID comments in `text[start:end]` that are not code, malformed ones included."""
+    """Return the ID comments in `text[start:end]` that belong to it, malformed ones included.
+
+    Those in code or in an inline note do not.
+    """
     found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
     if not found:
         return []
     code = code_spans(text[start:end], words)
+    code += [Span(s.start - start, s.end - start) for s in inline_spans(text, words, start, end)]
     return sorted(
         (
             match

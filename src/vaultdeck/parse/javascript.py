@@ -20,7 +20,15 @@ ESCAPES = {
     "/": "/",
     "-": r"\-",
 }
-IN_CLASS = {**ESCAPES, "d": "0-9", "w": "A-Za-z0-9_", "s": r"\s\ufeff"}
+IN_CLASS = {
+    **ESCAPES,
+    "d": "0-9",
+    "D": r"\D",
+    "w": "A-Za-z0-9_",
+    "W": r"\W",
+    "s": r"\s\ufeff",
+    "S": r"\S",
+}
 
 
 def translate(pattern: str) -> str:

@@ -15,7 +15,7 @@ class Reading:
 
     `taken` are the parts of the text that belong to something already, such as the cards of an earlier
     syntax; `blocks` are those of them in which headings do not count. `problems` collects what is
-    wrong.
+    wrong. `timeouts` counts by note type how often its regexp ran away, over all files of a build.
     """
 
     source: SourceFile
@@ -23,6 +23,7 @@ class Reading:
     taken: list[Span] = field(default_factory=list)
     blocks: list[Span] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    timeouts: dict[str, int] = field(default_factory=dict)
 
     def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:
         """Note a problem at a range of offsets."""

@@ -8,14 +8,14 @@ come behind the text, the ID last.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Iterator
 
-from vaultdeck.model import CardBlock, Field, Markers, NoteType, Span
+from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.parse.body import find_note_type, make_field, read_id
 from vaultdeck.parse.fences import code_spans
+from vaultdeck.parse.inlines import inline_spans
 from vaultdeck.parse.lines import Line
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.tags import split_tags
@@ -25,13 +25,6 @@ TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 ID = re.compile(r"(?:<!--\s*)?ID:\s*(?P<id>[0-9]+)")
 TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 WORD = re.compile(r"\S+")
-
-
-@functools.lru_cache(maxsize=8)
-def _pattern(words: Markers) -> re.Pattern[str]:
-    """Match an inline note: both markers on one line, the shortest text between."""
-    begin, end = re.escape(words.inline_begin), re.escape(words.inline_end)
-    return re.compile(rf"{begin}(?P<body>[^\n]*?){end}")
 
 
 def read_inline(reading: Reading) -> Iterator[CardBlock]:
@@ -44,11 +37,12 @@ def read_inline(reading: Reading) -> Iterator[CardBlock]:
     if words.inline_begin not in text:
         return
     code = code_spans(text, words)
-    for match in _pattern(words).finditer(text):
-        if any(span.start <= match.start() < span.end for span in code):
+    for span in inline_spans(text, words):
+        if any(part.start <= span.start < part.end for part in code):
             continue
-        reading.taken.append(Span(*match.span()))
-        block = _read_note(reading, Span(*match.span()), Span(*match.span("body")))
+        reading.taken.append(span)
+        body = Span(span.start + len(words.inline_begin), span.end - len(words.inline_end))
+        block = _read_note(reading, span, body)
         if block is not None:
             yield block
 

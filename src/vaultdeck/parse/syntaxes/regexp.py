@@ -11,18 +11,21 @@ inline note, a directive, math or code.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import regex
 
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.parse.body import make_field, read_id
 from vaultdeck.parse.curly import find_opaque, has_cloze
+from vaultdeck.parse.deleted import is_deleted_at
 from vaultdeck.parse.directives import directive_spans
 from vaultdeck.parse.javascript import translate
 from vaultdeck.parse.lines import split_lines
+from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.tags import split_tags
 
@@ -32,49 +35,89 @@ ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 PASSES = (TAGS + ID, ID, TAGS, "")
 # Seconds for one pattern in one note file; far more than any sane pattern needs.
 TIME_LIMIT = 2.0
+# In how many files a pattern may run out of time before it is given up.
+MAX_TIMEOUTS = 3
 
 
 @functools.lru_cache(maxsize=256)
 def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
     """Return a compiled pattern; raises regex.error."""
-    return regex.compile(translate(pattern) + suffix)
+    if "vaultdeck_" in pattern:
+        raise regex.error("group names that begin with 'vaultdeck_' are taken")
+    return regex.compile(f"(?:{translate(pattern)}){suffix}")
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards that the settings' regexps find.
 
-    Diagnostics: `bad-regexp`, `slow-regexp`, `unknown-note-type`, `malformed-id`.
+    Diagnostics: `bad-regexp`, `slow-regexp`, `overlapping-cards`, `unknown-note-type`, `malformed-id`.
     """
     if not reading.config.regexps:
         return
-    text, config = reading.source.text, reading.config
-    shadow = _Shadow(text)
-    taken = [*reading.taken, *directive_spans(reading.source, config.markers), *find_opaque(text)]
+    source, config = reading.source, reading.config
+    shadow = _Shadow(source.text)
+    hidden = [
+        Span(0, end_of_properties(source.text)),
+        *directive_spans(source, config),
+        *find_opaque(source.text),
+    ]
     for name, pattern in config.regexps.items():
         note_type = config.note_types.get(name)
         if note_type is None:
             message = f"no note type named '{name}': its regexp is not used"
             reading.report("unknown-note-type", 0, 0, message)
             continue
+        timeouts = reading.timeouts.get(name, 0)
+        if timeouts >= MAX_TIMEOUTS:
+            _report_slow(reading, name, "took too long on other notes and is not tried on this one")
+            continue
         accepted: list[Span] = []
         for suffix in PASSES:
+            taken = _Taken([*reading.taken, *hidden, *accepted])
             for match in _find(reading, shadow, name, pattern, suffix):
                 span = Span(shadow.offset(match.start()), shadow.offset(match.end()))
-                if _is_taken(span, taken) or _is_taken(span, accepted):
+                if taken.holds(span) or is_deleted_at(source.text, span.end, config.markers):
                     continue
                 block = _card(reading, shadow, match, span, name, note_type)
-                if block is not None:
+                if block is not None and not _overlaps(reading, span):
                     accepted.append(span)
                     yield block
-        taken += accepted
+            if reading.timeouts.get(name, 0) > timeouts:
+                break
         reading.taken += accepted
+
+
+class _Taken:
+    """Spans in which no match may lie wholly, with a character of slack on both sides."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted((span.start, span.end) for span in spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(itertools.accumulate((end for _, end in ordered), max))
+
+    def holds(self, span: Span) -> bool:
+        """Tell whether a span lies wholly in one of the spans."""
+        before = bisect_right(self._starts, span.start + 1) - 1
+        return before >= 0 and span.end <= self._ends[before] + 1
+
+
+def _overlaps(reading: Reading, span: Span) -> bool:
+    """Tell, and report, whether a match reaches into another card: neither could keep its own ID."""
+    other = next((t for t in reading.taken if t.start < span.end and span.start < t.end), None)
+    if other is not None:
+        line = reading.source.locate(other.start).line
+        message = f"this overlaps the card in line {line}: it is left out"
+        hint = "put an empty line between the two, or narrow the regexp"
+        reading.report("overlapping-cards", span.start, span.end, message, hint)
+    return other is not None
 
 
 class _Shadow:
     """The text with all newlines as `\\n`, which patterns expect, and the way back to its offsets."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.replace("\r\n", "\n")
+        # A BOM counts as the end of a line before the first.
+        self.text = ("\n" + text[1:] if text.startswith("\ufeff") else text).replace("\r\n", "\n")
         self._ends = [match.start() - n for n, match in enumerate(re.finditer("\r\n", text))]
 
     def offset(self, position: int) -> int:
@@ -84,23 +127,24 @@ class _Shadow:
 
 def _find(
     reading: Reading, shadow: _Shadow, name: str, pattern: str, suffix: str
-) -> Iterator[regex.Match[str]]:
-    """Yield the matches of one pass, in order; report a pattern that is wrong or runs away."""
+) -> list[regex.Match[str]]:
+    """Return the matches of one pass, in order; report a pattern that is wrong or runs away."""
     try:
-        yield from _compile(pattern, suffix).finditer(shadow.text, timeout=TIME_LIMIT)
+        # All at once: the time limit is for the pattern alone.
+        return list(_compile(pattern, suffix).finditer(shadow.text, timeout=TIME_LIMIT))
     except regex.error as error:
         if not suffix:
             message = f"the regexp of '{name}' is not valid: {error}"
             reading.report("bad-regexp", 0, 0, message)
     except TimeoutError:
-        message = f"the regexp of '{name}' takes too long on this note: its cards may be missing"
-        hint = "split the long paragraph, or write the pattern so that it begins with `^`"
-        reading.report("slow-regexp", 0, 0, message, hint)
+        reading.timeouts[name] = reading.timeouts.get(name, 0) + 1
+        _report_slow(reading, name, "takes too long on this note: its cards may be missing")
+    return []
 
 
-def _is_taken(span: Span, taken: list[Span]) -> bool:
-    """Tell whether a match lies wholly in a taken part, with a character of slack on both sides."""
-    return any(t.start - 1 <= span.start and span.end <= t.end + 1 for t in taken)
+def _report_slow(reading: Reading, name: str, what: str) -> None:
+    hint = "split the long paragraph, or write the pattern so that it begins with `^`"
+    reading.report("slow-regexp", 0, 0, f"the regexp of '{name}' {what}", hint)
 
 
 def _card(

@@ -162,8 +162,7 @@ def _read_card(reading: Reading, rows: list[_Row], deck: str | None) -> CardBloc
         rows = rows[:-1]
     first, match = rows[0].row, TAG.match(rows[0].row.seen.lstrip())
     kind = _kind(rows)
-    if match:
-        deck = _deck(match)
+    deck = _deck(match) if match else deck
     while match:
         indent = len(first.seen) - len(first.seen.lstrip())
         first = first.part(indent + match.end())
