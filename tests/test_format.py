@@ -327,3 +327,87 @@ def test_dry_build_of_a_vault_with_every_syntax(tmp_path: Path) -> None:
     text = card("block", note_id=ID) + "STARTI [Basic] inline Back: b ENDI\n"
     result = build(write_vault(tmp_path / "v", {"a.md": text}))
     assert [fields(result, n)["Front"] for n in range(2)] == ["block", "inline"]
+
+
+# What must not happen to IDs where cards meet.
+
+
+def builds(tmp_path: Path, text: str, **changes: Any) -> list[list[int | None]]:
+    """Write IDs three times over; return the IDs read each time."""
+    config = replace(CONFIG, **changes)
+    seen: list[list[int | None]] = []
+    for number in range(3):
+        blocks = parse_file(SourceFile("a.md", text), config)[0].blocks
+        edits = [id_edit(b, ID + 100 * number + i) for i, b in enumerate(blocks) if b.id is None]
+        text = apply_edits(text, edits)
+        blocks = parse_file(SourceFile("a.md", text), config)[0].blocks
+        seen.append([block.id for block in blocks])
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("text", "regexps", "count"),
+    [
+        pytest.param("a::b\nc::d\nend\n", {"Basic": "^(.+)::(.+)$|^Q (.+)$"}, 2, id="alternatives"),
+        pytest.param(
+            "Q: x\nA: y::z\n",
+            {
+                "Basic": STYLES["remnote"][1],
+                "Basic (and reversed card)": STYLES["question-answer"][1],
+            },
+            1,
+            id="two patterns that end at one place",
+        ),
+        pytest.param(
+            "# h\na::b\nc\n\nd",
+            {"Basic": STYLES["remnote"][1], "Cloze": STYLES["header-paragraph"][1]},
+            1,
+            id="a card in a card",
+        ),
+        pytest.param(
+            "# h\n" + card("q") + "more\n",
+            {"Basic": STYLES["header-paragraph"][1]},
+            1,
+            id="a block",
+        ),
+        pytest.param(
+            "START\nBasic\nq STARTI [Basic] i Back: j ENDI\nBack: a\nEND\n",
+            {},
+            2,
+            id="inline in block",
+        ),
+    ],
+)
+def test_ids_of_cards_that_meet_stay_their_own(
+    tmp_path: Path, text: str, regexps: dict[str, str], count: int
+) -> None:
+    seen = builds(tmp_path, text, regexps=regexps)
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]) == len(set(seen[0])) == count
+    assert None not in seen[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ndeck: Math::Algebra\ntags: [a::b]\n---\n",
+        "TARGET DECK: A::B\n\nTARGET DECK: C::D\n",
+        "a::b\nDELETE\n<!--ID: 1700000000001-->\n",
+    ],
+)
+def test_properties_directives_and_deleted_cards_are_no_regexp_cards(text: str) -> None:
+    config = replace(CONFIG, regexps={"Basic": STYLES["remnote"][1]}, deck_scope="following")
+    assert parse_file(SourceFile("a.md", text), config)[0].blocks == ()
+
+
+def test_class_of_everything_keeps_its_meaning() -> None:
+    assert read_regexp("Q: x\nA: y\n", "^Q: ([\\s\\S]+?)\\nA: ([^\\n]+)") == [
+        (["x", "y"], (), None)
+    ]
+
+
+def test_same_front_twice_is_built_with_a_warning(tmp_path: Path) -> None:
+    text = card("q", "a", note_id=ID) + card("q", "b", note_id=ID + 1)
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert len(result.linked.notes) == 2
+    assert problems(result.diagnostics) == ["a.md:7:1 duplicate-front"]
