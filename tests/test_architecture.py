@@ -15,12 +15,23 @@ SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # from each other.
 LAYERS = [
     {"model", "diagnostics"},
-    {"links", "media", "decks", "cards", "lock", "splice", "sections", "sanitize", "selection"}
+    {
+        "links",
+        "media",
+        "decks",
+        "cards",
+        "lock",
+        "splice",
+        "sections",
+        "sanitize",
+        "selection",
+        "yaml_bounds",
+    }
     | {"markdown", "config_schema"},
     {"notetypes"},
     {"parse", "resolve", "render", "identity"},
     {"link", "adopt", "tombstones"},
-    {"files", "vault", "config", "plugin", "starter"}
+    {"files", "vault", "config", "settings", "plugin", "starter"}
     | {"package", "collection", "edits", "library", "lockfile"},
     {"compiler", "session"},
     {"newids"},

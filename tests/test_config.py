@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from tests.helpers import problems, write_vault
 from vaultdeck.cards import card_ordinals
-from vaultdeck.config import KEYS, NAME, load_styles, read_config
+from vaultdeck.config import read_config
 from vaultdeck.model import Config, Markers
 from vaultdeck.notetypes import load_builtin
 from vaultdeck.plugin import PATH as PLUGIN
 from vaultdeck.plugin import as_cloze, guess_notetype
+from vaultdeck.settings import KEYS, NAME, load_styles
 from vaultdeck.starter import starter_config
 
 FOLDER = "types/Vokabel"

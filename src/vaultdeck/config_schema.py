@@ -15,11 +15,10 @@ import yaml
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
+from vaultdeck.yaml_bounds import nests_too_deeply
 
 # More is no settings file; the C parser's stack ends at some 20,000 levels of nesting.
 MAX_LENGTH = 200_000
-MAX_NESTING = 100
-COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_NESTING}}}")
 # What YAML allows in no text.
 UNPRINTABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Control characters, line ends and halves of surrogate pairs: in no name or pattern.
@@ -71,7 +70,7 @@ class Sheet:
         if unprintable:
             message = f"character U+{ord(unprintable[0]):04X} may not stand in YAML"
             return self._fail(unprintable.start(), message)
-        if len(text) > MAX_LENGTH or _nesting(text) > MAX_NESTING:
+        if len(text) > MAX_LENGTH or nests_too_deeply(text):
             return self._fail(0, "this file is too long or nested too deeply")
         try:
             node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
@@ -193,14 +192,3 @@ def _kind(node: yaml.Node) -> str:
     if isinstance(node, yaml.SequenceNode):
         return "a list"
     return "empty" if is_unset(node) else "a text"
-
-
-def _nesting(text: str) -> int:
-    """Return how deep brackets nest, or more than is allowed if lists nest on one line."""
-    if COMPACT_NESTING.search(text):
-        return MAX_NESTING + 1
-    depth = deepest = 0
-    for char in re.findall(r"[\[\]{}]", text):
-        depth = max(depth + (1 if char in "[{" else -1), 0)
-        deepest = max(deepest, depth)
-    return deepest

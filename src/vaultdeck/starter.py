@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 
-from vaultdeck.config import FIRST, OTHERS, SYNTAXES, load_styles
 from vaultdeck.model import Config, Markers
+from vaultdeck.settings import FIRST, OTHERS, SYNTAXES, load_styles
 
 HEAD = """\
 # How vaultdeck builds this vault. A line with '#' before a key shows its default or an example.

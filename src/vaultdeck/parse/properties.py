@@ -15,12 +15,11 @@ import yaml
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
+from vaultdeck.yaml_bounds import nests_too_deeply
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
-# More is no list of properties; the C parser's stack ends at some 20,000 levels of nesting.
+# More is no list of properties.
 MAX_LENGTH = 200_000
-MAX_NESTING = 100
-COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_NESTING}}}")
 EMPTY = ("", "~", "null", "Null", "NULL")
 # All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -38,7 +37,7 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
     if match is None:
         return {}, []
     text = match["yaml"].replace("\t", "    ")
-    if len(text) > MAX_LENGTH or _nesting(text) > MAX_NESTING:
+    if len(text) > MAX_LENGTH or nests_too_deeply(text):
         return {}, [_bad(source, 0, "they are too long or nested too deeply")]
     try:
         data = yaml.load(text, Loader=_Loader)
@@ -55,17 +54,6 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
     message = f"the properties are not valid YAML: {shorten(problem)}"
     hint = "put text with ':' or '#' in it between quotes"
     return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
-
-
-def _nesting(text: str) -> int:
-    """Return how deep brackets nest, or more than is allowed if lists nest on one line."""
-    if COMPACT_NESTING.search(text):
-        return MAX_NESTING + 1
-    depth = deepest = 0
-    for char in re.findall(r"[\[\]{}]", text):
-        depth = max(depth + (1 if char in "[{" else -1), 0)
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def texts_of(value: object) -> list[str]:

@@ -8,31 +8,22 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
 from vaultdeck import __version__
-
-# Vaults with fewer notes are built before a progress bar could be read.
-LONG_WORK = 200
-# What a vault's own folder holds.
-VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
-
-
-class _Folder(click.Path):
-    """A path that is not empty: an unset variable of a script must not mean the current folder."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value == "":
-            self.fail("the name is empty", param, ctx)
-        return super().convert(value, param, ctx)
+from vaultdeck.cli.support import (
+    Folder,
+    by_vault,
+    check_target,
+    check_vault,
+    clear_errors,
+    echo_all,
+    fail,
+    progress,
+    reason,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +40,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("vault", type=_Folder())
+@click.argument("vault", type=Folder())
 @click.option(
     "-o",
     "--output",
@@ -106,13 +97,13 @@ def build(
 
     from vaultdeck import engine, report
 
-    _check_vault(vault)
+    check_vault(vault)
     if locked and (resync or tombstones):
-        _fail(
+        fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
     target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
-    _check_target(target)
+    check_target(target)
     options = engine.Options(
         deck=deck,
         output=target,
@@ -121,19 +112,19 @@ def build(
         is_resync=resync,
         with_tombstones=tombstones,
     )
-    with _clear_errors():
-        result = engine.build(vault, int(time.time()), options, _progress)
+    with clear_errors():
+        result = engine.build(vault, int(time.time()), options, progress)
     if form == "json":
         text = report.as_json(result, with_changes=dry_run)
         sys.stdout.buffer.write(text.encode() + b"\n")
     else:
-        _echo_all(report.text_lines(result.diagnostics), err=True)
+        echo_all(report.text_lines(result.diagnostics), err=True)
         if dry_run:
-            _echo_all(report.change_lines(result.linked.changes))
-        _echo_all(report.summary_lines(result))
-        _echo_all(f"note: {notice}" for notice in report.notices(result))
+            echo_all(report.change_lines(result.linked.changes))
+        echo_all(report.summary_lines(result))
+        echo_all(f"note: {notice}" for notice in report.notices(result))
     if result.failure is not None:
-        _fail(f"nothing was written: {_reason(result.failure)}")
+        fail(f"nothing was written: {reason(result.failure)}")
     sys.exit(1 if result.has_errors or result.is_refused else 0)
 
 
@@ -141,7 +132,7 @@ def build(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--vault",
-    type=_Folder(),
+    type=Folder(),
     help="The vault.  [default: the nearest folder above with .obsidian or vaultdeck.lock]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
@@ -164,14 +155,14 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
 
     from vaultdeck import newids, report
 
-    groups = _by_vault(paths, vault)
+    groups = by_vault(paths, vault)
     code = 0
     for root, chosen in groups.items():
-        with _clear_errors():
+        with clear_errors():
             result = newids.write_ids(
                 root, chosen, int(time.time()), is_check=check, fixes_duplicates=fix_duplicates
             )
-        _echo_all(report.text_lines(result.diagnostics), err=True)
+        echo_all(report.text_lines(result.diagnostics), err=True)
         for path, count in result.written.items():
             click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
         code = 1 if result.written or result.diagnostics else code
@@ -179,7 +170,7 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
 
 
 @main.command()
-@click.argument("vault", type=_Folder())
+@click.argument("vault", type=Folder())
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
 def adopt(vault: Path, file: Path | None, none: bool) -> None:
@@ -197,11 +188,11 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
     """
     from vaultdeck import engine
 
-    _check_vault(vault)
+    check_vault(vault)
     if none == (file is not None):
-        _fail("name either the file to adopt from, or --none")
-    with _clear_errors():
-        result = engine.adopt_notes(vault, file, _progress)
+        fail("name either the file to adopt from, or --none")
+    with clear_errors():
+        result = engine.adopt_notes(vault, file, progress)
     for number in result.missing if file is not None else ():
         click.echo(f"ID {number} is not in '{file}'")
     matched = f"{len(result.matched)} {'note' if len(result.matched) == 1 else 'notes'} adopted"
@@ -210,7 +201,7 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
 
 
 @main.command()
-@click.argument("vault", type=_Folder())
+@click.argument("vault", type=Folder())
 def init(vault: Path) -> None:
     """Write a commented vaultdeck.yaml for VAULT, with the settings that a build uses now.
 
@@ -221,113 +212,17 @@ def init(vault: Path) -> None:
     Example:
       vaultdeck init ~/notes
     """
-    from vaultdeck.config import NAME
     from vaultdeck.files import replace_bytes
     from vaultdeck.session import open_vault
+    from vaultdeck.settings import NAME
     from vaultdeck.starter import starter_config
 
-    _check_vault(vault)
+    check_vault(vault)
     target = vault / NAME
-    with _clear_errors():
+    with clear_errors():
         if target.exists() or target.is_symlink():
-            _fail(f"'{target}' is there already")
+            fail(f"'{target}' is there already")
         session = open_vault(vault)
         replace_bytes(target, starter_config(session.config).encode())
-    _echo_all(f"note: {notice}" for notice in session.notices)
+    echo_all(f"note: {notice}" for notice in session.notices)
     click.echo(f"{target}: written")
-
-
-def find_vault(path: Path) -> Path:
-    """Return the vault of a path: the nearest folder above with one of its marks, else the folder.
-
-    A path below the current folder without any mark belongs to the current folder.
-    """
-    start = path.resolve()
-    folder = start if start.is_dir() else start.parent
-    for parent in [folder, *folder.parents]:
-        if any((parent / mark).exists() for mark in VAULT_MARKS):
-            return parent
-    here = Path().resolve()
-    return here if folder.is_relative_to(here) else folder
-
-
-def _by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]]:
-    """Return the paths by the vault that they belong to; without any, the vault alone."""
-    groups: dict[Path, list[Path]] = {}
-    with _clear_errors():
-        for path in paths:
-            if not path.exists():
-                _fail(f"no file or folder named '{path}'")
-            root = vault or find_vault(path)
-            if not path.resolve().is_relative_to(root.resolve()):
-                _fail(f"'{path}' is not in the vault '{root}'")
-            groups.setdefault(root, []).append(path)
-        groups = groups or {vault or find_vault(Path()): []}
-        for root in groups:
-            _check_vault(root)
-    return groups
-
-
-def _check_vault(vault: Path) -> None:
-    with _clear_errors():
-        if not vault.is_dir():
-            _fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
-
-
-def _check_target(target: Path) -> None:
-    with _clear_errors():
-        if target.is_dir():
-            _fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
-        if target.suffix.lower() != ".apkg":
-            _fail(f"'{target}' must end in .apkg, by which Anki knows a package")
-        if target.exists() and not target.is_file():
-            _fail(f"'{target}' is no file that could be replaced")
-        if not target.parent.is_dir():
-            _fail(f"no folder named '{target.parent}' to write '{target.name}' into")
-
-
-def _echo_all(lines: Iterable[str], err: bool = False) -> None:
-    for line in lines:
-        click.echo(line, err=err)
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turn what stops the whole run into one clear line and exit code 2."""
-    from vaultdeck import report
-    from vaultdeck.collection import CollectionError
-    from vaultdeck.lock import LockError
-    from vaultdeck.session import ConfigError
-
-    try:
-        yield
-    except ConfigError as error:
-        _echo_all(report.text_lines(error.diagnostics), err=True)
-        sys.exit(2)
-    except LockError as error:
-        _echo_all(report.text_lines([error.diagnostic]), err=True)
-        sys.exit(2)
-    except CollectionError as error:
-        _fail(str(error))
-    except OSError as error:
-        _fail(_reason(error))
-
-
-def _reason(error: OSError) -> str:
-    return f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error)
-
-
-def _fail(message: str) -> NoReturn:
-    """Say in one line what is wrong with the call, and exit with 2."""
-    click.echo(f"vaultdeck: {message}", err=True)
-    sys.exit(2)
-
-
-def _progress(paths: Iterable[str]) -> Iterator[str]:
-    """Hand on the paths, with a progress bar if the work is long and somebody looks."""
-    paths = list(paths)
-    if len(paths) < LONG_WORK or not sys.stderr.isatty():
-        yield from paths
-        return
-    with click.progressbar(paths, label="Building cards", file=sys.stderr) as bar:
-        yield from bar

@@ -1,0 +1,124 @@
+"""What the commands share: arguments, clear errors, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+# Vaults with fewer notes are built before a progress bar could be read.
+LONG_WORK = 200
+# What a vault's own folder holds.
+VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
+
+
+class Folder(click.Path):
+    """A path that is not empty: an unset variable of a script must not mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def find_vault(path: Path) -> Path:
+    """Return the vault of a path: the nearest folder above with one of its marks, else the folder.
+
+    A path below the current folder without any mark belongs to the current folder.
+    """
+    start = path.resolve()
+    folder = start if start.is_dir() else start.parent
+    for parent in [folder, *folder.parents]:
+        if any((parent / mark).exists() for mark in VAULT_MARKS):
+            return parent
+    here = Path().resolve()
+    return here if folder.is_relative_to(here) else folder
+
+
+def by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]]:
+    """Return the paths by the vault that they belong to; without any, the vault alone."""
+    groups: dict[Path, list[Path]] = {}
+    with clear_errors():
+        for path in paths:
+            if not path.exists():
+                fail(f"no file or folder named '{path}'")
+            root = vault or find_vault(path)
+            if not path.resolve().is_relative_to(root.resolve()):
+                fail(f"'{path}' is not in the vault '{root}'")
+            groups.setdefault(root, []).append(path)
+        groups = groups or {vault or find_vault(Path()): []}
+        for root in groups:
+            check_vault(root)
+    return groups
+
+
+def check_vault(vault: Path) -> None:
+    with clear_errors():
+        if not vault.is_dir():
+            fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+
+
+def check_target(target: Path) -> None:
+    with clear_errors():
+        if target.is_dir():
+            fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
+        if target.suffix.lower() != ".apkg":
+            fail(f"'{target}' must end in .apkg, by which Anki knows a package")
+        if target.exists() and not target.is_file():
+            fail(f"'{target}' is no file that could be replaced")
+        if not target.parent.is_dir():
+            fail(f"no folder named '{target.parent}' to write '{target.name}' into")
+
+
+def echo_all(lines: Iterable[str], err: bool = False) -> None:
+    for line in lines:
+        click.echo(line, err=err)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn what stops the whole run into one clear line and exit code 2."""
+    from vaultdeck import report
+    from vaultdeck.collection import CollectionError
+    from vaultdeck.lock import LockError
+    from vaultdeck.session import ConfigError
+
+    try:
+        yield
+    except ConfigError as error:
+        echo_all(report.text_lines(error.diagnostics), err=True)
+        sys.exit(2)
+    except LockError as error:
+        echo_all(report.text_lines([error.diagnostic]), err=True)
+        sys.exit(2)
+    except CollectionError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(reason(error))
+
+
+def reason(error: OSError) -> str:
+    return f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error)
+
+
+def fail(message: str) -> NoReturn:
+    """Say in one line what is wrong with the call, and exit with 2."""
+    click.echo(f"vaultdeck: {message}", err=True)
+    sys.exit(2)
+
+
+def progress(paths: Iterable[str]) -> Iterator[str]:
+    """Hand on the paths, with a progress bar if the work is long and somebody looks."""
+    paths = list(paths)
+    if len(paths) < LONG_WORK or not sys.stderr.isatty():
+        yield from paths
+        return
+    with click.progressbar(paths, label="Building cards", file=sys.stderr) as bar:
+        yield from bar
