@@ -187,14 +187,14 @@ class Compiler:
             offset = field.origins[line] + column
             return source.locate(offset, offset + end - start)
 
-        tokens = self._markdown[note_type.is_cloze].parse(text)
+        tokens, footnotes = self._markdown[note_type.is_cloze].parse(text)
         if is_too_deep(tokens):
             location = source.locate(field.origins[0])
             message = "lists or quotes are nested too deeply: what is deeper is not shown"
             work.problems.append(Diagnostic("nested-too-deep", location, message))
         if config.cuts_tags:
             work.tags += _cut_tags(tokens)
-        resolved = self._resolver.resolve(tokens, source.path, locate)
+        resolved = self._resolver.resolve(tokens, source.path, locate, footnotes)
         work.media.update(dict.fromkeys(resolved.media))
         work.problems += resolved.problems
         return render_field(resolved.tokens, breaks=config.breaks, is_cloze=note_type.is_cloze)

@@ -51,6 +51,13 @@ class Library:
         self._markdown.parse_inlines(tokens, document.env)
         return tokens
 
+    def footnote(self, document: Document, name: str) -> list[Token] | None:
+        """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
+        tokens: list[Token] | None = document.env["footnotes"].get(name)
+        if tokens is not None:
+            self._markdown.parse_inlines(tokens, document.env)
+        return tokens
+
     def media(self, path: str) -> MediaRef | None:
         """Return a file's name in the package, None if it cannot be read or is empty."""
         if path not in self._media:

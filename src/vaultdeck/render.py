@@ -199,6 +199,16 @@ class _Renderer:
     def missing(self, token: Token) -> str:
         return f'<span class="vd-missing">not found: {self.text(token)}</span>'
 
+    def footnote_number(self, token: Token) -> str:
+        return f'<sup class="vd-footnote">{token.content}</sup>'
+
+    def callout_open(self, token: Token) -> str:
+        is_open = " open" if token.meta["fold"] == "+" else ""
+        return f'<{token.tag} class="vd-callout vd-{token.meta["look"]}"{is_open}>'
+
+    def callout_title_open(self, token: Token) -> str:
+        return f'<{token.tag} class="vd-callout-title">'
+
     def image(self, token: Token) -> str:
         return f"<img{self.attributes(token.attrs)}>"
 
@@ -254,6 +264,9 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "embed_open": _Renderer.embed_open,
     "embed_close": _Renderer.embed_close,
     "missing": _Renderer.missing,
+    "footnote_number": _Renderer.footnote_number,
+    "callout_open": _Renderer.callout_open,
+    "callout_title_open": _Renderer.callout_title_open,
     "image": _Renderer.image,
     "tag": _Renderer.tag,
     "sound": _Renderer.sound,

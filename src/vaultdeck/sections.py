@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.diagnostics import shorten
 from vaultdeck.markdown.place import find_place
 from vaultdeck.model import Location, SourceFile
 
@@ -139,6 +140,19 @@ class Document:
             if token.level == level and token.nesting == 1:
                 return token
         return None
+
+
+def find_part(document: Document, subpath: str) -> tuple[Slice | None, tuple[str, str]]:
+    """Return the slice that a subpath names, or None and the code and name of what is missing."""
+    names = [name for name in subpath.split("#") if name.strip()]
+    if not names:
+        return document.whole(), ("", "")
+    if names[-1].startswith("^"):
+        block_id = names[-1][1:].strip()
+        missing = ("block-not-found", f"block id '^{shorten(block_id)}'")
+        return document.find_block(block_id), missing
+    heading = shorten(" > ".join(name.strip() for name in names))
+    return document.find_section(names), ("heading-not-found", f"heading '{heading}'")
 
 
 def _end_of_block(tokens: Sequence[Token], start: int) -> int:

@@ -10,18 +10,33 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore, block, inline, normalize, text_join
 from markdown_it.token import Token
 
+from vaultdeck.markdown.bare_url import bare_url_plugin
 from vaultdeck.markdown.block_id import mark_block_ids
+from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
+from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
+from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
 from vaultdeck.markdown.multiline import multiline_plugin
+from vaultdeck.markdown.nesting import nesting_plugin
 from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
 
 # Characters that Anki strips, which would join what was kept apart; it refuses U+001F altogether.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-PLUGINS = (multiline_plugin, math_plugin, comment_plugin, wikilink_plugin, tag_plugin)
+PLUGINS = (
+    multiline_plugin,
+    nesting_plugin,
+    math_plugin,
+    comment_plugin,
+    wikilink_plugin,
+    footnote_plugin,
+    highlight_plugin,
+    tag_plugin,
+    bare_url_plugin,
+)
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
 
@@ -38,13 +53,18 @@ class Markdown:
             self._md.use(cloze_plugin)
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
-        """Return the block tokens of a text and the environment that `parse_inlines` needs."""
+        """Return the block tokens of a text and the environment that `parse_inlines` needs.
+
+        Its `footnotes` are the block tokens of the definitions by name.
+        """
         state = StateCore(CONTROL.sub("", text), self._md, {})
         normalize(state)
         block(state)
         tokens = drop_comment_paragraphs(state.tokens)
         mark_tasks(tokens)
-        return mark_block_ids(tokens), state.env
+        tokens = mark_callouts(mark_block_ids(tokens))
+        tokens, state.env["footnotes"] = take_footnotes(tokens)
+        return tokens, state.env
 
     def parse_inlines(self, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> None:
         """Parse the text of the inline tokens among `tokens` that are not parsed yet."""
@@ -57,11 +77,13 @@ class Markdown:
             if "task" in token.meta and token.children is not None:
                 token.children.insert(0, Token("task", "", 0, content=token.meta["task"]))
 
-    def parse(self, text: str) -> list[Token]:
-        """Return the tokens of a text, inlines included."""
+    def parse(self, text: str) -> tuple[list[Token], dict[str, list[Token]]]:
+        """Return the tokens of a text, inlines included, and those of its footnotes by name."""
         tokens, env = self.parse_blocks(text)
         self.parse_inlines(tokens, env)
-        return tokens
+        for footnote in env["footnotes"].values():
+            self.parse_inlines(footnote, env)
+        return tokens, env["footnotes"]
 
 
 def is_too_deep(tokens: Sequence[Token]) -> bool:

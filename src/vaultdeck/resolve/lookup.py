@@ -1,0 +1,83 @@
+"""What resolving asks of a vault, and what it keeps of one text while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from markdown_it.token import Token
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Found, Location, MediaRef
+from vaultdeck.sections import Document, Slice
+
+
+class Lookup(Protocol):
+    """The questions that resolving asks of a vault."""
+
+    vault_name: str
+
+    def find(self, path: str, source: str) -> Found:
+        """Return the file that a link path in note file `source` means, and equally good ones."""
+
+    def is_unique(self, path: str) -> bool:
+        """Tell whether a file's name alone leads to it, from any folder."""
+
+    def document(self, path: str) -> Document | None:
+        """Return a note's document, None if it cannot be read."""
+
+    def cut(self, document: Document, part: Slice) -> list[Token]:
+        """Return the tokens of a slice, inlines parsed."""
+
+    def footnote(self, document: Document, name: str) -> list[Token] | None:
+        """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
+
+    def media(self, path: str) -> MediaRef | None:
+        """Return a file's name in the package, None if it cannot be read."""
+
+
+class ExpansionTooLargeError(Exception):
+    """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`."""
+
+    def __init__(self, location: Location) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+Locate = Callable[[Token, int, int], Location]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Resolved tokens, the files they show, and what is wrong in them."""
+
+    tokens: list[Token]
+    media: tuple[MediaRef, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(slots=True)
+class Frame:
+    """One text being resolved: its file, how to place a token of it, and what it has yielded.
+
+    `footnotes` are those that the text itself defines; `document` is the embedded note that it is
+    from, None for a card.
+    """
+
+    path: str
+    locate: Locate
+    footnotes: Mapping[str, list[Token]] = field(default_factory=dict)
+    document: Document | None = None
+    media: dict[MediaRef, None] = field(default_factory=dict)
+    problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)
+
+    def report(self, problem: Diagnostic) -> None:
+        """Note a problem; the same one at the same place only once, however it was reached."""
+        self.problems.setdefault((problem.code, problem.location), problem)
+
+    def take(self, inner: Frame, via: Location | None = None) -> None:
+        """Take over what an inner text has yielded; `via` is the embed that led there."""
+        self.media.update(inner.media)
+        for problem in inner.problems.values():
+            self.report(replace(problem, via=(via, *problem.via)) if via else problem)
