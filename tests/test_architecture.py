@@ -26,6 +26,7 @@ LAYERS = [
         "sanitize",
         "selection",
         "yaml_bounds",
+        "coloring",
     }
     | {"markdown", "config_schema"},
     {"notetypes"},

@@ -52,6 +52,7 @@ def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
         "cards": 1,
         "decks": 1,
         "media": 0,
+        "remote_images": [],
         "new": 1,
         "changed": 0,
         "moved": 0,

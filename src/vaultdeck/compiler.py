@@ -23,6 +23,7 @@ from vaultdeck.library import Library
 from vaultdeck.links import obsidian_uri
 from vaultdeck.markdown import Markdown, is_too_deep
 from vaultdeck.markdown.place import find_place
+from vaultdeck.media import remote_images
 from vaultdeck.model import (
     CardBlock,
     Config,
@@ -156,6 +157,7 @@ class Compiler:
             fields=tuple(html.values()),
             media=tuple(work.media),
             id=block.id,
+            remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_images(text))),
         )
         return note, problems
 

@@ -62,6 +62,8 @@ CODES: dict[str, tuple[str, str]] = {
     "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
     "nested-too-deep": (WARNING, "lists or quotes nest so deeply that the innermost are left out"),
     "media-unreadable": (WARNING, "a picture or other file could not be read"),
+    "media-too-large": (WARNING, "a picture or other file is larger than AnkiWeb takes"),
+    "unsafe-media": (WARNING, "an SVG picture holds a script and is left out"),
     "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
     "no-cards": (ERROR, "no card was found or built in the whole vault"),
 }

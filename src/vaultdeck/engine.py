@@ -188,7 +188,7 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     try:
         if options.writes_vault:
             write_lock(root, linked.lock)
-        write_package(output, linked.notes, compiled.vault.read_bytes)
+        write_package(output, linked.notes, compiled.vault.open)
         if options.writes_vault:
             write_lock(root, final)
         result.is_written = True

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from typing import BinaryIO
+
 from markdown_it.token import Token
 
 from vaultdeck.markdown import Markdown, is_too_deep
-from vaultdeck.media import digest_of, hashed_name, is_safe_name
+from vaultdeck.media import Refusal, check_media, has_script, hashed_name, is_safe_name
 from vaultdeck.model import NEWLINE, Config, Found, MediaRef, SourceFile
 from vaultdeck.parse import blank_blocks
 from vaultdeck.sections import Document, Slice
 from vaultdeck.vault import Vault
+
+PIECE = 1 << 20
 
 
 class Library:
@@ -21,7 +27,7 @@ class Library:
         self._words = config.markers
         self._markdown = Markdown()
         self._documents: dict[str, Document | None] = {}
-        self._media: dict[str, MediaRef | None] = {}
+        self._media: dict[str, MediaRef | Refusal] = {}
 
     def find(self, path: str, source: str) -> Found:
         """Return the file that a link path in note file `source` means, and equally good ones."""
@@ -58,20 +64,40 @@ class Library:
             self._markdown.parse_inlines(tokens, document.env)
         return tokens
 
-    def media(self, path: str) -> MediaRef | None:
-        """Return a file's name in the package, None if it cannot be read or is empty."""
+    def media(self, path: str) -> MediaRef | Refusal:
+        """Return a file's name in the package, or why it is not packed."""
         if path not in self._media:
             self._media[path] = self._name_media(path)
         return self._media[path]
 
-    def _name_media(self, path: str) -> MediaRef | None:
+    def _name_media(self, path: str) -> MediaRef | Refusal:
         try:
-            data = self._vault.read_bytes(path)
-        except OSError:
-            return None
-        if not data:
-            return None
+            with self._vault.open(path) as file:
+                refusal = check_media(path, os.fstat(file.fileno()).st_size)
+                digest = "" if refusal else _digest(file)
+                is_scripted = not refusal and _has_script(path, file)
+        except OSError as error:
+            return Refusal("media-unreadable", f"cannot read '{path}': {error.strerror or error}")
+        if is_scripted:
+            message = f"'{path}' holds a script and is left out"
+            return Refusal("unsafe-media", message, "export the picture without scripts")
+        if refusal:
+            return refusal
         name = path.rpartition("/")[2]
-        digest = digest_of(data)
         keeps_name = is_safe_name(name) and self._vault.has_unique_name(path)
         return MediaRef(path, name if keeps_name else hashed_name(name, digest), digest)
+
+
+def _digest(file: BinaryIO) -> str:
+    """Return the hash of a file's bytes, read in pieces."""
+    digest = hashlib.sha256()
+    while piece := file.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()[:20]
+
+
+def _has_script(path: str, file: BinaryIO) -> bool:
+    if not path.lower().endswith(".svg"):
+        return False
+    file.seek(0)
+    return has_script(file.read())

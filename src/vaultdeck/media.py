@@ -7,9 +7,9 @@ picture twice; otherwise it is named `stem-<hash of its bytes>.ext`.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
+from typing import NamedTuple
 
 # The extensions that Obsidian accepts in embeds.
 IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "tiff"])
@@ -24,6 +24,22 @@ HASHED = re.compile(r"-[0-9a-f]{12}(?:\.[^.]*)?$")
 # Anki cuts names that are longer, in bytes of UTF-8.
 MAX_NAME_BYTES = 120
 HASH_DIGITS = 12
+# AnkiWeb does not sync larger files.
+MAX_BYTES = 100 * 2**20
+# What runs code in a picture, were it opened outside of a card.
+SVG_SCRIPT = re.compile(
+    rb"<(?:\w+:)?script\b|[\s\"'/]on[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
+# A picture that is not in the package.
+REMOTE_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)
+
+
+class Refusal(NamedTuple):
+    """Why a file is not packed: a diagnostic's code, message and hint."""
+
+    code: str
+    message: str
+    hint: str = ""
 
 
 def media_kind(path: str) -> str:
@@ -49,9 +65,24 @@ def is_safe_name(name: str) -> bool:
     )
 
 
-def digest_of(data: bytes) -> str:
-    """Return the hash of a file's bytes."""
-    return hashlib.sha256(data).hexdigest()[:20]
+def check_media(path: str, size: int) -> Refusal | None:
+    """Return why a file of `size` bytes cannot be packed, None if it can."""
+    if size == 0:
+        return Refusal("media-unreadable", f"'{path}' is empty", "restore the file")
+    if size > MAX_BYTES:
+        message = f"'{path}' has {size / 2**20:.0f} MiB; AnkiWeb takes files up to 100 MiB"
+        return Refusal("media-too-large", message, "make it smaller")
+    return None
+
+
+def has_script(svg: bytes) -> bool:
+    """Tell whether an SVG picture holds code."""
+    return bool(SVG_SCRIPT.search(svg.replace(b"\0", b"")))
+
+
+def remote_images(html: str) -> list[str]:
+    """Return the addresses of the pictures in a field that Anki loads from the web."""
+    return REMOTE_IMAGE.findall(html) if "<img" in html else []
 
 
 def hashed_name(name: str, digest: str) -> str:

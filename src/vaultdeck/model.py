@@ -193,7 +193,8 @@ class Edit:
 class Note:
     """One Anki note ready for identity: fields in HTML, in the order of its note type.
 
-    `kind` is the note type's name as the author wrote it.
+    `kind` is the note type's name as the author wrote it; `remote` are the addresses of pictures that
+    Anki loads from the web.
     """
 
     location: Location
@@ -204,6 +205,7 @@ class Note:
     fields: tuple[str, ...]
     media: tuple[MediaRef, ...] = ()
     id: int | None = None
+    remote: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

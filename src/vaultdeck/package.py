@@ -8,15 +8,17 @@ ones), stamps the zip with the clock and leaves its temporary file behind.
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import json
+import shutil
 import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import genanki
 
@@ -26,6 +28,8 @@ from vaultdeck.model import MediaRef, NoteType, StampedNote
 
 # The zip's own earliest date: the same bytes whenever the package is built.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# How much of a file is held in memory at once.
+PIECE = 1 << 20
 
 
 class _Model(genanki.Model):  # type: ignore[misc]
@@ -94,11 +98,11 @@ class _Note(genanki.Note):  # type: ignore[misc]
 def write_package(
     path: Path,
     notes: Sequence[StampedNote],
-    read: Callable[[str], bytes],
+    open_media: Callable[[str], BinaryIO],
 ) -> int:
     """Write the package to `path`, in one step: an existing file is replaced whole or not at all.
 
-    Returns the number of cards. Raises OSError; `read` gives the bytes of a file of the vault.
+    Returns the number of cards. Raises OSError; `open_media` opens a file of the vault.
     """
     cards = 0
     models: dict[int, _Model] = {}
@@ -117,11 +121,13 @@ def write_package(
         ]
         cards += len(rows)
         decks[note.deck].add_note(_Note(stamped, models[note.note_type.id], due, rows))
-    media = sorted({ref for s in notes for ref in s.note.media}, key=lambda ref: ref.name)
+    # The same bytes in two folders have one name, and are packed once.
+    named = {ref.name: ref for stamped in notes for ref in stamped.note.media}
+    media = [named[name] for name in sorted(named)]
     with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
         database = Path(folder) / "collection.anki2"
         _write_database(database, [decks[name] for name in sorted(decks)])
-        _write_zip(path, database, media, read)
+        _write_zip(path, database, media, open_media)
     return cards
 
 
@@ -135,22 +141,29 @@ def _write_database(path: Path, decks: Sequence[genanki.Deck]) -> None:
 
 
 def _write_zip(
-    path: Path, database: Path, media: Sequence[MediaRef], read: Callable[[str], bytes]
+    path: Path,
+    database: Path,
+    media: Sequence[MediaRef],
+    open_media: Callable[[str], BinaryIO],
 ) -> None:
     with replacing(path) as file, zipfile.ZipFile(file, "w") as package:
-        _add(package, "collection.anki2", database.read_bytes())
+        with database.open("rb") as rows:
+            _add(package, "collection.anki2", rows)
         names = {str(number): ref.name for number, ref in enumerate(media)}
-        _add(package, "media", json.dumps(names, ensure_ascii=False).encode())
+        _add(package, "media", io.BytesIO(json.dumps(names, ensure_ascii=False).encode()))
         for number, ref in enumerate(media):
-            _add(package, str(number), read(ref.path))
+            with open_media(ref.path) as data:
+                _add(package, str(number), data)
 
 
-def _add(package: zipfile.ZipFile, name: str, data: bytes) -> None:
+def _add(package: zipfile.ZipFile, name: str, data: BinaryIO) -> None:
+    """Copy a file into the package in pieces, as if it were of a fixed date."""
     entry = zipfile.ZipInfo(name, ZIP_DATE)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system = 3
     entry.external_attr = 0o644 << 16
-    package.writestr(entry, data)
+    with package.open(entry, "w") as file:
+        shutil.copyfileobj(data, file, PIECE)
 
 
 def _deck_id(name: str) -> int:

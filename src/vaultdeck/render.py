@@ -7,12 +7,14 @@ an author only mentions, and, in cloze notes, `{{c1::…}}` that comes from an e
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
-from vaultdeck.markdown.cloze import protect, split_braces
+from vaultdeck.coloring import color
+from vaultdeck.markdown.cloze import CLOZE_OPEN, protect, split_braces
 from vaultdeck.sanitize import VOID, Tag, split_html
 
 # Text that Anki's field and template code acts upon, wherever it stands.
@@ -21,6 +23,8 @@ ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECAS
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
 LITERAL_MATH = re.compile(r"\\([()\[\]])")
+# Where a deletion begins or ends in code.
+CLOZE_MARK = re.compile(rf"{CLOZE_OPEN.pattern}|\}}\}}")
 SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
 ENTITIES = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
 
@@ -133,6 +137,27 @@ class _Renderer:
         html = "".join(f' {k}="{escape_text(str(v))}"' for k, v in attributes.items())
         return _neutral(html) if self._is_hidden(html) else html
 
+    def _colored(self, code: str, language: str) -> str:
+        """Return code in colour; the deletions of a cloze note stay whole, Anki reads plain text."""
+        marks: deque[tuple[int, str]] = deque()
+        if self._is_cloze and not self._is_hidden(code):
+            code, marks = _take_cloze_marks(code)
+        html: list[str] = []
+        start = 0
+        for name, text in color(code, language):
+            done = 0
+            while marks and marks[0][0] < start + len(text):
+                at, mark = marks.popleft()
+                html += [self._piece(name, text[done : at - start]), mark]
+                done = at - start
+            html.append(self._piece(name, text[done:]))
+            start += len(text)
+        return "".join([*html, *(mark for _, mark in marks)])
+
+    def _piece(self, name: str, text: str) -> str:
+        html = self._code(text)
+        return f'<span class="{name}">{html}</span>' if name and text else html
+
     def code_inline(self, token: Token) -> str:
         return f"<code>{self._code(token.content)}</code>"
 
@@ -142,7 +167,8 @@ class _Renderer:
     def fence(self, token: Token) -> str:
         language = unescapeAll(token.info).split(maxsplit=1)
         name = f' class="language-{escapeHtml(language[0])}"' if language else ""
-        return f"<pre><code{name}>{self._code(token.content)}</code></pre>"
+        code = self._colored(token.content, language[0].lower() if language else "")
+        return f"<pre><code{name}>{code}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
         content = token.content.rstrip("\n") if token.block else token.content
@@ -235,6 +261,16 @@ def _without_dropped(tokens: Sequence[Token]) -> Iterator[Token]:
                 ends = None
         if ends is None:
             yield token
+
+
+def _take_cloze_marks(code: str) -> tuple[str, deque[tuple[int, str]]]:
+    """Return code without the marks of its cloze deletions, and these with their places in it."""
+    marks: deque[tuple[int, str]] = deque()
+    cut = 0
+    for match in CLOZE_MARK.finditer(code):
+        marks.append((match.start() - cut, match[0]))
+        cut += len(match[0])
+    return CLOZE_MARK.sub("", code), marks
 
 
 def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:

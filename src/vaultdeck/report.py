@@ -43,6 +43,7 @@ def summary(build: Build) -> dict[str, Any]:
         "cards": sum(len(card_ordinals(s.note.note_type, s.note.fields)) for s in notes),
         "decks": len({stamped.note.deck for stamped in notes}),
         "media": len({ref.name for stamped in notes for ref in stamped.note.media}),
+        "remote_images": sorted({address for s in notes for address in s.note.remote}),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
         "moved": sum(bool(change.moved_from) for change in build.linked.changes),
@@ -77,6 +78,12 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
 def notices(build: Build) -> Iterator[str]:
     """Yield what a person should know: where settings come from, and what to do in Anki by hand."""
     yield from build.notices
+    remote = summary(build)["remote_images"]
+    if remote:
+        yield (
+            f"{_count(len(remote), 'picture')} loaded from the web whenever a card is shown, not "
+            f"packed: {', '.join(remote[:3])}{', …' if len(remote) > 3 else ''}"
+        )
     moves: dict[str, list[Change]] = {}
     for change in build.linked.changes:
         if change.moved_from:

@@ -11,6 +11,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Found, Location, SourceFile
@@ -95,6 +96,10 @@ class Vault:
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of a file found by `scan`; raises OSError."""
         return (self.root / path).read_bytes()
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file found by `scan` for reading; raises OSError."""
+        return (self.root / path).open("rb")
 
     def read_note(self, path: str) -> SourceFile | Diagnostic:
         """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from markdown_it.token import Token
 
 from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.media import Refusal
 from vaultdeck.model import Found, Location, MediaRef
 from vaultdeck.sections import Document, Slice
 
@@ -33,8 +34,8 @@ class Lookup(Protocol):
     def footnote(self, document: Document, name: str) -> list[Token] | None:
         """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
 
-    def media(self, path: str) -> MediaRef | None:
-        """Return a file's name in the package, None if it cannot be read."""
+    def media(self, path: str) -> MediaRef | Refusal:
+        """Return a file's name in the package, or why it is not packed."""
 
 
 class ExpansionTooLargeError(Exception):

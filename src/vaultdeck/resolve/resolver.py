@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, obsidian_uri, show_link, split_address, split_link
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.media import media_kind
+from vaultdeck.media import Refusal, media_kind
 from vaultdeck.model import Location
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
 from vaultdeck.resolve.lookup import ExpansionTooLargeError, Frame, Locate, Lookup, Resolved
@@ -61,7 +61,8 @@ class Resolver:
         `locate(inline, start, end)` gives the place of a range of an inline token's content;
         `footnotes` are those that the field defines.
         Diagnostics: `embed-not-found`, `heading-not-found`, `block-not-found`, `ambiguous-embed`,
-        `embed-cycle`, `embed-too-deep`, `media-unreadable`. Raises ExpansionTooLargeError.
+        `embed-cycle`, `embed-too-deep`, `media-unreadable`, `media-too-large`,
+        `unsafe-media`. Raises ExpansionTooLargeError.
         """
         self._stack, self._tokens, self._embeds = [], 0, 0
         self._footnotes = Footnotes()
@@ -193,9 +194,8 @@ class Resolver:
             address = obsidian_uri(self._lookup.vault_name, path)
             return [*named_link(address, token.meta.get("alias") or name)]
         media = self._lookup.media(path)
-        if media is None:
-            message = f"cannot read '{path}'"
-            frame.report(Diagnostic("media-unreadable", location, message))
+        if isinstance(media, Refusal):
+            frame.report(Diagnostic(media.code, location, media.message, media.hint))
             return [placeholder(name)]
         frame.media[media] = None
         if kind == "audio":

@@ -1,0 +1,62 @@
+"""Colour for code, at build time: Pygments names what each piece of it is, the style sheet has colours.
+
+Languages go by the names that Pygments knows; what it does not know stays plain, as does code so
+long or monotonous that colouring it could take noticeable time.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+# What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
+MAX_CODE = 20_000
+MONOTONOUS = re.compile(r"[^\n]{400}|(?:[ \t]*\n){24}")
+# Names, punctuation and white space have no colour of their own.
+PLAIN = frozenset("n nx p w x esc err pm o".split())
+
+
+@functools.lru_cache(maxsize=512)
+def color(code: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the pieces of code, each with the CSS class of what it is ("" for plain text).
+
+    The classes are the short ones that Pygments uses everywhere: `k` keyword, `s` string, `c1` comment.
+    """
+    if not language or len(code) > MAX_CODE or MONOTONOUS.search(code):
+        return (("", code),)
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except (ClassNotFound, ImportError):
+        return (("", code),)
+    pieces = tuple(_merged(lexer.get_tokens(code)))
+    # A lexer that changes the text (some do with control characters) is not used.
+    return pieces if "".join(text for _, text in pieces) == code else (("", code),)
+
+
+def _merged(tokens: Iterator[tuple[object, str]]) -> Iterator[tuple[str, str]]:
+    """Yield tokens with their classes; neighbours of one class as one."""
+    held_class = held = ""
+    for kind, text in tokens:
+        name = _css_class(kind)
+        if name == held_class or text.isspace():
+            held += text
+            continue
+        if held:
+            yield held_class, held
+        held_class, held = name, text
+    if held:
+        yield held_class, held
+
+
+@functools.cache
+def _css_class(kind: object) -> str:
+    from pygments.token import STANDARD_TYPES
+
+    while kind not in STANDARD_TYPES:
+        kind = getattr(kind, "parent", None)
+    name = str(STANDARD_TYPES[kind])  # type: ignore[index]
+    return "" if name in PLAIN else name
