@@ -27,6 +27,9 @@ LAYERS = [
         "selection",
         "yaml_bounds",
         "coloring",
+        "inert",
+        "safe_tex",
+        "tex",
     }
     | {"markdown", "config_schema"},
     {"notetypes"},
@@ -34,6 +37,7 @@ LAYERS = [
     {"link", "adopt", "tombstones"},
     {"files", "vault", "config", "settings", "plugin", "starter"}
     | {"package", "collection", "edits", "library", "lockfile"},
+    {"fields"},
     {"compiler", "session"},
     {"newids"},
     {"engine"},

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
+import html5lib
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from tests.helpers import CONFIG
+from vaultdeck.library import Library
 from vaultdeck.markdown import Markdown
-from vaultdeck.model import NEWLINE, SourceFile
+from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.parse import blank_blocks, parse_file
 from vaultdeck.render import render_field
+from vaultdeck.resolve import Footnote, Resolver
+from vaultdeck.vault import Vault
 
 # fmt: off
 FRAGMENTS = [
@@ -88,3 +94,68 @@ def test_inline_math_passes_unchanged(tex: str) -> None:
     assert (
         field == f"say \\({html.escape(tex, quote=True).replace('&#x27;', chr(39))}\\) <em>so</em>"
     )
+
+
+RESOLVER = Resolver(Library(Vault(Path("vault"), ()), CONFIG))
+
+
+def render(text: str, is_cloze: bool) -> str:
+    """Return the field that a text becomes in a vault without other files."""
+
+    def locate(inline: Token, start: int, end: int) -> Location:
+        return Location("note.md")
+
+    tokens, footnotes = Markdown(is_cloze=is_cloze).parse(text)
+    found = {name: Footnote(definition, locate) for name, definition in footnotes.items()}
+    resolved = RESOLVER.resolve(tokens, "note.md", locate, found)
+    return render_field(resolved.tokens, is_cloze=is_cloze)
+
+
+HTML_TAGS = """<p> </p> <div> </div> <b> </b> <i> </i> <a> <ul> </ul> <li> </li> <ol> </ol> <table>
+</table> <tr> </tr> <td> </td> <th> <thead> <tbody> </tbody> <details> <summary> </summary> </details>
+<br> <hr> <h2> </h2> <blockquote> </blockquote> <pre> </pre> <center> </center> <sup> </sup> <u>
+</u> <script> </script> <style> </style> <svg> </svg> <form> <button> <textarea> <select> <option>
+<img> <iframe> <video> <source> <object> <embed> <base> <meta> <link> <template> <noscript> <math> <!--
+--> < > <![CDATA[ ]]> <?x ?>""".split()
+HOSTILE = [
+    "<a href='https://a.org'>",
+    "</a>",
+    "<a href='java&#115;cript:x'>",
+    "<a href=javascript:x>",
+    "<img src=x onerror=alert(1)>",
+    "<img src='https://a.org/x.png'>",
+    "<svg onload=x>",
+    "<p onclick=x style='background:url(//a.org)'>",
+    "<iframe srcdoc='<script>x</script>'>",
+    "<iframe src=javascript:x>",
+    "<details open ontoggle=x>",
+    "[x](javascript:x)",
+    "$\\href{javascript:x}{y}$",
+    "[x](<data:text/html,x>)",
+    "<input type=checkbox onfocus=x autofocus>",
+    "> [!note]- t\n",
+    "https://a.org",
+]
+HOSTILE_TEXT = st.lists(
+    st.sampled_from([*FRAGMENTS, *HTML_TAGS, *HOSTILE, "\n", "\n\n", " ", "text"]), max_size=25
+).map("".join)
+
+
+@given(HOSTILE_TEXT, st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_html_is_well_formed_and_nothing_in_it_runs(text: str, is_cloze: bool) -> None:
+    field = render(text, is_cloze)
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    tree = parser.parseFragment(field, container="div")
+    for element in tree.iter():
+        assert element.tag not in FORBIDDEN, field
+        for name, value in element.attrib.items():
+            assert not name.lower().startswith("on"), field
+            assert name not in ("srcdoc", "formaction"), field
+            assert not ACTIVE_ADDRESS.match(value), field
+            assert name != "style" or "url" not in value, field
+    assert "\\href{java" not in field
+
+
+FORBIDDEN = "script style svg form button textarea select object embed base meta link math".split()
+ACTIVE_ADDRESS = re.compile(r"[\s\x00-\x20]*(?:javascript|data|vbscript|file):", re.IGNORECASE)

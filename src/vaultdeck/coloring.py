@@ -9,6 +9,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.token import _TokenType
 
 # What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
 MAX_CODE = 20_000
@@ -37,7 +41,7 @@ def color(code: str, language: str) -> tuple[tuple[str, str], ...]:
     return pieces if "".join(text for _, text in pieces) == code else (("", code),)
 
 
-def _merged(tokens: Iterator[tuple[object, str]]) -> Iterator[tuple[str, str]]:
+def _merged(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:
     """Yield tokens with their classes; neighbours of one class as one."""
     held_class = held = ""
     for kind, text in tokens:
@@ -53,10 +57,10 @@ def _merged(tokens: Iterator[tuple[object, str]]) -> Iterator[tuple[str, str]]:
 
 
 @functools.cache
-def _css_class(kind: object) -> str:
-    from pygments.token import STANDARD_TYPES
+def _css_class(kind: _TokenType) -> str:
+    from pygments.token import STANDARD_TYPES, Token
 
     while kind not in STANDARD_TYPES:
-        kind = getattr(kind, "parent", None)
-    name = str(STANDARD_TYPES[kind])  # type: ignore[index]
+        kind = kind.parent or Token
+    name = STANDARD_TYPES[kind]
     return "" if name in PLAIN else name

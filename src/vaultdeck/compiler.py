@@ -10,35 +10,26 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from urllib.parse import quote
-
-from markdown_it.token import Token
 
 from vaultdeck.cards import cloze_numbers
 from vaultdeck.decks import clean_deck
 from vaultdeck.diagnostics import CONTROL, Diagnostic
+from vaultdeck.fields import FieldRenderer
 from vaultdeck.identity import TAG
+from vaultdeck.inert import escape_text
 from vaultdeck.library import Library
 from vaultdeck.links import obsidian_uri
-from vaultdeck.markdown import Markdown, is_too_deep
-from vaultdeck.markdown.place import find_place
 from vaultdeck.media import remote_images
 from vaultdeck.model import (
     CardBlock,
     Config,
-    Field,
-    Location,
-    MediaRef,
     Note,
     NoteType,
     ParsedFile,
     SourceFile,
 )
 from vaultdeck.parse import parse_file
-from vaultdeck.parse.curly import to_native
-from vaultdeck.parse.tags import clean_tags
-from vaultdeck.render import escape_text, render_field
 from vaultdeck.resolve import ExpansionTooLargeError, Resolver
 from vaultdeck.vault import Vault
 
@@ -67,17 +58,6 @@ class CompiledFile:
     ids: frozenset[int] = frozenset()
 
 
-@dataclass(slots=True)
-class _Work:
-    """What the fields of one note have in common while they are rendered."""
-
-    source: SourceFile
-    note_type: NoteType
-    media: dict[MediaRef, None] = dataclass_field(default_factory=dict)
-    tags: list[str] = dataclass_field(default_factory=list)
-    problems: list[Diagnostic] = dataclass_field(default_factory=list)
-
-
 class Compiler:
     """Compiles the note files of one vault; what several files embed is parsed once."""
 
@@ -86,7 +66,6 @@ class Compiler:
         self._config = config
         self._resolver = Resolver(Library(vault, config))
         self._timeouts: dict[str, int] = {}
-        self._markdown = {flag: Markdown(is_cloze=flag) for flag in (False, True)}
 
     def compile_file(self, path: str) -> CompiledFile:
         """Return the notes of one note file, in the order of its blocks, and what is wrong."""
@@ -125,11 +104,10 @@ class Compiler:
         source, config = parsed.source, self._config
         note_type = config.note_types[block.note_type]
         location = source.locate(block.span.start, block.span.end)
-        work = _Work(source, note_type)
+        work = FieldRenderer(source, note_type, config, self._resolver)
         html = dict.fromkeys(note_type.fields, "")
         try:
-            for field in block.fields:
-                html[field.name] = self._render(work, field)
+            html.update(work.render(block.fields))
             self._append(work, html, parsed, block)
         except ExpansionTooLargeError as error:
             message = "the embeds of this card expand beyond all measure: the card is left out"
@@ -162,44 +140,21 @@ class Compiler:
         return note, problems
 
     def _append(
-        self, work: _Work, html: dict[str, str], parsed: ParsedFile, block: CardBlock
+        self, work: FieldRenderer, html: dict[str, str], parsed: ParsedFile, block: CardBlock
     ) -> None:
         """Append what the settings and the file ask for: a link, frozen fields, the breadcrumb."""
         config, path = self._config, parsed.source.path
-        first = work.note_type.fields[0]
+        first = config.note_types[block.note_type].fields[0]
         if config.link_fields:
             field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
             uri = f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
             link = f'<br><a href="{escape_text(uri)}" class="obsidian-link">Obsidian</a>'
             html[field if field in html else first] += link
-        for frozen in parsed.frozen.get(block.note_type, ()):
-            html[frozen.name] += self._render(work, frozen)
+        for name, text in work.render(parsed.frozen.get(block.note_type, ())).items():
+            html[name] += text
         field = config.context_fields.get(block.note_type, "")
         if field in html:
             html[field] += _breadcrumb([path, *block.context])
-
-    def _render(self, work: _Work, field: Field) -> str:
-        """Return the HTML of a field; note its media, tags and problems."""
-        config, source, note_type = self._config, work.source, work.note_type
-        text = to_native(field.text, config) if note_type.is_cloze else field.text
-        lines = field.text.split("\n")
-
-        def locate(inline: Token, start: int, end: int) -> Location:
-            line, column = find_place(lines, inline, start)
-            offset = field.origins[line] + column
-            return source.locate(offset, offset + end - start)
-
-        tokens, footnotes = self._markdown[note_type.is_cloze].parse(text)
-        if is_too_deep(tokens):
-            location = source.locate(field.origins[0])
-            message = "lists or quotes are nested too deeply: what is deeper is not shown"
-            work.problems.append(Diagnostic("nested-too-deep", location, message))
-        if config.cuts_tags:
-            work.tags += _cut_tags(tokens)
-        resolved = self._resolver.resolve(tokens, source.path, locate, footnotes)
-        work.media.update(dict.fromkeys(resolved.media))
-        work.problems += resolved.problems
-        return render_field(resolved.tokens, breaks=config.breaks, is_cloze=note_type.is_cloze)
 
     def _fill(
         self, html: dict[str, str], note_type: NoteType, path: str, headings: tuple[str, ...]
@@ -233,16 +188,6 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
 def _breadcrumb(parts: Iterable[str]) -> str:
     """Return `note > heading > heading` as HTML; the `>` stay themselves, as the plugin writes them."""
     return escape_text(CONTROL.sub(" ", " > ".join(parts))).replace("&gt;", ">")
-
-
-def _cut_tags(tokens: Iterable[Token]) -> list[str]:
-    """Take the tags out of the text and return them in Anki's form."""
-    names: list[str] = []
-    for token in tokens:
-        if token.children:
-            names += [child.content for child in token.children if child.type == "tag"]
-            token.children = [child for child in token.children if child.type != "tag"]
-    return clean_tags(names)
 
 
 def _folders(path: str) -> list[str]:

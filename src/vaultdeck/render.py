@@ -1,7 +1,7 @@
 """Resolved tokens → the HTML of one field.
 
-What Anki would act upon in plain text is written so that it does not: `[sound:…]` and `[latex]` that
-an author only mentions, and, in cloze notes, `{{c1::…}}` that comes from an embedded note.
+What Anki would act upon in plain text is written so that it does not (see `inert`): `[sound:…]` and
+`[latex]` that an author only mentions, and, in cloze notes, `{{c1::…}}` of an embedded note.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.coloring import color
+from vaultdeck.inert import CLOSE, disarm, disarm_closing, disarm_cloze, disarm_opening, spell
 from vaultdeck.markdown.cloze import CLOZE_OPEN, protect, split_braces
-from vaultdeck.sanitize import VOID, Tag, split_html
+from vaultdeck.safe_tex import disarm_tex
+from vaultdeck.sanitize import VOID, Tag, clean_field, split_html
 
-# Text that Anki's field and template code acts upon, wherever it stands.
-ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
@@ -26,7 +26,6 @@ LITERAL_MATH = re.compile(r"\\([()\[\]])")
 # Where a deletion begins or ends in code.
 CLOZE_MARK = re.compile(rf"{CLOZE_OPEN.pattern}|\}}\}}")
 SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
-ENTITIES = {"{{": "&#123;&#123;", "}}": "&#125;&#125;", "::": "&#58;&#58;"}
 
 
 def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
@@ -40,19 +39,13 @@ def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool
     renderer = _Renderer(breaks, is_cloze)
     renderer.render(tokens)
     renderer.close_raw(all_of_them=True)
-    return "".join(renderer.html).strip()
+    html = "".join(renderer.html).strip()
+    return spell(clean_field(html) if renderer.has_raw_html else html)
 
 
-def escape_text(text: str) -> str:
-    """Return text as HTML in which nothing is active, neither tags nor Anki's own marks."""
-    return ACTIVE_TEXT.sub("&#91;", escapeHtml(text))
-
-
-def _neutral(html: str) -> str:
-    """Return HTML text in which Anki sees neither the end of a cloze deletion nor a hint."""
-    for active, entity in ENTITIES.items():
-        html = html.replace(active, entity)
-    return html
+def _escape(text: str) -> str:
+    """Return text as HTML in which nothing is active but, perhaps, cloze deletions."""
+    return disarm(escapeHtml(text))
 
 
 class _Renderer:
@@ -60,6 +53,7 @@ class _Renderer:
 
     def __init__(self, breaks: bool, is_cloze: bool) -> None:
         self.html: list[str] = []
+        self.has_raw_html = False
         self._break = "<br />\n" if breaks else "\n"
         self._is_cloze = is_cloze
         self._embeds = self._clozes = 0
@@ -97,15 +91,15 @@ class _Renderer:
         return self._is_cloze and self._embeds > 0
 
     def text(self, token: Token) -> str:
-        html = escape_text(token.content)
+        html = _escape(token.content)
         if "\\" in html:
             html = LITERAL_MATH.sub(r'<span class="mathjax_ignore">\\\1</span>', html)
         if self._is_foreign():
-            return _neutral(html)
+            return disarm_cloze(html)
         if self._clozes:
-            html = html.replace("}}", ENTITIES["}}"])
-            html = html[:-1] + "&#125;" if html.endswith("}") else html
-        return html.replace("{{", ENTITIES["{{"]) if self._is_cloze else html
+            html = disarm_closing(html)
+            html = html[:-1] + CLOSE if html.endswith("}") else html
+        return disarm_opening(html) if self._is_cloze else html
 
     def softbreak(self, token: Token) -> str:
         return self._break
@@ -114,7 +108,7 @@ class _Renderer:
         return "<br />\n"
 
     def math(self, token: Token) -> str:
-        tex = LABEL.sub("", token.content)
+        tex = disarm_tex(LABEL.sub("", token.content))
         if self._is_foreign():
             tex = split_braces(tex).replace("{{", "{ {")
         elif self._clozes:
@@ -122,11 +116,11 @@ class _Renderer:
         elif self._is_cloze:
             tex = protect(tex)
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
-        return f"{opener}{escape_text(tex)}{closer}"
+        return f"{opener}{_escape(tex)}{closer}"
 
     def _code(self, content: str) -> str:
-        html = escape_text(content)
-        return _neutral(html) if self._is_hidden(html) else html
+        html = _escape(content)
+        return disarm_cloze(html) if self._is_hidden(html) else html
 
     def _is_hidden(self, html: str) -> bool:
         """Tell whether HTML stands in a deletion, or in an embed, and holds no deletion itself."""
@@ -134,8 +128,8 @@ class _Renderer:
 
     def attributes(self, attributes: Mapping[str, object]) -> str:
         """Return the attributes of a tag, values escaped."""
-        html = "".join(f' {k}="{escape_text(str(v))}"' for k, v in attributes.items())
-        return _neutral(html) if self._is_hidden(html) else html
+        html = "".join(f' {k}="{_escape(str(v))}"' for k, v in attributes.items())
+        return disarm_cloze(html) if self._is_hidden(html) else html
 
     def _colored(self, code: str, language: str) -> str:
         """Return code in colour; the deletions of a cloze note stay whole, Anki reads plain text."""
@@ -171,12 +165,14 @@ class _Renderer:
         return f"<pre><code{name}>{code}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
+        self.has_raw_html = True
         content = token.content.rstrip("\n") if token.block else token.content
         html = []
         for piece in split_html(content):
             if isinstance(piece, str) or not piece.is_closing:
-                text = ACTIVE_TEXT.sub("&#91;", piece if isinstance(piece, str) else piece.html)
-                html.append(_neutral(text) if self._is_hidden(text) else text)
+                # Anki finds math in raw HTML, too.
+                text = disarm(disarm_tex(piece) if isinstance(piece, str) else piece.html)
+                html.append(disarm_cloze(text) if self._is_hidden(text) else text)
                 if isinstance(piece, Tag) and piece.name not in VOID:
                     self._open.append(piece.name)
             else:
@@ -300,6 +296,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "embed_open": _Renderer.embed_open,
     "embed_close": _Renderer.embed_close,
     "missing": _Renderer.missing,
+    "footnote_ref": _Renderer.text,
     "footnote_number": _Renderer.footnote_number,
     "callout_open": _Renderer.callout_open,
     "callout_title_open": _Renderer.callout_title_open,

@@ -3,6 +3,7 @@
     $x_1 < y$        inline
     $$\\int f$$       display, also amid a line and over several lines
     \\(x\\)            written by hand for Anki; \\[x\\] likewise where it fills its lines
+    \\begin{align}     an environment that is only for math, where it fills its lines
 
 Obsidian: the opening `$` is not followed by white space; the closing `$` is the next one that is not
 escaped, not preceded by white space and not followed by a digit, so that prices are not math. Code
@@ -20,6 +21,10 @@ from markdown_it.rules_inline import StateInline
 from vaultdeck.markdown.wikilink import WIKILINK
 
 WHITE = " \t\n"
+# What begins display math at the beginning of a line.
+TEX_DISPLAY = re.compile(
+    r"\\\[|\\begin\{(?:align|alignat|eqnarray|equation|flalign|gather|multline)\*?\}"
+)
 DOLLARS = re.compile(r"\$+")
 BACKTICKS = re.compile(r"`+")
 
@@ -98,11 +103,22 @@ def _tex_math(state: StateInline, silent: bool) -> bool:
     if opener == "\\(":
         close = _find_last_checked(src, "\\)", start + 2, state.posMax)
         return close > 0 and _push(state, "math_inline", start + 2, close, close + 2, silent)
-    if opener == "\\[" and (start == 0 or src[start - 1] == "\n"):
-        close = _find_last_checked(src, "\\]", start + 2, state.posMax)
-        if close > 0 and src[close + 2 : close + 3].strip(" ") in ("", "\n"):
-            return _push(state, "math_display", start + 2, close, close + 2, silent)
-    return False
+    begin = TEX_DISPLAY.match(src, start) if opener in ("\\[", "\\b") else None
+    if begin is None or (start and src[start - 1] != "\n"):
+        return False
+    closer = closer_of(begin[0])
+    close = _find_last_checked(src, closer, begin.end(), state.posMax)
+    after = close + len(closer)
+    if close < 0 or src[after : after + 1].strip(" ") not in ("", "\n"):
+        return False
+    if opener == "\\[":
+        return _push(state, "math_display", start + 2, close, after, silent)
+    return _push(state, "math_display", start, after, after, silent)
+
+
+def closer_of(opener: str) -> str:
+    """Return what ends the math or comment that `opener` begins."""
+    return {"\\[": "\\]"}.get(opener) or opener.replace("\\begin", "\\end")
 
 
 def _push(state: StateInline, kind: str, start: int, close: int, after: int, silent: bool) -> bool:

@@ -17,7 +17,14 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from vaultdeck.markdown.math import find_display_end, find_inline_end, last_index, skip_code
+from vaultdeck.markdown.math import (
+    TEX_DISPLAY,
+    closer_of,
+    find_display_end,
+    find_inline_end,
+    last_index,
+    skip_code,
+)
 from vaultdeck.markdown.wikilink import WIKILINK
 
 # What can begin something opaque, or hide such a beginning.
@@ -27,7 +34,6 @@ OTHER_BLOCK = re.compile(r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|```|~~~|\||
 FENCE = re.compile(r"```|~~~")
 # No formula is longer; it bounds the search for the end of a stray opener.
 MAX_LINES = 500
-CLOSERS = {"$$": "$$", "%%": "%%", "\\[": "\\]"}
 
 
 def multiline_plugin(md: MarkdownIt) -> None:
@@ -37,12 +43,12 @@ def multiline_plugin(md: MarkdownIt) -> None:
 
 def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     first = _line(state, start_line)
-    if not ("$$" in first or "%%" in first or first.startswith("\\[")):
+    if not ("$$" in first or "%%" in first or first.startswith(("\\[", "\\begin{"))):
         return False
     if state.is_code_block(start_line) or OTHER_BLOCK.match(first):
         return False
     opener, start = left_open(first, "")
-    if not opener or last_index(state.src, CLOSERS[opener]) < state.eMarks[start_line]:
+    if not opener or last_index(state.src, closer_of(opener)) < state.eMarks[start_line]:
         return False
     last = _find_last_line(state, start_line, end_line, opener)
     if last is None or _is_empty_math(state, start_line, start, last):
@@ -99,23 +105,23 @@ def _is_lazy(state: StateBlock, line: int) -> bool:
 
 
 def left_open(line: str, opener: str) -> tuple[str, int]:
-    """Return what is still open at a line's end (`$$`, `%%`, `\\[` or nothing), and since where.
+    """Return what is still open at a line's end (`$$`, `%%`, `\\[`, `\\begin{…}` or nothing), and where.
 
     `opener` is what was open at its beginning.
     """
     pos, end = 0, len(line)
-    if not opener and line.startswith("\\["):
-        opener, pos = "\\[", 2
+    if not opener and (begin := TEX_DISPLAY.match(line)):
+        opener, pos = begin[0], begin.end()
     while True:
         if opener:
             close = (
                 find_display_end(line, pos, end)
                 if opener == "$$"
-                else line.find(CLOSERS[opener], pos)
+                else line.find(closer_of(opener), pos)
             )
             if close < 0:
                 return opener, pos
-            opener, pos = "", close + 2
+            opener, pos = "", close + len(closer_of(opener))
         match = SPECIAL.search(line, pos)
         if match is None:
             return "", end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from markdown_it.token import Token
 
@@ -49,6 +49,13 @@ class ExpansionTooLargeError(Exception):
 Locate = Callable[[Token, int, int], Location]
 
 
+class Footnote(NamedTuple):
+    """The definition of a footnote: its tokens, and how to place one of them."""
+
+    tokens: list[Token]
+    locate: Locate
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Resolved tokens, the files they show, and what is wrong in them."""
@@ -62,13 +69,13 @@ class Resolved:
 class Frame:
     """One text being resolved: its file, how to place a token of it, and what it has yielded.
 
-    `footnotes` are those that the text itself defines; `document` is the embedded note that it is
+    `footnotes` are those that the card itself defines; `document` is the embedded note that it is
     from, None for a card.
     """
 
     path: str
     locate: Locate
-    footnotes: Mapping[str, list[Token]] = field(default_factory=dict)
+    footnotes: Mapping[str, Footnote] = field(default_factory=dict)
     document: Document | None = None
     media: dict[MediaRef, None] = field(default_factory=dict)
     problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)

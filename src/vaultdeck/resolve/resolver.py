@@ -19,7 +19,14 @@ from vaultdeck.markdown.footnote import group_footnotes
 from vaultdeck.media import Refusal, media_kind
 from vaultdeck.model import Location
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
-from vaultdeck.resolve.lookup import ExpansionTooLargeError, Frame, Locate, Lookup, Resolved
+from vaultdeck.resolve.lookup import (
+    ExpansionTooLargeError,
+    Footnote,
+    Frame,
+    Locate,
+    Lookup,
+    Resolved,
+)
 from vaultdeck.resolve.pieces import named_link, opening_link, placeholder, split_size, wrap_embed
 from vaultdeck.sections import Document, Slice, find_part
 from vaultdeck.splice import Blocks, Piece, splice
@@ -54,12 +61,12 @@ class Resolver:
         tokens: Sequence[Token],
         path: str,
         locate: Locate,
-        footnotes: Mapping[str, list[Token]],
+        footnotes: Mapping[str, Footnote],
     ) -> Resolved:
         """Return the resolved tokens of one field of note file `path`, its footnotes at the end.
 
         `locate(inline, start, end)` gives the place of a range of an inline token's content;
-        `footnotes` are those that the field defines.
+        `footnotes` are those that the card defines, in any of its fields.
         Diagnostics: `embed-not-found`, `heading-not-found`, `block-not-found`, `ambiguous-embed`,
         `embed-cycle`, `embed-too-deep`, `media-unreadable`, `media-too-large`,
         `unsafe-media`. Raises ExpansionTooLargeError.
@@ -110,16 +117,17 @@ class Resolver:
         return [footnote_number(number)]
 
     def _find_footnote(self, name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
-        """Return the tokens of a footnote and the text they are from: the field, or its whole note."""
+        """Return the tokens of a footnote and the text they are from: the card, or its whole note."""
         if name in frame.footnotes:
-            return frame.footnotes[name], frame
+            tokens, locate = frame.footnotes[name]
+            return tokens, Frame(frame.path, locate, frame.footnotes)
         document = frame.document or self._lookup.document(frame.path)
-        tokens = self._lookup.footnote(document, name) if document else None
-        if document is None or tokens is None:
+        found = self._lookup.footnote(document, name) if document else None
+        if document is None or found is None:
             return None
         if document is frame.document:
-            return tokens, frame
-        return tokens, Frame(frame.path, document.locate, document=document)
+            return found, frame
+        return found, Frame(frame.path, document.locate, document=document)
 
     def _bind(self, token: Token, inline: Token, frame: Frame) -> list[Piece]:
         """Return what stands for one inline token: tokens, or the blocks of an embed."""
@@ -184,14 +192,16 @@ class Resolver:
             hint = "write the path of the one you mean"
             frame.report(Diagnostic("ambiguous-embed", location, message, hint))
         if not path.lower().endswith(".md"):
-            return self._media(token, path, location, frame)
+            return self._media(token, path, link, location, frame)
         return self._note(path, link, location, frame)
 
-    def _media(self, token: Token, path: str, location: Location, frame: Frame) -> list[Piece]:
+    def _media(
+        self, token: Token, path: str, link: Link, location: Location, frame: Frame
+    ) -> list[Piece]:
         kind = media_kind(path)
         name = path.rpartition("/")[2]
         if kind == "other":
-            address = obsidian_uri(self._lookup.vault_name, path)
+            address = obsidian_uri(self._lookup.vault_name, path, link.subpath)
             return [*named_link(address, token.meta.get("alias") or name)]
         media = self._lookup.media(path)
         if isinstance(media, Refusal):

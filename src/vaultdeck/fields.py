@@ -1,0 +1,85 @@
+"""The fields of one card, from Markdown to HTML."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+
+from markdown_it.token import Token
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.markdown import Markdown, is_too_deep
+from vaultdeck.markdown.place import find_place
+from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
+from vaultdeck.parse.curly import to_native
+from vaultdeck.parse.tags import clean_tags
+from vaultdeck.render import render_field
+from vaultdeck.resolve import Footnote, Locate, Resolver
+
+
+class FieldRenderer:
+    """Renders the fields of one card; collects its media, the tags in its text, and its problems."""
+
+    def __init__(
+        self, source: SourceFile, note_type: NoteType, config: Config, resolver: Resolver
+    ) -> None:
+        self.media: dict[MediaRef, None] = {}
+        self.tags: list[str] = []
+        self.problems: list[Diagnostic] = []
+        self._source = source
+        self._config = config
+        self._resolver = resolver
+        self._is_cloze = note_type.is_cloze
+        self._footnotes: dict[str, Footnote] = {}
+
+    def render(self, fields: Sequence[Field]) -> dict[str, str]:
+        """Return the HTML of fields by name; all are parsed first, as they share their footnotes.
+
+        Raises ExpansionTooLargeError.
+        """
+        parsed = [(field.name, *self._parse(field)) for field in fields]
+        return {name: self._render(tokens, locate) for name, tokens, locate in parsed}
+
+    def _parse(self, field: Field) -> tuple[list[Token], Locate]:
+        """Return the tokens of a field and the way from one of them to its place in the note file."""
+        source = self._source
+        text = to_native(field.text, self._config) if self._is_cloze else field.text
+        lines = field.text.split("\n")
+
+        def locate(inline: Token, start: int, end: int) -> Location:
+            line, column = find_place(lines, inline, start)
+            offset = field.origins[line] + column
+            return source.locate(offset, offset + end - start)
+
+        tokens, footnotes = _markdown(self._is_cloze).parse(text)
+        for name, definition in footnotes.items():
+            self._footnotes.setdefault(name, Footnote(definition, locate))
+        if is_too_deep(tokens):
+            location = source.locate(field.origins[0])
+            message = "lists or quotes are nested too deeply: what is deeper is not shown"
+            self.problems.append(Diagnostic("nested-too-deep", location, message))
+        if self._config.cuts_tags:
+            self.tags += _cut_tags(tokens)
+        return tokens, locate
+
+    def _render(self, tokens: list[Token], locate: Locate) -> str:
+        resolved = self._resolver.resolve(tokens, self._source.path, locate, self._footnotes)
+        self.media.update(dict.fromkeys(resolved.media))
+        self.problems += resolved.problems
+        return render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
+
+
+@functools.cache
+def _markdown(is_cloze: bool) -> Markdown:
+    """Return the parser for a kind of note; building one takes longer than parsing a short card."""
+    return Markdown(is_cloze=is_cloze)
+
+
+def _cut_tags(tokens: Iterable[Token]) -> list[str]:
+    """Take the tags out of the text and return them in Anki's form."""
+    names: list[str] = []
+    for token in tokens:
+        if token.children:
+            names += [child.content for child in token.children if child.type == "tag"]
+            token.children = [child for child in token.children if child.type != "tag"]
+    return clean_tags(names)

@@ -1,0 +1,44 @@
+"""TeX that would do more than show a formula, made harmless.
+
+    \\href{javascript:...}{x}                 runs code when it is clicked
+    \\style{background:url(...)}{x}           asks another machine for a picture
+    \\bbox[background:url(...)]{x}            likewise
+    \\mmlToken{mi}[href=...]{x}               both
+
+MathJax, as Anki sets it up, does all of it. A macro that is harmless as it is written stays; of any
+other only the name is taken out, so that its arguments show.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMES = ("href", "style", "bbox", "cssId", "mmlToken")
+# One control sequence; an escaped backslash is one of its own.
+CONTROL_SEQUENCE = re.compile(rf"\\(?:(?P<name>{'|'.join(NAMES)})(?![A-Za-z])|.)", re.DOTALL)
+# What may follow the name.
+HARMLESS = {
+    "href": re.compile(r"\s*\{\s*(?:https?://|obsidian://|mailto:)", re.IGNORECASE),
+    "style": re.compile(r"\s*\{(?:\s*(?:color|font-[a-z]+|opacity)\s*:[\w\s.%#-]*;?)*\}"),
+    "bbox": re.compile(r"\s*(?:\[[\w\s.,:#-]*\])?\s*\{"),
+}
+# In a definition `#1` stands for anything.
+DEFINES = re.compile(
+    r"\\(?:def|let|newcommand|renewcommand|newenvironment|renewenvironment)(?![A-Za-z])"
+)
+
+
+def disarm_tex(tex: str) -> str:
+    """Return TeX without the macros that could run code or load something."""
+    if not any(name in tex for name in NAMES):
+        return tex
+
+    allowed = ("href",) if DEFINES.search(tex) else tuple(HARMLESS)
+
+    def judge(match: re.Match[str]) -> str:
+        name = match["name"]
+        if not name or (name in allowed and HARMLESS[name].match(tex, match.end())):
+            return match[0]
+        return ""
+
+    return CONTROL_SEQUENCE.sub(judge, tex)
