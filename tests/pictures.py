@@ -1,0 +1,71 @@
+"""Draw the README's pictures: `python -m tests.pictures [FOLDER]`, by default into `.github/pictures`.
+
+They are cards of `examples/study-notes` in Anki's own reviewer, so that they show what a reader gets.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser import Reviewer, View, find_tools, open_reviewer
+from tests.rendered import RenderedVault, render_vault
+
+ROOT = Path(__file__).parent.parent
+DESKTOP, PHONE = 760, 390
+# Twice the pixels, so that letters are crisp.
+SCALE = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's file name, and which side of which card it shows in which view."""
+
+    name: str
+    note_id: int
+    is_answer: bool
+    view: View
+
+
+PICTURES = (
+    Picture("question", 1790000100001, False, View(DESKTOP, False)),
+    Picture("answer", 1790000100001, True, View(DESKTOP, False)),
+    Picture("answer-dark", 1790000100001, True, View(DESKTOP, True)),
+    Picture("phone-dark", 1790000100007, True, View(PHONE, True)),
+)
+
+
+def draw(reviewer: Reviewer, vault: RenderedVault, picture: Picture) -> bytes:
+    """Return the PNG of one side of a card, as high as the card is."""
+    card = next(card for card in vault.cards if card.note_id == picture.note_id)
+    reviewer.open(vault.media, picture.view)
+    reviewer.show(card, picture.is_answer, picture.view)
+    height = reviewer.driver.execute_script(
+        "return Math.ceil(document.getElementById('qa').getBoundingClientRect().bottom"
+        " + window.scrollY) + 20"
+    )
+    reviewer.resize(picture.view.width, height, SCALE)
+    reviewer.driver.execute_script("window.scrollTo(0, 0)")
+    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+    return base64.b64decode(png)
+
+
+def main(folder: Path) -> None:
+    """Draw all pictures into a folder."""
+    tools = find_tools()
+    if isinstance(tools, str):
+        sys.exit(tools)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as work, open_reviewer(tools) as reviewer:
+        vault = render_vault(ROOT / "examples" / "study-notes", Path(work))
+        for picture in PICTURES:
+            file = folder / f"{picture.name}.png"
+            file.write_bytes(draw(reviewer, vault, picture))
+            print(f"{file}: {file.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".github" / "pictures")
