@@ -15,6 +15,7 @@ from vaultdeck.markdown.block_id import mark_block_ids
 from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
+from vaultdeck.markdown.dispatch import speed_up
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -51,6 +52,7 @@ class Markdown:
             self._md.use(plugin)
         if is_cloze:
             self._md.use(cloze_plugin)
+        speed_up(self._md)
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
         """Return the block tokens of a text and the environment that `parse_inlines` needs.
