@@ -17,7 +17,7 @@ from vaultdeck.markdown import Markdown
 from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.parse import blank_blocks, parse_file
 from vaultdeck.render import render_field
-from vaultdeck.resolve import Footnote, Resolver
+from vaultdeck.resolve import Card, Footnote, Resolver
 from vaultdeck.vault import Vault
 
 # fmt: off
@@ -107,7 +107,7 @@ def render(text: str, is_cloze: bool) -> str:
 
     tokens, footnotes = Markdown(is_cloze=is_cloze).parse(text)
     found = {name: Footnote(definition, locate) for name, definition in footnotes.items()}
-    resolved = RESOLVER.resolve(tokens, "note.md", locate, found)
+    resolved = RESOLVER.resolve(tokens, "note.md", locate, Card(is_cloze, found))
     return render_field(resolved.tokens, is_cloze=is_cloze)
 
 

@@ -65,6 +65,16 @@ CODES: dict[str, tuple[str, str]] = {
     "media-too-large": (WARNING, "a picture or other file is larger than AnkiWeb takes"),
     "unsafe-media": (WARNING, "an SVG picture holds a script and is left out"),
     "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
+    "math-syntax": (WARNING, "a formula cannot be read and is shown as raw TeX"),
+    "math-unknown-macro": (WARNING, "a formula uses a macro that Anki's MathJax does not know"),
+    "math-unknown-environment": (
+        WARNING,
+        "a formula uses an environment that Anki's MathJax does not know",
+    ),
+    "math-unknown-package": (WARNING, "a formula requires a package that Anki's MathJax lacks"),
+    "math-label": (WARNING, "a label in a formula is removed"),
+    "math-reference": (WARNING, "a formula refers to a label, which shows as ???"),
+    "math-text-macro": (WARNING, "a macro in \\text is shown as it is written"),
     "no-cards": (ERROR, "no card was found or built in the whole vault"),
 }
 

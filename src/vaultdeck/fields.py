@@ -14,7 +14,7 @@ from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceF
 from vaultdeck.parse.curly import to_native
 from vaultdeck.parse.tags import clean_tags
 from vaultdeck.render import render_field
-from vaultdeck.resolve import Footnote, Locate, Resolver
+from vaultdeck.resolve import Card, Footnote, Locate, Resolver
 
 
 class FieldRenderer:
@@ -30,7 +30,7 @@ class FieldRenderer:
         self._config = config
         self._resolver = resolver
         self._is_cloze = note_type.is_cloze
-        self._footnotes: dict[str, Footnote] = {}
+        self._card = Card(note_type.is_cloze)
 
     def render(self, fields: Sequence[Field]) -> dict[str, str]:
         """Return the HTML of fields by name; all are parsed first, as they share their footnotes.
@@ -53,7 +53,7 @@ class FieldRenderer:
 
         tokens, footnotes = _markdown(self._is_cloze).parse(text)
         for name, definition in footnotes.items():
-            self._footnotes.setdefault(name, Footnote(definition, locate))
+            self._card.footnotes.setdefault(name, Footnote(definition, locate))
         if is_too_deep(tokens):
             location = source.locate(field.origins[0])
             message = "lists or quotes are nested too deeply: what is deeper is not shown"
@@ -63,7 +63,7 @@ class FieldRenderer:
         return tokens, locate
 
     def _render(self, tokens: list[Token], locate: Locate) -> str:
-        resolved = self._resolver.resolve(tokens, self._source.path, locate, self._footnotes)
+        resolved = self._resolver.resolve(tokens, self._source.path, locate, self._card)
         self.media.update(dict.fromkeys(resolved.media))
         self.problems += resolved.problems
         return render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)

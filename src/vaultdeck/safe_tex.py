@@ -23,9 +23,7 @@ HARMLESS = {
     "bbox": re.compile(r"\s*(?:\[[\w\s.,:#-]*\])?\s*\{"),
 }
 # In a definition `#1` stands for anything.
-DEFINES = re.compile(
-    r"\\(?:def|let|newcommand|renewcommand|newenvironment|renewenvironment)(?![A-Za-z])"
-)
+DEFINES = re.compile(r"\\(?:def|let|[a-z]*command|[a-z]*environment|Declare|Newext)")
 
 
 def disarm_tex(tex: str) -> str:

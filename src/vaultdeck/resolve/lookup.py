@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -56,6 +56,15 @@ class Footnote(NamedTuple):
     locate: Locate
 
 
+@dataclass(slots=True)
+class Card:
+    """What the fields of one card share: their footnotes, and what their formulas define so far."""
+
+    is_cloze: bool = False
+    footnotes: dict[str, Footnote] = field(default_factory=dict)
+    defined: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """Resolved tokens, the files they show, and what is wrong in them."""
@@ -69,13 +78,13 @@ class Resolved:
 class Frame:
     """One text being resolved: its file, how to place a token of it, and what it has yielded.
 
-    `footnotes` are those that the card itself defines; `document` is the embedded note that it is
+    `card` is the card that shows it; `document` is the embedded note that it is
     from, None for a card.
     """
 
     path: str
     locate: Locate
-    footnotes: Mapping[str, Footnote] = field(default_factory=dict)
+    card: Card
     document: Document | None = None
     media: dict[MediaRef, None] = field(default_factory=dict)
     problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)

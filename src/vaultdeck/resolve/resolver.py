@@ -8,7 +8,7 @@ one note cannot run into another's. Tokens that come in are shared and never cha
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -20,8 +20,8 @@ from vaultdeck.media import Refusal, media_kind
 from vaultdeck.model import Location
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
 from vaultdeck.resolve.lookup import (
+    Card,
     ExpansionTooLargeError,
-    Footnote,
     Frame,
     Locate,
     Lookup,
@@ -30,12 +30,14 @@ from vaultdeck.resolve.lookup import (
 from vaultdeck.resolve.pieces import named_link, opening_link, placeholder, split_size, wrap_embed
 from vaultdeck.sections import Document, Slice, find_part
 from vaultdeck.splice import Blocks, Piece, splice
+from vaultdeck.tex import check_tex, find_definitions
 
 # Obsidian shows a link instead of an embed below this depth.
 MAX_DEPTH = 5
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
+MATH = ("math_inline", "math_display")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,19 @@ class Resolver:
         tokens: Sequence[Token],
         path: str,
         locate: Locate,
-        footnotes: Mapping[str, Footnote],
+        card: Card,
     ) -> Resolved:
         """Return the resolved tokens of one field of note file `path`, its footnotes at the end.
 
         `locate(inline, start, end)` gives the place of a range of an inline token's content;
-        `footnotes` are those that the card defines, in any of its fields.
+        `card` is what its fields share; what formulas define is added to it.
         Diagnostics: `embed-not-found`, `heading-not-found`, `block-not-found`, `ambiguous-embed`,
         `embed-cycle`, `embed-too-deep`, `media-unreadable`, `media-too-large`,
-        `unsafe-media`. Raises ExpansionTooLargeError.
+        `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
         """
         self._stack, self._tokens, self._embeds = [], 0, 0
         self._footnotes = Footnotes()
-        frame = Frame(path, locate, footnotes)
+        frame = Frame(path, locate, card)
         resolved = self._resolve(tokens, frame) + self._footnotes.section()
         return Resolved(resolved, tuple(frame.media), tuple(frame.problems.values()))
 
@@ -90,6 +92,16 @@ class Resolver:
             ]
 
         return splice(tokens, bind)
+
+    def _check_math(self, token: Token, inline: Token, frame: Frame) -> None:
+        """Report what Anki's MathJax cannot show; definitions hold for the rest of the card."""
+        card = frame.card
+        is_cloze = card.is_cloze and frame.document is None
+        for problem in check_tex(token.content, is_cloze=is_cloze, defined=card.defined):
+            start = token.meta["pos"]
+            location = frame.locate(inline, start + problem.start, start + problem.end)
+            frame.report(Diagnostic(problem.code, location, problem.message, problem.hint))
+        card.defined |= find_definitions(token.content)
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
@@ -118,19 +130,22 @@ class Resolver:
 
     def _find_footnote(self, name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
         """Return the tokens of a footnote and the text they are from: the card, or its whole note."""
-        if name in frame.footnotes:
-            tokens, locate = frame.footnotes[name]
-            return tokens, Frame(frame.path, locate, frame.footnotes)
+        if frame.document is None and name in frame.card.footnotes:
+            tokens, locate = frame.card.footnotes[name]
+            return tokens, Frame(frame.path, locate, frame.card)
         document = frame.document or self._lookup.document(frame.path)
         found = self._lookup.footnote(document, name) if document else None
         if document is None or found is None:
             return None
         if document is frame.document:
             return found, frame
-        return found, Frame(frame.path, document.locate, document=document)
+        return found, Frame(frame.path, document.locate, frame.card, document)
 
     def _bind(self, token: Token, inline: Token, frame: Frame) -> list[Piece]:
         """Return what stands for one inline token: tokens, or the blocks of an embed."""
+        if token.type in MATH:
+            self._check_math(token, inline, frame)
+            return [token]
         if token.type == "footnote_ref":
             return self._footnote(token, frame)
         if token.type == "wikilink":
@@ -254,7 +269,7 @@ class Resolver:
         if self._tokens > MAX_TOKENS:
             raise ExpansionTooLargeError(location)
         self._stack.append(section)
-        inner = Frame(section.path, document.locate, document=document)
+        inner = Frame(section.path, document.locate, frame.card, document)
         resolved = self._resolve(tokens, inner)
         self._stack.pop()
         frame.take(inner, via=location)

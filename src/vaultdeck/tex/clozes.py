@@ -1,0 +1,54 @@
+"""Cloze deletions out of TeX: `x = {{c1::\\frac{a}{b}::hint}}` is `x = \\frac{a}{b}` to MathJax.
+
+Anki removes them before it typesets. A deletion reaches as far as its braces say (the renderer sees
+to that), and what follows the first `::` in it is its hint.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What can open or close: `\{` does neither; `}}` may be one close or two.
+PART = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
+BRACE = -1
+
+
+def strip_clozes(tex: str) -> tuple[str, list[int]]:
+    """Return TeX without deletions, and for each of its characters (and its end) the old offset."""
+    removed = _find_removed(tex)
+    pieces = []
+    offsets: list[int] = []
+    done = 0
+    for start, end in [*removed, (len(tex), len(tex) + 1)]:
+        if start >= done:
+            pieces.append(tex[done:start])
+            offsets += range(done, start)
+        done = max(done, end)
+    return "".join(pieces), [*offsets, len(tex)]
+
+
+def _find_removed(tex: str) -> list[tuple[int, int]]:
+    """Return the spans of openers, hints and closers of the deletions that are closed, in order."""
+    removed: list[tuple[int, int]] = []
+    # For each open brace or deletion: where it opened or BRACE, where its text and its hint begin.
+    stack: list[tuple[int, int, int]] = []
+    skip = 0
+    for match in PART.finditer(tex):
+        if match.start() < skip:
+            continue
+        text = match[0]
+        if match["cloze"]:
+            stack.append((match.start(), match.end(), BRACE))
+        elif text == "{":
+            stack.append((BRACE, BRACE, BRACE))
+        elif text == "::" and stack and stack[-1][0] != BRACE and stack[-1][2] == BRACE:
+            stack[-1] = (*stack[-1][:2], match.start())
+        elif text == "}" and stack:
+            opened, begins, hint = stack[-1]
+            if opened == BRACE:
+                stack.pop()
+            elif tex.startswith("}}", match.start()):
+                stack.pop()
+                skip = match.start() + 2
+                removed += [(opened, begins), (hint if hint != BRACE else match.start(), skip)]
+    return sorted(removed)
