@@ -41,7 +41,7 @@ LAYERS = [
     {"compiler", "session"},
     {"newids"},
     {"engine"},
-    {"report"},
+    {"report", "preview", "watch"},
     {"cli", "__main__"},
 ]
 STAGES = LAYERS[2]
@@ -83,7 +83,9 @@ def test_module_imports_downwards_only(path: Path) -> None:
         assert not {own, other} <= STAGES, f"stage {own} imports stage {other}"
 
 
-@pytest.mark.parametrize(("library", "home"), [("genanki", "package"), ("click", "cli")])
+@pytest.mark.parametrize(
+    ("library", "home"), [("genanki", "package"), ("click", "cli"), ("watchfiles", "watch")]
+)
 def test_only_one_module_knows_the_library(library: str, home: str) -> None:
     users = {
         room(path)

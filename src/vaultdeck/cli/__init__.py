@@ -1,8 +1,9 @@
-"""The command line: options in, exit code out.
-
-Exit codes: 0 no errors, 1 errors (cards were left out), 2 wrong usage, settings or lock.
-"""
+"""The command line; the only user of click."""
 
 from vaultdeck.cli.commands import main
+from vaultdeck.cli.look import preview, watch
+
+main.add_command(preview)
+main.add_command(watch)
 
 __all__ = ["main"]

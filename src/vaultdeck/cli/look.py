@@ -1,0 +1,174 @@
+"""The commands to look at cards: `preview` and `watch`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from vaultdeck.cli.support import (
+    Folder,
+    check_target,
+    check_vault,
+    clear_errors,
+    echo_all,
+    fail,
+    progress,
+)
+
+mathjax_option = click.option(
+    "--mathjax",
+    type=click.Path(path_type=Path),
+    help="MathJax 3 to put into the page, for use offline: tex-chtml-full.js or its folder.",
+)
+open_option = click.option(
+    "--open", "is_opened", is_flag=True, help="Open the page in the browser."
+)
+
+
+@click.command()
+@click.argument("vault", type=Folder())
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The page to write.  [default: <vault name>.html in this folder]",
+)
+@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@mathjax_option
+@open_option
+def preview(
+    vault: Path,
+    paths: tuple[Path, ...],
+    output: Path | None,
+    deck: str | None,
+    mathjax: Path | None,
+    is_opened: bool,
+) -> None:
+    """Show the cards of VAULT, as Anki shows them, in one HTML page.
+
+    PATHS are note files or folders of the vault whose cards are shown; without any, all. Nothing is
+    written but the page, and beside it a folder for media that are too large to go into it.
+
+    \b
+    Examples:
+      vaultdeck preview ~/notes --open
+      vaultdeck preview ~/notes ~/notes/Biology -o biology.html
+      vaultdeck preview ~/notes --mathjax ~/mathjax/es5
+    """
+    import webbrowser
+
+    from vaultdeck import engine, report
+    from vaultdeck.preview import Options, write_preview
+
+    check_vault(vault)
+    page = output or Path(f"{vault.resolve().name or 'vault'}.html")
+    _check_page(page)
+    is_shown = _chooser(vault, paths)
+    with clear_errors():
+        options = engine.Options(deck=deck, is_dry_run=True)
+        result = engine.build(vault, int(time.time()), options, progress)
+        written = write_preview(result, vault, page, Options(mathjax=mathjax, is_shown=is_shown))
+    echo_all(report.text_lines(result.diagnostics), err=True)
+    click.echo(f"{page}: {written.cards} {'card' if written.cards == 1 else 'cards'}")
+    if is_opened:
+        webbrowser.open(page.resolve().as_uri())
+    sys.exit(1 if result.has_errors else 0)
+
+
+@click.command()
+@click.argument("vault", type=Folder())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The package to write, with --preview the page.  [default: <vault name>.apkg in this folder]",
+)
+@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@click.option(
+    "--preview",
+    "is_preview",
+    is_flag=True,
+    help="Show the cards in the browser instead, and write nothing into the vault.",
+)
+@mathjax_option
+@open_option
+def watch(
+    vault: Path,
+    output: Path | None,
+    deck: str | None,
+    is_preview: bool,
+    mathjax: Path | None,
+    is_opened: bool,
+) -> None:
+    """Rebuild VAULT whenever it changes, until Ctrl-C.
+
+    Each rebuild is one line; problems are told when they are new. With --preview the page stands at an
+    address of this machine and reloads by itself.
+
+    \b
+    Examples:
+      vaultdeck watch ~/notes
+      vaultdeck watch ~/notes --preview --open
+    """
+    import tempfile
+    import webbrowser
+
+    from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
+    from vaultdeck.preview.media import files_folder
+    from vaultdeck.preview.server import LiveServer
+    from vaultdeck.watch import watch as run
+
+    check_vault(vault)
+    if not is_preview:
+        if mathjax or is_opened:
+            fail("--mathjax and --open are for --preview")
+        target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
+        check_target(target)
+        run(vault, package_rebuild(vault, target, deck), outputs=[target], say=click.echo)
+        return
+    if output is not None:
+        _check_page(output)
+    with ExitStack() as stack:
+        page = output
+        if page is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vaultdeck-"))
+            page = Path(folder) / "preview.html"
+        with clear_errors():
+            server = stack.enter_context(LiveServer(page))
+        click.echo(f"{server.url}  (Ctrl-C ends)")
+        rebuild = preview_rebuild(vault, page, deck, mathjax, server)
+        if is_opened:
+            webbrowser.open(server.url)
+        run(vault, rebuild, outputs=[page, files_folder(page)], say=click.echo)
+
+
+def _chooser(vault: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
+    """Return which note files, by their path in the vault, the given files and folders hold."""
+    chosen: list[str] = []
+    with clear_errors():
+        for path in paths:
+            if not path.exists():
+                fail(f"no file or folder named '{path}'")
+            try:
+                chosen.append(path.resolve().relative_to(vault.resolve()).as_posix())
+            except ValueError:
+                fail(f"'{path}' is not in the vault '{vault}'")
+    if not chosen or "." in chosen:
+        return lambda path: True
+    return lambda path: any(path == name or path.startswith(f"{name}/") for name in chosen)
+
+
+def _check_page(page: Path) -> None:
+    with clear_errors():
+        if page.suffix.lower() not in (".html", ".htm"):
+            fail(f"'{page}' must end in .html, by which a browser knows a page")
+        if page.exists() and not page.is_file():
+            fail(f"'{page}' is no file that could be replaced")
+        if not page.parent.is_dir():
+            fail(f"no folder named '{page.parent}' to write '{page.name}' into")

@@ -1,0 +1,88 @@
+"""What `watch` runs again and again: a build, and what of it is new since the time before."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from vaultdeck import engine, report
+from vaultdeck.cli.support import echo_all, reason
+from vaultdeck.diagnostics import ERROR
+from vaultdeck.engine import Build
+from vaultdeck.lock import LockError
+from vaultdeck.model import Note
+from vaultdeck.preview import Options, write_preview
+from vaultdeck.preview.server import LiveServer
+from vaultdeck.session import ConfigError
+from vaultdeck.watch import Outcome
+
+
+def package_rebuild(vault: Path, target: Path, deck: str | None) -> Callable[[], Outcome]:
+    """Return a rebuild that writes IDs, lock and package, as `build` does, and says what it says."""
+
+    def build() -> Build:
+        options = engine.Options(deck=deck, output=target)
+        result = engine.build(vault, int(time.time()), options)
+        if result.failure is not None:
+            raise result.failure
+        return result
+
+    return _Rebuild(build, report.notices)
+
+
+def preview_rebuild(
+    vault: Path, page: Path, deck: str | None, mathjax: Path | None, server: LiveServer
+) -> Callable[[], Outcome]:
+    """Return a rebuild that writes the page and lets it reload; the vault stays as it is."""
+
+    def build() -> Build:
+        options = engine.Options(deck=deck, is_dry_run=True)
+        result = engine.build(vault, int(time.time()), options)
+        written = write_preview(result, vault, page, Options(mathjax=mathjax, is_live=True))
+        server.announce(written.version)
+        return result
+
+    return _Rebuild(build, lambda build: ())
+
+
+class _Rebuild:
+    """Builds again and again; tells what is new since the time before."""
+
+    def __init__(
+        self, build: Callable[[], Build], notices: Callable[[Build], Iterable[str]]
+    ) -> None:
+        self._build = build
+        self._notices = notices
+        self._notes: Counter[tuple[object, ...]] = Counter()
+        self._lines: list[str] = []
+
+    def __call__(self) -> Outcome:
+        try:
+            result = self._build()
+        except ConfigError as error:
+            self._tell(list(report.text_lines(error.diagnostics)))
+            raise OSError("the settings are wrong") from error
+        except LockError as error:
+            self._tell(list(report.text_lines([error.diagnostic])))
+            raise OSError("the lock cannot be used") from error
+        except OSError as error:
+            raise OSError(reason(error)) from error
+        notices = [f"note: {notice}" for notice in self._notices(result)]
+        self._tell([*report.text_lines(result.diagnostics), *notices])
+        notes = Counter(_content(stamped.note) for stamped in result.linked.notes)
+        before, self._notes = self._notes, notes
+        changed = max((notes - before).total(), (before - notes).total())
+        errors = sum(problem.severity == ERROR for problem in result.diagnostics)
+        warnings = len(result.diagnostics) - errors
+        return Outcome(len(result.linked.notes), changed, errors, warnings)
+
+    def _tell(self, lines: list[str]) -> None:
+        known, self._lines = set(self._lines), lines
+        echo_all((line for line in lines if line not in known), err=True)
+
+
+def _content(note: Note) -> tuple[object, ...]:
+    """Return what of a note a person sees in Anki; its place in the file may shift."""
+    return (note.location.path, note.kind, note.deck, note.tags, note.fields, note.media)

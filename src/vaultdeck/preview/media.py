@@ -1,0 +1,102 @@
+"""Media of the preview: small files inside the page, the others beside it in `<page>_files/`.
+
+Files beside are named after their bytes, so that only new ones are written and what no card shows
+any more can be told from files that somebody else put there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from urllib.parse import quote
+
+from vaultdeck.files import replace_bytes
+from vaultdeck.model import MediaRef
+
+# A page stays small enough to open at once: larger files, and all once it is full, stand beside it.
+MAX_INLINE = 200_000
+MAX_TOTAL = 8_000_000
+OURS = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
+# By extension, as the systems' own tables differ. All that cards can embed.
+TYPES = {
+    "3gp": "audio/3gpp",
+    "aac": "audio/aac",
+    "avif": "image/avif",
+    "bmp": "image/bmp",
+    "flac": "audio/flac",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "m4a": "audio/mp4",
+    "mkv": "video/x-matroska",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "ogv": "video/ogg",
+    "opus": "audio/ogg",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "tiff": "image/tiff",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "webp": "image/webp",
+    "wma": "audio/x-ms-wma",
+}
+UNKNOWN = "application/octet-stream"
+
+
+def files_folder(page: Path) -> Path:
+    """Return the folder beside a page that holds its larger files."""
+    return page.with_name(f"{page.stem}_files")
+
+
+def place_media(
+    refs: Iterable[MediaRef], read: Callable[[str], bytes | None], page: Path
+) -> dict[str, str]:
+    """Return the address of each media file by its name in Anki; write those that stand beside.
+
+    `read` gives the bytes of a file of the vault, None if it cannot be had. Raises OSError.
+    """
+    folder = files_folder(page)
+    addresses: dict[str, str] = {}
+    used: set[str] = set()
+    total = 0
+    for ref in sorted(set(refs), key=lambda ref: ref.name):
+        data = read(ref.path)
+        if data is None:
+            continue
+        extension = ref.name.rpartition(".")[2].lower()
+        if len(data) <= MAX_INLINE and total + len(data) <= MAX_TOTAL:
+            total += len(data)
+            addresses[ref.name] = data_uri(data, TYPES.get(extension, UNKNOWN))
+            continue
+        name = (
+            f"{hashlib.sha256(data).hexdigest()[:20]}.{extension if extension in TYPES else 'bin'}"
+        )
+        used.add(name)
+        if not (folder / name).exists():
+            folder.mkdir(exist_ok=True)
+            replace_bytes(folder / name, data)
+        addresses[ref.name] = f"{quote(folder.name)}/{name}"
+    _remove_unused(folder, used)
+    return addresses
+
+
+def data_uri(data: bytes, media_type: str) -> str:
+    """Return a file as an address that holds it."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def _remove_unused(folder: Path, used: set[str]) -> None:
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    for file in folder.iterdir():
+        if OURS.fullmatch(file.name) and file.name not in used:
+            file.unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
