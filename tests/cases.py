@@ -17,7 +17,10 @@ from typing import NamedTuple
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+DEFECTS = Path(__file__).parent / "defects"
 CASE = re.compile(r"^(?P<title>[^\n]+)\n\.\n(?P<input>.*?)^\.\n(?P<expected>.*?)^\.$", re.M | re.S)
+# What begins a file where the input is several.
+FILE = re.compile(r"^=== (.+)\n", re.M)
 # Visible spellings of characters that editors and git would change or hide.
 INVISIBLE = {"␍": "\r", "␉": "\t", "␣": " ", "⇤": "\ufeff", "∅": "\u200b"}
 
@@ -27,9 +30,15 @@ class Case(NamedTuple):
     input: str
     expected: str
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The files of the input, each behind `=== path`."""
+        _, *parts = FILE.split(self.input)
+        return dict(zip(parts[::2], parts[1::2], strict=True))
 
-def read_cases(name: str) -> list[Case]:
-    text = (GOLDEN / name).read_text(encoding="utf-8")
+
+def read_cases(name: str, folder: Path = GOLDEN) -> list[Case]:
+    text = (folder / name).read_text(encoding="utf-8")
     cases = [Case(m["title"], reveal(m["input"]), m["expected"]) for m in CASE.finditer(text)]
     assert cases, f"no case in {name}"
     left = CASE.sub("", text).strip()

@@ -27,21 +27,26 @@ LAYERS = [
         "selection",
         "yaml_bounds",
         "coloring",
+        "embedded",
         "inert",
+        "near_names",
         "safe_tex",
         "tex",
+        "walk",
+        "inputs",
     }
     | {"markdown", "config_schema"},
     {"notetypes"},
     {"parse", "resolve", "render", "identity"},
     {"link", "adopt", "tombstones"},
-    {"files", "vault", "config", "settings", "plugin", "starter"}
+    {"documents", "files", "vault", "config", "settings", "plugin", "starter"}
     | {"package", "collection", "edits", "library", "lockfile"},
-    {"fields"},
+    {"cloze_checks", "breadcrumb"},
+    {"fields", "trace"},
     {"compiler", "session"},
-    {"newids"},
+    {"newids", "cache", "pool"},
     {"engine"},
-    {"report", "preview", "watch"},
+    {"report", "checks", "preview", "watch", "stats", "stats_report", "survey", "advice"},
     {"cli", "__main__"},
 ]
 STAGES = LAYERS[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from vaultdeck.markdown import Markdown
 from vaultdeck.model import Config, SourceFile
 from vaultdeck.parse import parse_file
 from vaultdeck.render import render_field
-
-FILE = re.compile(r"^=== (.+)\n", re.M)
 
 
 def listing(text: str, config: Config) -> str:
@@ -56,9 +53,7 @@ def test_cloze_field_becomes_html(case: Case) -> None:
 @pytest.mark.parametrize("case", params("embeds.md"))
 def test_embed_is_spliced_in(case: Case, tmp_path: Path) -> None:
     """The input is files, each behind `=== path`; the first block's back is the output."""
-    _, *parts = FILE.split(case.input)
-    paths, texts = parts[::2], parts[1::2]
-    vault = write_vault(tmp_path / "vault", dict(zip(paths, texts, strict=True)))
+    vault = write_vault(tmp_path / "vault", case.files)
     result = build(vault)
     shown = [fields(result)["Back"]] if result.linked.notes else []
     shown += problems(result.diagnostics)

@@ -107,7 +107,7 @@ def test_02_localised_type_with_trailing_space(tmp_path: Path) -> None:
         ("### START\nBasic\nno card\nEND\n" + card("q"), 1, ["4:1 stray-end"]),
         ("% START\nBasic\noff\nEND\n" + card("q"), 1, ["4:1 stray-end"]),
         ("- START\n> START\n  START\n" + card("q"), 1, []),
-        ("START\nBasic\na\n<!--ID: 5-->\n\n" + card("q"), 2, ["1:1 missing-end"]),
+        ("START\nBasic\na\n<!--ID: 5-->\n\n" + card("q"), 2, ["1:1 missing-end", "1:1 empty-back"]),
     ],
 )
 def test_03_markers_that_are_not_whole(text: str, built: int, found: list[str]) -> None:
@@ -156,7 +156,7 @@ def test_04_fence_opened_in_a_card_with_a_stray_end_later() -> None:
     text = "START\nBasic\nq\nBack:\n```\nEND\n\ntext\n\nEND\n\n" + card("next")
     notes, found = compile_text(text)
     assert [note.fields[0] for note in notes] == ["q", "next"]
-    assert found == ["a.md:10:1 stray-end"]
+    assert found == ["a.md:10:1 stray-end", "a.md:1:1 empty-back"]
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_13_card_without_an_answer_is_built(lines: tuple[str, ...]) -> None:
     (note,), found = compile_text(block("Basic", *lines))
     assert note.fields[0].startswith("q")
     assert note.fields[1] == ""
-    assert found == []
+    assert found == ["a.md:1:1 empty-back"]
 
 
 def test_13_card_without_a_question_is_reported() -> None:
@@ -702,7 +702,7 @@ def test_25_image_above_the_root_is_found_inside_the_vault_only(tmp_path: Path) 
     (tmp_path / "secret.png").write_bytes(PNG)
     result = build_files(tmp_path, {"a.md": card("q", "![](../secret.png)")})
     assert result.linked.notes[0].note.media == ()
-    assert codes(result) == ["embed-not-found"]
+    assert codes(result) == ["outside-vault"]
 
 
 def test_26_notes_that_embed_each_other_by_sections_are_no_cycle(tmp_path: Path) -> None:
@@ -789,13 +789,13 @@ def test_28_empty_notes_large_drawings_and_long_lines(tmp_path: Path) -> None:
     files["a.md"] = card("q", "word " * 5000) + "y" * 30_000 + "\n" + card("r", "![[empty1]]")
     result = build_files(tmp_path, files)
     assert fronts(result) == ["q", "r"]
-    assert codes(result) == []
+    assert codes(result) == ["empty-back"]
 
 
-def test_28_ambiguous_embed_is_told_and_a_link_is_not(tmp_path: Path) -> None:
+def test_28_ambiguous_embeds_and_links_are_told(tmp_path: Path) -> None:
     files = {f"{folder}/x.md": "text" for folder in ("b", "c")}
     result = build_files(tmp_path, {**files, "d/a.md": card("q", "[[x]] ![[x]]")})
-    assert codes(result) == ["ambiguous-embed"]
+    assert codes(result) == ["ambiguous-link", "ambiguous-embed"]
 
 
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
@@ -864,7 +864,7 @@ def test_quirk_7_links_are_obsidian_links_even_if_unresolved() -> None:
     assert note.fields[1].count('<a href="obsidian://open?vault=vault&amp;file=') == 2
     assert "file=Nowhere" in note.fields[1]
     assert ">b</a>" in note.fields[1]
-    assert found == []
+    assert found == ["a.md:5:1 link-not-found"]
 
 
 def test_quirk_8_embeds_outside_blocks_do_not_matter_and_inside_are_expanded(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from vaultdeck.model import NoteType
 
@@ -45,15 +46,33 @@ def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:
     shown = CLOZE_FIELD.findall(note_type.templates[0].front) if note_type.templates else []
     numbers: set[int] = set()
     for name, text in zip(note_type.fields, fields, strict=True):
-        if shown and name not in shown:
-            continue
-        opened: list[str] = []
-        for match in CLOZE_PART.finditer(text):
-            if match["numbers"]:
-                opened.append(match["numbers"])
-            elif opened:
-                numbers.update(int(number[-9:]) for number in opened.pop().split(","))
+        if not shown or name in shown:
+            numbers.update(read_clozes(text).numbers)
     return sorted(number for number in numbers if 0 < number <= MAX_CLOZE)
+
+
+class Clozes(NamedTuple):
+    """The numbers of a field's deletions, and those of the ones that are never closed."""
+
+    numbers: list[int]
+    unclosed: list[int]
+
+
+def read_clozes(html: str) -> Clozes:
+    """Return the deletions of a field as Anki's parser sees them.
+
+    What stands behind an opening that is never closed belongs to it, deletions included, and is lost.
+    """
+    closed: list[int] = []
+    # For each open deletion its numbers, and those of the deletions that are closed inside it.
+    opened: list[tuple[list[int], list[int]]] = []
+    for match in CLOZE_PART.finditer(html):
+        if match["numbers"]:
+            opened.append(([int(number[-9:]) for number in match["numbers"].split(",")], []))
+        elif opened:
+            own, inner = opened.pop()
+            (opened[-1][1] if opened else closed).extend([*own, *inner])
+    return Clozes(closed, [number for own, _ in opened for number in own])
 
 
 def _shows_a_field(front: str, filled: set[str]) -> bool:

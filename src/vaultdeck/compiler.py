@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from vaultdeck.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.cards import cloze_numbers
 from vaultdeck.decks import clean_deck
-from vaultdeck.diagnostics import CONTROL, Diagnostic
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.fields import FieldRenderer
 from vaultdeck.identity import TAG
-from vaultdeck.inert import escape_text
+from vaultdeck.inert import escape_address
+from vaultdeck.inputs import hash_file
 from vaultdeck.library import Library
 from vaultdeck.links import obsidian_uri
-from vaultdeck.media import remote_images
+from vaultdeck.media import Refusal, remote_images
 from vaultdeck.model import (
     CardBlock,
     Config,
+    MediaRef,
     Note,
     NoteType,
     ParsedFile,
@@ -31,6 +34,7 @@ from vaultdeck.model import (
 )
 from vaultdeck.parse import parse_file
 from vaultdeck.resolve import ExpansionTooLargeError, Resolver
+from vaultdeck.trace import Asked, Tracer
 from vaultdeck.vault import Vault
 
 INVISIBLE_HTML = re.compile(
@@ -40,6 +44,8 @@ INVISIBLE_HTML = re.compile(
 UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
 
+# Characters of one card; the longest in real vaults has 18,000.
+MAX_CARD = 500_000
 ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
@@ -64,14 +70,26 @@ class Compiler:
     def __init__(self, vault: Vault, config: Config) -> None:
         self._vault = vault
         self._config = config
-        self._resolver = Resolver(Library(vault, config))
+        self._library = Library(vault, config)
+        self._tracer = Tracer(self._library)
+        self._resolver = Resolver(self._tracer)
         self._timeouts: dict[str, int] = {}
+
+    def ask_media(self, path: str) -> MediaRef | Refusal:
+        """Return a file's name in the package, or why it is not packed."""
+        return self._library.media(path)
 
     def compile_file(self, path: str) -> CompiledFile:
         """Return the notes of one note file, in the order of its blocks, and what is wrong."""
+        return self.trace_file(path)[0]
+
+    def trace_file(self, path: str) -> tuple[CompiledFile, Asked]:
+        """Compile one note file and return what it asked of the vault besides."""
+        asked = self._tracer.begin()
         source = self._vault.read_note(path)
         if isinstance(source, Diagnostic):
-            return CompiledFile((), (source,), ids=self._salvage_ids(path))
+            return CompiledFile((), (source,), ids=self._salvage_ids(path)), asked
+        asked.text = hash_file(source.text.encode())
         parsed, problems = parse_file(source, self._config, self._timeouts)
         diagnostics = list(problems)
         notes: list[Note] = []
@@ -83,13 +101,14 @@ class Compiler:
                 notes.append(note)
                 if note.id is None:
                     unnamed.append(block)
-        return CompiledFile(
+        compiled = CompiledFile(
             tuple(notes),
             tuple(diagnostics),
             source if unnamed else None,
             tuple(unnamed),
             _find_ids(source.text) - parsed.deleted,
         )
+        return compiled, asked
 
     def _salvage_ids(self, path: str) -> frozenset[int]:
         """Return the IDs in a file that is not UTF-8: its cards are left out, not gone."""
@@ -104,11 +123,20 @@ class Compiler:
         source, config = parsed.source, self._config
         note_type = config.note_types[block.note_type]
         location = source.locate(block.span.start, block.span.end)
+        size = sum(len(field.text) for field in block.fields)
+        if size > MAX_CARD:
+            message = f"this card has {size:,} characters and is left out"
+            hint = "split it, or close a block that is open by mistake"
+            return None, [Diagnostic("card-too-large", location, message, hint)]
         work = FieldRenderer(source, note_type, config, self._resolver)
         html = dict.fromkeys(note_type.fields, "")
         try:
             html.update(work.render(block.fields))
             self._append(work, html, parsed, block)
+        except RecursionError:
+            message = "this card nests so deeply that it cannot be rendered: it is left out"
+            hint = "take apart what stands inside each other"
+            return None, [Diagnostic("card-too-large", location, message, hint)]
         except ExpansionTooLargeError as error:
             message = "the embeds of this card expand beyond all measure: the card is left out"
             hint = "embed a section instead of a whole note"
@@ -118,6 +146,10 @@ class Compiler:
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
             hint = "write the question below the note type"
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
+        if not note_type.is_cloze and _has_only_front(note_type, html):
+            message = f"the card has a question, but '{note_type.written[1]}' is empty"
+            hint = f"write the answer behind '{note_type.written[1]}:'"
+            problems.append(Diagnostic("empty-back", location, message, hint))
         if note_type.is_cloze and not cloze_numbers(note_type, list(html.values())):
             message = "this cloze note hides nothing: Anki shows an error in place of the question"
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
@@ -148,13 +180,13 @@ class Compiler:
         if config.link_fields:
             field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
             uri = f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
-            link = f'<br><a href="{escape_text(uri)}" class="obsidian-link">Obsidian</a>'
+            link = f'<br><a href="{escape_address(uri)}" class="obsidian-link">Obsidian</a>'
             html[field if field in html else first] += link
         for name, text in work.render(parsed.frozen.get(block.note_type, ())).items():
             html[name] += text
         field = config.context_fields.get(block.note_type, "")
         if field in html:
-            html[field] += _breadcrumb([path, *block.context])
+            html[field] += raw_breadcrumb([path, *block.context])
 
     def _fill(
         self, html: dict[str, str], note_type: NoteType, path: str, headings: tuple[str, ...]
@@ -163,11 +195,17 @@ class Compiler:
         name = path.rpartition("/")[2][: -len(".md")]
         ours = set(html) - set(note_type.written)
         if "Context" in ours:
-            html["Context"] = _breadcrumb([name, *headings])
+            html["Context"] = breadcrumb(name, headings)
         if "Source" in ours:
             subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
             address = obsidian_uri(self._config.vault_name, path, subpath)
-            html["Source"] = f'<a href="{escape_text(address)}">Obsidian</a>'
+            html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
+
+
+def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
+    """Tell whether nothing but the first field of a note shows anything."""
+    others = [name for name in note_type.written if name != note_type.fields[0]]
+    return bool(others) and not any(INVISIBLE_HTML.sub("", html[name]) for name in others)
 
 
 def _find_ids(text: str) -> frozenset[int]:
@@ -183,11 +221,6 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
         for tag in group:
             merged.setdefault(tag.casefold(), tag)
     return tuple(merged.values())
-
-
-def _breadcrumb(parts: Iterable[str]) -> str:
-    """Return `note > heading > heading` as HTML; the `>` stay themselves, as the plugin writes them."""
-    return escape_text(CONTROL.sub(" ", " > ".join(parts))).replace("&gt;", ">")
 
 
 def _folders(path: str) -> list[str]:

@@ -12,13 +12,14 @@ from typing import Any
 
 from vaultdeck.decks import clean_deck
 from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.inputs import exists, is_folder, read_file
 from vaultdeck.model import Config, Location, NoteType
 from vaultdeck.notetypes.load import (
     load_builtin,
 )
 from vaultdeck.plugin import PATH as PLUGIN
 from vaultdeck.plugin import add_known, clean_folder, read_plugin
-from vaultdeck.settings import GLOB, NAME, SettingsReader, is_folder, read_file
+from vaultdeck.settings import GLOB, NAME, SettingsReader
 
 MISNAMED = "vaultdeck.yml"
 NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
@@ -43,12 +44,12 @@ def read_config(
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types)}
     problems: list[Diagnostic] = []
     text = read_file(root, NAME)
-    data = None if text is not None or _exists(root, NAME) else read_file(root, PLUGIN)
+    data = None if text is not None or exists(root, NAME) else read_file(root, PLUGIN)
     origin = ""
     if text is not None:
         origin = NAME
         values, problems = SettingsReader.read_settings(root, text, lock_types)
-    elif _exists(root, NAME):
+    elif exists(root, NAME):
         message = f"{NAME} is not a readable file inside the vault"
         problems = [Diagnostic("bad-config", Location(NAME), message, "put the file itself there")]
     elif data is not None:
@@ -56,7 +57,7 @@ def read_config(
         found, problems = read_plugin(data, partial(is_folder, root), lock_types)
         values.update(found)
         notices.insert(0, f"settings are taken from {PLUGIN}")
-    if _exists(root, MISNAMED):
+    if exists(root, MISNAMED):
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
@@ -118,7 +119,3 @@ def _read_json(root: Path, path: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _exists(root: Path, path: str) -> bool:
-    return os.path.lexists(root / path)

@@ -39,6 +39,7 @@ CODES: dict[str, tuple[str, str]] = {
     "missing-note-type": (ERROR, "a block is empty: it names no note type"),
     "unknown-note-type": (ERROR, "a block names a note type that is not known"),
     "empty-front": (ERROR, "the first field of a card is empty"),
+    "empty-back": (WARNING, "a card has a question and nothing else"),
     "malformed-id": (ERROR, "an ID comment holds no usable number"),
     "misplaced-id": (WARNING, "an ID stands amid the text of a block; it was read all the same"),
     "extra-id": (WARNING, "a block holds more than one ID; the last one counts"),
@@ -54,17 +55,25 @@ CODES: dict[str, tuple[str, str]] = {
     "overlapping-cards": (ERROR, "a card that a regexp finds reaches into another card"),
     "duplicate-id": (ERROR, "two blocks have the same ID"),
     "embed-not-found": (WARNING, "an embedded note or file does not exist"),
-    "heading-not-found": (WARNING, "an embedded note has no such heading"),
-    "block-not-found": (WARNING, "an embedded note has no such block id"),
+    "link-not-found": (WARNING, "a link leads to a note or file that does not exist"),
+    "heading-not-found": (WARNING, "the note of a link or embed has no such heading"),
+    "block-not-found": (WARNING, "the note of a link or embed has no such block id"),
     "ambiguous-embed": (WARNING, "an embed fits several files equally well"),
+    "ambiguous-link": (WARNING, "a link fits several files equally well"),
+    "ambiguous-heading": (WARNING, "several headings of a note fit an embed; the first is shown"),
+    "outside-vault": (WARNING, "a link or embed leads out of the vault, where nothing is read"),
     "embed-cycle": (WARNING, "a section embeds itself, directly or through others"),
     "embed-too-deep": (WARNING, "embeds are nested deeper than Obsidian's limit"),
     "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
-    "nested-too-deep": (WARNING, "lists or quotes nest so deeply that the innermost are left out"),
+    "nested-too-deep": (WARNING, "lists, quotes or brackets nest too deeply to be shown in full"),
+    "card-too-large": (ERROR, "a card is longer than a whole book"),
     "media-unreadable": (WARNING, "a picture or other file could not be read"),
     "media-too-large": (WARNING, "a picture or other file is larger than AnkiWeb takes"),
     "unsafe-media": (WARNING, "an SVG picture holds a script and is left out"),
     "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
+    "cloze-unclosed": (WARNING, "a cloze deletion is not closed: Anki shows nothing behind it"),
+    "cloze-number": (WARNING, "a cloze number is 0 or above 500, for which Anki makes no card"),
+    "cloze-in-basic": (WARNING, "a note that is no cloze note holds a cloze deletion"),
     "math-syntax": (WARNING, "a formula cannot be read and is shown as raw TeX"),
     "math-unknown-macro": (WARNING, "a formula uses a macro that Anki's MathJax does not know"),
     "math-unknown-environment": (
@@ -84,7 +93,7 @@ class Diagnostic:
     """One problem at one place.
 
     `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
-    first, when the problem stands in embedded text.
+    first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
     """
 
     code: str
@@ -93,6 +102,7 @@ class Diagnostic:
     hint: str = ""
     via: tuple[Location, ...] = ()
     override: str = ""
+    count: int = 1
 
     @property
     def severity(self) -> str:
@@ -103,11 +113,18 @@ class Diagnostic:
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
     """Return the diagnostics in the order of their places, with the severities of the settings.
 
-    A code that is `off` is left out.
+    A code that is `off` is left out. A problem of a section that many cards embed is one, counted.
     """
-    weighed = (replace(p, override=severities.get(p.code, "")) for p in problems)
-    kept = (problem for problem in weighed if problem.override != OFF)
-    return sorted(kept, key=lambda problem: (problem.location, problem.code))
+    merged: dict[tuple[str, Location, str], Diagnostic] = {}
+    for problem in problems:
+        override = severities.get(problem.code, "")
+        if override == OFF:
+            continue
+        key = (problem.code, problem.location, problem.message)
+        first = merged.get(key)
+        count = first.count + problem.count if first else problem.count
+        merged[key] = replace(first or problem, override=override, count=count)
+    return sorted(merged.values(), key=lambda problem: (problem.location, problem.code))
 
 
 def shorten(text: str, limit: int = 60) -> str:

@@ -15,11 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaultdeck.adopt import Adoption, adopt
+from vaultdeck.cache.files import FileCache
+from vaultdeck.cache.last import Evidence
 from vaultdeck.collection import CollectionError, read_collection
 from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.decks import unify_letter_case
 from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.files import exclusive
+from vaultdeck.inputs import hash_file
 from vaultdeck.link import (
     Linked,
     find_duplicate_fronts,
@@ -33,8 +36,10 @@ from vaultdeck.lockfile import write_lock
 from vaultdeck.model import Config, Location, Note
 from vaultdeck.newids import give_ids
 from vaultdeck.package import write_package
+from vaultdeck.pool import compile_paths
 from vaultdeck.session import Session, open_vault
 from vaultdeck.tombstones import bury, unburied
+from vaultdeck.trace import Asked
 from vaultdeck.vault import Vault
 
 # Problems that hide cards: while there is one, nobody knows which cards are gone for good.
@@ -51,6 +56,8 @@ NO_CARDS = Diagnostic(
     "no card was built from this vault",
     "a card is a block between the lines START and END",
 )
+# What the next build may see otherwise, though nothing has changed.
+PASSING = ("slow-regexp", "not-written", "duplicate-id", "note-type-changed")
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
 
@@ -59,7 +66,12 @@ class Options:
     """What a build is asked for.
 
     `output` is the package to write (None: in the current folder, named after the vault); `is_locked`
-    writes nothing but the package and takes all times from the lock; `is_dry_run` writes nothing.
+    writes nothing but the package and takes all times from the lock; `is_dry_run` writes nothing, nor
+    does `is_check`, which reports cards without an ID as well; `is_lock_only` writes IDs and the lock
+    and no package. With `is_strict` any problem means that no package is written.
+
+    `cache` is the folder of compiled files that are kept between runs (None: nothing is kept); `jobs`
+    is how many processes compile, 0 for as many as pay.
     """
 
     deck: str | None = None
@@ -68,21 +80,27 @@ class Options:
     is_dry_run: bool = False
     is_resync: bool = False
     with_tombstones: bool = False
+    is_check: bool = False
+    is_strict: bool = False
+    is_lock_only: bool = False
+    cache: Path | None = None
+    jobs: int = 1
 
     @property
     def writes_vault(self) -> bool:
         """Tell whether IDs and the lock are written."""
-        return not (self.is_locked or self.is_dry_run)
+        return not (self.is_locked or self.is_dry_run or self.is_check)
 
 
 @dataclass(slots=True)
 class Compiled:
-    """All notes of a vault, before identity."""
+    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
 
     config: Config
     vault: Vault
     files: list[CompiledFile]
     problems: list[Diagnostic]
+    racy: dict[str, str] | None = None
 
     @property
     def notes(self) -> list[Note]:
@@ -106,6 +124,7 @@ class Build:
 
     `unsure` are the IDs that seem gone while something hides cards; `buried` and `unburied` are
     removed notes sent once more and those that cannot be. `failure` is why nothing could be written.
+    `evidence` is what `repeated` rests on; None if the next build may well have other news.
     """
 
     config: Config
@@ -120,6 +139,7 @@ class Build:
     unsure: Sequence[int] = ()
     buried: Sequence[Entry] = ()
     unburied: Sequence[Entry] = ()
+    evidence: Evidence | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -127,15 +147,31 @@ class Build:
         return any(problem.severity == ERROR for problem in self.diagnostics)
 
 
-def compile_vault(session: Session, progress: Progress = iter) -> Compiled:
-    """Compile every note file of an open vault.
+def compile_vault(
+    session: Session, progress: Progress = iter, *, cache: Path | None = None, jobs: int = 1
+) -> Compiled:
+    """Compile every note file of an open vault that is not in the folder of caches `cache`.
 
-    `progress` is passed the paths of the note files and hands them on.
+    `progress` is passed the paths of the note files and hands them on; `jobs` is how many processes
+    work, 0 for as many as pay.
     """
     compiler = Compiler(session.vault, session.config)
-    files = [compiler.compile_file(path) for path in progress(session.paths)]
+    kept = FileCache(cache, session.vault, session.config) if cache else None
+    done = kept.recall(session.paths, compiler.ask_media) if kept else {}
+    stale = [path for path in session.paths if path not in done]
+    traced: dict[str, tuple[CompiledFile, Asked]] = {}
+    for path, (file, asked) in zip(
+        progress(stale), compile_paths(compiler, stale, jobs), strict=True
+    ):
+        done[path] = file
+        if kept:
+            traced[path] = file, asked
+    if kept:
+        kept.keep(traced)
+    files = [done[path] for path in session.paths]
     found = [problem for file in files for problem in file.problems]
-    return Compiled(session.config, session.vault, files, [*session.problems, *found])
+    problems = [*session.problems, *found]
+    return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)
 
 
 def build(root: Path, now: int, options: Options, progress: Progress = iter) -> Build:
@@ -151,7 +187,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
 def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     session = open_vault(root, options.deck)
     lock = session.lock
-    compiled = compile_vault(session, progress)
+    compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
     had_ids = sum(note.id is not None for note in compiled.notes)
     compiled.files, missing, problems = give_ids(
         compiled.vault, compiled.files, lock, now, writes_notes=options.writes_vault
@@ -178,23 +214,72 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     if options.is_locked:
         problems += missing or ([NO_LOCK] if session.is_first else find_outdated(linked, lock))
+    problems += missing if options.is_check else []
     problems += [] if linked.notes else [NO_CARDS]
     result.diagnostics = weigh(
         [*compiled.problems, *problems, *linked.problems], compiled.config.severities
     )
-    result.is_refused = options.is_locked and (result.has_errors or bool(missing))
-    if options.is_dry_run or not linked.notes or result.is_refused:
+    result.is_refused = (
+        bool(result.diagnostics)
+        if options.is_strict
+        else options.is_locked and (result.has_errors or bool(missing))
+    )
+    evidence = _evidence(session, compiled, options, [*compiled.problems, *problems])
+    if options.is_check:
+        result.evidence = evidence
+    if options.is_dry_run or options.is_check or not linked.notes or result.is_refused:
         return result
     try:
         if options.writes_vault:
-            write_lock(root, linked.lock)
-        write_package(output, linked.notes, compiled.vault.open)
-        if options.writes_vault:
+            written = write_lock(root, linked.lock)
+            # The next build begins with this lock.
+            is_same = final is linked.lock and final.types == lock.types and not missing
+            inputs = [i for i in session.inputs if i[1] != NAME]
+            inputs.append(("file", NAME, hash_file(written)))
+            evidence = evidence._replace(inputs=inputs) if evidence and is_same else None
+        if not options.is_lock_only:
+            write_package(output, linked.notes, compiled.vault.open)
+            result.evidence = evidence
+        if final is not linked.lock:
             write_lock(root, final)
-        result.is_written = True
+        result.is_written = not options.is_lock_only
     except OSError as error:
         result.failure = error
     return result
+
+
+def _evidence(
+    session: Session, compiled: Compiled, options: Options, problems: Sequence[Diagnostic]
+) -> Evidence | None:
+    """Return what a build has seen, from which the next one follows, if it does."""
+    is_passing = any(problem.code in PASSING for problem in problems)
+    if compiled.racy is None or is_passing or options.is_resync or options.with_tombstones:
+        return None
+    return Evidence(session.vault.walked, session.inputs, compiled.racy)
+
+
+def repeated(build: Build) -> Build:
+    """Return what the next build would say if nothing changed until then.
+
+    The lock knows by then what is new in this one.
+    """
+    kept = [change for change in build.linked.changes if change.status != "removed"]
+    changes = [replace(change, status="unchanged", moved_from="") for change in kept]
+    problems = [problem for problem in build.diagnostics if problem.code != "cloze-removed"]
+    return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
+
+
+def update_lock(root: Path, now: int) -> bool:
+    """Bring the lock up to date with the notes, as a build would; tell whether it changed.
+
+    Raises as `build` does, and OSError if the lock cannot be written.
+    """
+    path = root / NAME
+    before = path.read_bytes() if path.is_file() else b""
+    result = build(root, now, Options(is_lock_only=True))
+    if result.failure is not None:
+        raise result.failure
+    return path.is_file() and path.read_bytes() != before
 
 
 def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Adoption:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
 
+from vaultdeck.cloze_checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown import Markdown, is_too_deep
 from vaultdeck.markdown.place import find_place
@@ -37,13 +38,13 @@ class FieldRenderer:
 
         Raises ExpansionTooLargeError.
         """
-        parsed = [(field.name, *self._parse(field)) for field in fields]
-        return {name: self._render(tokens, locate) for name, tokens, locate in parsed}
+        parsed = [(field, self._parse(field)) for field in fields]
+        return {field.name: self._render(field, *rest) for field, rest in parsed}
 
     def _parse(self, field: Field) -> tuple[list[Token], Locate]:
         """Return the tokens of a field and the way from one of them to its place in the note file."""
         source = self._source
-        text = to_native(field.text, self._config) if self._is_cloze else field.text
+        text = self._native(field)
         lines = field.text.split("\n")
 
         def locate(inline: Token, start: int, end: int) -> Location:
@@ -56,17 +57,43 @@ class FieldRenderer:
             self._card.footnotes.setdefault(name, Footnote(definition, locate))
         if is_too_deep(tokens):
             location = source.locate(field.origins[0])
-            message = "lists or quotes are nested too deeply: what is deeper is not shown"
+            message = (
+                "lists, quotes or brackets nest too deeply: what is deeper is shown as text or not"
+            )
             self.problems.append(Diagnostic("nested-too-deep", location, message))
         if self._config.cuts_tags:
             self.tags += _cut_tags(tokens)
         return tokens, locate
 
-    def _render(self, tokens: list[Token], locate: Locate) -> str:
+    def _render(self, field: Field, tokens: list[Token], locate: Locate) -> str:
         resolved = self._resolver.resolve(tokens, self._source.path, locate, self._card)
         self.media.update(dict.fromkeys(resolved.media))
         self.problems += resolved.problems
-        return render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
+        html = render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
+        if self._is_cloze:
+            self.problems += check_clozes(self._native(field), html, self._placer(field))
+        else:
+            self.problems += find_misplaced_cloze(field.text, tokens, self._placer(field))
+        return html
+
+    def _native(self, field: Field) -> str:
+        """Return the text of a field with deletions in Anki's own form."""
+        return to_native(field.text, self._config) if self._is_cloze else field.text
+
+    def _placer(self, field: Field) -> Place:
+        """Return the way from offsets in a field's text to their place in the note file.
+
+        Where curly deletions were rewritten the columns are those of the line's beginning.
+        """
+
+        def place(start: int, end: int) -> Location:
+            text = self._native(field)
+            line = text.count("\n", 0, start)
+            column = start - text.rfind("\n", 0, start) - 1 if text == field.text else 0
+            offset = field.origins[line] + column
+            return self._source.locate(offset, offset + (end - start if text == field.text else 0))
+
+        return place
 
 
 @functools.cache

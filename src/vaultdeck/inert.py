@@ -2,10 +2,11 @@
 
     [sound:x] that an author only mentions      {{c1::x}} of an embedded note in a cloze note
 
-Both are recognised in a field's text wherever it stands, in code too, and an entity in place of one
-character stops that. While a field is put together, a control character stands for each such entity
-(no note can hold one, they are cut before parsing), so that the HTML can be parsed once more without
-losing the difference; `spell` writes the entities.
+Both are recognised in a field's text wherever it stands, in code and attributes too, and an entity in
+place of one character stops that. While a field is put together, control characters stand for these
+entities, and others for what is to be active (no note can hold any, they are cut before parsing).
+So the HTML can be parsed once more without losing the difference, and whatever looks active at the
+end without being marked was put together by that parsing, and is disarmed. `spell` writes it out.
 """
 
 from __future__ import annotations
@@ -14,10 +15,21 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from vaultdeck.safe_tex import disarm_tex
+
 # Text that Anki's field and template code acts upon, wherever it stands.
 ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
+# What is to be active: a sound's bracket, the marks of a deletion.
+SOUND, CLOZE_OPEN, CLOZE_CLOSE = "\x0e", "\x0f", "\x10"
+ACTIVE = {SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
+# What begins a deletion and is not marked as one.
+PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
+# What MathJax would typeset.
+MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+# A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
+LITERAL_MATH = re.compile(r"\\([()\[\]])")
 
 
 def disarm(html: str) -> str:
@@ -40,13 +52,38 @@ def disarm_cloze(html: str) -> str:
     return disarm_closing(disarm_opening(html)).replace("::", COLON + COLON)
 
 
-def spell(html: str) -> str:
-    """Return HTML with the entities in place of the characters that stood for them."""
-    for char, entity in ENTITIES.items():
-        html = html.replace(char, entity)
+def disarm_math(html: str) -> str:
+    """Return HTML in which no text begins or ends math."""
+    return LITERAL_MATH.sub(r'<span class="mathjax_ignore">\\\1</span>', html)
+
+
+def activate(mark: str) -> str:
+    """Return `{{c1::` or `}}` as the mark of a deletion that is meant."""
+    return mark.replace("{{", CLOZE_OPEN).replace("}}", CLOZE_CLOSE)
+
+
+def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
+    """Return the HTML of a field written out, with nothing active in it that is not meant to be.
+
+    `is_joined` says that the HTML was parsed once more, which may have put things together.
+    """
+    html = disarm(html)
+    if is_cloze:
+        html = PLAIN_CLOZE.sub(OPEN + OPEN, html)
+        html = html.replace("}" + CLOZE_CLOSE, CLOSE + CLOZE_CLOSE)
+        html = disarm_closing(html) if is_joined else html
+    if "\\" in html:
+        html = MATH.sub(lambda match: disarm_tex(match[0]), html)
+    for char, meant in (*ENTITIES.items(), *ACTIVE.items()):
+        html = html.replace(char, meant)
     return html
 
 
 def escape_text(text: str) -> str:
     """Return text as HTML in which nothing is active, neither tags nor Anki's own marks."""
-    return spell(disarm(escapeHtml(text)))
+    return spell(disarm_math(disarm(escapeHtml(text))))
+
+
+def escape_address(address: str) -> str:
+    """Return an attribute's value in which nothing is active."""
+    return spell(disarm(escapeHtml(address)))

@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 from markdown_it.token import Token
 
-from vaultdeck.markdown import Markdown, is_too_deep
+from vaultdeck.documents import open_document
+from vaultdeck.markdown import Markdown
 from vaultdeck.media import Refusal, check_media, has_script, hashed_name, is_safe_name
-from vaultdeck.model import NEWLINE, Config, Found, MediaRef, SourceFile
+from vaultdeck.model import Config, Found, MediaRef, SourceFile
 from vaultdeck.parse import blank_blocks
 from vaultdeck.sections import Document, Slice
 from vaultdeck.vault import Vault
@@ -48,8 +49,7 @@ class Library:
         text = blank_blocks(source, self._words)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
-        tokens, env = self._markdown.parse_blocks(text)
-        return Document(source, NEWLINE.split(text), tokens, env, is_too_deep(tokens))
+        return open_document(source, text, self._markdown)
 
     def cut(self, document: Document, part: Slice) -> list[Token]:
         """Return the tokens of a slice, inlines parsed."""

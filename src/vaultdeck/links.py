@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -27,6 +28,14 @@ def split_address(address: str) -> Link | None:
     if SCHEME.match(address) or address.startswith("//"):
         return None
     return split_link(unquote(address))
+
+
+def leads_outside(path: str, source: str) -> bool:
+    """Tell whether a link in note file `source` climbs above the vault or names a place on the disk."""
+    if path.startswith("../"):
+        depth = source.count("/")
+        return path.split("/").count("..") > depth
+    return path.startswith(("~/", "\\\\")) or bool(DRIVE.match(path))
 
 
 def show_link(link: Link) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaultdeck.files import replace_bytes
+from vaultdeck.inputs import note_file
 from vaultdeck.lock import NAME, RESTORE, Lock, LockError, format_lock, parse_lock
-from vaultdeck.vault import read_inside
+from vaultdeck.walk import read_inside
 
 
 def read_lock(root: Path) -> Lock | None:
     """Return the vault's lock, None if it has none; raises LockError and OSError."""
     data = read_inside(root, NAME)
+    note_file(NAME, data)
     if data is None:
         return None
     try:
@@ -20,9 +22,14 @@ def read_lock(root: Path) -> Lock | None:
         raise LockError(1, "this lock is not UTF-8 text", RESTORE) from None
 
 
-def write_lock(root: Path, lock: Lock) -> None:
-    """Write the lock if it says anything new (newlines, which git may change, say nothing)."""
-    text = format_lock(lock)
+def write_lock(root: Path, lock: Lock) -> bytes:
+    """Write the lock if it says anything new (newlines, which git may change, say nothing).
+
+    Returns what the file then holds.
+    """
+    text = format_lock(lock).encode()
     data = read_inside(root, NAME)
-    if data is None or data.replace(b"\r\n", b"\n") != text.encode():
-        replace_bytes(root / NAME, text.encode())
+    if data is not None and data.replace(b"\r\n", b"\n") == text:
+        return data
+    replace_bytes(root / NAME, text)
+    return text

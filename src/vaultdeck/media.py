@@ -28,7 +28,8 @@ HASH_DIGITS = 12
 MAX_BYTES = 100 * 2**20
 # What runs code in a picture, were it opened outside of a card.
 SVG_SCRIPT = re.compile(
-    rb"<(?:\w+:)?script\b|[\s\"'/]on[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+    rb"<(?:\w+:)?script\b|[\s\"'/]on[a-z]+\s*=\s*[\"']|=\s*[\"']\s*(?:javascript:|on[a-z]+[\"'])",
+    re.IGNORECASE,
 )
 # A picture that is not in the package.
 REMOTE_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)

@@ -131,10 +131,14 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link leads to: a path of the vault, or None; `others` fit the link as well."""
+    """What a link leads to: a path of the vault, or None.
+
+    `others` fit the link as well; `nearest` is the name that may have been meant where none fits.
+    """
 
     path: str | None
     others: tuple[str, ...] = ()
+    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,25 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.coloring import color
-from vaultdeck.inert import CLOSE, disarm, disarm_closing, disarm_cloze, disarm_opening, spell
-from vaultdeck.markdown.cloze import CLOZE_OPEN, protect, split_braces
-from vaultdeck.safe_tex import disarm_tex
-from vaultdeck.sanitize import VOID, Tag, clean_field, split_html
+from vaultdeck.inert import (
+    CLOSE,
+    SOUND,
+    activate,
+    disarm,
+    disarm_closing,
+    disarm_cloze,
+    disarm_math,
+    disarm_opening,
+    spell,
+)
+from vaultdeck.markdown.cloze import find_marks, protect, split_braces
+from vaultdeck.sanitize import MAX_OPEN, SCHEMES, VOID, Tag, clean_field, split_html
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
-# A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
-LITERAL_MATH = re.compile(r"\\([()\[\]])")
-# Where a deletion begins or ends in code.
-CLOZE_MARK = re.compile(rf"{CLOZE_OPEN.pattern}|\}}\}}")
+SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):")
 SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
+SCRIPT_END = re.compile(r"</(?P<name>script|style)\b", re.IGNORECASE)
 
 
 def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
@@ -40,7 +47,9 @@ def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool
     renderer.render(tokens)
     renderer.close_raw(all_of_them=True)
     html = "".join(renderer.html).strip()
-    return spell(clean_field(html) if renderer.has_raw_html else html)
+    if renderer.has_raw_html:
+        return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
+    return spell(html, is_cloze=is_cloze)
 
 
 def _escape(text: str) -> str:
@@ -93,7 +102,7 @@ class _Renderer:
     def text(self, token: Token) -> str:
         html = _escape(token.content)
         if "\\" in html:
-            html = LITERAL_MATH.sub(r'<span class="mathjax_ignore">\\\1</span>', html)
+            html = disarm_math(html)
         if self._is_foreign():
             return disarm_cloze(html)
         if self._clozes:
@@ -108,7 +117,7 @@ class _Renderer:
         return "<br />\n"
 
     def math(self, token: Token) -> str:
-        tex = disarm_tex(LABEL.sub("", token.content))
+        tex = LABEL.sub("", token.content)
         if self._is_foreign():
             tex = split_braces(tex).replace("{{", "{ {")
         elif self._clozes:
@@ -119,22 +128,24 @@ class _Renderer:
         return f"{opener}{_escape(tex)}{closer}"
 
     def _code(self, content: str) -> str:
+        """Return code with its deletions marked; in a deletion, or in an embed, it has none."""
         html = _escape(content)
-        return disarm_cloze(html) if self._is_hidden(html) else html
+        if self._is_foreign() or self._clozes:
+            return disarm_cloze(html)
+        return disarm_closing(disarm_opening(html)) if self._is_cloze else html
 
-    def _is_hidden(self, html: str) -> bool:
-        """Tell whether HTML stands in a deletion, or in an embed, and holds no deletion itself."""
-        return self._is_foreign() or (self._clozes > 0 and "{{c" not in html)
+    def _has_own_clozes(self) -> bool:
+        return self._is_cloze and not self._is_foreign() and not self._clozes
 
     def attributes(self, attributes: Mapping[str, object]) -> str:
-        """Return the attributes of a tag, values escaped."""
+        """Return the attributes of a tag, values escaped; no cloze deletion can stand there."""
         html = "".join(f' {k}="{_escape(str(v))}"' for k, v in attributes.items())
-        return disarm_cloze(html) if self._is_hidden(html) else html
+        return disarm_cloze(html) if self._is_cloze else html
 
     def _colored(self, code: str, language: str) -> str:
         """Return code in colour; the deletions of a cloze note stay whole, Anki reads plain text."""
         marks: deque[tuple[int, str]] = deque()
-        if self._is_cloze and not self._is_hidden(code):
+        if self._has_own_clozes():
             code, marks = _take_cloze_marks(code)
         html: list[str] = []
         start = 0
@@ -153,14 +164,14 @@ class _Renderer:
         return f'<span class="{name}">{html}</span>' if name and text else html
 
     def code_inline(self, token: Token) -> str:
-        return f"<code>{self._code(token.content)}</code>"
+        return f"<code>{self._colored(token.content, '')}</code>"
 
     def code_block(self, token: Token) -> str:
-        return f"<pre><code>{self._code(token.content)}</code></pre>"
+        return f"<pre><code>{self._colored(token.content, '')}</code></pre>"
 
     def fence(self, token: Token) -> str:
         language = unescapeAll(token.info).split(maxsplit=1)
-        name = f' class="language-{escapeHtml(language[0])}"' if language else ""
+        name = self.attributes({"class": f"language-{language[0]}"}) if language else ""
         code = self._colored(token.content, language[0].lower() if language else "")
         return f"<pre><code{name}>{code}</code></pre>"
 
@@ -170,14 +181,20 @@ class _Renderer:
         html = []
         for piece in split_html(content):
             if isinstance(piece, str) or not piece.is_closing:
-                # Anki finds math in raw HTML, too.
-                text = disarm(disarm_tex(piece) if isinstance(piece, str) else piece.html)
-                html.append(disarm_cloze(text) if self._is_hidden(text) else text)
                 if isinstance(piece, Tag) and piece.name not in VOID:
+                    if len(self._open) >= MAX_OPEN:
+                        continue
                     self._open.append(piece.name)
+                html.append(self._raw_text(piece if isinstance(piece, str) else piece.html))
             else:
                 html += self._close_tag(piece.name)
         return "".join(html)
+
+    def _raw_text(self, text: str) -> str:
+        html = disarm(text)
+        if self._has_own_clozes() and "{{c" in html:
+            return _activate_all(html)
+        return disarm_cloze(html) if self._is_foreign() or self._clozes else html
 
     def _close_tag(self, name: str) -> Iterator[str]:
         """Yield the closing tags up to `name`; none if it was not opened in the same element."""
@@ -204,11 +221,11 @@ class _Renderer:
 
     def cloze_open(self, token: Token) -> str:
         self._clozes += 1
-        return token.content
+        return activate(token.content)
 
     def cloze_close(self, token: Token) -> str:
         self._clozes -= 1
-        return token.content
+        return activate(token.content)
 
     def embed_open(self, token: Token) -> str:
         self._embeds += 1
@@ -231,6 +248,12 @@ class _Renderer:
     def callout_title_open(self, token: Token) -> str:
         return f'<{token.tag} class="vd-callout-title">'
 
+    def link_open(self, token: Token) -> str:
+        scheme = SCHEME.match(str(token.attrs.get("href", "")))
+        is_safe = scheme is not None and scheme["name"].lower() in SCHEMES
+        attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
+        return f"<a{self.attributes(attributes)}>"
+
     def image(self, token: Token) -> str:
         return f"<img{self.attributes(token.attrs)}>"
 
@@ -238,7 +261,7 @@ class _Renderer:
         return f'<span class="vd-tag">{self.text(token)}</span>'
 
     def sound(self, token: Token) -> str:
-        return f"[sound:{token.content}]"
+        return f"{SOUND}sound:{token.content}]"
 
     def video(self, token: Token) -> str:
         return f"<video controls{self.attributes(token.attrs)}></video>"
@@ -247,26 +270,46 @@ class _Renderer:
 def _without_dropped(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield inline tokens without scripts and styles, whose text Markdown sees as plain text."""
     ends: str | None = None
-    for index, token in enumerate(tokens):
+    last = {
+        match["name"].lower(): index
+        for index, token in enumerate(tokens)
+        if token.type == "html_inline" and (match := SCRIPT_END.match(token.content))
+    }
+    for index, token in enumerate(tokens) if last else ():
         if token.type == "html_inline":
             if ends is None and (match := SCRIPT.match(token.content)):
-                closing = f"</{match['name'].lower()}"
-                rest = (t for t in tokens[index + 1 :] if t.type == "html_inline")
-                ends = closing if any(t.content.lower().startswith(closing) for t in rest) else None
+                name = match["name"].lower()
+                ends = f"</{name}" if last.get(name, -1) > index else None
             elif ends and token.content.lower().startswith(ends):
                 ends = None
         if ends is None:
             yield token
+    if not last:
+        yield from tokens
 
 
 def _take_cloze_marks(code: str) -> tuple[str, deque[tuple[int, str]]]:
     """Return code without the marks of its cloze deletions, and these with their places in it."""
     marks: deque[tuple[int, str]] = deque()
-    cut = 0
-    for match in CLOZE_MARK.finditer(code):
-        marks.append((match.start() - cut, match[0]))
-        cut += len(match[0])
-    return CLOZE_MARK.sub("", code), marks
+    pieces = []
+    done = cut = 0
+    for mark in find_marks(code, is_tex=False):
+        pieces.append(code[done : mark.start])
+        marks.append((mark.start - cut, activate(code[mark.start : mark.end])))
+        cut += mark.end - mark.start
+        done = mark.end
+    return "".join([*pieces, code[done:]]), marks
+
+
+def _activate_all(html: str) -> str:
+    """Return raw HTML in which each deletion is marked."""
+    plain, marks = _take_cloze_marks(html)
+    pieces = []
+    done = 0
+    for at, mark in marks:
+        pieces += [plain[done:at], mark]
+        done = at
+    return "".join([*pieces, plain[done:]])
 
 
 def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
@@ -300,6 +343,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "footnote_number": _Renderer.footnote_number,
     "callout_open": _Renderer.callout_open,
     "callout_title_open": _Renderer.callout_title_open,
+    "link_open": _Renderer.link_open,
     "image": _Renderer.image,
     "tag": _Renderer.tag,
     "sound": _Renderer.sound,

@@ -4,6 +4,7 @@
     \\style{background:url(...)}{x}           asks another machine for a picture
     \\bbox[background:url(...)]{x}            likewise
     \\mmlToken{mi}[href=...]{x}               both
+    \\unicode[x;position:fixed...]{65}        covers the card
 
 MathJax, as Anki sets it up, does all of it. A macro that is harmless as it is written stays; of any
 other only the name is taken out, so that its arguments show.
@@ -13,13 +14,14 @@ from __future__ import annotations
 
 import re
 
-NAMES = ("href", "style", "bbox", "cssId", "mmlToken")
+NAMES = ("href", "style", "bbox", "cssId", "mmlToken", "unicode")
 # One control sequence; an escaped backslash is one of its own.
 CONTROL_SEQUENCE = re.compile(rf"\\(?:(?P<name>{'|'.join(NAMES)})(?![A-Za-z])|.)", re.DOTALL)
 # What may follow the name.
 HARMLESS = {
     "href": re.compile(r"\s*\{\s*(?:https?://|obsidian://|mailto:)", re.IGNORECASE),
-    "style": re.compile(r"\s*\{(?:\s*(?:color|font-[a-z]+|opacity)\s*:[\w\s.%#-]*;?)*\}"),
+    "style": re.compile(r"\s*\{(?![^}]*\b(?:position|z-index)\b)[\w\s:;.%#-]*\}"),
+    "unicode": re.compile(r"\s*(?:\[[\w\s.,-]*\])?\s*\{"),
     "bbox": re.compile(r"\s*(?:\[[\w\s.,:#-]*\])?\s*\{"),
 }
 # In a definition `#1` stands for anything.

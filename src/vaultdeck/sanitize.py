@@ -17,15 +17,20 @@ from typing import Any, NamedTuple
 
 import nh3
 
+# A tag or comment; bounded, so that a stray `<` or quote does not make each search a long one.
 TAG = re.compile(
-    r"<!--.*?-->|<[!?][^>]*>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?:[^'\">]|\"[^\"]*\"|'[^']*')*>",
+    r"<!--.{0,10000}?-->|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
+    r"(?:[^'\"<>]|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300}>",
     re.DOTALL,
 )
 # Elements that go with all that stands in them.
-DROPPED = re.compile(
-    r"<(?P<name>script|style|template|noscript)\b.*?</(?P=name)\s*>", re.DOTALL | re.I
+DROPPED = re.compile(r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE)
+# What a browser would read as a control character; the renderer uses these for its own marks.
+CONTROL_REFERENCE = re.compile(
+    r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
 )
+# How deep raw HTML may nest.
+MAX_OPEN = 100
 ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
     "audio",
     "font",
@@ -64,7 +69,11 @@ STYLES = frozenset(
     "padding text-align text-decoration text-indent text-transform vertical-align visibility "
     "white-space width".split()
 )
-SCHEMES = frozenset({"http", "https", "mailto", "obsidian", "tel", "zotero", "anki", "ftp"})
+# Addresses that open a page or an app made for it; others could start any program.
+SCHEMES = frozenset(
+    "anki bear craftdocs evernote ftp geo http https logseq magnet mailto marginnote3app "
+    "marginnote4app message notion obsidian sms tel things x-devonthink-item zotero".split()
+)
 # A function that loads something; an escape could hide one.
 UNSAFE_STYLE = re.compile(
     r"\\|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)(?<!calc)(?<!var)\(", re.IGNORECASE
@@ -80,8 +89,8 @@ FIELD_RULES: dict[str, Any] = {
     "link_rel": None,
 }
 MAX_PASSES = 4
-# What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own four stay.
-UNPRINTABLE = re.compile(r"[\x00\x01\x06-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
+UNPRINTABLE = re.compile(r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Tag(NamedTuple):
@@ -95,7 +104,7 @@ class Tag(NamedTuple):
 def split_html(html: str) -> Iterator[Tag | str]:
     """Yield the harmless tags of raw HTML, and the text between them as HTML."""
     done = 0
-    html = DROPPED.sub("", html)
+    html = _drop_elements(CONTROL_REFERENCE.sub("&amp;#", html))
     for match in TAG.finditer(html):
         if match.start() > done:
             yield html[done : match.start()].replace("<", "&lt;")
@@ -106,6 +115,24 @@ def split_html(html: str) -> Iterator[Tag | str]:
                 yield tag
     if done < len(html):
         yield html[done:].replace("<", "&lt;")
+
+
+def _drop_elements(html: str) -> str:
+    """Return HTML without scripts and the like; one that is not closed leaves its text."""
+    kept: list[str] = []
+    done = 0
+    opened: re.Match[str] | None = None
+    closings = {m["name"].lower(): m.start() for m in DROPPED.finditer(html) if m["slash"]}
+    for match in DROPPED.finditer(html) if closings else ():
+        name = match["name"].lower()
+        if opened is None and not match["slash"] and closings.get(name, -1) > match.start():
+            opened = match
+        elif opened is not None and match["slash"] and name == opened["name"].lower():
+            kept.append(html[done : opened.start()])
+            end = html.find(">", match.end())
+            done = end + 1 if end >= 0 else len(html)
+            opened = None
+    return "".join([*kept, html[done:]])
 
 
 def clean_field(html: str) -> str:

@@ -9,34 +9,44 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import shorten
 from vaultdeck.markdown.place import find_place
-from vaultdeck.model import Location, SourceFile
+from vaultdeck.model import NEWLINE, Location, SourceFile
 
 # What Obsidian takes for a space when it compares headings with links.
 PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
 
 
+Parse = Callable[[str], list[Token]]
+
+
+class Place(NamedTuple):
+    """A place among a document's tokens: the number of a part, and that of a token in it."""
+
+    part: int
+    token: int
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a note: where its tokens begin, its level, and its text as compared."""
+    """A heading of a note: where its tokens begin, its level, its text as compared and as written."""
 
-    index: int
+    place: Place
     level: int
     key: str
+    text: str
 
 
 class Slice(NamedTuple):
-    """A range of a document's tokens."""
+    """A range of a document's tokens; the end of a part is written as the beginning of the next."""
 
-    start: int
-    end: int
+    start: Place
+    end: Place
 
 
 def heading_key(text: str) -> str:
@@ -44,26 +54,59 @@ def heading_key(text: str) -> str:
     return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
 
 
+def split_subpath(subpath: str) -> list[str]:
+    """Return the names in a link's subpath: `#a#b` holds two."""
+    return [name.strip() for name in subpath.split("#") if name.strip()]
+
+
+class Part:
+    """A part of a note; its block tokens are parsed when they are first asked for."""
+
+    __slots__ = ("_parse", "_text", "_tokens", "end", "line", "start")
+
+    def __init__(self, text: str, start: int, end: int, line: int, parse: Parse) -> None:
+        self.start, self.end, self.line = start, end, line
+        self._text, self._parse = text, parse
+        self._tokens: list[Token] | None = None
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The block tokens; their lines are those of the note."""
+        if self._tokens is None:
+            self._tokens = self._parse(self._text[self.start : self.end])
+            for token in self._tokens if self.line else ():
+                if token.map is not None:
+                    # Not in place: a callout and its title share theirs.
+                    token.map = [line + self.line for line in token.map]
+        return self._tokens
+
+    def may_hold(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether a pattern is found in the text."""
+        return pattern.search(self._text, self.start, self.end) is not None
+
+
 @dataclass(slots=True)
 class Document:
     """A note as embeds see it: block tokens without properties and card blocks.
 
-    `lines` is the parsed text, line for line that of `source`; `env` belongs to the tokens.
+    `text` is what was parsed, line for line that of `source`; `parts` are its tokens, `env` belongs to
+    them. `headings` are those in no list or quote, in order.
     """
 
     source: SourceFile
-    lines: Sequence[str]
-    tokens: list[Token]
+    text: str
+    parts: Sequence[Part]
     env: MutableMapping[str, Any]
+    headings: Sequence[Heading]
     is_too_deep: bool = False
-    headings: list[Heading] = field(init=False)
+    _lines: Sequence[str] | None = None
 
-    def __post_init__(self) -> None:
-        self.headings = [
-            Heading(index, int(token.tag[1:]), heading_key(self.tokens[index + 1].content))
-            for index, token in enumerate(self.tokens)
-            if token.type == "heading_open" and token.level == 0
-        ]
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines of the text that was parsed."""
+        if self._lines is None:
+            self._lines = NEWLINE.split(self.text)
+        return self._lines
 
     def locate(self, inline: Token, start: int, end: int) -> Location:
         """Return the place of a range of an inline token's content in the note file."""
@@ -73,7 +116,21 @@ class Document:
 
     def whole(self) -> Slice:
         """Return the slice of the whole note."""
-        return Slice(0, len(self.tokens))
+        is_late = len(self.parts) > 1 and not self.parts[0].tokens
+        return Slice(Place(int(is_late), 0), self._end)
+
+    @property
+    def _end(self) -> Place:
+        return Place(len(self.parts), 0)
+
+    def find(self, subpath: str) -> Slice | None:
+        """Return what a link's subpath names, `#heading`, `#a#b`, `#^block` or nothing for the whole."""
+        names = split_subpath(subpath)
+        if not names:
+            return self.whole()
+        if names[-1].startswith("^"):
+            return self.find_block(names[-1][1:])
+        return self.find_section(names)
 
     def find_section(self, names: Sequence[str]) -> Slice | None:
         """Return the section of the heading path `names`, None if there is none.
@@ -87,46 +144,62 @@ class Document:
             if heading.level > level and heading.key == wanted[found]:
                 level, found = heading.level, found + 1
                 if found == len(wanted):
-                    return Slice(heading.index, self._end_of_section(position))
+                    return Slice(heading.place, self._end_of_section(position))
         return None
 
-    def _end_of_section(self, position: int) -> int:
+    def is_ambiguous(self, names: Sequence[str]) -> bool:
+        """Tell whether another heading, behind the one that `find_section` finds, fits as well."""
+        *above, wanted = [heading_key(name) for name in names]
+        parent = self.find_section(names[:-1]) if above else Slice(Place(0, 0), self._end)
+        level = 0
+        if parent is not None and above:
+            level = next(h.level for h in self.headings if h.place == parent.start)
+        fits = [
+            heading
+            for heading in self.headings
+            if heading.key == wanted and parent and parent.start <= heading.place < parent.end
+        ]
+        return sum(heading.level > level for heading in fits) > 1
+
+    def _end_of_section(self, position: int) -> Place:
         level = self.headings[position].level
         for heading in self.headings[position + 1 :]:
             if heading.level <= level:
-                return heading.index
-        return len(self.tokens)
+                return heading.place
+        return self._end
 
     def find_block(self, block_id: str) -> Slice | None:
         """Return the tokens of the block with an id (letter case ignored), None if there is none."""
-        wanted = block_id.lower()
-        for start, token in enumerate(self.tokens):
-            if token.meta.get("block_id") == wanted:
-                end = _end_of_block(self.tokens, start)
-                return Slice(self._start_of_paragraph(start), end)
+        wanted = block_id.strip().lower()
+        written = re.compile(re.escape(f"^{wanted}"), re.IGNORECASE)
+        for number, part in enumerate(self.parts):
+            tokens = part.tokens if part.may_hold(written) else ()
+            for start, token in enumerate(tokens):
+                if token.meta.get("block_id") == wanted:
+                    end = _end_of_block(tokens, start)
+                    place = Place(number, _start_of_paragraph(tokens, start))
+                    is_last = end == len(tokens)
+                    return Slice(place, Place(number + 1, 0) if is_last else Place(number, end))
         return None
 
-    def _start_of_paragraph(self, start: int) -> int:
-        """Return where the lines above a paragraph begin that no blank line separates from it.
-
-        Display math over several lines is a paragraph of its own here, part of one in Obsidian.
-        """
-        while start >= 3:
-            token, above = self.tokens[start], self.tokens[start - 3]
-            types = [other.type for other in (token, above, self.tokens[start - 1])]
-            if types != ["paragraph_open", "paragraph_open", "paragraph_close"]:
-                break
-            if not token.map or not above.map or above.map[1] != token.map[0]:
-                break
-            start -= 3
-        return start
+    def block_ids(self) -> list[str]:
+        """Return the block ids of the note."""
+        tokens = (token for part in self.parts for token in part.tokens)
+        return [token.meta["block_id"] for token in tokens if "block_id" in token.meta]
 
     def cut(self, part: Slice) -> list[Token]:
         """Return the tokens of a slice; a list item gets a list of its kind around it."""
-        tokens = self.tokens[part.start : part.end]
+        (first, start), (last, end) = part
+        if first == last:
+            tokens = self.parts[first].tokens[start:end]
+        else:
+            tokens = self.parts[first].tokens[start:]
+            for number in range(first + 1, last):
+                tokens += self.parts[number].tokens
+            tokens += self.parts[last].tokens[:end] if end else ()
         if not tokens or tokens[0].type != "list_item_open":
             return tokens
-        opening = self._list_around(part.start)
+        opening = _list_around(self.parts[first].tokens, start)
         if opening is None:
             return tokens
         closing = Token(opening.type.replace("_open", "_close"), opening.tag, -1, block=True)
@@ -134,25 +207,29 @@ class Document:
         opening.attrs = {}
         return [opening, *tokens, closing]
 
-    def _list_around(self, index: int) -> Token | None:
-        level = self.tokens[index].level - 1
-        for token in reversed(self.tokens[:index]):
-            if token.level == level and token.nesting == 1:
-                return token
-        return None
+
+def _start_of_paragraph(tokens: Sequence[Token], start: int) -> int:
+    """Return where the lines above a paragraph begin that no blank line separates from it.
+
+    Display math over several lines is a paragraph of its own here, part of one in Obsidian.
+    """
+    while start >= 3:
+        token, above = tokens[start], tokens[start - 3]
+        types = [other.type for other in (token, above, tokens[start - 1])]
+        if types != ["paragraph_open", "paragraph_open", "paragraph_close"]:
+            break
+        if not token.map or not above.map or above.map[1] != token.map[0]:
+            break
+        start -= 3
+    return start
 
 
-def find_part(document: Document, subpath: str) -> tuple[Slice | None, tuple[str, str]]:
-    """Return the slice that a subpath names, or None and the code and name of what is missing."""
-    names = [name for name in subpath.split("#") if name.strip()]
-    if not names:
-        return document.whole(), ("", "")
-    if names[-1].startswith("^"):
-        block_id = names[-1][1:].strip()
-        missing = ("block-not-found", f"block id '^{shorten(block_id)}'")
-        return document.find_block(block_id), missing
-    heading = shorten(" > ".join(name.strip() for name in names))
-    return document.find_section(names), ("heading-not-found", f"heading '{heading}'")
+def _list_around(tokens: Sequence[Token], index: int) -> Token | None:
+    level = tokens[index].level - 1
+    for token in reversed(tokens[:index]):
+        if token.level == level and token.nesting == 1:
+            return token
+    return None
 
 
 def _end_of_block(tokens: Sequence[Token], start: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vaultdeck.config import read_config
 from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.inputs import Input, noting_inputs
 from vaultdeck.lock import Lock
 from vaultdeck.lockfile import read_lock
 from vaultdeck.model import Config, Field, NoteType, SourceFile
@@ -30,7 +31,8 @@ class ConfigError(Exception):
 class Session:
     """A vault as it is opened: `paths` are the note files that the settings let through.
 
-    `notices` are lines that tell a person where settings come from; `is_first` that there was no lock.
+    `notices` are lines that tell a person where settings come from; `is_first` that there was no lock;
+    `inputs` are the questions that settings and lock are answers to.
     """
 
     root: Path
@@ -41,6 +43,7 @@ class Session:
     paths: list[str]
     problems: list[Diagnostic] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
 
 
 def open_vault(root: Path, deck: str | None = None) -> Session:
@@ -48,16 +51,18 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
 
     Raises OSError if the folder cannot be read, LockError and ConfigError.
     """
-    found = read_lock(root)
-    lock = found or Lock()
-    known = {note_type.name: note_type for note_type in lock.types.values()}
-    config, problems, notices = read_config(root, deck, lock.vault_name, known)
+    with noting_inputs() as inputs:
+        found = read_lock(root)
+        lock = found or Lock()
+        known = {note_type.name: note_type for note_type in lock.types.values()}
+        config, problems, notices = read_config(root, deck, lock.vault_name, known)
     if any(problem.severity == ERROR for problem in problems):
         raise ConfigError(problems)
     vault, unread = scan(root)
     paths = list(select_notes(vault.notes, config))
     config = _decide_clozes(vault, paths, config)
-    return Session(root, vault, config, lock, found is None, paths, [*problems, *unread], notices)
+    problems += unread
+    return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
 
 
 def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config:

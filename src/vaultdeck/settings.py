@@ -14,6 +14,7 @@ import yaml
 from vaultdeck.config_schema import Sheet, decode, hint_of, is_unset
 from vaultdeck.decks import clean_deck
 from vaultdeck.diagnostics import CODES, Diagnostic, shorten
+from vaultdeck.inputs import is_folder, read_file
 from vaultdeck.model import Markers, NoteType
 from vaultdeck.notetypes.load import (
     builtin_style,
@@ -24,7 +25,6 @@ from vaultdeck.notetypes.load import (
 )
 from vaultdeck.parse.tags import clean_tags, split_tags
 from vaultdeck.plugin import add_known, clean_folder, guess_notetypes
-from vaultdeck.vault import read_inside
 
 NAME = "vaultdeck.yaml"
 SYNTAXES = ("block", "inline", "regexp", "obsidian-spaced-repetition", "flashcards-obsidian")
@@ -274,20 +274,3 @@ def load_styles() -> Mapping[str, tuple[str, str]]:
     from vaultdeck.parse.styles import STYLES
 
     return STYLES
-
-
-def is_folder(root: Path, path: str) -> bool:
-    """Tell whether the vault has a folder."""
-    try:
-        folder = (root / path).resolve()
-        return folder.is_dir() and folder.is_relative_to(root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
-
-
-def read_file(root: Path, path: str) -> bytes | None:
-    """Return the bytes of a file of the vault, None if there is none that can be read."""
-    try:
-        return read_inside(root, path)
-    except (OSError, ValueError):
-        return None

@@ -7,7 +7,6 @@ and a symbolic link that leads out of the folder is reported and not followed.
 from __future__ import annotations
 
 import os
-import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,25 +14,44 @@ from typing import BinaryIO
 
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Found, Location, SourceFile
+from vaultdeck.near_names import NearNames
+from vaultdeck.walk import Walk, walk
 
 NOTE_SUFFIX = ".md"
+# Drawings that are kept as notes have a few megabytes; nobody writes more.
+MAX_NOTE_BYTES = 16 << 20
+NOT_WALKED = Walk({}, {}, [], 0)
 
 
 def name_key(name: str) -> str:
     """Return the form in which file names and paths are compared: NFC, case folded."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 class Vault:
-    """The files of a vault and Obsidian's way from a link to one of them."""
+    """The files of a vault and Obsidian's way from a link to one of them.
 
-    def __init__(self, root: Path, files: Iterable[str], aliases: Iterable[str] = ()) -> None:
+    `aliases` are symbolic links to files; `walked` is how the folder was found, with the state of each
+    file.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        files: Iterable[str],
+        aliases: Iterable[str] = (),
+        walked: Walk = NOT_WALKED,
+    ) -> None:
         self.root = root
-        self._aliases = frozenset(aliases)
-        self.files: tuple[str, ...] = tuple(sorted({*files, *self._aliases}, key=_path_order))
+        self.walked = walked
+        self.stats = walked.stats
+        self.aliases = frozenset(aliases)
+        self.files: tuple[str, ...] = tuple(_in_order({*files, *self.aliases}))
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
+
+        self._near = NearNames(_shown_name(path) for path in self.files)
 
     @property
     def notes(self) -> Iterator[str]:
@@ -41,7 +59,7 @@ class Vault:
         return (
             path
             for path in self.files
-            if path[-3:].lower() == NOTE_SUFFIX and path not in self._aliases
+            if path[-3:].lower() == NOTE_SUFFIX and path not in self.aliases
         )
 
     def has_unique_name(self, path: str) -> bool:
@@ -72,7 +90,7 @@ class Vault:
             if candidates:
                 break
         else:
-            return Found(None)
+            return Found(None, nearest=self._near.nearest(name.removesuffix(NOTE_SUFFIX)))
         if len(candidates) == 1:
             return Found(candidates[0])
         if "/" in wanted:
@@ -93,9 +111,10 @@ class Vault:
                     return Found(path)
         return Found(None)
 
-    def read_bytes(self, path: str) -> bytes:
-        """Return the bytes of a file found by `scan`; raises OSError."""
-        return (self.root / path).read_bytes()
+    def read_bytes(self, path: str, limit: int = -1) -> bytes:
+        """Return the bytes of a file found by `scan`, no more than `limit`; raises OSError."""
+        with self.open(path) as file:
+            return file.read(limit)
 
     def open(self, path: str) -> BinaryIO:
         """Open a file found by `scan` for reading; raises OSError."""
@@ -104,10 +123,13 @@ class Vault:
     def read_note(self, path: str) -> SourceFile | Diagnostic:
         """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""
         try:
-            data = self.read_bytes(path)
+            data = self.read_bytes(path, MAX_NOTE_BYTES + 1)
         except OSError as error:
             message = f"cannot read this file: {error.strerror or error}"
             return Diagnostic("unreadable-file", Location(path), message)
+        if len(data) > MAX_NOTE_BYTES:
+            message = f"this note has more than {MAX_NOTE_BYTES >> 20} MiB and is not read"
+            return Diagnostic("unreadable-file", Location(path), message, hint="split the note")
         if data.count(0) * 4 > len(data):
             message = "this is not UTF-8 text: every other byte is zero, as in UTF-16"
             return Diagnostic("not-utf8", Location(path), message, hint="save the file as UTF-8")
@@ -123,100 +145,33 @@ class Vault:
             )
 
 
-def read_inside(root: Path, path: str) -> bytes | None:
-    """Return the bytes of a regular file in the folder `root`; None if it has no such file.
-
-    What leads out of the folder, or is a pipe or device, is no such file. Raises OSError if the file
-    cannot be read.
-    """
-    file = root / path
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            return None
-        if not file.resolve().is_relative_to(root.resolve()):
-            return None
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):
-        return None
-    return file.read_bytes()
-
-
 def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
     """Walk the vault's folder; return its files and the diagnostics of what was not followed.
 
-    As in Obsidian, files and folders whose name begins with a dot do not belong to the vault.
     Raises OSError if the folder itself cannot be listed.
     """
-    real_root = root.resolve()
-    files: list[str] = []
-    aliases: list[str] = []
-    problems: list[Diagnostic] = []
-    seen = {os.fspath(real_root)}
-    # Folders behind symbolic links come last, so that files go by their real paths.
-    pending = [""]
-    linked: list[str] = []
-    while pending or linked:
-        folder = pending.pop() if pending else linked.pop(0)
-        try:
-            real = os.path.realpath(root / folder)
-            if folder and real in seen:
-                continue
-            seen.add(real)
-            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
-        except OSError as error:
-            if not folder:
-                raise
-            problems.append(_unreadable(folder, "cannot list this folder", error))
-            continue
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if not _is_encodable(path):
-                shown = path.encode("utf-8", "backslashreplace").decode()
-                message = "the name of this file is not valid Unicode"
-                problems.append(Diagnostic("unreadable-file", Location(shown), message))
-                continue
-            is_link = entry.is_symlink()
-            try:
-                if is_link and not Path(entry.path).resolve(strict=True).is_relative_to(real_root):
-                    problems.append(_outside(path))
-                elif entry.is_dir():
-                    (linked if is_link else pending).append(path)
-                elif stat.S_ISREG(entry.stat().st_mode):
-                    (aliases if is_link else files).append(path)
-            except FileNotFoundError:
-                continue
-            except (OSError, RuntimeError) as error:
-                problems.append(_unreadable(path, "cannot follow this link", error))
-    problems.sort(key=lambda problem: problem.location)
-    return Vault(root, files, aliases), tuple(problems)
+    found = walk(os.fspath(root))
+    problems = (Diagnostic(p.code, Location(p.path), p.message, p.hint) for p in found.problems)
+    return Vault(root, found.files, found.aliases, found), tuple(problems)
 
 
-def _unreadable(path: str, message: str, error: Exception) -> Diagnostic:
-    reason = error.strerror if isinstance(error, OSError) else None
-    return Diagnostic("unreadable-file", Location(path), f"{message}: {reason or error}")
+def _shown_name(path: str) -> str:
+    """Return the name by which a link calls a file: without folder, a note without its extension."""
+    name = path.rpartition("/")[2]
+    return name[: -len(NOTE_SUFFIX)] if name[-3:].lower() == NOTE_SUFFIX else name
 
 
-def _outside(path: str) -> Diagnostic:
-    return Diagnostic(
-        "link-outside-vault",
-        Location(path),
-        "this symbolic link leads out of the vault and is not followed",
-        hint="copy what it points to into the vault",
-    )
-
-
-def _is_encodable(name: str) -> bool:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _path_order(path: str) -> tuple[str, ...]:
+def _in_order(paths: Iterable[str]) -> list[str]:
     """Sort as a file tree shows: by folder, then by name, whatever the letter case."""
-    return (*map(name_key, path.split("/")), path)
+    folders: dict[str, tuple[str, ...]] = {}
+
+    def key(path: str) -> tuple[str, ...]:
+        folder, _, name = path.rpartition("/")
+        if folder not in folders:
+            folders[folder] = tuple(map(name_key, folder.split("/"))) if folder else ()
+        return (*folders[folder], name_key(name), path)
+
+    return sorted(paths, key=key)
 
 
 def _ending_with(paths: Iterable[str], wanted: str) -> list[str]:

@@ -15,7 +15,6 @@ from vaultdeck.links import split_link
 from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
 from vaultdeck.model import SourceFile
 from vaultdeck.parse import parse_file
-from vaultdeck.sections import find_part
 from vaultdeck.session import Session, open_vault
 
 MAX_DEPTH = 5
@@ -46,10 +45,10 @@ def _expand(text: str, path: str, session: Session, library: Library, depth: int
         if found is None or not found.endswith(".md"):
             return match[0]
         document = library.document(found)
-        part = find_part(document, link.subpath)[0] if document else None
+        part = document.find(link.subpath) if document else None
         if document is None or part is None:
             return match[0]
-        spans = [token.map for token in document.tokens[part.start : part.end] if token.map]
+        spans = [token.map for token in document.cut(part) if token.map]
         lines = document.lines[spans[0][0] : max(span[1] for span in spans)]
         return _expand("\n".join(lines), found, session, library, depth + 1)
 

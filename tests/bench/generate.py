@@ -145,7 +145,7 @@ class _Writer:
         chance = self._rng.random()
         if chance < 0.5:
             return f"[[{name}]]"
-        return f"[[{name}|{phrase(self._rng, 1, 2)}]]" if chance < 0.8 else f"[[{name}#Top]]"
+        return f"[[{name}|{phrase(self._rng, 1, 2)}]]" if chance < 0.8 else f"[[{name}#{name}]]"
 
     def _block(self) -> str:
         kinds: tuple[tuple[float, Callable[[], str]], ...] = (

@@ -1,9 +1,81 @@
-"""The command line; the only user of click."""
+"""The command line; the only user of click.
 
-from vaultdeck.cli.commands import main
-from vaultdeck.cli.look import preview, watch
+Exit codes: 0 no errors, 1 errors (cards were left out), 2 usage.
+"""
 
-main.add_command(preview)
-main.add_command(watch)
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from importlib import import_module
+
+import click
+
+from vaultdeck import __version__
+
+# Where each command is, and what `--help` says of it: that imports none of them.
+COMMANDS = {
+    "adopt": (
+        "commands",
+        "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
+    ),
+    "build": ("commands", "Build the cards of VAULT into an Anki package."),
+    "check": (
+        "check",
+        "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
+    ),
+    "ids": ("commands", "Write IDs into the cards that have none, and nothing else."),
+    "init": (
+        "start",
+        "Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.",
+    ),
+    "preview": ("look", "Show the cards of VAULT, as Anki shows them, in one HTML page."),
+    "stats": (
+        "start",
+        "Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.",
+    ),
+    "watch": ("look", "Rebuild VAULT whenever it changes, until Ctrl-C."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"vaultdeck.cli.{COMMANDS[cmd_name][0]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, as click does but for the imports."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        commands = [click.Command(name, help=COMMANDS[name][1]) for name in names]
+        rows = [(str(command.name), command.get_short_help_str(limit)) for command in commands]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vaultdeck")
+def main() -> None:
+    """Turn the card blocks of an Obsidian vault into an Anki package."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            # Leave by an exception, so that no temporary file stays behind.
+            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
+
 
 __all__ = ["main"]

@@ -1,45 +1,35 @@
-"""The command line: options in, exit code out.
-
-Exit codes: 0 no errors, 1 errors (cards were left out), 2 usage.
-"""
+"""The commands that write: `build`, `ids` and `adopt`; options in, exit code out."""
 
 from __future__ import annotations
 
-import io
-import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck import __version__
+from vaultdeck.cache.last import Last, Said
 from vaultdeck.cli.support import (
     Folder,
     by_vault,
+    cache_folder,
+    cache_options,
     check_target,
     check_vault,
     clear_errors,
     echo_all,
     fail,
+    jobs_option,
     progress,
     reason,
+    say,
 )
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="vaultdeck")
-def main() -> None:
-    """Turn the card blocks of an Obsidian vault into an Anki package."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            # Leave by an exception, so that no temporary file stays behind.
-            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
+if TYPE_CHECKING:
+    from vaultdeck.engine import Build
 
 
-@main.command()
+@click.command()
 @click.argument("vault", type=Folder())
 @click.option(
     "-o",
@@ -62,6 +52,7 @@ def main() -> None:
     is_flag=True,
     help="Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
 )
+@click.option("--strict", is_flag=True, help="Write no package if there is any problem.")
 @click.option(
     "--format",
     "form",
@@ -69,6 +60,8 @@ def main() -> None:
     default="text",
     help="How to report: text on stderr, or one JSON object on stdout.",
 )
+@jobs_option
+@cache_options
 def build(
     vault: Path,
     output: Path | None,
@@ -77,7 +70,11 @@ def build(
     dry_run: bool,
     resync: bool,
     tombstones: bool,
+    strict: bool,
     form: str,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
 ) -> None:
     """Build the cards of VAULT into an Anki package.
 
@@ -95,8 +92,6 @@ def build(
     """
     import time
 
-    from vaultdeck import engine, report
-
     check_vault(vault)
     if locked and (resync or tombstones):
         fail(
@@ -104,6 +99,17 @@ def build(
         )
     target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
     check_target(target)
+    cache = cache_folder(cache_dir, no_cache)
+    last = None
+    if cache is not None and not (dry_run or resync or tombstones):
+        call = ["build", str(target), repr((deck, locked, strict, form))]
+        last = Last(cache, vault, call, target)
+        with clear_errors():
+            if (said := last.recall()) is not None:
+                say(said)
+
+    from vaultdeck import engine
+
     options = engine.Options(
         deck=deck,
         output=target,
@@ -111,24 +117,38 @@ def build(
         is_dry_run=dry_run,
         is_resync=resync,
         with_tombstones=tombstones,
+        is_strict=strict,
+        cache=cache,
+        jobs=jobs or 0,
     )
     with clear_errors():
         result = engine.build(vault, int(time.time()), options, progress)
-    if form == "json":
-        text = report.as_json(result, with_changes=dry_run)
-        sys.stdout.buffer.write(text.encode() + b"\n")
-    else:
-        echo_all(report.text_lines(result.diagnostics), err=True)
-        if dry_run:
-            echo_all(report.change_lines(result.linked.changes))
-        echo_all(report.summary_lines(result))
-        echo_all(f"note: {notice}" for notice in report.notices(result))
+    if last is not None and result.evidence is not None:
+        last.keep(result.evidence, _report(engine.repeated(result), form, dry_run))
+    said = _report(result, form, dry_run)
     if result.failure is not None:
+        click.echo(said.err, err=True, nl=False)
+        click.echo(said.out, nl=False)
         fail(f"nothing was written: {reason(result.failure)}")
-    sys.exit(1 if result.has_errors or result.is_refused else 0)
+    say(said)
 
 
-@main.command()
+def _report(result: Build, form: str, is_dry_run: bool) -> Said:
+    """Return what a build has to say."""
+    from vaultdeck import report
+
+    code = 1 if result.has_errors or result.is_refused else 0
+    if form == "json":
+        return Said(report.as_json(result, with_changes=is_dry_run) + "\n", "", code)
+    shown, more = report.limited(result.diagnostics)
+    lines = [*report.change_lines(result.linked.changes)] if is_dry_run else []
+    lines += report.summary_lines(result)
+    lines += [f"note: {notice}" for notice in report.notices(result)]
+    errors = [*report.text_lines(shown), *more]
+    return Said("".join(f"{line}\n" for line in lines), "".join(f"{e}\n" for e in errors), code)
+
+
+@click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--vault",
@@ -139,7 +159,14 @@ def build(
 @click.option(
     "--fix-duplicates", is_flag=True, help="Give a card whose ID is taken one of its own."
 )
-def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates: bool) -> None:
+@click.option("--lock", "with_lock", is_flag=True, help="Bring vaultdeck.lock up to date as well.")
+def ids(
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    check: bool,
+    fix_duplicates: bool,
+    with_lock: bool,
+) -> None:
     """Write IDs into the cards that have none, and nothing else.
 
     PATHS are note files or folders of one vault; without any, the whole vault. Exits with 1 if a file
@@ -150,11 +177,15 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
       vaultdeck ids --vault ~/notes
       vaultdeck ids "Biology/The cell.md"
       vaultdeck ids --check
+      vaultdeck ids --lock
     """
     import time
 
     from vaultdeck import newids, report
+    from vaultdeck.engine import update_lock
 
+    if check and with_lock:
+        fail("--check writes nothing, so it cannot be combined with --lock")
     groups = by_vault(paths, vault)
     code = 0
     for root, chosen in groups.items():
@@ -165,11 +196,16 @@ def ids(paths: tuple[Path, ...], vault: Path | None, check: bool, fix_duplicates
         echo_all(report.text_lines(result.diagnostics), err=True)
         for path, count in result.written.items():
             click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
+        if with_lock:
+            with clear_errors():
+                if update_lock(root, int(time.time())):
+                    click.echo("vaultdeck.lock: brought up to date")
+                    code = 1
         code = 1 if result.written or result.diagnostics else code
     sys.exit(code)
 
 
-@main.command()
+@click.command()
 @click.argument("vault", type=Folder())
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
@@ -198,31 +234,3 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
     matched = f"{len(result.matched)} {'note' if len(result.matched) == 1 else 'notes'} adopted"
     counts = f"{matched}, {len(result.missing)} not in Anki"
     click.echo(counts if file is not None else "recorded: nothing to adopt")
-
-
-@main.command()
-@click.argument("vault", type=Folder())
-def init(vault: Path) -> None:
-    """Write a commented vaultdeck.yaml for VAULT, with the settings that a build uses now.
-
-    They are those of the Obsidian_to_Anki plugin if the vault has them. An existing file is never
-    overwritten.
-
-    \b
-    Example:
-      vaultdeck init ~/notes
-    """
-    from vaultdeck.files import replace_bytes
-    from vaultdeck.session import open_vault
-    from vaultdeck.settings import NAME
-    from vaultdeck.starter import starter_config
-
-    check_vault(vault)
-    target = vault / NAME
-    with clear_errors():
-        if target.exists() or target.is_symlink():
-            fail(f"'{target}' is there already")
-        session = open_vault(vault)
-        replace_bytes(target, starter_config(session.config).encode())
-    echo_all(f"note: {notice}" for notice in session.notices)
-    click.echo(f"{target}: written")

@@ -3,17 +3,55 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
+from vaultdeck.cache.last import Said
+
+F = TypeVar("F", bound=Callable[..., Any])
 # Vaults with fewer notes are built before a progress bar could be read.
 LONG_WORK = 200
 # What a vault's own folder holds.
 VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
+
+
+def cache_options(command: F) -> F:
+    """Give a command the options of the cache, to be passed to `cache_folder`."""
+    no_cache = click.option("--no-cache", is_flag=True, help="Keep nothing between runs.")
+    folder = click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path),
+        help="Keep compiled notes here.  [default: vaultdeck's folder in the user's cache folder]",
+    )
+    return no_cache(folder(command))
+
+
+def jobs_option(command: F) -> F:
+    """Give a command the option `--jobs`."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        help="How many processes work.  [default: as many as pay]",
+    )(command)
+
+
+def cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:
+    """Return the folder of caches, None for no cache; an empty name is no folder."""
+    from vaultdeck.cache.folder import default_folder
+
+    if cache_dir is not None and no_cache:
+        fail("--no-cache keeps nothing, so it cannot be combined with --cache-dir")
+    if cache_dir is not None and cache_dir.exists() and not cache_dir.is_dir():
+        fail(f"'{cache_dir}' is not a folder")
+    try:
+        return None if no_cache else cache_dir or default_folder()
+    except RuntimeError:
+        # Nobody's home.
+        return None
 
 
 class Folder(click.Path):
@@ -31,13 +69,15 @@ class Folder(click.Path):
 def find_vault(path: Path) -> Path:
     """Return the vault of a path: the nearest folder above with one of its marks, else the folder.
 
-    A path below the current folder without any mark belongs to the current folder.
+    A file below the current folder without any mark belongs to the current folder, where a hook runs.
     """
     start = path.resolve()
     folder = start if start.is_dir() else start.parent
     for parent in [folder, *folder.parents]:
         if any((parent / mark).exists() for mark in VAULT_MARKS):
             return parent
+    if start.is_dir():
+        return start
     here = Path().resolve()
     return here if folder.is_relative_to(here) else folder
 
@@ -77,6 +117,15 @@ def check_target(target: Path) -> None:
             fail(f"no folder named '{target.parent}' to write '{target.name}' into")
 
 
+def say(said: Said) -> NoReturn:
+    """Print what a command has to say, and exit."""
+    if said.err:
+        click.echo(said.err, err=True, nl=False)
+    if said.out:
+        click.echo(said.out, nl=False)
+    sys.exit(said.code)
+
+
 def echo_all(lines: Iterable[str], err: bool = False) -> None:
     for line in lines:
         click.echo(line, err=err)
@@ -85,23 +134,30 @@ def echo_all(lines: Iterable[str], err: bool = False) -> None:
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn what stops the whole run into one clear line and exit code 2."""
+    try:
+        yield
+    except OSError as error:
+        fail(reason(error))
+    except Exception as error:
+        _explain(error)
+        raise
+
+
+def _explain(error: Exception) -> None:
+    """Exit with 2 if an error is one of ours; only then it takes time to import what tells."""
     from vaultdeck import report
     from vaultdeck.collection import CollectionError
     from vaultdeck.lock import LockError
     from vaultdeck.session import ConfigError
 
-    try:
-        yield
-    except ConfigError as error:
+    if isinstance(error, ConfigError):
         echo_all(report.text_lines(error.diagnostics), err=True)
         sys.exit(2)
-    except LockError as error:
+    if isinstance(error, LockError):
         echo_all(report.text_lines([error.diagnostic]), err=True)
         sys.exit(2)
-    except CollectionError as error:
+    if isinstance(error, CollectionError):
         fail(str(error))
-    except OSError as error:
-        fail(reason(error))
 
 
 def reason(error: OSError) -> str:

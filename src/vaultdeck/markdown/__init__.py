@@ -2,8 +2,10 @@
 
 Parsing has two steps, so that of an embedded note only the embedded section is parsed in full:
 `parse_blocks` finds paragraphs, lists and headings, `parse_inlines` what stands in their text.
+`find_headings` tells, often, how a note can be parsed part by part.
 """
 
-from vaultdeck.markdown.parser import Markdown, is_too_deep
+from vaultdeck.markdown.outline import find_headings
+from vaultdeck.markdown.parser import MAX_BRACKETS, Markdown, clean, is_too_deep
 
-__all__ = ["Markdown", "is_too_deep"]
+__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_headings", "is_too_deep"]

@@ -7,6 +7,7 @@ bracket that was opened before the address do not belong to it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -15,9 +16,10 @@ from markdown_it.token import Token
 # What stands before the `:` at which the rule is called.
 SCHEME = re.compile(r"(?:^|[^\w+.-])(https?)$", re.IGNORECASE)
 # No white space, no tag, no quote; bars end a table cell; `**`, `~~`, `==`, `%%`, `}}` are marks.
-ADDRESS = re.compile(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\}\}|\$\$|$)")
+ADDRESS = re.compile(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\{\{|\}\}|\$\$|$)")
 TRAILING = ".,:;!?'\"_~"
 PAIRS = {")": "(", "]": "[", "}": "{"}
+BRACKETS = frozenset("()[]{}")
 
 
 def bare_url_plugin(md: MarkdownIt) -> None:
@@ -45,13 +47,16 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
 
 def _trim(address: str) -> str:
     """Return an address without the punctuation of the sentence that it ends."""
-    while address:
-        last = address[-1]
-        unopened = last in PAIRS and address.count(last) > address.count(PAIRS[last])
+    counts = Counter(char for char in address if char in BRACKETS)
+    end = len(address)
+    while end:
+        last = address[end - 1]
+        unopened = last in PAIRS and counts[last] > counts[PAIRS[last]]
         if last not in TRAILING and not unopened:
             break
-        address = address[:-1]
-    return address
+        counts[last] -= 1
+        end -= 1
+    return address[:end]
 
 
 def _push_link(state: StateInline, href: str, text: str) -> None:

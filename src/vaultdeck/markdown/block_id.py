@@ -16,11 +16,15 @@ from markdown_it.token import Token
 BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 
 
-def mark_block_ids(tokens: Sequence[Token]) -> list[Token]:
+def mark_block_ids(tokens: list[Token]) -> list[Token]:
     """Return block tokens with ids cut out of the text and noted in `meta["block_id"]`.
 
     The id is noted at the opening token of its block, lower-cased: Obsidian matches it so.
+    Paragraphs without text go.
     """
+    texts = [token.content for token in tokens if token.type == "inline"]
+    if all(texts) and not any("^" in text for text in texts):
+        return tokens
     kept: list[Token] = []
     for token in tokens:
         kept.append(token)

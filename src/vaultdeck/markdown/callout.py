@@ -44,8 +44,6 @@ def mark_callouts(tokens: Sequence[Token]) -> list[Token]:
     A callout is `callout_open` (`meta`: `look`, one of the 13 types; `fold`: `+`, `-` or nothing),
     `callout_title_open`, its title, `callout_title_close`, what is in it, `callout_close`.
     """
-    if not any("[!" in token.content for token in tokens if token.type == "inline"):
-        return list(tokens)
     result: list[Token] = []
     # For each open quote, whether it is a callout.
     quotes: list[Token | None] = []

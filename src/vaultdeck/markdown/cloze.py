@@ -13,10 +13,14 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from vaultdeck.inert import activate
+from vaultdeck.model import Span
+
 CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
+# A deletion's opening mark, or a brace; in TeX a backslash takes the next character with it.
+PART = re.compile(rf"{CLOZE_OPEN.pattern}|[{{}}]")
+TEX_PART = re.compile(rf"\\.|{PART.pattern}", re.DOTALL)
 CLOSING_BRACES = re.compile(r"\}+")
-# Deletions in deletions; Anki itself shows no more than three of them.
-MAX_DEPTH = 8
 DOUBLE_CLOSE = re.compile(r"\}(?=\})")
 
 
@@ -63,41 +67,53 @@ def split_braces(tex: str) -> str:
     return DOUBLE_CLOSE.sub("} ", tex).replace("::", ":{:}")
 
 
-def protect(tex: str, depth: int = 0) -> str:
-    """Return TeX in which each cloze deletion reaches as far as its braces say.
+def find_marks(text: str, *, is_tex: bool) -> list[Span]:
+    """Return the places of the marks of the deletions in TeX or code, `{{c1::` and `}}` alike.
+
+    Braces inside a deletion are counted, so that it reaches as far as it was meant to; where they
+    are not balanced, as in a string, it ends at the first `}}`.
+    """
+    marks: list[Span] = []
+    # For each open deletion its mark, and how many braces are open in it.
+    opened: list[tuple[Span, int]] = []
+    part = (TEX_PART if is_tex else PART).search
+    pos = 0
+    while match := part(text, pos):
+        pos = match.end()
+        if match["numbers"]:
+            opened.append((Span(match.start(), pos), 0))
+        elif opened and match[0] in "{}":
+            mark, braces = opened.pop()
+            if match[0] == "{":
+                opened.append((mark, braces + 1))
+            elif braces:
+                opened.append((mark, braces - 1))
+            elif text.startswith("}}", match.start()):
+                pos = match.start() + 2
+                marks += [mark, Span(match.start(), pos)]
+            else:
+                opened.append((mark, braces))
+    if opened and not marks:
+        mark = opened[0][0]
+        close = text.find("}}", mark.end)
+        marks = [mark, Span(close, close + 2)] if close >= 0 else []
+    return sorted(marks, key=lambda span: span.start)
+
+
+def protect(tex: str) -> str:
+    """Return TeX whose deletions are marked and reach as far as their braces say.
 
     `{{c1::\\frac{a}{b}}}` becomes `{{c1::\\frac{a}{b} }}`: without the space Anki ends it too early.
     """
     pieces = []
-    done = 0
-    for match in CLOZE_OPEN.finditer(tex):
-        if match.start() < done:
-            continue
-        end = _find_end(tex, match.end())
-        if end < 0:
-            break
-        inner = tex[match.end() : end]
-        if not CLOZE_OPEN.search(inner):
+    done = depth = 0
+    for mark in find_marks(tex, is_tex=True):
+        inner = tex[done : mark.start]
+        is_opening = tex[mark.start] == "{"
+        if depth:
             inner = DOUBLE_CLOSE.sub("} ", inner)
-        elif depth < MAX_DEPTH:
-            inner = protect(inner, depth + 1)
-        pieces += [tex[done : match.end()], inner, " " if inner.endswith("}") else "", "}}"]
-        done = end + 2
+            inner += " " if inner.endswith("}") and not is_opening else ""
+        pieces += [inner, activate(tex[mark.start : mark.end])]
+        depth += 1 if is_opening else -1
+        done = mark.end
     return "".join(pieces) + tex[done:]
-
-
-def _find_end(tex: str, start: int) -> int:
-    """Return where the `}}` stands that is not closed by a brace inside, or -1."""
-    depth, pos = 0, start
-    while pos < len(tex):
-        char = tex[pos]
-        if char == "\\":
-            pos += 1
-        elif char == "{":
-            depth += 1
-        elif char == "}":
-            if depth == 0:
-                return pos if tex.startswith("}}", pos) else -1
-            depth -= 1
-        pos += 1
-    return -1

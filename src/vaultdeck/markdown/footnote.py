@@ -37,8 +37,6 @@ def footnote_plugin(md: MarkdownIt) -> None:
 
 def take_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
     """Split block tokens into what is shown in its place and the definitions by name; the first wins."""
-    if not any(token.type == "footnote_open" for token in tokens):
-        return list(tokens), {}
     shown: list[Token] = []
     footnotes: dict[str, list[Token]] = {}
     open_: list[list[Token]] = []

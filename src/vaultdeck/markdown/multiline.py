@@ -12,6 +12,7 @@ opened and never closed is ordinary text.
 
 from __future__ import annotations
 
+import functools
 import re
 
 from markdown_it import MarkdownIt
@@ -30,7 +31,9 @@ from vaultdeck.markdown.wikilink import WIKILINK
 # What can begin something opaque, or hide such a beginning.
 SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
 # What begins another block: the openers behind it belong to that block.
-OTHER_BLOCK = re.compile(r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|```|~~~|\||<[A-Za-z/!?]")
+OTHER_BLOCK = re.compile(
+    r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|\[\^[^\]\s]+\]:|```|~~~|\||<[A-Za-z/!?]"
+)
 FENCE = re.compile(r"```|~~~")
 # No formula is longer; it bounds the search for the end of a stray opener.
 MAX_LINES = 500
@@ -42,10 +45,10 @@ def multiline_plugin(md: MarkdownIt) -> None:
 
 
 def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    first = _line(state, start_line)
-    if not ("$$" in first or "%%" in first or first.startswith(("\\[", "\\begin{"))):
+    if not _has_opener(state.src):
         return False
-    if state.is_code_block(start_line) or OTHER_BLOCK.match(first):
+    first = _line(state, start_line)
+    if not may_open(first) or state.is_code_block(start_line) or OTHER_BLOCK.match(first):
         return False
     opener, start = left_open(first, "")
     if not opener or last_index(state.src, closer_of(opener)) < state.eMarks[start_line]:
@@ -102,6 +105,17 @@ def _is_lazy(state: StateBlock, line: int) -> bool:
     return not any(
         rule(state, line, state.lineMax, True) for rule in terminators if rule is not _multiline
     )
+
+
+@functools.lru_cache(maxsize=16)
+def _has_opener(text: str) -> bool:
+    """Tell whether anything in a text can begin math or a comment over several lines; remembered."""
+    return any(opener in text for opener in ("$$", "%%", "\\[", "\\begin{"))
+
+
+def may_open(line: str) -> bool:
+    """Tell whether there is anything in a line that can begin math or a comment over several lines."""
+    return "$$" in line or "%%" in line or line.startswith(("\\[", "\\begin{"))
 
 
 def left_open(line: str, opener: str) -> tuple[str, int]:

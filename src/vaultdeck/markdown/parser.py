@@ -7,7 +7,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore, block, inline, normalize, text_join
+from markdown_it.rules_core import StateCore, block, inline, text_join
 from markdown_it.token import Token
 
 from vaultdeck.markdown.bare_url import bare_url_plugin
@@ -24,6 +24,7 @@ from vaultdeck.markdown.nesting import nesting_plugin
 from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
+from vaultdeck.model import NEWLINE
 
 # Characters that Anki strips, which would join what was kept apart; it refuses U+001F altogether.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -40,6 +41,8 @@ PLUGINS = (
 )
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
+# A paragraph with more brackets is shown as it is written.
+MAX_BRACKETS = 4_000
 
 
 class Markdown:
@@ -59,20 +62,35 @@ class Markdown:
 
         Its `footnotes` are the block tokens of the definitions by name.
         """
-        state = StateCore(CONTROL.sub("", text), self._md, {})
-        normalize(state)
+        text = clean(text)
+        state = StateCore(text, self._md, {})
         block(state)
-        tokens = drop_comment_paragraphs(state.tokens)
-        mark_tasks(tokens)
-        tokens = mark_callouts(mark_block_ids(tokens))
-        tokens, state.env["footnotes"] = take_footnotes(tokens)
+        tokens, footnotes = state.tokens, {}
+        # Most texts hold nothing of most of these.
+        if "%%" in text:
+            tokens = drop_comment_paragraphs(tokens)
+        if "[" in text:
+            mark_tasks(tokens)
+        tokens = mark_block_ids(tokens)
+        if "[!" in text:
+            tokens = mark_callouts(tokens)
+        if "[^" in text:
+            tokens, footnotes = take_footnotes(tokens)
+        state.env["footnotes"] = footnotes
         return tokens, state.env
 
     def parse_inlines(self, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> None:
         """Parse the text of the inline tokens among `tokens` that are not parsed yet."""
         fresh = [token for token in tokens if token.type == "inline" and "parsed" not in token.meta]
+        for token in fresh:
+            if is_too_bracketed(token):
+                token.meta["parsed"] = True
+                token.children = [Token("text", "", 0, content=token.content)]
+        fresh = [token for token in fresh if "parsed" not in token.meta]
         state = StateCore("", self._md, env, fresh)
         inline(state)
+        # Only these leave tokens behind that are to be joined.
+        state.tokens = [token for token in fresh if "\\" in token.content or "&" in token.content]
         text_join(state)
         for token in fresh:
             token.meta["parsed"] = True
@@ -88,6 +106,21 @@ class Markdown:
         return tokens, env["footnotes"]
 
 
+def clean(text: str) -> str:
+    """Return the text that is parsed: newlines are `\\n`, and there are no control characters."""
+    text = CONTROL.sub("", text)
+    return NEWLINE.sub("\n", text) if "\r" in text else text
+
+
 def is_too_deep(tokens: Sequence[Token]) -> bool:
-    """Tell whether lists or quotes nest so deeply that the parser skipped what is deeper."""
-    return any(token.level >= MAX_NESTING - 1 for token in tokens)
+    """Tell whether lists, quotes or brackets nest so deeply that what is deeper is not parsed."""
+    return any(
+        token.level >= MAX_NESTING - 1 or (token.type == "inline" and is_too_bracketed(token))
+        for token in tokens
+    )
+
+
+def is_too_bracketed(inline: Token) -> bool:
+    """Tell whether a text has so many brackets that seeking each one's partner would take forever."""
+    content = inline.content
+    return len(content) > MAX_BRACKETS and content.count("[") + content.count("<") > MAX_BRACKETS

@@ -13,16 +13,17 @@ import unicodedata
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, image
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
 WIKILINK = re.compile(r"!?\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n])+)\]\]")
 
 
 def wikilink_plugin(md: MarkdownIt) -> None:
-    """Add tokens of type `wikilink`; give image tokens their place and alternative text."""
+    """Add tokens of type `wikilink`; give links and images their place."""
     md.inline.ruler.before("link", "wikilink", _wikilink)
     md.inline.ruler.at("image", _placed_image)
+    md.inline.ruler.at("link", _placed_link)
 
 
 def split_wikilink(inner: str) -> tuple[str, str | None]:
@@ -65,6 +66,16 @@ def _placed_image(state: StateInline, silent: bool) -> bool:
         token = state.tokens[-1]
         token.meta = {"pos": start, "raw": state.src[start : state.pos]}
         token.attrs["alt"] = _plain_text(token.children or ())
+    return True
+
+
+def _placed_link(state: StateInline, silent: bool) -> bool:
+    start, before = state.pos, len(state.tokens)
+    if not link(state, silent):
+        return False
+    if not silent:
+        opening = next(token for token in state.tokens[before:] if token.type == "link_open")
+        opening.meta = {"pos": start, "length": state.pos - start}
     return True
 
 

@@ -22,7 +22,7 @@ from vaultdeck.files import replace_bytes
 from vaultdeck.preview.entries import note_entries
 from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.preview.media import place_media
-from vaultdeck.vault import read_inside
+from vaultdeck.walk import read_inside
 
 PARTS = Path(__file__).parent
 SCRIPTS = ("frame.js", "list.js", "card.js", "page.js")

@@ -8,6 +8,7 @@ one note cannot run into another's. Tokens that come in are shared and never cha
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ from vaultdeck.resolve.lookup import (
     Resolved,
 )
 from vaultdeck.resolve.pieces import named_link, opening_link, placeholder, split_size, wrap_embed
-from vaultdeck.sections import Document, Slice, find_part
+from vaultdeck.resolve.targets import find_file, find_part
+from vaultdeck.sections import Document, Slice
 from vaultdeck.splice import Blocks, Piece, splice
 from vaultdeck.tex import check_tex, find_definitions
 
@@ -37,6 +39,13 @@ MAX_DEPTH = 5
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
+# Footnotes that mention footnotes.
+MAX_FOOTNOTES_DEEP = 20
+# How much text the embeds of one field may bring.
+MAX_CHARS = 2_000_000
+# Pictures that a card may load; pages that Obsidian shows as a player.
+REMOTE = re.compile(r"https?://|data:image/", re.IGNORECASE)
+VIDEO_PAGE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com)/", re.I)
 MATH = ("math_inline", "math_display")
 
 
@@ -56,7 +65,7 @@ class Resolver:
         self._lookup = lookup
         self._stack: list[_Section] = []
         self._footnotes = Footnotes()
-        self._tokens = self._embeds = 0
+        self._tokens = self._chars = self._embeds = self._footnotes_deep = 0
 
     def resolve(
         self,
@@ -69,11 +78,11 @@ class Resolver:
 
         `locate(inline, start, end)` gives the place of a range of an inline token's content;
         `card` is what its fields share; what formulas define is added to it.
-        Diagnostics: `embed-not-found`, `heading-not-found`, `block-not-found`, `ambiguous-embed`,
-        `embed-cycle`, `embed-too-deep`, `media-unreadable`, `media-too-large`,
-        `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
+        Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
+        `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
         """
-        self._stack, self._tokens, self._embeds = [], 0, 0
+        self._stack = []
+        self._tokens = self._chars = self._embeds = self._footnotes_deep = 0
         self._footnotes = Footnotes()
         frame = Frame(path, locate, card)
         resolved = self._resolve(tokens, frame) + self._footnotes.section()
@@ -117,12 +126,15 @@ class Resolver:
         name = token.meta["name"]
         number = self._footnotes.find(frame.path, name)
         if number is None:
-            found = self._find_footnote(name, frame)
+            is_deep = self._footnotes_deep >= MAX_FOOTNOTES_DEEP
+            found = None if is_deep else self._find_footnote(name, frame)
             if found is None:
                 return [Token("text", "", 0, content=token.content)]
             tokens, home = found
             number = self._footnotes.add(frame.path, name)
+            self._footnotes_deep += 1
             body = self._resolve(tokens, home)
+            self._footnotes_deep -= 1
             self._footnotes.fill(number, wrap_embed(body) if home.document else body)
             if home is not frame:
                 frame.take(home)
@@ -155,19 +167,44 @@ class Resolver:
             shown = token.children or [
                 Token("text", "", 0, content=token.meta["alias"] or show_link(link))
             ]
+            self._check_link(link, token, len(token.content), inline, frame)
             opening = opening_link(self._address(link, frame))
             return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
-            text, size = split_size(str(token.attrs["alt"]))
-            return [Token("image", "img", 0, attrs={**token.attrs, "alt": text, **size})]
+            return self._remote_image(token)
         if token.type == "link_open":
             local = split_address(str(token.attrs.get("href", "")))
             if local is not None:
+                self._check_link(local, token, token.meta["length"], inline, frame)
                 return [opening_link(self._address(local, frame))]
         return [token]
+
+    def _check_link(
+        self, link: Link, token: Token, length: int, inline: Token, frame: Frame
+    ) -> None:
+        """Report a link that leads nowhere, or to several files."""
+        start = token.meta["pos"]
+        location = frame.locate(inline, start, start + length)
+        path = find_file(self._lookup, link, location, frame, is_embed=False)
+        document = self._lookup.document(path) if path and link.subpath else None
+        if document is not None and path is not None:
+            find_part(document, path, link, location, frame)
+
+    def _remote_image(self, token: Token) -> list[Piece]:
+        """Return what stands for a picture of the web; a video's page is a link."""
+        text, size = split_size(str(token.attrs["alt"]))
+        address = str(token.attrs["src"])
+        address = f"https:{address}" if address.startswith("//") else address
+        if VIDEO_PAGE.match(address):
+            return [*named_link(address, text or address)]
+        if not REMOTE.match(address):
+            return [placeholder(shorten(address))]
+        return [
+            Token("image", "img", 0, attrs={**token.attrs, "src": address, "alt": text, **size})
+        ]
 
     def _link(self, link: Link, frame: Frame) -> list[Token]:
         return named_link(self._address(link, frame), show_link(link))
@@ -194,18 +231,9 @@ class Resolver:
         self._embeds += 1
         if self._embeds > MAX_EMBEDS:
             raise ExpansionTooLargeError(location)
-        found = self._lookup.find(link.path, frame.path)
-        path = found.path
-        shown = shorten(show_link(link))
+        path = find_file(self._lookup, link, location, frame, is_embed=True)
         if path is None:
-            message = f"no note or file named '{shorten(link.path)}'"
-            hint = "create it, or correct the name"
-            frame.report(Diagnostic("embed-not-found", location, message, hint))
-            return [placeholder(shown)]
-        if found.others:
-            message = f"'{shorten(link.path)}' could be '{path}' or '{found.others[0]}'"
-            hint = "write the path of the one you mean"
-            frame.report(Diagnostic("ambiguous-embed", location, message, hint))
+            return [placeholder(shorten(show_link(link)))]
         if not path.lower().endswith(".md"):
             return self._media(token, path, link, location, frame)
         return self._note(path, link, location, frame)
@@ -239,14 +267,11 @@ class Resolver:
             message = f"cannot read '{path}'"
             frame.report(Diagnostic("embed-not-found", location, message))
             return [placeholder(shown)]
-        part, problem = find_part(document, link.subpath)
+        part = find_part(document, path, link, location, frame)
         if part is None:
-            code, what = problem
-            hint = "correct the name, or restore it in the note"
-            frame.report(Diagnostic(code, location, f"'{path}' has no {what}", hint))
             return [placeholder(shown)]
         if document.is_too_deep:
-            message = f"'{path}' nests lists or quotes too deeply: what is deeper is not shown"
+            message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
             frame.report(Diagnostic("nested-too-deep", location, message))
         section = _Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
         if any((open_.path, open_.part) == (path, part) for open_ in self._stack):
@@ -266,7 +291,8 @@ class Resolver:
     ) -> Blocks:
         tokens = self._lookup.cut(document, section.part)
         self._tokens += sum(1 + len(token.children or ()) for token in tokens)
-        if self._tokens > MAX_TOKENS:
+        self._chars += sum(len(token.content) for token in tokens)
+        if self._tokens > MAX_TOKENS or self._chars > MAX_CHARS:
             raise ExpansionTooLargeError(location)
         self._stack.append(section)
         inner = Frame(section.path, document.locate, frame.card, document)

@@ -1,4 +1,4 @@
-"""What a run found, as text for people or JSON for programs."""
+"""What a build made and what it changes in Anki, as text for people or JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vaultdeck.cards import card_ordinals
-from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic, shorten
+from vaultdeck.diagnostics import ERROR, shorten
 from vaultdeck.engine import Build
 from vaultdeck.identity import TAG
 from vaultdeck.link import Change, removed_change
 from vaultdeck.model import Location
+from vaultdeck.report.text import place_of
 from vaultdeck.tombstones import REMOVED_TAG
 
 JSON_VERSION = 1
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 TAGS = re.compile(r"<[^>]*>")
-
-
-def text_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
-    """Yield `path:line:column: severity code: message`, then the chain of embeds and the hint."""
-    for problem in diagnostics:
-        place = _place(problem.location)
-        yield _printable(f"{place}: {problem.severity} {problem.code}: {problem.message}")
-        for embed in reversed(problem.via):
-            yield _printable(f"    embedded at {_place(embed)}")
-        if problem.hint:
-            yield _printable(f"    hint: {problem.hint}")
 
 
 def summary(build: Build) -> dict[str, Any]:
@@ -55,11 +45,16 @@ def summary(build: Build) -> dict[str, Any]:
     }
 
 
+def counts(build: Build, *names: str) -> str:
+    """Return figures of a build with their names: `1 error, 2 warnings`."""
+    figures = summary(build)
+    return ", ".join(_count(figures[name], name) for name in names)
+
+
 def summary_lines(build: Build) -> Iterator[str]:
     """Yield the figures of a build for a person: what was written, and what it changes in Anki."""
     figures = summary(build)
-    counts = ", ".join(_count(figures[key], key) for key in COUNTED)
-    yield f"{figures['output'] or 'nothing written'}: {counts}"
+    yield f"{figures['output'] or 'nothing written'}: {counts(build, *COUNTED)}"
     news = [f"{figures[key]} {key}" for key in STATUSES if figures[key]]
     if news:
         yield f"since the last build: {', '.join(news)}"
@@ -68,7 +63,7 @@ def summary_lines(build: Build) -> Iterator[str]:
 def change_lines(changes: Sequence[Change]) -> Iterator[str]:
     """Yield a line for each note that a build would not leave as it is in Anki."""
     for change in changes:
-        place = _place(change.location) if change.location else change.deck
+        place = place_of(change.location) if change.location else change.deck
         if change.status != "unchanged":
             yield f"{change.status:9} {place}: {change.id} {_title(change)}".rstrip()
         if change.moved_from:
@@ -160,6 +155,7 @@ def as_json(build: Build, *, with_changes: bool = False) -> str:
             "code": problem.code,
             "message": problem.message,
             "hint": problem.hint,
+            "count": problem.count,
             "via": [_location(embed) for embed in problem.via],
         }
         for problem in build.diagnostics
@@ -193,15 +189,6 @@ def _location(location: Location) -> dict[str, Any]:
         "end_line": location.end_line,
         "end_column": location.end_column,
     }
-
-
-def _printable(line: str) -> str:
-    """Return a line in which control characters, as file names may hold, are spelt out."""
-    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
-
-
-def _place(location: Location) -> str:
-    return f"{location.path}:{location.line}:{location.column}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,0 +1,185 @@
+"""Compiled files between runs: which of them are still good, and keep the new ones."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from vaultdeck.cache.folder import prune, vault_key
+from vaultdeck.cache.key import config_key
+from vaultdeck.cache.plain import pack_file, unpack_file
+from vaultdeck.cache.store import Row, State, Store, make_row
+from vaultdeck.compiler import CompiledFile
+from vaultdeck.inputs import hash_file
+from vaultdeck.media import Refusal
+from vaultdeck.model import Config, MediaRef
+from vaultdeck.trace import Asked, hash_answer
+from vaultdeck.vault import Vault
+from vaultdeck.walk import Stat, racy_paths
+
+NEVER: Stat = (-1, -1, -1, -1)
+AskMedia = Callable[[str], MediaRef | Refusal]
+
+
+class FileCache:
+    """The compiled files of one vault and settings, in a folder of caches."""
+
+    def __init__(self, folder: Path, vault: Vault, config: Config) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._config = config
+        self._key = vault_key(vault.root)
+        self._store = Store(folder / f"{self._key}-{config_key(config)}.db")
+        self._state = State()
+        self._names = _hash_names(vault)
+        self._good: set[str] = set()
+        self._facts = _Facts(vault, {})
+
+    def recall(self, paths: Iterable[str], ask_media: AskMedia) -> dict[str, CompiledFile]:
+        """Return those of the note files that would compile to the same again.
+
+        `ask_media` names a file of the vault as `Lookup.media` does.
+        """
+        with self._guard():
+            self._state = self._store.read()
+        self._facts = _Facts(self._vault, self._state.seen)
+        found: dict[str, CompiledFile] = {}
+        with self._guard():
+            for path in paths:
+                row = self._state.rows.get(path)
+                if row is not None and row.is_whole and self._holds(row, ask_media):
+                    found[path] = unpack_file(row.result, path, self._config.note_types)
+        self._good = set(found)
+        return found
+
+    def _holds(self, row: Row, ask_media: AskMedia) -> bool:
+        """Tell whether the text of a file and all answers that it got are still the same."""
+        facts, vault = self._facts, self._vault
+        if facts.text(row.path) != row.text:
+            return False
+        notes, media = row.read_needs()
+        if any(facts.text(path) != text for path, text in notes.items()):
+            return False
+        if self._names != self._state.names:
+            links, unique = row.read_links()
+            if any(hash_answer(vault.find(link, source)) != a for link, source, a in links):
+                return False
+            if any(vault.has_unique_name(path) != is_unique for path, is_unique in unique.items()):
+                return False
+        return all(
+            facts.media(path, bool(is_unique), ask_media) == answer
+            for path, (answer, is_unique) in media.items()
+        )
+
+    def keep(self, compiled: Mapping[str, tuple[CompiledFile, Asked]]) -> None:
+        """Keep files that were compiled anew, and forget what is not good any more."""
+        state, stats = self._state, self._vault.stats
+        rows = {
+            path: make_row(path, asked, pack_file(file))
+            for path, (file, asked) in compiled.items()
+            if _is_lasting(file, asked)
+        }
+        for path, (_, asked) in compiled.items():
+            self._facts.learn(path, asked)
+        has_same_names = self._names == state.names
+        gone = {
+            path
+            for path in state.rows.keys() - rows.keys()
+            if path in compiled or path not in stats or not (has_same_names or path in self._good)
+        }
+        seen = self._facts.lasting()
+        if has_same_names and not rows and not gone and seen == state.seen:
+            return
+        with self._guard():
+            self._store.update(state, self._names, seen, rows.values(), gone)
+            prune(self._folder, self._key)
+
+    def racy(self) -> dict[str, str] | None:
+        """Return hashes of the texts that may change without a trace; None if media may, too."""
+        return self._facts.racy()
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Go on without the cache if it cannot be used; one that is damaged is made anew."""
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError):
+            # In use by another build, or not to be written.
+            self._state = State()
+        except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError):
+            self._store.discard()
+            self._state = State()
+
+
+class _Facts:
+    """What files hold now; they are read again only where their state is another."""
+
+    def __init__(self, vault: Vault, seen: Mapping[str, tuple[Stat, str]]) -> None:
+        self._vault = vault
+        self._seen = seen
+        self._now: dict[str, str] = {}
+        self._media: set[str] = set()
+
+    def text(self, path: str) -> str:
+        """Return a hash of a note's text, empty if it cannot be read."""
+        if path not in self._now:
+            state, answer = self._seen.get(path, (NEVER, ""))
+            if state != self._vault.stats.get(path):
+                try:
+                    answer = hash_file(self._vault.read_bytes(path))
+                except OSError:
+                    answer = ""
+            self._now[path] = answer
+        return self._now[path]
+
+    def media(self, path: str, is_unique: bool, ask: AskMedia) -> str:
+        """Return a hash of what is said of a media file; `is_unique` is whether its name was."""
+        self._media.add(path)
+        if path not in self._now:
+            state, answer = self._seen.get(path, (NEVER, ""))
+            is_same = is_unique == self._vault.has_unique_name(path)
+            if not is_same or state != self._vault.stats.get(path):
+                answer = hash_answer(ask(path))
+            self._now[path] = answer
+        return self._now[path]
+
+    def learn(self, path: str, asked: Asked) -> None:
+        """Take over what a file was told while it compiled."""
+        self._now.update(asked.notes)
+        self._media.update(asked.media)
+        self._now.update((name, answer) for name, (answer, _) in asked.media.items())
+        self._now[path] = asked.text
+
+    def lasting(self) -> dict[str, tuple[Stat, str]]:
+        """Return what to remember: the answers, with the states of files that tell a later change."""
+        vault, racy = self._vault, racy_paths(self._vault.walked)
+        seen = {path: known for path, known in self._seen.items() if path in vault.stats}
+        for path, answer in self._now.items():
+            stat = vault.stats.get(path)
+            if stat is not None:
+                seen[path] = (NEVER if path in racy else stat, answer)
+        return seen
+
+    def racy(self) -> dict[str, str] | None:
+        """Return hashes of the texts that may change without a trace; None if media may, too."""
+        racy = racy_paths(self._vault.walked) & self._now.keys()
+        if racy & self._media:
+            return None
+        return {path: self._now[path] for path in sorted(racy)}
+
+
+def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
+    """Tell whether a file would compile to the same again.
+
+    Not if its cards are about to get IDs, or a regexp ran out of time, or a note cannot be read.
+    """
+    is_slow = any(problem.code == "slow-regexp" for problem in file.problems)
+    return bool(asked.text) and not file.unnamed and not is_slow and all(asked.notes.values())
+
+
+def _hash_names(vault: Vault) -> str:
+    names = "\0".join([*vault.files, "", *sorted(vault.aliases)])
+    return hashlib.sha256(names.encode()).hexdigest()[:24]

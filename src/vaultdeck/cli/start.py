@@ -1,0 +1,98 @@
+"""The commands to get to know a vault: `init` and `stats`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from vaultdeck.cli.support import Folder, check_vault, clear_errors, echo_all, progress
+
+
+@click.command()
+@click.argument("vault", type=Folder())
+def init(vault: Path) -> None:
+    """Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.
+
+    The file has the settings that a build uses now: those of the Obsidian_to_Anki plugin if the vault
+    has them, else the defaults. Then follow the cards that were found, by note type and syntax, the
+    IDs that are missing, settings that may be wanted, and the commands to run next. No note is
+    changed.
+
+    A vaultdeck.yaml that is there already is never overwritten: init then exits with 2, and tells what
+    it found all the same.
+
+    \b
+    Examples:
+      vaultdeck init ~/notes
+      vaultdeck init .
+    """
+    from vaultdeck import advice, report
+    from vaultdeck.files import replace_bytes
+    from vaultdeck.session import open_vault
+    from vaultdeck.settings import NAME
+    from vaultdeck.starter import starter_config
+    from vaultdeck.survey import survey
+
+    check_vault(vault)
+    target = vault / NAME
+    with clear_errors():
+        is_there = target.exists() or target.is_symlink()
+        if is_there:
+            click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
+        session = open_vault(vault)
+        if not is_there:
+            replace_bytes(target, starter_config(session.config).encode())
+    if not is_there:
+        click.echo(f"{target}: written")
+    echo_all(report.text_lines(session.problems), err=True)
+    echo_all(f"note: {notice}" for notice in session.notices)
+    found = survey(session)
+    echo_all(advice.finding_lines(found, session.config))
+    echo_all(advice.next_lines(found, session.config, str(vault), vault.resolve().name))
+    sys.exit(2 if is_there else 0)
+
+
+@click.command()
+@click.argument("vault", type=Folder())
+@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="A table, whose long lists are cut, or one JSON object with everything.",
+)
+def stats(vault: Path, deck: str | None, form: str) -> None:
+    """Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.
+
+    The vault is compiled as for a build, and nothing is written. Exits with 0 also where cards have
+    errors, which are counted here and told by `vaultdeck check VAULT`.
+
+    \b
+    Examples:
+      vaultdeck stats ~/notes
+      vaultdeck stats ~/notes --format json > stats.json
+    """
+    from vaultdeck import engine, stats_report
+    from vaultdeck.session import open_vault
+    from vaultdeck.stats import measure
+
+    def size_of(path: str) -> int:
+        try:
+            return (vault / path).stat().st_size
+        except OSError:
+            return 0
+
+    check_vault(vault)
+    with clear_errors():
+        session = open_vault(vault, deck)
+        compiled = engine.compile_vault(session, progress)
+    figures = measure(compiled, session.lock, size_of)
+    if form == "json":
+        text = stats_report.as_json(figures, session.notices)
+        sys.stdout.buffer.write(text.encode() + b"\n")
+    else:
+        echo_all(stats_report.text_lines(figures))
+        echo_all(f"note: {notice}" for notice in session.notices)

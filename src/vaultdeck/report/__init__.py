@@ -1,0 +1,25 @@
+"""What a run found: text for people, annotations for GitHub, JSON for programs."""
+
+from vaultdeck.report.github import github_lines
+from vaultdeck.report.summary import (
+    as_json,
+    change_lines,
+    counts,
+    notices,
+    summary,
+    summary_lines,
+)
+from vaultdeck.report.text import excerpt_lines, limited, text_lines
+
+__all__ = [
+    "as_json",
+    "change_lines",
+    "counts",
+    "excerpt_lines",
+    "github_lines",
+    "limited",
+    "notices",
+    "summary",
+    "summary_lines",
+    "text_lines",
+]

@@ -1,0 +1,81 @@
+"""Problems as text: `path:line:column: severity code: message`, the line itself, what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
+from vaultdeck.model import Location
+
+# How much of a line is shown round a problem.
+WIDTH = 76
+# How many warnings of one code a build shows; `check` shows all.
+MAX_OF_A_CODE = 20
+# Gives the text of a note file, None if it cannot be read.
+Read = Callable[[str], str | None]
+
+
+def text_lines(diagnostics: Sequence[Diagnostic], read: Read | None = None) -> Iterator[str]:
+    """Yield each problem, then its line with a caret (given `read`), the chain of embeds, the hint."""
+    for problem in diagnostics:
+        often = f" ({problem.count} times)" if problem.count > 1 else ""
+        place = place_of(problem.location)
+        yield _printable(f"{place}: {problem.severity} {problem.code}: {problem.message}{often}")
+        if read is not None:
+            yield from excerpt_lines(problem.location, read(problem.location.path))
+        for embed in reversed(problem.via):
+            yield _printable(f"    embedded at {place_of(embed)}")
+        if problem.hint:
+            yield _printable(f"    hint: {problem.hint}")
+
+
+def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[str]]:
+    """Return the problems that a build shows, and a line for each code of which it shows not all."""
+    shown: list[Diagnostic] = []
+    counts: Counter[str] = Counter()
+    for problem in diagnostics:
+        counts[problem.code] += 1
+        if problem.severity == ERROR or counts[problem.code] <= MAX_OF_A_CODE:
+            shown.append(problem)
+    kept = Counter(problem.code for problem in shown)
+    return shown, [
+        f"{count - kept[code]} more of {code}: `vaultdeck check` shows all"
+        for code, count in counts.items()
+        if count > kept[code]
+    ]
+
+
+def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
+    """Yield the line of a problem, cut to what can be read, and a caret under what is meant."""
+    lines = [] if text is None else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if location.line > len(lines):
+        return
+    line = lines[location.line - 1]
+    start = location.column - 1
+    end = location.end_column - 1 if location.end_line == location.line else len(line.rstrip())
+    if not line.strip() or start > len(line):
+        return
+    first = max(0, min(start - WIDTH // 2, len(line) - WIDTH))
+    shown = CONTROL.sub(" ", line[first : first + WIDTH]).rstrip()
+    before = _columns(line[first:start])
+    marked = _columns(line[start : min(max(end, start + 1), first + WIDTH)])
+    yield f"    {shown}"
+    yield f"    {' ' * before}{'^' * max(marked, 1)}"
+
+
+def place_of(location: Location) -> str:
+    """Return `path:line:column`."""
+    return f"{location.path}:{location.line}:{location.column}"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives a text: two for wide characters, none for marks."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
+
+
+def _printable(line: str) -> str:
+    """Return a line in which control characters, as file names may hold, are spelt out."""
+    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)

@@ -1,0 +1,181 @@
+"""Walk a vault's folder once: every file, and what tells whether it has changed since.
+
+Light on purpose: a build that finds nothing changed does little else, so nothing slow is imported here
+and files are plain tuples.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+
+# Size, times of the last change of content and of inode in nanoseconds, number of the file.
+Stat = tuple[int, int, int, int]
+# A file that was changed so shortly before it was looked at may change again and look the same: some
+# disks count time in steps of two seconds.
+RACY_NS = 2_000_000_000
+IS_WINDOWS = sys.platform == "win32"
+
+
+class Problem(NamedTuple):
+    """What was not followed: a diagnostic's code, path, message and hint."""
+
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+
+
+class Walk(NamedTuple):
+    """The files of a vault by path, with `/` between the parts; `aliases` are symbolic links to files."""
+
+    files: dict[str, Stat]
+    aliases: dict[str, Stat]
+    problems: list[Problem]
+    started_ns: int
+
+    @property
+    def stats(self) -> dict[str, Stat]:
+        """Return the state of every file."""
+        return {**self.files, **self.aliases}
+
+
+def walk(root: str) -> Walk:
+    """Return the files of the vault in folder `root` and what was not followed.
+
+    As in Obsidian, files and folders whose name begins with a dot do not belong to the vault.
+    Raises OSError if the folder itself cannot be listed.
+    """
+    return _Walker(root).walk()
+
+
+def stat_of(found: os.stat_result) -> Stat:
+    """Return what of a file's state tells whether it has changed."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def read_inside(root: Path, path: str) -> bytes | None:
+    """Return the bytes of a regular file in the folder `root`; None if it has no such file.
+
+    What leads out of the folder, or is a pipe or device, is no such file. Raises OSError if the file
+    cannot be read.
+    """
+    file = root / path
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None
+        if not file.resolve().is_relative_to(root.resolve()):
+            return None
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        return None
+    return file.read_bytes()
+
+
+def racy_paths(found: Walk) -> set[str]:
+    """Return the files whose state may not tell that they change once more."""
+    limit = found.started_ns - RACY_NS
+    return {path for path, stat in found.stats.items() if stat[1] >= limit or stat[2] >= limit}
+
+
+class _Walker:
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._found = Walk({}, {}, [], time.time_ns())
+        # The real path of each folder that is known by it; others are looked up.
+        self._seen = {self._real_root}
+        # Folders behind symbolic links come last, so that files go by their real paths.
+        self._pending: list[tuple[str, str]] = [("", self._real_root)]
+        self._linked: list[str] = []
+
+    def walk(self) -> Walk:
+        while self._pending or self._linked:
+            if self._pending:
+                folder, real = self._pending.pop()
+            else:
+                folder = self._linked.pop(0)
+                real = os.path.realpath(f"{self._root}/{folder}")
+                if real in self._seen:
+                    continue
+                self._seen.add(real)
+            try:
+                with os.scandir(f"{self._root}/{folder}" if folder else self._root) as entries:
+                    ordered = sorted(entries, key=attrgetter("name"))
+            except OSError as error:
+                if not folder:
+                    raise
+                self._report(folder, "cannot list this folder", error)
+                continue
+            self._look_at(ordered, folder, real)
+        self._found.problems.sort(key=lambda problem: problem.path)
+        return self._found
+
+    def _look_at(self, entries: list[os.DirEntry[str]], folder: str, real: str) -> None:
+        files = self._found.files
+        prefix = f"{folder}/" if folder else ""
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            path = prefix + name
+            if not name.isascii() and not _is_encodable(name):
+                shown = path.encode("utf-8", "backslashreplace").decode()
+                message = "the name of this file is not valid Unicode"
+                self._found.problems.append(Problem("unreadable-file", shown, message))
+                continue
+            try:
+                if entry.is_symlink():
+                    self._follow(entry, path)
+                elif entry.is_dir(follow_symlinks=False):
+                    self._enter(path, f"{real.rstrip(os.sep)}{os.sep}{name}")
+                else:
+                    state = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(state.st_mode):
+                        files[path] = stat_of(state)
+            except FileNotFoundError:
+                continue
+            except (OSError, RuntimeError) as error:
+                self._report(path, "cannot follow this link", error)
+
+    def _enter(self, path: str, real: str) -> None:
+        """Remember a folder to look into, unless it has been by another name."""
+        if IS_WINDOWS:
+            # A junction is no symbolic link for Python.
+            real = os.path.realpath(real)
+        if real not in self._seen:
+            self._seen.add(real)
+            self._pending.append((path, real))
+
+    def _follow(self, entry: os.DirEntry[str], path: str) -> None:
+        """Look at what a symbolic link leads to; raises OSError."""
+        real = os.path.realpath(entry.path, strict=True)
+        inside = self._real_root.rstrip(os.sep) + os.sep
+        if real != self._real_root and not real.startswith(inside):
+            message = "this symbolic link leads out of the vault and is not followed"
+            hint = "copy what it points to into the vault"
+            self._found.problems.append(Problem("link-outside-vault", path, message, hint))
+        elif entry.is_dir():
+            self._linked.append(path)
+        else:
+            state = entry.stat()
+            if stat.S_ISREG(state.st_mode):
+                self._found.aliases[path] = stat_of(state)
+
+    def _report(self, path: str, message: str, error: Exception) -> None:
+        reason = error.strerror if isinstance(error, OSError) else None
+        self._found.problems.append(
+            Problem("unreadable-file", path, f"{message}: {reason or error}")
+        )
+
+
+def _is_encodable(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

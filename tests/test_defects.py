@@ -1,0 +1,162 @@
+"""A case of each diagnostic code: what is planted gives this code at this place, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.cases import DEFECTS, Case, read_cases
+from tests.codes_table import codes_table
+from tests.helpers import NOW, build_package, card, write_vault
+from vaultdeck import edits, engine
+from vaultdeck.diagnostics import CODES, Diagnostic
+from vaultdeck.lock import LockError
+from vaultdeck.media import MAX_BYTES
+from vaultdeck.parse.syntaxes import regexp
+from vaultdeck.session import ConfigError
+
+README = Path(__file__).parent.parent / "README.md"
+ID = 1_700_000_000_000
+# The vault with everything at once, see test_check.py.
+WHOLE = "whole.md"
+CASES = [
+    case
+    for file in sorted(DEFECTS.glob("*.md"))
+    if file.name != WHOLE
+    for case in read_cases(file.name, DEFECTS)
+]
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+
+
+class Planted(NamedTuple):
+    """A defect that no text can hold: how to plant it, what it gives, how the vault is built."""
+
+    code: str
+    plant: Callable[[Path, pytest.MonkeyPatch], object]
+    expected: str
+    options: dict[str, Any]
+
+
+def found(vault: Path, **options: Any) -> list[Diagnostic]:
+    """Return what a build that writes nothing, or one with `options`, finds wrong."""
+    chosen = engine.Options(**(options or {"is_check": True}))
+    try:
+        return engine.build(vault, NOW, chosen).diagnostics
+    except ConfigError as error:
+        return list(error.diagnostics)
+    except LockError as error:
+        return [error.diagnostic]
+
+
+def shown(problems: list[Diagnostic]) -> list[str]:
+    """Return diagnostics as the golden files have them: `path:line:column severity code`."""
+    return [
+        f"{p.location.path}:{p.location.line}:{p.location.column} {p.severity} {p.code}"
+        for p in problems
+    ]
+
+
+def plant_loop(vault: Path, _: object) -> None:
+    (vault / "a.md").symlink_to(vault / "a.md")
+
+
+def plant_link(vault: Path, _: object) -> None:
+    write_vault(vault.parent, {"outside.md": card("secret")})
+    (vault / "a.md").symlink_to(vault.parent / "outside.md")
+
+
+def plant_bytes(vault: Path, _: object) -> None:
+    write_vault(vault, {"a.md": b"text\nb\xe9b\xe9\n"})
+
+
+def plant_film(vault: Path, _: object) -> None:
+    write_vault(vault, {"a.md": card("film", "![[a.mp4]]", note_id=ID + 1)})
+    with (vault / "a.mp4").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+
+
+def plant_book(vault: Path, _: object) -> None:
+    write_vault(vault, {"a.md": "text\n" + card("book", "many words\n" * 50_000, note_id=ID + 1)})
+
+
+def plant_slow_regexp(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regexp, "TIME_LIMIT", 0.2)
+    settings = "syntaxes: [block, regexp]\nregexps:\n  Cloze: '^((?:a|aa)+)$'\n"
+    write_vault(vault, {"vaultdeck.yaml": settings, "a.md": f"text\n{'a' * 200}!\n"})
+
+
+def plant_change(vault: Path, _: object) -> None:
+    build_package(vault, vault.parent / "x.apkg")
+    write_vault(vault, {"good.md": "text\n" + card("another question", note_id=ID)})
+
+
+def plant_full_disk(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(edits, "replace_bytes", refuse)
+    write_vault(vault, {"a.md": "text\n" + card("new")})
+
+
+def plant_nothing(*_: object) -> None:
+    pass
+
+
+LOCKED = {"is_locked": True, "is_dry_run": True}
+WRITES = {"is_lock_only": True}
+PLANTED = [
+    Planted("unreadable-file", plant_loop, "a.md:1:1 error", {}),
+    Planted("not-utf8", plant_bytes, "a.md:2:2 error", {}),
+    Planted("link-outside-vault", plant_link, "a.md:1:1 warning", {}),
+    Planted("media-too-large", plant_film, "a.md:4:7 warning", {}),
+    Planted("card-too-large", plant_book, "a.md:2:1 error", {}),
+    Planted("slow-regexp", plant_slow_regexp, "a.md:1:1 error", {}),
+    Planted("lock-outdated", plant_nothing, "vaultdeck.lock:1:1 error", LOCKED),
+    Planted("lock-outdated", plant_change, "good.md:2:1 error", LOCKED),
+    Planted("not-written", plant_full_disk, "a.md:1:1 error", WRITES),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
+def test_defect_gives_its_code_at_its_place_and_nothing_else(case: Case, tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "vault", case.files)
+    code = case.title.partition(":")[0]
+    problems = found(vault)
+    assert "\n".join(shown(problems)) == case.expected.rstrip("\n")
+    assert {problem.code for problem in problems} == {code}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        pytest.param(p, marks=needs_links if p.plant in (plant_loop, plant_link) else (), id=p.code)
+        for p in PLANTED
+    ],
+)
+def test_defect_that_no_text_can_hold_gives_its_code(
+    planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = write_vault(tmp_path / "vault", {"good.md": card("q", note_id=ID)})
+    planted.plant(vault, monkeypatch)
+    assert shown(found(vault, **planted.options)) == [f"{planted.expected} {planted.code}"]
+
+
+def test_every_code_has_a_case() -> None:
+    named = [case.title.partition(":")[0] for case in CASES] + [p.code for p in PLANTED]
+    assert set(named) == set(CODES)
+
+
+def test_every_case_is_named_once() -> None:
+    titles = [case.title for case in CASES]
+    assert sorted(titles) == sorted(set(titles))
+
+
+def test_readme_lists_the_codes() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text.count("<!-- codes -->") == 1
+    listed = text.partition("<!-- codes -->")[2].partition("<!-- /codes -->")[0]
+    assert listed.strip() == codes_table(), "`python -m tests.codes_table` prints the table"
