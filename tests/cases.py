@@ -22,7 +22,7 @@ CASE = re.compile(r"^(?P<title>[^\n]+)\n\.\n(?P<input>.*?)^\.\n(?P<expected>.*?)
 # What begins a file where the input is several.
 FILE = re.compile(r"^=== (.+)\n", re.M)
 # Visible spellings of characters that editors and git would change or hide.
-INVISIBLE = {"␍": "\r", "␉": "\t", "␣": " ", "⇤": "\ufeff", "∅": "\u200b"}
+INVISIBLE = {"␍": "\r", "␉": "\t", "␣": " ", "⍽": "\u00a0", "⇤": "\ufeff", "∅": "\u200b"}
 
 
 class Case(NamedTuple):

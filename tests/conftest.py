@@ -15,6 +15,14 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is kept between runs out of the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VAULTDECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def anki(tmp_path: Path) -> Iterator[Anki]:
     """A fresh real Anki collection."""

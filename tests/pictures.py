@@ -6,13 +6,19 @@ They are cards of `examples/study-notes` in Anki's own reviewer, so that they sh
 from __future__ import annotations
 
 import base64
+import shutil
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser import Reviewer, View, find_tools, open_reviewer
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import Reviewer, Tools, View, find_tools, open_reviewer
+from tests.helpers import build
 from tests.rendered import RenderedVault, render_vault
+from vaultdeck.preview import Options, write_preview
 
 ROOT = Path(__file__).parent.parent
 DESKTOP, PHONE = 760, 390
@@ -53,6 +59,29 @@ def draw(reviewer: Reviewer, vault: RenderedVault, picture: Picture) -> bytes:
     return base64.b64decode(png)
 
 
+def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
+    """Return the PNG of the preview page with an answer that holds math."""
+    vault = shutil.copytree(ROOT / "examples" / "study-notes", work / "preview")
+    page = work / "preview.html"
+    write_preview(
+        build(vault), vault, page, Options(mathjax=tools.anki_web / "js" / "vendor" / "mathjax")
+    )
+    reviewer.resize(1180, 760, 1)
+    reviewer.driver.get(page.as_uri())
+    card = "return document.querySelector('iframe')?.contentDocument?"
+    wait = WebDriverWait(reviewer.driver, 30).until
+    wait(lambda driver: driver.execute_script(f"{card}.getElementById('qa')?.textContent"))
+    # The third card is the first one with math.
+    rows = reviewer.driver.find_elements("css selector", ".row:not(.deck) .label")
+    rows[2].click()
+    wait(lambda driver: driver.execute_script(f"{card}.getElementById('qa')?.textContent"))
+    reviewer.driver.find_element("css selector", "#flip").click()
+    wait(lambda driver: driver.execute_script(f"{card}.querySelector('mjx-container') !== null"))
+    time.sleep(1)
+    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+    return base64.b64decode(png)
+
+
 def main(folder: Path) -> None:
     """Draw all pictures into a folder."""
     tools = find_tools()
@@ -65,6 +94,9 @@ def main(folder: Path) -> None:
             file = folder / f"{picture.name}.png"
             file.write_bytes(draw(reviewer, vault, picture))
             print(f"{file}: {file.stat().st_size // 1000} kB")
+        file = folder / "preview.png"
+        file.write_bytes(draw_preview(reviewer, tools, Path(work)))
+        print(f"{file}: {file.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ LAYERS = [
         "sections",
         "sanitize",
         "selection",
+        "checks",
         "yaml_bounds",
         "coloring",
         "embedded",
@@ -46,7 +47,7 @@ LAYERS = [
     {"compiler", "session"},
     {"newids", "cache", "pool"},
     {"engine"},
-    {"report", "checks", "preview", "watch", "stats", "stats_report", "survey", "advice"},
+    {"report", "preview", "watch", "stats", "stats_report", "survey", "advice"},
     {"cli", "__main__"},
 ]
 STAGES = LAYERS[2]

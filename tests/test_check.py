@@ -26,7 +26,7 @@ ALONE = {
     "bad-config": "stops the run",
     "bad-lock": "stops the run",
     "bad-plugin-settings": "is looked for where there is no vaultdeck.yaml",
-    "bad-regexp": "is reported at every note file",
+    "card-too-deep": "is what no text is known to give",
     "no-cards": "is of a vault without cards",
     "lock-outdated": "is of locked builds",
     "not-written": "is of builds that write",
@@ -150,7 +150,7 @@ def test_vault_with_every_defect_lacks_no_code_that_can_stand_in_it(
     assert {line.split()[-1] for line in planted} == set(CODES) - set(ALONE)
 
 
-@pytest.mark.parametrize("code", ["bad-plugin-settings", "bad-regexp", "no-cards"])
+@pytest.mark.parametrize("code", ["bad-plugin-settings", "no-cards"])
 def test_defect_that_stands_alone_is_told_in_all_formats(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
@@ -161,7 +161,12 @@ def test_defect_that_stands_alone_is_told_in_all_formats(
     assert places_in_text(check().stdout) == expected
     assert [place(problem) for problem in check_json()] == expected
     (annotation, _) = check_github()[0]
-    assert "{file}:{line}:{col} {severity} {title}".format_map(annotation) == expected[0]
+    assert "{severity} {title}".format_map(annotation) == expected[0].partition(" ")[2]
+
+
+def test_vault_without_cards_names_no_file_in_annotations(tmp_path: Path) -> None:
+    ((annotation, _),) = check_github("--vault", write_vault(tmp_path, {"a.md": "prose\n"}))
+    assert annotation == {"severity": "error", "title": "no-cards"}
 
 
 # Exit codes and formats.
@@ -202,22 +207,43 @@ def test_severities_of_the_settings_count(tmp_path: Path) -> None:
     assert done.exit_code == 1
 
 
-@pytest.mark.parametrize(
-    ("files", "said"),
-    [
-        ({"vaultdeck.yaml": "deck: [a]\n"}, "vaultdeck.yaml:1:7: error bad-config: "),
-        ({"vaultdeck.lock": "text\n"}, "vaultdeck.lock:1:1: error bad-lock: "),
-    ],
-)
-@pytest.mark.parametrize("form", ["text", "json", "github"])
+UNUSABLE: list[tuple[dict[str, str], str]] = [
+    ({"vaultdeck.yaml": "deck: [a]\n"}, "vaultdeck.yaml:1:7 error bad-config"),
+    ({"vaultdeck.lock": "text\n"}, "vaultdeck.lock:1:1 error bad-lock"),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), UNUSABLE)
 def test_settings_that_cannot_be_used_exit_with_2(
-    tmp_path: Path, files: dict[str, str], said: str, form: str
+    tmp_path: Path, files: dict[str, str], expected: str
 ) -> None:
     write_vault(tmp_path, {"a.md": card("q", note_id=ID), **files})
-    done = run("check", "--format", form, cwd=tmp_path)
+    done = run("check", "--format", "text", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith(said)
+    assert places_in_text(done.stderr) == [expected]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("files", "expected"), UNUSABLE)
+def test_settings_that_cannot_be_used_are_told_in_each_format(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
+    vault = write_vault(tmp_path, {"a.md": card("q", note_id=ID), **files})
+    assert [place(problem) for problem in check_json("--vault", vault)] == [expected]
+    ((annotation, _),) = check_github("--vault", vault, GITHUB_WORKSPACE=str(vault))
+    assert "{file}:{line}:{col} {severity} {title}".format_map(annotation) == expected
+    for form in ("json", "github"):
+        done = check("--vault", vault, "--format", form)
+        assert (done.exit_code, done.stderr) == (2, "")
+
+
+def test_vault_with_bad_settings_does_not_stop_the_check_of_others(tmp_path: Path) -> None:
+    bad = write_vault(tmp_path / "bad", {"vaultdeck.yaml": "deck: [a]\n", "a.md": card("q")})
+    good = write_vault(tmp_path / "good", {".obsidian/app.json": "{}", "b.md": card("q")})
+    done = check(bad / "a.md", good / "b.md")
+    assert done.exit_code == 2
+    assert places_in_text(done.stderr) == ["vaultdeck.yaml:1:7 error bad-config"]
+    assert places_in_text(done.stdout) == ["b.md:1:1 warning missing-id"]
 
 
 @pytest.mark.parametrize(
@@ -327,7 +353,6 @@ def test_annotations_have_paths_of_the_repository(
 
 
 @needs_posix_names
-@pytest.mark.xfail(strict=True, reason="the vault's links are followed, the workspace's are not")
 def test_workspace_behind_a_symbolic_link_is_the_workspace(tmp_path: Path) -> None:
     write_vault(tmp_path / "real/v", {"a.md": card("q")})
     (tmp_path / "link").symlink_to(tmp_path / "real")
@@ -395,7 +420,6 @@ def test_problem_of_embedded_text_is_told_for_both_notes(tmp_path: Path) -> None
         assert len(check_json("--vault", vault, vault / name)) == count
 
 
-@pytest.mark.xfail(strict=True, reason="only the first chain is known when PATHS choose")
 def test_problem_of_embedded_text_is_told_for_each_note_that_embeds_it(tmp_path: Path) -> None:
     files = {
         "a.md": card("first ![[c]]", note_id=ID),
@@ -406,7 +430,6 @@ def test_problem_of_embedded_text_is_told_for_each_note_that_embeds_it(tmp_path:
     assert len(check_json("--vault", vault, vault / "b.md")) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the place of embed-too-large has no chain")
 def test_card_whose_embeds_are_too_large_is_named(tmp_path: Path) -> None:
     cases = read_cases("links.md", DEFECTS)
     (case,) = (case for case in cases if case.title.startswith("embed-too-large"))
@@ -415,18 +438,20 @@ def test_card_whose_embeds_are_too_large_is_named(tmp_path: Path) -> None:
     assert [(via["path"], via["line"]) for via in problem["via"]][:1] == [("a.md", 4)]
 
 
+def test_every_card_with_too_large_embeds_is_named(tmp_path: Path) -> None:
+    bomb = {f"n{i}.md": f"![[n{i + 1}]] " * 11 for i in range(4)}
+    cards = {f"{name}.md": card(f"{name} ![[n0]]") for name in ("a", "b")}
+    problems = check_json("--vault", write_vault(tmp_path, {**bomb, **cards, "n4.md": "text\n"}))
+    left_out = [problem for problem in problems if problem["code"] == "embed-too-large"]
+    assert sorted(problem["via"][0]["path"] for problem in left_out) == ["a.md", "b.md"]
+
+
 @pytest.mark.parametrize(
     "files",
     [
         {"vaultdeck.yaml": "tagz: a\n"},
-        pytest.param(
-            {"vaultdeck.yml": "tags: a\n"},
-            marks=pytest.mark.xfail(strict=True, reason="taken for a note that is not chosen"),
-        ),
-        pytest.param(
-            {".obsidian/plugins/obsidian-to-anki-plugin/data.json": "{}"},
-            marks=pytest.mark.xfail(strict=True, reason="taken for a note that is not chosen"),
-        ),
+        {"vaultdeck.yml": "tags: a\n"},
+        {".obsidian/plugins/obsidian-to-anki-plugin/data.json": "{}"},
     ],
     ids=lambda files: next(iter(files)),
 )
@@ -451,7 +476,20 @@ def test_notes_of_several_vaults_are_checked_in_one_call(tmp_path: Path) -> None
         f"{one}: 2 cards, 0 errors, 1 warning",
         f"{two}: 0 cards, 1 error, 0 warnings",
     ]
+    assert [line for line in done.stdout.splitlines() if line.startswith("in ")] == [
+        f"in {one}:",
+        f"in {two}:",
+    ]
     assert done.exit_code == 1
+    data = json.loads(check(one / "a.md", two / "sub", "--format", "json").stdout)
+    assert (data["version"], sorted(data)) == (1, ["vaults", "version"])
+    assert [
+        (vault["vault"], [place(problem) for problem in vault["diagnostics"]])
+        for vault in data["vaults"]
+    ] == [
+        (str(one), ["a.md:1:1 warning missing-id"]),
+        (str(two), ["sub/c.md:2:1 error unknown-note-type"]),
+    ]
     done = check(two / "sub", one / "b.md", "--format", "github", GITHUB_WORKSPACE=str(tmp_path))
     commands = [line for line in done.stdout.splitlines() if line.startswith("::")]
     assert [line.partition(",")[0] for line in commands] == [
@@ -493,7 +531,6 @@ def test_problem_in_embedded_text_is_told_once_with_its_chain_and_count(tmp_path
     assert message.startswith("no note or file named 'gone' (3 times)\n")
 
 
-@pytest.mark.xfail(strict=True, reason="each pass that matches reports it with another end")
 def test_card_that_overlaps_is_told_once(tmp_path: Path) -> None:
     settings = "syntaxes: [block, regexp]\nregexps: {Basic: '^Q: (.+)\\nA: ((?:.+\\n)+)'}\n"
     text = "Q: where does this end?\nA: nobody knows\n" + card("q", note_id=ID)
@@ -501,7 +538,6 @@ def test_card_that_overlaps_is_told_once(tmp_path: Path) -> None:
     assert len(check_json("--vault", vault)) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="reported at the first line of each note file")
 def test_regexp_that_is_wrong_is_told_once_where_it_stands(tmp_path: Path) -> None:
     files = {
         "vaultdeck.yaml": "syntaxes: [block, regexp]\nregexps:\n  Basic: '^Q: (.+'\n",
@@ -510,6 +546,22 @@ def test_regexp_that_is_wrong_is_told_once_where_it_stands(tmp_path: Path) -> No
     }
     problems = check_json("--vault", write_vault(tmp_path, files))
     assert [place(problem) for problem in problems] == ["vaultdeck.yaml:3:10 error bad-regexp"]
+
+
+def test_regexp_that_is_wrong_stops_no_other_card(tmp_path: Path) -> None:
+    settings = "syntaxes: [block, regexp]\nregexps: {Basic: '^Q: (.+', Cloze: '^(==.+)'}\n"
+    files = {"vaultdeck.yaml": settings, "a.md": card("q", note_id=ID) + "{{c1::x}}\n"}
+    done = check("--vault", write_vault(tmp_path, files))
+    assert done.stdout.endswith(": 1 card, 1 error, 0 warnings\n")
+    assert done.exit_code == 1
+
+
+def test_regexps_that_are_not_used_are_not_checked(tmp_path: Path) -> None:
+    files = {
+        "vaultdeck.yaml": "regexps: {Basic: '^Q: (.+'}\nsyntaxes: [block]\n",
+        "a.md": card("q", note_id=ID),
+    }
+    assert check_json("--vault", write_vault(tmp_path, files)) == []
 
 
 # Hints.

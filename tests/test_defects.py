@@ -12,7 +12,7 @@ import pytest
 from tests.cases import DEFECTS, Case, read_cases
 from tests.codes_table import codes_table
 from tests.helpers import NOW, build_package, card, write_vault
-from vaultdeck import edits, engine
+from vaultdeck import edits, engine, fields, render
 from vaultdeck.diagnostics import CODES, Diagnostic
 from vaultdeck.lock import LockError
 from vaultdeck.media import MAX_BYTES
@@ -83,6 +83,21 @@ def plant_book(vault: Path, _: object) -> None:
     write_vault(vault, {"a.md": "text\n" + card("book", "many words\n" * 50_000, note_id=ID + 1)})
 
 
+def plant_depth(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits of the parser leave no text that does this; one that is missed must not crash."""
+
+    def nest(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    write_vault(vault, {"a.md": "text\n" + card("deep", note_id=ID + 1)})
+    render_field = render.render_field
+    monkeypatch.setattr(
+        fields,
+        "render_field",
+        lambda tokens, **rest: nest() if "deep" in str(tokens) else render_field(tokens, **rest),
+    )
+
+
 def plant_slow_regexp(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regexp, "TIME_LIMIT", 0.2)
     settings = "syntaxes: [block, regexp]\nregexps:\n  Cloze: '^((?:a|aa)+)$'\n"
@@ -113,6 +128,7 @@ PLANTED = [
     Planted("not-utf8", plant_bytes, "a.md:2:2 error", {}),
     Planted("link-outside-vault", plant_link, "a.md:1:1 warning", {}),
     Planted("media-too-large", plant_film, "a.md:4:7 warning", {}),
+    Planted("card-too-deep", plant_depth, "a.md:2:1 error", {}),
     Planted("card-too-large", plant_book, "a.md:2:1 error", {}),
     Planted("slow-regexp", plant_slow_regexp, "a.md:1:1 error", {}),
     Planted("lock-outdated", plant_nothing, "vaultdeck.lock:1:1 error", LOCKED),
@@ -143,6 +159,12 @@ def test_defect_that_no_text_can_hold_gives_its_code(
     vault = write_vault(tmp_path / "vault", {"good.md": card("q", note_id=ID)})
     planted.plant(vault, monkeypatch)
     assert shown(found(vault, **planted.options)) == [f"{planted.expected} {planted.code}"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.title for case in CASES])
+def test_defect_has_a_hint(case: Case, tmp_path: Path) -> None:
+    problems = found(write_vault(tmp_path / "vault", case.files))
+    assert [problem.code for problem in problems if not problem.hint] == []
 
 
 def test_every_code_has_a_case() -> None:

@@ -154,6 +154,7 @@ def test_note_is_parsed_in_parts(text: str) -> None:
         pytest.param("[x] and [^1]\n\n# one\n\n[x]: /u", id="link definition"),
         pytest.param("text[^1]\n\n# one\n\n[^1]: note", id="footnote"),
         pytest.param("<!-- a\n\n# hidden -->", id="HTML comment over lines"),
+        pytest.param("> $$\n> $$\n>\n# one\n> $$", id="open math in a quote"),
         pytest.param("- a\n\n# ^id", id="block id in a heading"),
         pytest.param("# a | b\n--- | ---", id="table that looks like a heading"),
         pytest.param("> " * 100 + "deep", id="deep quotes"),

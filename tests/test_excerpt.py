@@ -42,12 +42,9 @@ def excerpt(text: str, part: str = LINK) -> list[str]:
         ("😀 ", 3),
         ("e\u0301 ", 2),
         ("한 ", 3),
-        pytest.param(
-            "a\u200bb ", 3, marks=pytest.mark.xfail(strict=True, reason="counted as a column")
-        ),
-        pytest.param(
-            "♥\ufe0e ", 2, marks=pytest.mark.xfail(strict=True, reason="counted as a column")
-        ),
+        ("a\u200bb ", 3),
+        ("♥\ufe0e ", 2),
+        ("a\u200d\ufeffb\u00ad ", 4),
     ],
 )
 def test_caret_stands_under_the_part_whatever_is_before_it(before: str, columns: int) -> None:
@@ -151,40 +148,41 @@ def test_columns_are_those_that_an_editor_shows(
     assert line[at.column - 1 : at.end_column - 1] == LINK
 
 
-@pytest.mark.xfail(strict=True, reason="the column is that of the line's beginning")
 @pytest.mark.parametrize(
     ("kind", "line", "part"),
     [
         ("Cloze", "{Paris} is [[gone]]", "[[gone]]"),
         ("Cloze", "{Paris} is $\\bm{x}$", "\\bm"),
         ("Cloze", "{Paris} is {501:big}", "{501:"),
+        ("Cloze", "==Paris== is ==2:x== [[gone]]", "[[gone]]"),
+        ("Cloze", "{a\nb} {{{x}}} [[gone]] {c}", "[[gone]]"),
+        ("Basic", "a\x0b\x0bb [[go\x0bne]] c", "[[go\x0bne]]"),
+        ("Basic", "| a | b |\n|---|---|\n| x \\| y | ![[gone\\|9]] z |", "![[gone\\|9]]"),
         ("Basic", "| a | b |\n|---|---|\n| x | [[gone\\|y]] |", "[[gone\\|y]]"),
     ],
 )
 def test_column_is_right_where_the_text_was_rewritten(
     tmp_path: Path, kind: str, line: str, part: str
 ) -> None:
-    files = {"vaultdeck.yaml": "curly_clozes: true\n", "a.md": card(line, note_id=ID, kind=kind)}
+    settings = "curly_clozes: true\nhighlight_clozes: true\n"
+    files = {"vaultdeck.yaml": settings, "a.md": card(line, note_id=ID, kind=kind)}
     ((_, at),) = problem_places(write_vault(tmp_path, files))
-    line = files["a.md"].splitlines()[at.line - 1]
+    line = files["a.md"].split("\n")[at.line - 1]
     assert line[at.column - 1 : at.end_column - 1] == part
 
 
-@pytest.mark.xfail(strict=True, reason="both are taken to stand at the line's beginning")
 def test_two_links_in_one_line_of_curly_clozes_are_two_problems(tmp_path: Path) -> None:
     text = card("{a} [[gone]] {b} [[gone]]", note_id=ID, kind="Cloze")
     vault = write_vault(tmp_path, {"vaultdeck.yaml": "curly_clozes: true\n", "a.md": text})
     assert len(problem_places(vault)) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="the carriage return is not counted")
 def test_end_of_a_link_over_two_lines_is_right_with_crlf(tmp_path: Path) -> None:
     text = card("q", "see [a\nb](gone.md)", note_id=ID).replace("\n", "\r\n")
     ((_, at),) = problem_places(write_vault(tmp_path, {"a.md": text}))
     assert (at.line, at.column, at.end_line, at.end_column) == (4, 11, 5, 12)
 
 
-@pytest.mark.xfail(strict=True, reason="the BOM counts as a column, and the excerpt is without it")
 @pytest.mark.parametrize(
     "files",
     [

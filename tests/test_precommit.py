@@ -121,8 +121,8 @@ def project(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Re
 
 @pytest.fixture
 def plain(env: dict[str, str], tmp_path: Path) -> Repository:
-    """An empty repository."""
-    (tmp_path / "notes").mkdir()
+    """A repository without a commit, in the folder of a vault."""
+    write_vault(tmp_path / "notes", {".obsidian/app.json": "{}"})
     repository = Repository(tmp_path / "notes", env)
     repository.git("init", "--quiet")
     return repository
@@ -222,6 +222,18 @@ def test_lock_follows_a_new_picture_and_a_deleted_note(hooked: Repository) -> No
     hooked.commit_twice()
     assert '"removed":true' in hooked.read("vaultdeck.lock")
     hooked.builds_locked()
+
+
+def test_lock_is_not_written_beside_a_vault(plain: Repository, project: Repository) -> None:
+    (plain.folder / ".obsidian/app.json").unlink()
+    (plain.folder / ".obsidian").rmdir()
+    install(plain, project, {})
+    write_vault(plain.folder, {"v/.obsidian/app.json": "{}", "src/main.py": "print()\n"})
+    plain.git("add", "--all")
+    code, output = plain.commit()
+    assert code == 1
+    assert "no vault here: name it with --vault" in output
+    assert not (plain.folder / "vaultdeck.lock").exists()
 
 
 def test_wrong_settings_alone_are_named(hooked: Repository) -> None:

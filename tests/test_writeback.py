@@ -302,3 +302,21 @@ def test_ids_of_files_of_two_vaults_and_of_a_broken_file(tmp_path: Path) -> None
 def test_ids_agrees_with_build_on_what_is_a_card(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("%% only a comment %%")})
     assert run("ids", "--check", "--vault", vault, cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("mark", ["", ".obsidian/app.json", "vaultdeck.yaml", "vaultdeck.lock"])
+def test_lock_is_written_only_into_a_vault(tmp_path: Path, mark: str) -> None:
+    vault = write_vault(tmp_path / "v", {"sub/a.md": card("q"), **({mark: ""} if mark else {})})
+    if mark == "vaultdeck.lock":
+        (vault / mark).unlink()
+        assert run("ids", "--lock", "--vault", vault, cwd=tmp_path).returncode == 1
+        write_vault(vault, {"sub/a.md": card("q")})
+    done = run("ids", "--lock", "sub/a.md", cwd=vault)
+    if mark:
+        assert done.returncode == 1
+        assert (vault / "vaultdeck.lock").is_file()
+    else:
+        assert done.returncode == 2
+        assert done.stderr == "vaultdeck: no vault here: name it with --vault\n"
+        assert [path.name for path in vault.iterdir()] == ["sub"]
+        assert (vault / "sub/a.md").read_text(encoding="utf-8") == card("q")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -29,7 +30,7 @@ def card_ordinals(note_type: NoteType, fields: Sequence[str]) -> list[int]:
     if note_type.is_cloze:
         return [number - 1 for number in cloze_numbers(note_type, fields)] or [0]
     named = zip(note_type.fields, fields, strict=True)
-    filled = {name for name, text in named if not EMPTY_FIELD.fullmatch(text)}
+    filled = frozenset([name for name, text in named if not EMPTY_FIELD.fullmatch(text)])
     ordinals = [
         ordinal
         for ordinal, template in enumerate(note_type.templates)
@@ -43,10 +44,10 @@ def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:
 
     As Anki's parser sees them: a deletion that is never closed is none, nor is one above 500.
     """
-    shown = CLOZE_FIELD.findall(note_type.templates[0].front) if note_type.templates else []
+    shown = _cloze_fields(note_type.templates[0].front) if note_type.templates else []
     numbers: set[int] = set()
     for name, text in zip(note_type.fields, fields, strict=True):
-        if not shown or name in shown:
+        if "{{c" in text and (not shown or name in shown):
             numbers.update(read_clozes(text).numbers)
     return sorted(number for number in numbers if 0 < number <= MAX_CLOZE)
 
@@ -75,7 +76,14 @@ def read_clozes(html: str) -> Clozes:
     return Clozes(closed, [number for own, _ in opened for number in own])
 
 
-def _shows_a_field(front: str, filled: set[str]) -> bool:
+@functools.lru_cache(maxsize=64)
+def _cloze_fields(front: str) -> list[str]:
+    """Return the fields that a template shows as cloze fields."""
+    return CLOZE_FIELD.findall(front)
+
+
+@functools.lru_cache(maxsize=1024)
+def _shows_a_field(front: str, filled: frozenset[str]) -> bool:
     """Tell whether a template shows a filled field outside of sections that are switched off."""
     hidden: list[bool] = []
     for tag in TEMPLATE_TAG.finditer(front):

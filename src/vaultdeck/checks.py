@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
-from vaultdeck.engine import Build
-from vaultdeck.lock import NAME as LOCK
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
-from vaultdeck.settings import NAME as SETTINGS
+
+# What is wrong with the settings or the lock matters to every note.
+OF_ALL_NOTES = ("bad-config", "bad-lock", "bad-plugin-settings", "bad-regexp", "unknown-setting")
 
 
-def select_problems(build: Build, root: Path, paths: Sequence[Path]) -> None:
-    """Keep the problems of the files and folders `paths`: in them, or in what they embed.
+def choose_problems(problems: Iterable[Diagnostic], chosen: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield the problems of the files and folders `chosen`: in them, or in what they embed.
 
-    Without paths all stay. What is wrong with the settings or the lock stays in any case.
+    All, if none is chosen. This comes before equal problems are made one: of those in a section that
+    many notes embed, each has another chain.
     """
-    if not paths:
-        return
-    base = root.resolve()
-    chosen = [path.resolve().relative_to(base).as_posix() for path in paths]
+    names = [unicodedata.normalize("NFC", name) for name in chosen]
 
     def is_chosen(place: Location) -> bool:
-        return any(
-            name == "." or place.path == name or place.path.startswith(f"{name}/")
-            for name in chosen
-        )
+        path = unicodedata.normalize("NFC", place.path)
+        return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
 
-    build.diagnostics = [
-        problem
-        for problem in build.diagnostics
-        if is_chosen(problem.location)
-        or any(map(is_chosen, problem.via))
-        or problem.location.path in (SETTINGS, LOCK)
-    ]
+    for problem in problems:
+        places = (problem.location, *problem.via)
+        if not names or problem.code in OF_ALL_NOTES or any(map(is_chosen, places)):
+            yield problem

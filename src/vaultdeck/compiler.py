@@ -33,12 +33,13 @@ from vaultdeck.model import (
     SourceFile,
 )
 from vaultdeck.parse import parse_file
-from vaultdeck.resolve import ExpansionTooLargeError, Resolver
+from vaultdeck.resolve import UNNEST, ExpansionTooLargeError, Resolver
 from vaultdeck.trace import Asked, Tracer
 from vaultdeck.vault import Vault
 
+# A field that shows nothing.
 INVISIBLE_HTML = re.compile(
-    r"<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff]+"
+    r"(?:<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff])*"
 )
 # What Obsidian replaces in a heading when it writes a link to it.
 UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
@@ -135,14 +136,14 @@ class Compiler:
             self._append(work, html, parsed, block)
         except RecursionError:
             message = "this card nests so deeply that it cannot be rendered: it is left out"
-            hint = "take apart what stands inside each other"
-            return None, [Diagnostic("card-too-large", location, message, hint)]
+            return None, [Diagnostic("card-too-deep", location, message, UNNEST)]
         except ExpansionTooLargeError as error:
-            message = "the embeds of this card expand beyond all measure: the card is left out"
+            message = "with this embed a card expands beyond all measure: the card is left out"
             hint = "embed a section instead of a whole note"
-            return None, [Diagnostic("embed-too-large", error.location, message, hint)]
+            problem = Diagnostic("embed-too-large", error.location, message, hint, error.via)
+            return None, [problem]
         problems = work.problems
-        if not INVISIBLE_HTML.sub("", html[note_type.fields[0]]):
+        if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
             hint = "write the question below the note type"
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
@@ -205,7 +206,7 @@ class Compiler:
 def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
     """Tell whether nothing but the first field of a note shows anything."""
     others = [name for name in note_type.written if name != note_type.fields[0]]
-    return bool(others) and not any(INVISIBLE_HTML.sub("", html[name]) for name in others)
+    return bool(others) and all(INVISIBLE_HTML.fullmatch(html[name]) for name in others)
 
 
 def _find_ids(text: str) -> frozenset[int]:

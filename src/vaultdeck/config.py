@@ -36,8 +36,9 @@ def read_config(
     `vaultdeck.yaml` counts, else the settings of the Obsidian_to_Anki plugin, else the defaults;
     `deck` overrides the default deck. The vault's name is that of its folder, as in Obsidian, or
     `vault_name` (from the lock), unless the settings say otherwise. `lock_types` are the note types
-    that adoption knows, by name. No card may be built if a diagnostic is an error. Notices are single
-    lines that tell a person where settings come from and what is left out because of them.
+    that adoption knows, by name. No card may be built if a diagnostic other than `bad-regexp` is an
+    error. Notices are single lines that tell a person where settings come from and what is left out
+    because of them.
     """
     app = _read_json(root, ".obsidian/app.json")
     hidden, notices = _hidden_files(root, app)

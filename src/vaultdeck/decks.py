@@ -35,4 +35,8 @@ def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
             done = seen.setdefault(key, f"{done}::{part}" if done else part)
         return done
 
-    return [replace(note, deck=unify(note.deck)) for note in notes]
+    unified = {name: unify(name) for name in dict.fromkeys(note.deck for note in notes)}
+    return [
+        note if unified[note.deck] == note.deck else replace(note, deck=unified[note.deck])
+        for note in notes
+    ]

@@ -66,6 +66,7 @@ CODES: dict[str, tuple[str, str]] = {
     "embed-too-deep": (WARNING, "embeds are nested deeper than Obsidian's limit"),
     "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
     "nested-too-deep": (WARNING, "lists, quotes or brackets nest too deeply to be shown in full"),
+    "card-too-deep": (ERROR, "a card nests too deeply to be rendered"),
     "card-too-large": (ERROR, "a card is longer than a whole book"),
     "media-unreadable": (WARNING, "a picture or other file could not be read"),
     "media-too-large": (WARNING, "a picture or other file is larger than AnkiWeb takes"),
@@ -113,14 +114,16 @@ class Diagnostic:
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
     """Return the diagnostics in the order of their places, with the severities of the settings.
 
-    A code that is `off` is left out. A problem of a section that many cards embed is one, counted.
+    A code that is `off` is left out. A problem of a section that many cards embed is one, counted; but
+    every card that is left out because of what it embeds is told.
     """
-    merged: dict[tuple[str, Location, str], Diagnostic] = {}
+    merged: dict[tuple[str, Location, str, tuple[Location, ...]], Diagnostic] = {}
     for problem in problems:
         override = severities.get(problem.code, "")
         if override == OFF:
             continue
-        key = (problem.code, problem.location, problem.message)
+        card = problem.via[:1] if CODES[problem.code][0] == ERROR else ()
+        key = (problem.code, problem.location, problem.message, card)
         first = merged.get(key)
         count = first.count + problem.count if first else problem.count
         merged[key] = replace(first or problem, override=override, count=count)

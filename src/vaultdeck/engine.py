@@ -17,6 +17,7 @@ from pathlib import Path
 from vaultdeck.adopt import Adoption, adopt
 from vaultdeck.cache.files import FileCache
 from vaultdeck.cache.last import Evidence
+from vaultdeck.checks import choose_problems
 from vaultdeck.collection import CollectionError, read_collection
 from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.decks import unify_letter_case
@@ -70,6 +71,8 @@ class Options:
     does `is_check`, which reports cards without an ID as well; `is_lock_only` writes IDs and the lock
     and no package. With `is_strict` any problem means that no package is written.
 
+    `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
+
     `cache` is the folder of compiled files that are kept between runs (None: nothing is kept); `jobs`
     is how many processes compile, 0 for as many as pay.
     """
@@ -83,6 +86,7 @@ class Options:
     is_check: bool = False
     is_strict: bool = False
     is_lock_only: bool = False
+    chosen: tuple[str, ...] = ()
     cache: Path | None = None
     jobs: int = 1
 
@@ -160,9 +164,8 @@ def compile_vault(
     done = kept.recall(session.paths, compiler.ask_media) if kept else {}
     stale = [path for path in session.paths if path not in done]
     traced: dict[str, tuple[CompiledFile, Asked]] = {}
-    for path, (file, asked) in zip(
-        progress(stale), compile_paths(compiler, stale, jobs), strict=True
-    ):
+    results = compile_paths(session.vault, session.config, compiler, stale, jobs)
+    for path, (file, asked) in zip(progress(stale), results, strict=True):
         done[path] = file
         if kept:
             traced[path] = file, asked
@@ -216,9 +219,8 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
         problems += missing or ([NO_LOCK] if session.is_first else find_outdated(linked, lock))
     problems += missing if options.is_check else []
     problems += [] if linked.notes else [NO_CARDS]
-    result.diagnostics = weigh(
-        [*compiled.problems, *problems, *linked.problems], compiled.config.severities
-    )
+    told = choose_problems([*compiled.problems, *problems, *linked.problems], options.chosen)
+    result.diagnostics = weigh(told, compiled.config.severities)
     result.is_refused = (
         bool(result.diagnostics)
         if options.is_strict
@@ -248,6 +250,13 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     return result
 
 
+def unusable(root: Path, problems: Sequence[Diagnostic]) -> Build:
+    """Return the outcome where the settings or the lock cannot be used: only that is known."""
+    name = root.resolve().name
+    diagnostics = weigh(problems, {})
+    return Build(Config(name, name), Path(), Linked(Lock()), name, diagnostics=diagnostics)
+
+
 def _evidence(
     session: Session, compiled: Compiled, options: Options, problems: Sequence[Diagnostic]
 ) -> Evidence | None:
@@ -264,7 +273,12 @@ def repeated(build: Build) -> Build:
     The lock knows by then what is new in this one.
     """
     kept = [change for change in build.linked.changes if change.status != "removed"]
-    changes = [replace(change, status="unchanged", moved_from="") for change in kept]
+    changes = [
+        replace(change, status="unchanged", moved_from="")
+        if change.status != "unchanged" or change.moved_from
+        else change
+        for change in kept
+    ]
     problems = [problem for problem in build.diagnostics if problem.code != "cloze-removed"]
     return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
 
 from vaultdeck.cloze_checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.markdown import Markdown, is_too_deep
+from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import find_place
 from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
-from vaultdeck.parse.curly import to_native
+from vaultdeck.parse.curly import Native, to_native
 from vaultdeck.parse.tags import clean_tags
 from vaultdeck.render import render_field
-from vaultdeck.resolve import Card, Footnote, Locate, Resolver
+from vaultdeck.resolve import UNNEST, Card, Footnote, Locate, Resolver
 
 
 class FieldRenderer:
@@ -43,24 +44,27 @@ class FieldRenderer:
 
     def _parse(self, field: Field) -> tuple[list[Token], Locate]:
         """Return the tokens of a field and the way from one of them to its place in the note file."""
-        source = self._source
-        text = self._native(field)
-        lines = field.text.split("\n")
+        native = self._native(field)
+        lines = native.text.split("\n")
+        starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+        place = self._placer(field, native)
 
         def locate(inline: Token, start: int, end: int) -> Location:
-            line, column = find_place(lines, inline, start)
-            offset = field.origins[line] + column
-            return source.locate(offset, offset + end - start)
+            spots = find_place(lines, inline, start, end)
+            first, last = (starts[line] + column for line, column in spots)
+            return place(first, last)
 
-        tokens, footnotes = _markdown(self._is_cloze).parse(text)
+        tokens, footnotes = _markdown(self._is_cloze).parse(native.text)
         for name, definition in footnotes.items():
             self._card.footnotes.setdefault(name, Footnote(definition, locate))
-        if is_too_deep(tokens):
-            location = source.locate(field.origins[0])
+        deep = find_too_deep(tokens)
+        if deep is not None:
+            line = deep.map[0] if deep.map else 0
             message = (
                 "lists, quotes or brackets nest too deeply: what is deeper is shown as text or not"
             )
-            self.problems.append(Diagnostic("nested-too-deep", location, message))
+            location = self._source.locate(field.origins[min(line, len(field.origins) - 1)])
+            self.problems.append(Diagnostic("nested-too-deep", location, message, UNNEST))
         if self._config.cuts_tags:
             self.tags += _cut_tags(tokens)
         return tokens, locate
@@ -71,29 +75,31 @@ class FieldRenderer:
         self.problems += resolved.problems
         html = render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
         if self._is_cloze:
-            self.problems += check_clozes(self._native(field), html, self._placer(field))
+            native = self._native(field)
+            self.problems += check_clozes(native.text, html, self._placer(field, native))
         else:
-            self.problems += find_misplaced_cloze(field.text, tokens, self._placer(field))
+            place = self._placer(field, Native(field.text))
+            self.problems += find_misplaced_cloze(field.text, tokens, place)
         return html
 
-    def _native(self, field: Field) -> str:
+    def _native(self, field: Field) -> Native:
         """Return the text of a field with deletions in Anki's own form."""
-        return to_native(field.text, self._config) if self._is_cloze else field.text
+        return to_native(field.text, self._config) if self._is_cloze else Native(field.text)
 
-    def _placer(self, field: Field) -> Place:
-        """Return the way from offsets in a field's text to their place in the note file.
-
-        Where curly deletions were rewritten the columns are those of the line's beginning.
-        """
+    def _placer(self, field: Field, native: Native) -> Place:
+        """Return the way from offsets in a field's native text to their place in the note file."""
 
         def place(start: int, end: int) -> Location:
-            text = self._native(field)
-            line = text.count("\n", 0, start)
-            column = start - text.rfind("\n", 0, start) - 1 if text == field.text else 0
-            offset = field.origins[line] + column
-            return self._source.locate(offset, offset + (end - start if text == field.text else 0))
+            span = native.origin(start, end)
+            return self._source.locate(*(_offset(field, at) for at in (span.start, span.end)))
 
         return place
+
+
+def _offset(field: Field, at: int) -> int:
+    """Return the offset in the note file of one in a field's text."""
+    line = field.text.count("\n", 0, at)
+    return field.origins[line] + at - (field.text.rfind("\n", 0, at) + 1)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ STEP = 100
 DAY = 24 * 60 * 60
 # The tag of every note that vaultdeck makes, to find them in Anki's browser.
 TAG = "vaultdeck"
+ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def guid_of(note_id: int) -> str:
@@ -48,5 +49,4 @@ def digest_of(note: Note) -> str:
         sorted(tag for tag in note.tags if tag != TAG),
         sorted((ref.name, ref.digest) for ref in note.media),
     ]
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
+    return hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]

@@ -17,6 +17,8 @@ from vaultdeck.sections import Document, Slice
 from vaultdeck.vault import Vault
 
 PIECE = 1 << 20
+# How many characters of notes are kept; their tokens take some fifteen times as many bytes.
+KEPT = 1_500_000
 
 
 class Library:
@@ -27,7 +29,9 @@ class Library:
         self._vault = vault
         self._words = config.markers
         self._markdown = Markdown()
+        # In the order in which they were asked for, the last one last.
         self._documents: dict[str, Document | None] = {}
+        self._kept = 0
         self._media: dict[str, MediaRef | Refusal] = {}
 
     def find(self, path: str, source: str) -> Found:
@@ -40,10 +44,16 @@ class Library:
 
     def document(self, path: str) -> Document | None:
         """Return a note's document, None if it cannot be read."""
-        if path not in self._documents:
+        if path in self._documents:
+            document = self._documents.pop(path)
+        else:
             source = self._vault.read_note(path)
-            self._documents[path] = self._open(source) if isinstance(source, SourceFile) else None
-        return self._documents[path]
+            document = self._open(source) if isinstance(source, SourceFile) else None
+            self._kept += _size(document)
+        self._documents[path] = document
+        while self._kept > KEPT and len(self._documents) > 1:
+            self._kept -= _size(self._documents.pop(next(iter(self._documents))))
+        return document
 
     def _open(self, source: SourceFile) -> Document:
         text = blank_blocks(source, self._words)
@@ -86,6 +96,10 @@ class Library:
         name = path.rpartition("/")[2]
         keeps_name = is_safe_name(name) and self._vault.has_unique_name(path)
         return MediaRef(path, name if keeps_name else hashed_name(name, digest), digest)
+
+
+def _size(document: Document | None) -> int:
+    return len(document.text) if document else 0
 
 
 def _digest(file: BinaryIO) -> str:

@@ -156,6 +156,10 @@ def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> En
     mtime = before.mtime
     if is_resync or before.digest != digest or before.is_buried:
         mtime = max(now, mtime + 1)
+    is_same = before.digest == digest and before.cards == cards and before.deck == note.deck
+    is_same = is_same and before.mtime == mtime and not before.last
+    if is_same and before.note_type and not before.is_removed:
+        return before
     return replace(
         before,
         mtime=mtime,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Span:
 class Location:
     """A place to show to a person: a vault-relative path, 1-based lines and columns.
 
-    The end is exclusive: a column just behind the last character.
+    The end is exclusive: a column just behind the last character. A BOM is no column, as in editors.
     """
 
     path: str
@@ -52,11 +53,22 @@ class SourceFile:
 
     def locate(self, start: int, end: int | None = None) -> Location:
         """Return the location of the offsets `start` to `end` (`start` alone if `end` is not given)."""
-        starts = _line_starts(self.text)
-        end = start if end is None else end
-        line, column = _position(starts, start)
-        end_line, end_column = _position(starts, end)
+        line, column = self._position(start)
+        end_line, end_column = self._position(start if end is None else end)
         return Location(self.path, line, column, end_line, end_column)
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and column that `locate` gave."""
+        return _line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        starts = _line_starts(self.text)
+        line = bisect.bisect_right(starts, offset)
+        return line, max(offset - starts[line - 1] - self._shift(line), 0) + 1
+
+    def _shift(self, line: int) -> int:
+        """Return how many characters of a line stand before its first column: its BOM."""
+        return int(line == 1 and self.text.startswith("\ufeff"))
 
     def line_span(self, line: int) -> Span:
         """Return the span of the 0-based line `line`, without its newline; clamped to the text."""
@@ -68,12 +80,10 @@ class SourceFile:
 
 @functools.lru_cache(maxsize=16)
 def _line_starts(text: str) -> list[int]:
-    return [0, *(match.end() for match in NEWLINE.finditer(text))]
-
-
-def _position(starts: list[int], offset: int) -> tuple[int, int]:
-    line = bisect.bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
+    if "\r" in text:
+        return [0, *(match.end() for match in NEWLINE.finditer(text))]
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return list(itertools.accumulate(lengths, initial=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ DEFAULT_DECK = "Default"
 DEFAULT_TAG = "Obsidian_to_Anki"
 DEFAULT_IGNORE = ("**/*.excalidraw.md",)
 SYNTAXES = ("block", "inline", "regexp")
+MEND_ALL = "save the plugin's settings anew"
+MEND = "set it anew in the plugin's settings"
+MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
 # Our name of a marker: the plugin's.
 MARKERS = {
     "begin": "Begin Note",
@@ -64,12 +67,13 @@ def read_plugin(
     except json.JSONDecodeError as error:
         at = min(error.pos, len(source.text))
         message = f"this is not valid JSON: {error.msg}"
-        return {}, [Diagnostic(CODE, source.locate(at), message, "save the plugin's settings anew")]
+        return {}, [Diagnostic(CODE, source.locate(at), message, MEND_ALL)]
     except (ValueError, RecursionError):
         message = "this JSON is nested too deeply or holds a number beyond all measure"
-        return {}, [Diagnostic(CODE, source.locate(0), message)]
+        return {}, [Diagnostic(CODE, source.locate(0), message, MEND_ALL)]
     if not isinstance(found, dict) or not isinstance(found.get("settings"), dict):
-        return {}, [Diagnostic(CODE, source.locate(0), "there are no 'settings' in this file")]
+        message = "there are no 'settings' in this file"
+        return {}, [Diagnostic(CODE, source.locate(0), message, MEND_ALL)]
     reader = _Reader(source, found)
     return reader.read(is_folder, lock_types), reader.problems
 
@@ -97,6 +101,9 @@ class _Reader:
             message = f"a regexp is of an unknown note type '{shorten(name)}' and is left out"
             self._report(name, message, hint_of(name, types))
             del regexps[name]
+        for name, fault in find_faults(regexps).items():
+            message = f"the regexp of '{shorten(name)}' is not valid and not used: {fault}"
+            self._report(regexps.pop(name), message, MEND_REGEXP, "bad-regexp")
         links: dict[str, str] = {}
         if self._flag(defaults, "Add File Link", False):
             links = {**self._field_map("FILE_LINK_FIELDS", types), "": ""}
@@ -124,13 +131,13 @@ class _Reader:
             "context_fields": self._field_map("CONTEXT_FIELDS", types) if with_context else {},
         }
 
-    def _report(self, key: str, message: str, hint: str = "") -> None:
-        """Add a problem where a key stands, as far as JSON tells."""
-        text = self._source.text
-        quoted = [json.dumps(key, ensure_ascii=False), json.dumps(key)]
-        at, length = next(((i, len(q)) for q in quoted if (i := text.find(q)) >= 0), (0, 0))
+    def _report(self, text: str, message: str, hint: str = MEND, code: str = CODE) -> None:
+        """Add a problem where a text, mostly a key, stands, as far as JSON tells."""
+        quoted = [json.dumps(text, ensure_ascii=False), json.dumps(text)]
+        whole = self._source.text
+        at, length = next(((i, len(q)) for q in quoted if (i := whole.find(q)) >= 0), (0, 0))
         location = self._source.locate(at, at + length)
-        self.problems.append(Diagnostic(CODE, location, message, hint))
+        self.problems.append(Diagnostic(code, location, message, hint))
 
     def _section(self, name: str) -> dict[str, Any]:
         value = self._data["settings"].get(name)
@@ -149,7 +156,8 @@ class _Reader:
         value = section.get(key, default)
         if isinstance(value, bool):
             return value
-        self._report(key, f"'{key}' is neither true nor false and is not read")
+        message = f"'{key}' is neither true nor false and is not read"
+        self._report(key, message)
         return default
 
     def _texts(self, name: str) -> dict[str, str]:
@@ -213,6 +221,13 @@ class _Reader:
                 message = f"note type '{shorten(name)}' has no usable list of fields"
                 self._report(name, message, "refresh the note types in the plugin's settings")
         return types
+
+
+def find_faults(regexps: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with those regexps that cannot be used."""
+    from vaultdeck.parse.syntaxes.regexp import find_fault
+
+    return {name: fault for name, regexp in regexps.items() if (fault := find_fault(regexp))}
 
 
 def is_field_list(fields: object) -> bool:

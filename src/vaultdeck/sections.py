@@ -110,9 +110,9 @@ class Document:
 
     def locate(self, inline: Token, start: int, end: int) -> Location:
         """Return the place of a range of an inline token's content in the note file."""
-        line, column = find_place(self.lines, inline, start)
-        offset = self.source.line_span(line).start + column
-        return self.source.locate(offset, offset + end - start)
+        spots = find_place(self.lines, inline, start, end)
+        first, last = (self.source.line_span(line).start + column for line, column in spots)
+        return self.source.locate(first, last)
 
     def whole(self) -> Slice:
         """Return the slice of the whole note."""

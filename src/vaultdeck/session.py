@@ -56,7 +56,8 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
         lock = found or Lock()
         known = {note_type.name: note_type for note_type in lock.types.values()}
         config, problems, notices = read_config(root, deck, lock.vault_name, known)
-    if any(problem.severity == ERROR for problem in problems):
+    # A regexp that is wrong is not used; the other cards are built.
+    if any(problem.severity == ERROR and problem.code != "bad-regexp" for problem in problems):
         raise ConfigError(problems)
     vault, unread = scan(root)
     paths = list(select_notes(vault.notes, config))

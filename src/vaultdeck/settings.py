@@ -24,7 +24,7 @@ from vaultdeck.notetypes.load import (
     written_name,
 )
 from vaultdeck.parse.tags import clean_tags, split_tags
-from vaultdeck.plugin import add_known, clean_folder, guess_notetypes
+from vaultdeck.plugin import MEND_REGEXP, add_known, clean_folder, guess_notetypes
 
 NAME = "vaultdeck.yaml"
 SYNTAXES = ("block", "inline", "regexp", "obsidian-spaced-repetition", "flashcards-obsidian")
@@ -94,6 +94,8 @@ class SettingsReader:
             value = self._value(key, node)
             if value is not None and KEYS[key]:
                 values[KEYS[key]] = value
+        if "regexp" not in values.get("syntaxes", ("regexp",)):
+            sheet.problems = [p for p in sheet.problems if p.code != "bad-regexp"]
         return {**values, "note_types": self._types}
 
     def _value(self, key: str, node: yaml.Node) -> Any:
@@ -225,6 +227,8 @@ class SettingsReader:
         return name in self._types
 
     def _regexps(self, node: yaml.Node) -> dict[str, str]:
+        from vaultdeck.parse.syntaxes.regexp import find_fault
+
         sheet, styles = self._sheet, load_styles()
         regexps: dict[str, str] = {}
         for name, key, value in sheet.mapping(node, "'regexps'"):
@@ -240,6 +244,10 @@ class SettingsReader:
                     f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
                 )
                 sheet.report(value, message, hint_of(text, styles))
+                continue
+            if text not in styles and (fault := find_fault(text)):
+                message = f"the regexp of '{name}' is not valid and not used: {fault}"
+                sheet.report(value, message, MEND_REGEXP, "bad-regexp")
                 continue
             regexps[name] = styles[text][1] if text in styles else text
         return regexps

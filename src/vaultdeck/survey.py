@@ -123,8 +123,8 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
 def _text_at(source: SourceFile, problem: Diagnostic) -> str:
     """Return the text that a diagnostic within one line is about."""
     place = problem.location
-    start = source.line_span(place.line - 1).start - 1
-    return shorten(source.text[start + place.column : start + place.end_column])
+    start = source.offset(place.line, place.column)
+    return shorten(source.text[start : source.offset(place.end_line, place.end_column)])
 
 
 def syntaxes_with(config: Config, more: Iterable[str]) -> Sequence[str]:

@@ -19,6 +19,8 @@ Stat = tuple[int, int, int, int]
 # A file that was changed so shortly before it was looked at may change again and look the same: some
 # disks count time in steps of two seconds.
 RACY_NS = 2_000_000_000
+# The part of a mode that tells what kind of file it is.
+FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
 
 
@@ -129,14 +131,19 @@ class _Walker:
                 self._found.problems.append(Problem("unreadable-file", shown, message))
                 continue
             try:
-                if entry.is_symlink():
-                    self._follow(entry, path)
-                elif entry.is_dir(follow_symlinks=False):
+                state = entry.stat(follow_symlinks=False)
+                kind = state.st_mode & FORMAT
+                if kind == stat.S_IFREG:
+                    files[path] = (
+                        state.st_size,
+                        state.st_mtime_ns,
+                        state.st_ctime_ns,
+                        state.st_ino,
+                    )
+                elif kind == stat.S_IFDIR:
                     self._enter(path, f"{real.rstrip(os.sep)}{os.sep}{name}")
-                else:
-                    state = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(state.st_mode):
-                        files[path] = stat_of(state)
+                elif kind == stat.S_IFLNK:
+                    self._follow(entry, path)
             except FileNotFoundError:
                 continue
             except (OSError, RuntimeError) as error:

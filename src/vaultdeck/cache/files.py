@@ -11,7 +11,7 @@ from pathlib import Path
 from vaultdeck.cache.folder import prune, vault_key
 from vaultdeck.cache.key import config_key
 from vaultdeck.cache.plain import pack_file, unpack_file
-from vaultdeck.cache.store import Row, State, Store, make_row
+from vaultdeck.cache.store import Row, State, Store, make_row, read_all
 from vaultdeck.compiler import CompiledFile
 from vaultdeck.inputs import hash_file
 from vaultdeck.media import Refusal
@@ -36,6 +36,7 @@ class FileCache:
         self._state = State()
         self._names = _hash_names(vault)
         self._good: set[str] = set()
+        self._kept: set[str] = set()
         self._facts = _Facts(vault, {})
 
     def recall(self, paths: Iterable[str], ask_media: AskMedia) -> dict[str, CompiledFile]:
@@ -48,19 +49,32 @@ class FileCache:
         self._facts = _Facts(self._vault, self._state.seen)
         found: dict[str, CompiledFile] = {}
         with self._guard():
-            for path in paths:
-                row = self._state.rows.get(path)
-                if row is not None and row.is_whole and self._holds(row, ask_media):
-                    found[path] = unpack_file(row.result, path, self._config.note_types)
-        self._good = set(found)
+            rows = [self._state.rows[path] for path in paths if path in self._state.rows]
+            rows = [row for row in rows if row.is_whole]
+            needs = read_all(row.needs for row in rows)
+            good = [
+                row
+                for row, (notes, media) in zip(rows, needs, strict=True)
+                if self._holds(row, notes, media, ask_media)
+            ]
+            for row, data in zip(good, read_all(row.result for row in good), strict=True):
+                found[row.path] = unpack_file(data, row.path, self._config.note_types)
+        self._good, self._kept = set(found), set(self._state.rows)
+        # Nothing but their names is needed any more.
+        self._state.rows.clear()
         return found
 
-    def _holds(self, row: Row, ask_media: AskMedia) -> bool:
+    def _holds(
+        self,
+        row: Row,
+        notes: Mapping[str, str],
+        media: Mapping[str, tuple[str, bool]],
+        ask_media: AskMedia,
+    ) -> bool:
         """Tell whether the text of a file and all answers that it got are still the same."""
         facts, vault = self._facts, self._vault
         if facts.text(row.path) != row.text:
             return False
-        notes, media = row.read_needs()
         if any(facts.text(path) != text for path, text in notes.items()):
             return False
         if self._names != self._state.names:
@@ -87,7 +101,7 @@ class FileCache:
         has_same_names = self._names == state.names
         gone = {
             path
-            for path in state.rows.keys() - rows.keys()
+            for path in self._kept - rows.keys()
             if path in compiled or path not in stats or not (has_same_names or path in self._good)
         }
         seen = self._facts.lasting()

@@ -1,21 +1,25 @@
-"""What a command said last of a vault, to be said again while nothing has changed.
+"""What a command line said last, to be said again while nothing has changed.
 
-Such a run does little more than look at every file once, so nothing slow is imported here.
+    vaultdeck build ~/notes        the same words in the same folder, and the vault as it was
+
+Such a run does little more than look at every file once, so nothing slow is imported here: not even
+what reads a command line.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import marshal
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaultdeck.cache.folder import prune, vault_key
+from vaultdeck.cache.folder import default_folder, prune
 from vaultdeck.inputs import Input, hash_file, hold
 from vaultdeck.walk import Stat, Walk, racy_paths, stat_of, walk
 
@@ -31,15 +35,19 @@ LIBRARIES = (
     "genanki",
     "wcmatch",
 )
+# Where a run says something else, or says it otherwise.
+VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
+BUILT_FROM = (".py", ".html", ".css", ".yaml")
 
 
 class Said(NamedTuple):
-    """What a command printed, and its exit code."""
+    """What a command printed, and its exit code; JSON is UTF-8 whatever the terminal speaks."""
 
     out: str
     err: str
     code: int
+    is_json: bool = False
 
 
 class Evidence(NamedTuple):
@@ -53,105 +61,144 @@ class Evidence(NamedTuple):
     racy: dict[str, str]
 
 
-class Last:
-    """What one command said; `call` is all that it was told, `output` the file that it wrote."""
+class Call(NamedTuple):
+    """A command line."""
 
-    def __init__(self, folder: Path, root: Path, call: Iterable[str], output: Path | None) -> None:
-        key = hashlib.sha256("\0".join(call).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        self._folder = folder
-        self._vault = vault_key(root)
-        self._path = folder / f"{self._vault}-{key}.json"
-        self._root = root
-        self._output = output
+    arguments: tuple[str, ...]
 
     def recall(self) -> Said | None:
         """Return what would be said now; None if that is not sure."""
+        folder = self._folder()
+        if folder is None:
+            return None
         try:
-            digest, _, text = self._path.read_text(encoding="utf-8").partition("\n")
+            path = self._path(folder)
+            digest, _, text = path.read_text(encoding="utf-8").partition("\n")
             if digest != _digest(text):
                 return None
             kept: dict[str, Any] = json.loads(text)
-            if kept["program"] != _program() or kept["output"] != _state_of(self._output):
-                return None
-            if not hold(self._root, [(kind, path, a) for kind, path, a in kept["inputs"]]):
-                return None
-            found = walk(os.fspath(self._root))
-            if kept["files"] != self._digest_files(found):
-                return None
             racy: dict[str, str] = kept["racy"]
-            if any(hash_file((self._root / path).read_bytes()) != racy[path] for path in racy):
+            root, output = kept["root"], kept["output"]
+            if kept["program"] != _program() or kept["package"] != _state_of(output):
                 return None
-            said = Said(*kept["said"])
+            if not hold(Path(root), [(kind, name, a) for kind, name, a in kept["inputs"]]):
+                return None
+            found = walk(root)
+            if kept["files"] != _digest_files(found, root, output):
+                return None
+            if any(hash_file(Path(root, name).read_bytes()) != racy[name] for name in racy):
+                return None
+            if racy and not racy_paths(found) & racy.keys():
+                # From now on the state of these files tells.
+                _write(path, {**kept, "racy": {}})
+            os.utime(path)
+            return Said(*kept["said"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
-        if racy and not racy_paths(found) & racy.keys():
-            # From now on the state of these files tells.
-            self._write({**kept, "racy": {}})
-        with suppress(OSError):
-            os.utime(self._path)
-        return said
 
-    def keep(self, evidence: Evidence, said: Said) -> None:
-        """Remember what was said, for as long as all that was seen stays the same."""
+    def keep(
+        self, folder: Path, root: Path, output: Path | None, evidence: Evidence, said: Said
+    ) -> None:
+        """Remember what the next run says, for as long as all that this one saw stays the same.
+
+        `folder` is that of the caches, `root` the vault, `output` the file that was written.
+        """
+        vault, package = os.fspath(root), None if output is None else os.fspath(output)
         with suppress(OSError, ValueError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(
-                {
-                    "program": _program(),
-                    "output": _state_of(self._output),
-                    "inputs": evidence.inputs,
-                    "files": self._digest_files(evidence.walk),
-                    "racy": evidence.racy,
-                    "said": said,
-                }
-            )
-            prune(self._folder, self._vault)
+            kept = {
+                "program": _program(),
+                "root": vault,
+                "output": package,
+                "package": _state_of(package),
+                "inputs": evidence.inputs,
+                "files": _digest_files(evidence.walk, vault, package),
+                "racy": evidence.racy,
+                "said": said,
+            }
+            folder.mkdir(parents=True, exist_ok=True)
+            path = self._path(folder)
+            _write(path, kept)
+            prune(folder, path.name.partition("-")[0])
 
-    def _digest_files(self, found: Walk) -> str:
-        """Return a hash of what a walk found; what a build writes itself is looked at elsewhere."""
-        files: dict[str, Stat | None] = dict(found.files)
-        written = [LOCK]
-        if self._output is not None:
-            with suppress(ValueError):
-                inside = self._output.resolve().relative_to(self._root.resolve())
-                written.append(inside.as_posix())
-        files.update((path, None) for path in written if path in files)
-        content = [
-            list(files.items()),
-            list(found.aliases.items()),
-            list(map(tuple, found.problems)),
-        ]
-        return hashlib.sha256(marshal.dumps(content, 2)).hexdigest()
+    def _folder(self) -> Path | None:
+        """Return the folder of caches that the arguments name, None if they want none.
 
-    def _write(self, kept: dict[str, Any]) -> None:
-        """Write beside and replace."""
-        text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
-        beside = self._path.with_name(f".{self._path.name}-{os.getpid()}.tmp")
-        with suppress(OSError):
-            beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8", newline="\n")
-            beside.replace(self._path)
+        Where that is wrong, nothing is found: what is kept is kept under all of the arguments.
+        """
+        words = iter(self.arguments)
+        for word in words:
+            if word == "--no-cache":
+                return None
+            if word == "--cache-dir":
+                return Path(next(words, ""))
+            if word.startswith("--cache-dir="):
+                return Path(word.partition("=")[2])
+        try:
+            return default_folder()
+        except RuntimeError:
+            return None
+
+    def _path(self, folder: Path) -> Path:
+        where = hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:16]
+        told = [*self.arguments, "", *(os.environ.get(name, "") for name in VARIABLES)]
+        what = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return folder / f"{where}-{what}.json"
+
+
+def _digest_files(found: Walk, root: str, output: str | None) -> str:
+    """Return a hash of what a walk found; what a build writes itself is looked at elsewhere."""
+    files: dict[str, Stat] = dict(found.files)
+    written = [LOCK]
+    if output is not None:
+        with suppress(ValueError):
+            written.append(Path(output).resolve().relative_to(Path(root).resolve()).as_posix())
+    files.update((path, (0, 0, 0, 0)) for path in written if path in files)
+    names = ["\0".join(files), "\0".join(found.aliases), *map(repr, found.problems)]
+    digest = hashlib.sha256("\0\0".join(names).encode("utf-8", "surrogatepass"))
+    for stats in (files.values(), found.aliases.values()):
+        try:
+            digest.update(array("Q", chain.from_iterable(stats)).tobytes())
+        except OverflowError:
+            # A time before 1970.
+            digest.update(repr(list(stats)).encode())
+    return digest.hexdigest()
+
+
+def _write(path: Path, kept: dict[str, Any]) -> None:
+    """Write beside and replace."""
+    text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
+    beside = path.with_name(f".{path.name}-{os.getpid()}.tmp")
+    with suppress(OSError):
+        beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8", newline="\n")
+        beside.replace(path)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _state_of(path: Path | None) -> list[int]:
+def _state_of(path: str | None) -> list[int]:
     """Return the state of a file; none for no file. Raises OSError."""
-    return [] if path is None else list(stat_of(path.stat()))
+    return [] if path is None else list(stat_of(Path(path).stat()))
 
 
-def _program() -> list[Any]:
-    """Return what tells this program from another version of it, in JSON's types."""
+def _program() -> str:
+    """Return what tells this program from another version of it."""
     seen: list[Any] = [sys.version]
-    for folder, _, files in os.walk(OWN_FOLDER):
-        for name in sorted(files):
-            if name.endswith((".py", ".html", ".css", ".yaml")):
-                seen.append([folder, name, *stat_of(Path(folder, name).stat())])
+    pending = [OWN_FOLDER]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(BUILT_FROM):
+                    seen.append((entry.path, stat_of(entry.stat())))
+                elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
     for library in LIBRARIES:
         for place in sys.path:
+            file = f"{place}/{library}/__init__.py"
             with suppress(OSError):
-                file = Path(place, library, "__init__.py")
-                seen.append([str(file), *stat_of(file.stat())])
+                seen.append((file, stat_of(os.stat(file))))  # noqa: PTH116
                 break
-    return [hashlib.sha256(repr(seen).encode("utf-8", "surrogateescape")).hexdigest()]
+    return hashlib.sha256(
+        repr(sorted(seen, key=repr)).encode("utf-8", "surrogateescape")
+    ).hexdigest()

@@ -28,9 +28,9 @@ def pack_file(file: CompiledFile) -> str:
     return to_json([notes, problems, sorted(file.ids)])
 
 
-def unpack_file(text: str, path: str, types: Mapping[str, NoteType]) -> CompiledFile:
-    """Return the compiled file that a text was made of; raises ValueError, KeyError or TypeError."""
-    notes, problems, ids = json.loads(text)
+def unpack_file(data: Plain, path: str, types: Mapping[str, NoteType]) -> CompiledFile:
+    """Return the compiled file that a text held; raises ValueError, KeyError or TypeError."""
+    notes, problems, ids = data
     return CompiledFile(
         tuple(_unpack_note(note, path, types) for note in notes),
         tuple(map(_unpack_problem, problems)),

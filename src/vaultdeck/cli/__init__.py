@@ -25,7 +25,10 @@ COMMANDS = {
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
     ),
-    "ids": ("commands", "Write IDs into the cards that have none, and nothing else."),
+    "ids": (
+        "commands",
+        "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",
+    ),
     "init": (
         "start",
         "Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.",

@@ -5,20 +5,21 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cli.support import Folder, by_vault, clear_errors, echo_all, progress
+from vaultdeck.cli.support import by_vault, clear_errors, echo_all, progress, vault_option
+
+if TYPE_CHECKING:
+    from vaultdeck.engine import Build
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--vault",
-    type=Folder(),
-    help="The vault.  [default: the nearest folder above with .obsidian or vaultdeck.yaml]",
-)
+@vault_option
 @click.option(
     "--format",
     "form",
@@ -32,7 +33,7 @@ def check(paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool) 
 
     PATHS are note files or folders whose problems are told; without any, those of the whole vault.
     The vault is always read as a whole, so that embeds resolve. A problem in embedded text is told
-    for the card's note and for the note it stands in.
+    for the card's note and for the note it stands in; one of the settings in any case.
 
     \b
     Exit codes: 0 no errors, 1 errors (with --strict also warnings), 2 wrong call or settings.
@@ -43,35 +44,59 @@ def check(paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool) 
       vaultdeck check "Biology/The cell.md" --strict
       vaultdeck check --format json > problems.json
     """
-    import time
-
-    from vaultdeck import engine, report
-    from vaultdeck.checks import select_problems
+    from vaultdeck import report
 
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    code = 0
-    for root, chosen in by_vault(paths, vault).items():
-        with clear_errors():
-            result = engine.build(root, int(time.time()), engine.Options(is_check=True), progress)
-            select_problems(result, root, chosen)
-        if form == "json":
-            sys.stdout.buffer.write(report.as_json(result).encode() + b"\n")
-        elif form == "github":
-            folder = Path(os.path.relpath(root.resolve(), _workspace())).as_posix()
-            echo_all(report.github_lines(result.diagnostics, "" if folder == "." else folder))
-        else:
-            echo_all(report.text_lines(result.diagnostics, functools.partial(_read, root)))
+    builds: dict[str, Build] = {}
+    codes: list[int] = []
+    groups = by_vault(paths, vault)
+    for root, chosen in groups.items():
+        result, is_usable = _check(root, chosen)
+        builds[str(root)] = result
+        codes.append(int(result.has_errors or (strict and bool(result.diagnostics))))
+        codes[-1] = codes[-1] if is_usable else 2
+        if form == "github":
+            echo_all(report.github_lines(result.diagnostics, _folder(root)))
+        elif form == "text":
+            heading = [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
+            lines = report.text_lines(result.diagnostics, functools.partial(_read, root))
+            echo_all([*heading, *lines], err=not is_usable)
         if form != "json":
-            click.echo(f"{root}: {report.counts(result, 'cards', 'errors', 'warnings')}")
-        if result.has_errors or (strict and result.diagnostics):
-            code = 1
-    sys.exit(code)
+            counted = ("cards",) if is_usable else ()
+            click.echo(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")
+    if form == "json":
+        (first, *others) = builds.values()
+        data = report.several_as_json(builds) if others else report.as_json(first)
+        sys.stdout.buffer.write(data.encode() + b"\n")
+    sys.exit(max(codes))
 
 
-def _workspace() -> str:
-    """Return the folder that GitHub's file names are relative to."""
-    return os.environ.get("GITHUB_WORKSPACE") or str(Path.cwd())
+def _check(root: Path, chosen: Sequence[Path]) -> tuple[Build, bool]:
+    """Return what is wrong in a vault, and whether its settings and its lock can be used."""
+    import time
+
+    from vaultdeck import engine
+    from vaultdeck.lock import LockError
+    from vaultdeck.session import ConfigError
+
+    base = root.resolve()
+    with clear_errors():
+        names = tuple(path.resolve().relative_to(base).as_posix() for path in chosen)
+        options = engine.Options(is_check=True, chosen=names)
+        try:
+            return engine.build(root, int(time.time()), options, progress), True
+        except ConfigError as error:
+            return engine.unusable(root, error.diagnostics), False
+        except LockError as error:
+            return engine.unusable(root, [error.diagnostic]), False
+
+
+def _folder(root: Path) -> str:
+    """Return the vault's folder as GitHub's file names begin, empty for the workspace itself."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    folder = Path(os.path.relpath(root.resolve(), workspace)).as_posix()
+    return "" if folder == "." else folder
 
 
 def _read(root: Path, path: str) -> str | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cache.last import Last, Said
 from vaultdeck.cli.support import (
     Folder,
     by_vault,
@@ -19,13 +18,17 @@ from vaultdeck.cli.support import (
     clear_errors,
     echo_all,
     fail,
+    is_vault,
     jobs_option,
     progress,
     reason,
+    remember,
     say,
+    vault_option,
 )
 
 if TYPE_CHECKING:
+    from vaultdeck.cache.last import Said
     from vaultdeck.engine import Build
 
 
@@ -92,6 +95,8 @@ def build(
     """
     import time
 
+    from vaultdeck import engine
+
     check_vault(vault)
     if locked and (resync or tombstones):
         fail(
@@ -100,16 +105,6 @@ def build(
     target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
     check_target(target)
     cache = cache_folder(cache_dir, no_cache)
-    last = None
-    if cache is not None and not (dry_run or resync or tombstones):
-        call = ["build", str(target), repr((deck, locked, strict, form))]
-        last = Last(cache, vault, call, target)
-        with clear_errors():
-            if (said := last.recall()) is not None:
-                say(said)
-
-    from vaultdeck import engine
-
     options = engine.Options(
         deck=deck,
         output=target,
@@ -123,23 +118,24 @@ def build(
     )
     with clear_errors():
         result = engine.build(vault, int(time.time()), options, progress)
-    if last is not None and result.evidence is not None:
-        last.keep(result.evidence, _report(engine.repeated(result), form, dry_run))
-    said = _report(result, form, dry_run)
+    if result.evidence is not None:
+        remember(cache, vault, target, result.evidence, _report(engine.repeated(result), form))
+    said = _report(result, form, is_dry_run=dry_run)
     if result.failure is not None:
-        click.echo(said.err, err=True, nl=False)
-        click.echo(said.out, nl=False)
-        fail(f"nothing was written: {reason(result.failure)}")
+        said = said._replace(
+            err=f"{said.err}vaultdeck: nothing was written: {reason(result.failure)}\n", code=2
+        )
     say(said)
 
 
-def _report(result: Build, form: str, is_dry_run: bool) -> Said:
+def _report(result: Build, form: str, *, is_dry_run: bool = False) -> Said:
     """Return what a build has to say."""
     from vaultdeck import report
+    from vaultdeck.cache.last import Said
 
     code = 1 if result.has_errors or result.is_refused else 0
     if form == "json":
-        return Said(report.as_json(result, with_changes=is_dry_run) + "\n", "", code)
+        return Said(report.as_json(result, with_changes=is_dry_run) + "\n", "", code, True)
     shown, more = report.limited(result.diagnostics)
     lines = [*report.change_lines(result.linked.changes)] if is_dry_run else []
     lines += report.summary_lines(result)
@@ -150,11 +146,7 @@ def _report(result: Build, form: str, is_dry_run: bool) -> Said:
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--vault",
-    type=Folder(),
-    help="The vault.  [default: the nearest folder above with .obsidian or vaultdeck.lock]",
-)
+@vault_option
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
 @click.option(
     "--fix-duplicates", is_flag=True, help="Give a card whose ID is taken one of its own."
@@ -167,10 +159,11 @@ def ids(
     fix_duplicates: bool,
     with_lock: bool,
 ) -> None:
-    """Write IDs into the cards that have none, and nothing else.
+    """Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.
 
-    PATHS are note files or folders of one vault; without any, the whole vault. Exits with 1 if a file
-    was changed (as hooks that fix do) or, with --check, if an ID is missing.
+    PATHS are note files or folders in which IDs are written; without any, those of the whole vault.
+    Nothing else in a note changes. Exits with 1 if a file was changed (as hooks that fix do) or, with
+    --check, if an ID is missing.
 
     \b
     Examples:
@@ -187,6 +180,8 @@ def ids(
     if check and with_lock:
         fail("--check writes nothing, so it cannot be combined with --lock")
     groups = by_vault(paths, vault)
+    if with_lock and vault is None and not all(map(is_vault, groups)):
+        fail("no vault here: name it with --vault")
     code = 0
     for root, chosen in groups.items():
         with clear_errors():

@@ -12,11 +12,14 @@ import click
 
 from vaultdeck.cli.support import (
     Folder,
+    cache_folder,
+    cache_options,
     check_target,
     check_vault,
     clear_errors,
     echo_all,
     fail,
+    jobs_option,
     progress,
 )
 
@@ -42,6 +45,8 @@ open_option = click.option(
 @click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
 @mathjax_option
 @open_option
+@jobs_option
+@cache_options
 def preview(
     vault: Path,
     paths: tuple[Path, ...],
@@ -49,6 +54,9 @@ def preview(
     deck: str | None,
     mathjax: Path | None,
     is_opened: bool,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
 ) -> None:
     """Show the cards of VAULT, as Anki shows them, in one HTML page.
 
@@ -71,7 +79,8 @@ def preview(
     _check_page(page)
     is_shown = _chooser(vault, paths)
     with clear_errors():
-        options = engine.Options(deck=deck, is_dry_run=True)
+        cache = cache_folder(cache_dir, no_cache)
+        options = engine.Options(deck=deck, is_dry_run=True, cache=cache, jobs=jobs or 0)
         result = engine.build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, Options(mathjax=mathjax, is_shown=is_shown))
     echo_all(report.text_lines(result.diagnostics), err=True)
@@ -98,6 +107,8 @@ def preview(
 )
 @mathjax_option
 @open_option
+@jobs_option
+@cache_options
 def watch(
     vault: Path,
     output: Path | None,
@@ -105,6 +116,9 @@ def watch(
     is_preview: bool,
     mathjax: Path | None,
     is_opened: bool,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
 ) -> None:
     """Rebuild VAULT whenever it changes, until Ctrl-C.
 
@@ -119,18 +133,20 @@ def watch(
     import tempfile
     import webbrowser
 
+    from vaultdeck import engine
     from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
     from vaultdeck.preview.media import files_folder
     from vaultdeck.preview.server import LiveServer
     from vaultdeck.watch import watch as run
 
     check_vault(vault)
+    options = engine.Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
         target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
         check_target(target)
-        run(vault, package_rebuild(vault, target, deck), outputs=[target], say=click.echo)
+        run(vault, package_rebuild(vault, target, options), outputs=[target], say=click.echo)
         return
     if output is not None:
         _check_page(output)
@@ -142,7 +158,7 @@ def watch(
         with clear_errors():
             server = stack.enter_context(LiveServer(page))
         click.echo(f"{server.url}  (Ctrl-C ends)")
-        rebuild = preview_rebuild(vault, page, deck, mathjax, server)
+        rebuild = preview_rebuild(vault, page, options, mathjax, server)
         if is_opened:
             webbrowser.open(server.url)
         run(vault, rebuild, outputs=[page, files_folder(page)], say=click.echo)

@@ -5,26 +5,27 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck import engine, report
 from vaultdeck.cli.support import echo_all, reason
 from vaultdeck.diagnostics import ERROR
-from vaultdeck.engine import Build
+from vaultdeck.engine import Build, Options
 from vaultdeck.lock import LockError
 from vaultdeck.model import Note
-from vaultdeck.preview import Options, write_preview
+from vaultdeck.preview import Options as PreviewOptions
+from vaultdeck.preview import write_preview
 from vaultdeck.preview.server import LiveServer
 from vaultdeck.session import ConfigError
 from vaultdeck.watch import Outcome
 
 
-def package_rebuild(vault: Path, target: Path, deck: str | None) -> Callable[[], Outcome]:
+def package_rebuild(vault: Path, target: Path, options: Options) -> Callable[[], Outcome]:
     """Return a rebuild that writes IDs, lock and package, as `build` does, and says what it says."""
 
     def build() -> Build:
-        options = engine.Options(deck=deck, output=target)
-        result = engine.build(vault, int(time.time()), options)
+        result = engine.build(vault, int(time.time()), replace(options, output=target))
         if result.failure is not None:
             raise result.failure
         return result
@@ -33,14 +34,13 @@ def package_rebuild(vault: Path, target: Path, deck: str | None) -> Callable[[],
 
 
 def preview_rebuild(
-    vault: Path, page: Path, deck: str | None, mathjax: Path | None, server: LiveServer
+    vault: Path, page: Path, options: Options, mathjax: Path | None, server: LiveServer
 ) -> Callable[[], Outcome]:
     """Return a rebuild that writes the page and lets it reload; the vault stays as it is."""
 
     def build() -> Build:
-        options = engine.Options(deck=deck, is_dry_run=True)
-        result = engine.build(vault, int(time.time()), options)
-        written = write_preview(result, vault, page, Options(mathjax=mathjax, is_live=True))
+        result = engine.build(vault, int(time.time()), replace(options, is_dry_run=True))
+        written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, is_live=True))
         server.announce(written.version)
         return result
 

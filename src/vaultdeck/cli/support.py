@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from vaultdeck.cache.last import Said
+if TYPE_CHECKING:
+    from vaultdeck.cache.last import Evidence, Said
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Vaults with fewer notes are built before a progress bar could be read.
@@ -28,6 +29,16 @@ def cache_options(command: F) -> F:
         help="Keep compiled notes here.  [default: vaultdeck's folder in the user's cache folder]",
     )
     return no_cache(folder(command))
+
+
+def vault_option(command: F) -> F:
+    """Give a command that takes PATHS the option `--vault`."""
+    return click.option(
+        "--vault",
+        type=Folder(),
+        help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
+        "vaultdeck.lock, else the current folder]",
+    )(command)
 
 
 def jobs_option(command: F) -> F:
@@ -74,12 +85,17 @@ def find_vault(path: Path) -> Path:
     start = path.resolve()
     folder = start if start.is_dir() else start.parent
     for parent in [folder, *folder.parents]:
-        if any((parent / mark).exists() for mark in VAULT_MARKS):
+        if is_vault(parent):
             return parent
     if start.is_dir():
         return start
     here = Path().resolve()
     return here if folder.is_relative_to(here) else folder
+
+
+def is_vault(folder: Path) -> bool:
+    """Tell whether a folder bears the mark of a vault."""
+    return any((folder / mark).exists() for mark in VAULT_MARKS)
 
 
 def by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]]:
@@ -119,11 +135,20 @@ def check_target(target: Path) -> None:
 
 def say(said: Said) -> NoReturn:
     """Print what a command has to say, and exit."""
-    if said.err:
-        click.echo(said.err, err=True, nl=False)
-    if said.out:
-        click.echo(said.out, nl=False)
+    click.echo(said.err, err=True, nl=False)
+    click.echo(said.out.encode() if said.is_json else said.out, nl=False)
     sys.exit(said.code)
+
+
+def remember(
+    cache: Path | None, vault: Path, output: Path | None, evidence: Evidence, said: Said
+) -> None:
+    """Let the same command line say this as long as nothing changes; `output` is what it wrote."""
+    from vaultdeck.cache.last import Call
+
+    call = click.get_current_context().find_object(Call)
+    if call is not None and cache is not None:
+        call.keep(cache, vault, output, evidence, said)
 
 
 def echo_all(lines: Iterable[str], err: bool = False) -> None:

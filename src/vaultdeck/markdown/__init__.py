@@ -6,6 +6,12 @@ Parsing has two steps, so that of an embedded note only the embedded section is 
 """
 
 from vaultdeck.markdown.outline import find_headings
-from vaultdeck.markdown.parser import MAX_BRACKETS, Markdown, clean, is_too_deep
+from vaultdeck.markdown.parser import (
+    MAX_BRACKETS,
+    Markdown,
+    clean,
+    find_too_deep,
+    is_too_deep,
+)
 
-__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_headings", "is_too_deep"]
+__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_headings", "find_too_deep", "is_too_deep"]

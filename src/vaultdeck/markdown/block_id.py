@@ -25,46 +25,41 @@ def mark_block_ids(tokens: list[Token]) -> list[Token]:
     texts = [token.content for token in tokens if token.type == "inline"]
     if all(texts) and not any("^" in text for text in texts):
         return tokens
-    kept: list[Token] = []
-    for token in tokens:
-        kept.append(token)
+    opened: list[Token] = []
+    closed: Token | None = None
+    emptied: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.nesting == 1:
+            opened.append(token)
+        elif token.nesting == -1 and opened:
+            closed = opened.pop()
         if token.type != "inline" or "^" not in token.content:
             continue
         match = BLOCK_ID.search(token.content)
-        if match is None or kept[-2].type not in ("paragraph_open", "heading_open"):
+        if match is None or tokens[index - 1].type not in ("paragraph_open", "heading_open"):
             continue
-        owner = _owner(kept, alone=match.start() == 0)
-        if owner is not None:
-            owner.meta["block_id"] = match["id"].lower()
-            token.content = token.content[: match.start()].rstrip()
-    return [token for i, token in enumerate(kept) if not _is_emptied(kept, i)]
+        owner = _owner(tokens, index, closed, alone=match.start() == 0)
+        if owner is None:
+            continue
+        owner.meta["block_id"] = match["id"].lower()
+        token.content = token.content[: match.start()].rstrip()
+        is_paragraph = tokens[index - 1].type == "paragraph_open"
+        if is_paragraph and not token.content and "task" not in token.meta:
+            emptied |= {index - 1, index, index + 1}
+    return [token for i, token in enumerate(tokens) if i not in emptied]
 
 
-def _owner(tokens: Sequence[Token], *, alone: bool) -> Token | None:
-    """Return the opening token of the block that an id in the last token belongs to."""
-    opening = len(tokens) - 2
-    before = tokens[opening - 1] if opening else None
+def _owner(
+    tokens: Sequence[Token], inline: int, closed: Token | None, *, alone: bool
+) -> Token | None:
+    """Return the opening token of the block that an id in a text belongs to.
+
+    `closed` is the block that was closed last before the text.
+    """
+    before = tokens[inline - 2] if inline > 1 else None
+    is_item = before is not None and before.type == "list_item_open"
     if not alone:
-        is_item = before is not None and before.type == "list_item_open"
-        return before if is_item else tokens[opening]
-    if before is None:
+        return before if is_item else tokens[inline - 1]
+    if before is None or is_item:
         return None
-    if before.nesting >= 0:
-        return before if before.type != "list_item_open" else None
-    level = before.level
-    for token in reversed(tokens[:opening]):
-        if token.level == level and token.nesting == 1:
-            return token
-    return None
-
-
-def _is_emptied(tokens: Sequence[Token], index: int) -> bool:
-    """Tell whether a token belongs to a paragraph of which only a block id was the text."""
-    for inline in (index - 1, index, index + 1):
-        if 0 < inline < len(tokens) - 1 and tokens[inline].type == "inline":
-            opening = tokens[inline - 1]
-            if opening.type == "paragraph_open" and not (
-                tokens[inline].content or "task" in tokens[inline].meta
-            ):
-                return True
-    return False
+    return before if before.nesting >= 0 else closed

@@ -7,6 +7,7 @@ underline.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -17,10 +18,12 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from vaultdeck.markdown.states import BlockState
 from vaultdeck.markdown.triggers import BLOCK, by_first_character, rules_by_name
 
 # The underline that makes a heading of the paragraph above.
 UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
+UNDERLINE_END = re.compile(r"[=-][ \t]*(?:\n|\Z)")
 # What the second line of a table begins with.
 TABLE_ROW = frozenset("|-:")
 Rules = tuple[RuleFuncBlockType, ...]
@@ -169,12 +172,26 @@ def _first_character(state: StateBlock, line: int) -> str:
     return state.src[start : start + 1]
 
 
+@functools.lru_cache(maxsize=16)
+def _has_bar(text: str) -> bool:
+    """Tell whether there is any bar in a text, without which there is no table; remembered."""
+    return "|" in text
+
+
+@functools.lru_cache(maxsize=16)
+def _may_underline(text: str) -> bool:
+    """Tell whether any line of a text ends as an underline does; remembered."""
+    return UNDERLINE_END.search(text) is not None
+
+
 def _begins_table(state: StateBlock, line: int) -> bool:
-    return _first_character(state, line + 1) in TABLE_ROW
+    return _has_bar(state.src) and _first_character(state, line + 1) in TABLE_ROW
 
 
 def _is_underlined(state: StateBlock, line: int, end: int) -> bool:
     """Tell whether one of the lines up to the next empty one is an underline."""
+    if not _may_underline(state.src):
+        return False
     for number in range(line + 1, end):
         start, stop = state.bMarks[number] + state.tShift[number], state.eMarks[number]
         if start >= stop:
@@ -197,7 +214,7 @@ def read_lines(src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> S
     `StateBlock` looks at each character by itself to find where lines and their text begin; of the
     state of an empty text only these five lists and `lineMax` are different.
     """
-    state = StateBlock("", md, env, tokens)
+    state = BlockState("", md, env, tokens)
     state.src = src
     begins, ends, shifts, columns = [], [], [], []
     begin = 0

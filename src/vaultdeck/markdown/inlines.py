@@ -19,6 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from vaultdeck.markdown.states import InlineState, make_token
 from vaultdeck.markdown.triggers import INLINE, by_first_character, rules_by_name
 
 # Rules behind the others that only look at `state.delimiters`, and have nothing to do without any.
@@ -85,9 +86,11 @@ class InlineParser(ParserInline):
         plan = self._current()
         if plan.mark is not None and plan.is_known and not tokens and not plan.mark.search(src):
             if src:
-                tokens.append(Token("text", "", 0, content=src))
+                text = make_token("text", "", 0, 0, False)
+                text.content = src
+                tokens.append(text)
             return tokens
-        state = StateInline(src, md, env, tokens)
+        state = InlineState(src, md, env, tokens)
         self.tokenize(state)
         has_pairs = state.delimiters or any(
             meta and meta.get("delimiters") for meta in state.tokens_meta

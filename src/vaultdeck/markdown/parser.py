@@ -65,7 +65,8 @@ class Markdown:
         text = clean(text)
         state = StateCore(text, self._md, {})
         block(state)
-        tokens, footnotes = state.tokens, {}
+        tokens = state.tokens
+        footnotes: dict[str, list[Token]] = {}
         # Most texts hold nothing of most of these.
         if "%%" in text:
             tokens = drop_comment_paragraphs(tokens)
@@ -114,10 +115,16 @@ def clean(text: str) -> str:
 
 def is_too_deep(tokens: Sequence[Token]) -> bool:
     """Tell whether lists, quotes or brackets nest so deeply that what is deeper is not parsed."""
-    return any(
-        token.level >= MAX_NESTING - 1 or (token.type == "inline" and is_too_bracketed(token))
-        for token in tokens
-    )
+    return find_too_deep(tokens) is not None
+
+
+def find_too_deep(tokens: Sequence[Token]) -> Token | None:
+    """Return the first token of what nests too deeply, None if there is none."""
+    for token in tokens:
+        is_inline = token.type == "inline"
+        if token.level >= MAX_NESTING - 1 or (is_inline and is_too_bracketed(token)):
+            return token
+    return None
 
 
 def is_too_bracketed(inline: Token) -> bool:

@@ -21,6 +21,7 @@ from vaultdeck.diagnostics import shorten
 from vaultdeck.model import MAX_ID, CardBlock, Field, IdSlot, NoteType, Span
 from vaultdeck.parse.extents import Extent
 from vaultdeck.parse.fences import code_spans
+from vaultdeck.parse.hidden import drop_hiding_comments
 from vaultdeck.parse.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
 from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
 from vaultdeck.parse.reading import Reading
@@ -48,18 +49,22 @@ def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
     `misplaced-id`, `extra-id`, `misplaced-tags`.
     """
     text, span = reading.source.text, extent.body
-    body = _Body(reading, list(split_lines(text, span.start, span.end)))
+    lines = list(split_lines(text, span.start, span.end))
+    body = _Body(reading, drop_hiding_comments(lines, text, extent.span.start))
     if not _take_ids(body, span) or not _take_tail(body):
         return None
     _report_misplaced_tags(body, span)
     named = next((number for number, line in enumerate(body.lines) if not line.is_blank), None)
     if named is None:
         message = "this block is empty: its first line should name a note type"
-        reading.report("missing-note-type", extent.span.start, extent.span.end, message)
+        hint = "write a note type, such as Basic, below the begin marker, or remove the block"
+        reading.report("missing-note-type", extent.span.start, extent.span.end, message, hint)
         return None
     name_line = body.lines[named]
-    name = unicodedata.normalize("NFC", name_line.text.strip(INVISIBLE))
-    note_type = find_note_type(reading, name, name_line.start, name_line.end)
+    written = name_line.text.strip(INVISIBLE)
+    name = unicodedata.normalize("NFC", written)
+    start = name_line.start + name_line.text.index(written)
+    note_type = find_note_type(reading, name, start, start + len(written))
     if note_type is None:
         return None
     fields = split_fields(body.lines[named + 1 :], note_type)

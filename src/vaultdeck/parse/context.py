@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from vaultdeck.model import Span
 
-HEADING = re.compile(r"^[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)$", re.MULTILINE)
+# With a newline before the text: `re` finds that many times faster than the beginning of a line.
+HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 
 
 def headings_above(
@@ -27,7 +28,7 @@ def headings_above(
     starts = [start for start, _ in hidden]
     chains: list[tuple[str, ...]] = []
     chain: list[tuple[int, str]] = []
-    headings = HEADING.finditer(text)
+    headings = HEADING.finditer(f"\n{text}")
     heading = next(headings, None)
     for offset in offsets:
         while heading is not None and heading.start() < offset:

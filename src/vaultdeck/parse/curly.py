@@ -10,9 +10,11 @@ braces stay; Anki's own `{{c1::…}}` passes.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from vaultdeck.model import Config, Span
 
@@ -36,6 +38,38 @@ NATIVE = re.compile(r"\{\{c[0-9]+::")
 MASK = "\x00"
 
 
+class Mark(NamedTuple):
+    """The beginning or end of a deletion that was rewritten: where it stands now, and stood before."""
+
+    now: Span
+    before: Span
+
+
+class Native(NamedTuple):
+    """A text with its deletions in Anki's own form; `steps` are what was rewritten, the last one last."""
+
+    text: str
+    steps: tuple[Sequence[Mark], ...] = ()
+
+    def origin(self, start: int, end: int) -> Span:
+        """Return where the range `start:end` stood before; of a rewritten mark all belongs to it."""
+        for marks in reversed(self.steps):
+            start, end = _before(marks, start, is_end=False), _before(marks, end, is_end=True)
+        return Span(start, max(start, end))
+
+
+def _before(marks: Sequence[Mark], offset: int, *, is_end: bool) -> int:
+    """Return where an offset was before a step."""
+    index = bisect.bisect_right(marks, offset, key=lambda mark: mark.now.start) - 1
+    if index < 0:
+        return offset
+    now, before = marks[index]
+    if offset < now.end:
+        is_inside = is_end and offset > now.start
+        return before.end if is_inside else before.start
+    return before.end + offset - now.end
+
+
 def find_opaque(text: str) -> Iterator[Span]:
     """Yield the spans of code and math in a text."""
     if "`" not in text and "$" not in text and "~~~" not in text and "\\" not in text:
@@ -46,26 +80,23 @@ def find_opaque(text: str) -> Iterator[Span]:
 
 def has_cloze(text: str, config: Config) -> bool:
     """Tell whether a field's text holds a deletion, by the settings."""
-    return bool(NATIVE.search(to_native(text, config)))
+    return bool(NATIVE.search(to_native(text, config).text))
 
 
-def to_native(text: str, config: Config) -> str:
+def to_native(text: str, config: Config) -> Native:
     """Return a cloze note's field text with every deletion in Anki's own form."""
+    native = Native(text)
     if not config.curly_clozes:
-        return text
+        return native
     if config.highlight_clozes and "==" in text:
-        masked = _mask(text)
-        text = _replace(
-            text, [(m, f"{{{text[slice(*m.span('text'))]}}}") for m in HIGHLIGHT.finditer(masked)]
-        )
-    if "{" not in text:
-        return text
+        found = HIGHLIGHT.finditer(_mask(text))
+        native = _rewrite(native, [(match, "{", "}") for match in found])
+    if "{" not in text and not native.steps:
+        return native
     counter = itertools.count(1)
-    found = []
-    for match in CURLY.finditer(_mask(text)):
-        number = match["number"] or next(counter)
-        found.append((match, f"{{{{c{number}::{text[slice(*match.span('text'))]}}}}}"))
-    return _replace(text, found)
+    found = CURLY.finditer(_mask(native.text))
+    marks = [(m, f"{{{{c{m['number'] or next(counter)}::", "}}") for m in found]
+    return _rewrite(native, marks)
 
 
 def _mask(text: str) -> str:
@@ -78,10 +109,23 @@ def _mask(text: str) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _replace(text: str, found: list[tuple[re.Match[str], str]]) -> str:
-    pieces = []
-    done = 0
-    for match, new in found:
-        pieces += [text[done : match.start()], new]
-        done = match.end()
-    return "".join([*pieces, text[done:]])
+def _rewrite(native: Native, found: Sequence[tuple[re.Match[str], str, str]]) -> Native:
+    """Put other marks round the `text` of each match."""
+    pieces: list[str] = []
+    marks: list[Mark] = []
+    done = length = 0
+
+    def replace(start: int, end: int, new: str) -> None:
+        nonlocal done, length
+        kept = native.text[done:start]
+        at = length + len(kept)
+        done, length = end, at + len(new)
+        pieces.extend((kept, new))
+        marks.append(Mark(Span(at, length), Span(start, end)))
+
+    for match, opening, closing in found:
+        replace(match.start(), match.start("text"), opening)
+        replace(match.end("text"), match.end(), closing)
+    if not marks:
+        return native
+    return Native("".join([*pieces, native.text[done:]]), (*native.steps, marks))

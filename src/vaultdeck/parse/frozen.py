@@ -45,8 +45,10 @@ def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
         return found
     for match in _pattern(word).finditer(text):
         reading.taken.append(Span(match.start(), match.start("body")))
-        name = unicodedata.normalize("NFC", match["type"].strip())
-        note_type = find_note_type(reading, name, *match.span("type"))
+        written = match["type"].strip()
+        name = unicodedata.normalize("NFC", written)
+        start = match.start("type") + match["type"].index(written)
+        note_type = find_note_type(reading, name, start, start + len(written))
         if note_type is not None:
             body = Span(*match.span("body"))
             marker = next(find_begin(text, body, reading.config.markers), body.end)

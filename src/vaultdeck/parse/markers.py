@@ -43,24 +43,27 @@ class MarkerLine:
 
 @functools.lru_cache(maxsize=8)
 def _pattern(markers: Markers) -> re.Pattern[str]:
-    """Match a whole marker line; trailing white space, CR and a BOM before the first are accepted."""
-    tail = f"(?P<tail>[{INVISIBLE}]*)$"
+    """Match the newline before a marker line, and the line.
+
+    Trailing white space, CR and a BOM before the first are accepted. (`re` finds a newline many times
+    faster than the beginning of a line.)
+    """
+    tail = f"(?P<tail>[{INVISIBLE}]*)(?=\\n|\\Z)"
     begin, end = re.escape(markers.begin), re.escape(markers.end)
     return re.compile(
-        rf"^\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}"
-        r"|^\ufeff?[ ]{0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$",
-        re.MULTILINE,
+        rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}"
+        r"|\n\ufeff?[ ]{0,3}(?P<fence>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"
     )
 
 
 def find_markers(text: str, markers: Markers) -> Iterator[MarkerLine]:
     """Yield the marker lines of a note file in order."""
-    for match in _pattern(markers).finditer(text):
+    for match in _pattern(markers).finditer(f"\n{text}"):
         if match["fence"]:
             info = match["info"].strip(INVISIBLE)
-            yield MarkerLine(Kind.FENCE, match.start("fence"), match.end(), match["fence"], info)
-        elif match["begin"]:
-            yield MarkerLine(Kind.BEGIN, match.start("begin"), match.start("tail"))
-        else:
-            kind = Kind.INDENTED_END if match["indent"] else Kind.END
-            yield MarkerLine(kind, match.start("end"), match.start("tail"))
+            start, end = match.start("fence") - 1, match.end() - 1
+            yield MarkerLine(Kind.FENCE, start, end, match["fence"], info)
+            continue
+        kind = Kind.BEGIN if match["begin"] else Kind.INDENTED_END if match["indent"] else Kind.END
+        start = match.start("begin" if match["begin"] else "end") - 1
+        yield MarkerLine(kind, start, match.start("tail") - 1)

@@ -6,6 +6,7 @@ from vaultdeck.report.summary import (
     change_lines,
     counts,
     notices,
+    several_as_json,
     summary,
     summary_lines,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "github_lines",
     "limited",
     "notices",
+    "several_as_json",
     "summary",
     "summary_lines",
     "text_lines",

@@ -15,7 +15,7 @@ def github_lines(diagnostics: Sequence[Diagnostic], folder: str = "") -> Iterato
     """Yield a workflow command for each problem; `folder` is the vault's path in the repository."""
     for problem in diagnostics:
         at = problem.location
-        properties = {
+        properties: dict[str, object] = {
             "file": f"{folder}/{at.path}" if folder else at.path,
             "line": at.line,
             "col": at.column,
@@ -23,7 +23,10 @@ def github_lines(diagnostics: Sequence[Diagnostic], folder: str = "") -> Iterato
             "endColumn": at.end_column,
             "title": problem.code,
         }
-        if at.end_line != at.line:
+        if at.path == ".":
+            # Of the vault as a whole: GitHub shows it above the files.
+            properties = {"title": problem.code}
+        elif at.end_line != at.line:
             # GitHub shows columns only within one line.
             del properties["col"], properties["endColumn"]
         often = f" ({problem.count} times)" if problem.count > 1 else ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vaultdeck.cards import card_ordinals
 from vaultdeck.diagnostics import ERROR, shorten
 from vaultdeck.engine import Build
 from vaultdeck.identity import TAG
@@ -30,7 +29,7 @@ def summary(build: Build) -> dict[str, Any]:
     statuses = [change.status for change in build.linked.changes]
     return {
         "notes": len(notes),
-        "cards": sum(len(card_ordinals(s.note.note_type, s.note.fields)) for s in notes),
+        "cards": sum(len(build.linked.lock.entries[stamped.id].cards) for stamped in notes),
         "decks": len({stamped.note.deck for stamped in notes}),
         "media": len({ref.name for stamped in notes for ref in stamped.note.media}),
         "remote_images": sorted({address for s in notes for address in s.note.remote}),
@@ -148,6 +147,19 @@ def _title(change: Change) -> str:
 
 def as_json(build: Build, *, with_changes: bool = False) -> str:
     """Return one JSON object: `version`, `summary`, `diagnostics`, `notices`, perhaps `changes`."""
+    return _dump(_findings(build, with_changes=with_changes))
+
+
+def several_as_json(builds: Mapping[str, Build]) -> str:
+    """Return one JSON object for several vaults: `version`, and `vaults` with what each gives."""
+    return _dump({"vaults": [{"vault": name, **_findings(b)} for name, b in builds.items()]})
+
+
+def _dump(data: Mapping[str, Any]) -> str:
+    return json.dumps({"version": JSON_VERSION, **data}, ensure_ascii=False, indent=2)
+
+
+def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
     problems = [
         {
             **_location(problem.location),
@@ -161,7 +173,6 @@ def as_json(build: Build, *, with_changes: bool = False) -> str:
         for problem in build.diagnostics
     ]
     data: dict[str, Any] = {
-        "version": JSON_VERSION,
         "summary": summary(build),
         "diagnostics": problems,
         "notices": list(notices(build)),
@@ -178,7 +189,7 @@ def as_json(build: Build, *, with_changes: bool = False) -> str:
             }
             for change in build.linked.changes
         ]
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return data
 
 
 def _location(location: Location) -> dict[str, Any]:

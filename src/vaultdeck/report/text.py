@@ -13,6 +13,9 @@ from vaultdeck.model import Location
 WIDTH = 76
 # How many warnings of one code a build shows; `check` shows all.
 MAX_OF_A_CODE = 20
+# Categories of characters that take no column; a terminal shows the soft hyphen all the same.
+UNSEEN = ("Mn", "Me", "Cf")
+SOFT_HYPHEN = "\u00ad"
 # Gives the text of a note file, None if it cannot be read.
 Read = Callable[[str], str | None]
 
@@ -71,9 +74,13 @@ def place_of(location: Location) -> str:
 
 
 def _columns(text: str) -> int:
-    """Return how many columns a terminal gives a text: two for wide characters, none for marks."""
+    """Return how many columns a terminal gives a text: two for wide characters, none for marks.
+
+    Nor has it any for what only joins, parts or varies its neighbours.
+    """
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
+    hidden = sum(unicodedata.category(char) in UNSEEN and char != SOFT_HYPHEN for char in text)
+    return len(text) + wide - hidden
 
 
 def _printable(line: str) -> str:

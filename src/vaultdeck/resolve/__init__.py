@@ -8,6 +8,15 @@ from vaultdeck.resolve.lookup import (
     Lookup,
     Resolved,
 )
-from vaultdeck.resolve.resolver import Resolver
+from vaultdeck.resolve.resolver import UNNEST, Resolver
 
-__all__ = ["Card", "ExpansionTooLargeError", "Footnote", "Locate", "Lookup", "Resolved", "Resolver"]
+__all__ = [
+    "UNNEST",
+    "Card",
+    "ExpansionTooLargeError",
+    "Footnote",
+    "Locate",
+    "Lookup",
+    "Resolved",
+    "Resolver",
+]

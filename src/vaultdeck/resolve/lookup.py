@@ -39,11 +39,15 @@ class Lookup(Protocol):
 
 
 class ExpansionTooLargeError(Exception):
-    """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`."""
+    """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`.
+
+    `location` is the embed that was one too many, `via` the chain of those that led there.
+    """
 
     def __init__(self, location: Location) -> None:
         super().__init__(location)
         self.location = location
+        self.via: tuple[Location, ...] = ()
 
 
 Locate = Callable[[Token, int, int], Location]

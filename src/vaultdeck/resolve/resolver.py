@@ -36,6 +36,8 @@ from vaultdeck.tex import check_tex, find_definitions
 
 # Obsidian shows a link instead of an embed below this depth.
 MAX_DEPTH = 5
+# How to mend what nests too deeply.
+UNNEST = "move the inner parts out of what surrounds them"
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
@@ -45,7 +47,9 @@ MAX_FOOTNOTES_DEEP = 20
 MAX_CHARS = 2_000_000
 # Pictures that a card may load; pages that Obsidian shows as a player.
 REMOTE = re.compile(r"https?://|data:image/", re.IGNORECASE)
-VIDEO_PAGE = re.compile(r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com)/", re.I)
+WEB_PAGE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com)/", re.I
+)
 MATH = ("math_inline", "math_display")
 
 
@@ -194,11 +198,11 @@ class Resolver:
             find_part(document, path, link, location, frame)
 
     def _remote_image(self, token: Token) -> list[Piece]:
-        """Return what stands for a picture of the web; a video's page is a link."""
+        """Return what stands for a picture of the web; a page that is no picture is a link."""
         text, size = split_size(str(token.attrs["alt"]))
         address = str(token.attrs["src"])
         address = f"https:{address}" if address.startswith("//") else address
-        if VIDEO_PAGE.match(address):
+        if WEB_PAGE.match(address):
             return [*named_link(address, text or address)]
         if not REMOTE.match(address):
             return [placeholder(shorten(address))]
@@ -272,7 +276,7 @@ class Resolver:
             return [placeholder(shown)]
         if document.is_too_deep:
             message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
-            frame.report(Diagnostic("nested-too-deep", location, message))
+            frame.report(Diagnostic("nested-too-deep", location, message, UNNEST))
         section = _Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
         if any((open_.path, open_.part) == (path, part) for open_ in self._stack):
             chain = " → ".join(f"'{shorten(open_.name)}'" for open_ in [*self._stack, section])
@@ -282,7 +286,8 @@ class Resolver:
             return list(self._link(link, frame))
         if len(self._stack) >= MAX_DEPTH:
             message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
-            frame.report(Diagnostic("embed-too-deep", location, message))
+            hint = "embed the innermost section directly"
+            frame.report(Diagnostic("embed-too-deep", location, message, hint))
             return list(self._link(link, frame))
         return [self._expand(document, section, location, frame)]
 
@@ -296,7 +301,11 @@ class Resolver:
             raise ExpansionTooLargeError(location)
         self._stack.append(section)
         inner = Frame(section.path, document.locate, frame.card, document)
-        resolved = self._resolve(tokens, inner)
+        try:
+            resolved = self._resolve(tokens, inner)
+        except ExpansionTooLargeError as error:
+            error.via = (location, *error.via)
+            raise
         self._stack.pop()
         frame.take(inner, via=location)
         return Blocks(wrap_embed(resolved))

@@ -14,7 +14,7 @@ import functools
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -47,10 +47,22 @@ def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
     return regex.compile(f"(?:{translate(pattern)}){suffix}")
 
 
-def read_regexps(reading: Reading) -> Iterator[CardBlock]:
-    """Yield the cards that the settings' regexps find.
+def find_fault(pattern: str) -> str | None:
+    """Return what is wrong with a pattern that somebody wrote, None if it can be used."""
+    try:
+        _compile(pattern, "")
+    except regex.error as error:
+        # Its position is one in the translated pattern.
+        return str(error).partition(" at position ")[0]
+    except (OverflowError, RecursionError, ValueError):
+        return "it is too large"
+    return None
 
-    Diagnostics: `bad-regexp`, `slow-regexp`, `overlapping-cards`, `unknown-note-type`, `malformed-id`.
+
+def read_regexps(reading: Reading) -> Iterator[CardBlock]:
+    """Yield the cards that the settings' regexps find; they are valid and of known note types.
+
+    Diagnostics: `slow-regexp`, `overlapping-cards`, `malformed-id`.
     """
     if not reading.config.regexps:
         return
@@ -62,16 +74,13 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         *find_opaque(source.text),
     ]
     for name, pattern in config.regexps.items():
-        note_type = config.note_types.get(name)
-        if note_type is None:
-            message = f"no note type named '{name}': its regexp is not used"
-            reading.report("unknown-note-type", 0, 0, message)
-            continue
+        note_type = config.note_types[name]
         timeouts = reading.timeouts.get(name, 0)
         if timeouts >= MAX_TIMEOUTS:
             _report_slow(reading, name, "took too long on other notes and is not tried on this one")
             continue
         accepted: list[Span] = []
+        rejected: list[tuple[Span, Span]] = []
         for suffix in PASSES:
             taken = _Taken([*reading.taken, *hidden, *accepted])
             for match in _find(reading, shadow, name, pattern, suffix):
@@ -79,11 +88,17 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 if taken.holds(span) or is_deleted_at(source.text, span.end, config.markers):
                     continue
                 block = _card(reading, shadow, match, span, name, note_type)
-                if block is not None and not _overlaps(reading, span):
-                    accepted.append(span)
-                    yield block
+                if block is None:
+                    continue
+                other = _overlapped(reading.taken, span)
+                if other is not None:
+                    rejected.append((span, other))
+                    continue
+                accepted.append(span)
+                yield block
             if reading.timeouts.get(name, 0) > timeouts:
                 break
+        _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
 
 
@@ -101,15 +116,23 @@ class _Taken:
         return before >= 0 and span.end <= self._ends[before] + 1
 
 
-def _overlaps(reading: Reading, span: Span) -> bool:
-    """Tell, and report, whether a match reaches into another card: neither could keep its own ID."""
-    other = next((t for t in reading.taken if t.start < span.end and span.start < t.end), None)
-    if other is not None:
-        line = reading.source.locate(other.start).line
-        message = f"this overlaps the card in line {line}: it is left out"
-        hint = "put an empty line between the two, or narrow the regexp"
-        reading.report("overlapping-cards", span.start, span.end, message, hint)
-    return other is not None
+def _overlapped(taken: Iterable[Span], span: Span) -> Span | None:
+    """Return the first of the spans that a match reaches into: neither card could keep its own ID."""
+    return next((t for t in taken if t.start < span.end and span.start < t.end), None)
+
+
+def _report_overlaps(
+    reading: Reading, rejected: Iterable[tuple[Span, Span]], accepted: Sequence[Span]
+) -> None:
+    """Report each match that reached into another card, with that; several passes find the same."""
+    done = list(accepted)
+    for span, other in rejected:
+        if _overlapped(done, span) is None:
+            done.append(span)
+            line = reading.source.locate(other.start).line
+            message = f"this overlaps the card in line {line}: it is left out"
+            hint = "put an empty line between the two, or narrow the regexp"
+            reading.report("overlapping-cards", span.start, span.end, message, hint)
 
 
 class _Shadow:
@@ -128,14 +151,10 @@ class _Shadow:
 def _find(
     reading: Reading, shadow: _Shadow, name: str, pattern: str, suffix: str
 ) -> list[regex.Match[str]]:
-    """Return the matches of one pass, in order; report a pattern that is wrong or runs away."""
+    """Return the matches of one pass, in order; report a pattern that runs away."""
     try:
         # All at once: the time limit is for the pattern alone.
         return list(_compile(pattern, suffix).finditer(shadow.text, timeout=TIME_LIMIT))
-    except regex.error as error:
-        if not suffix:
-            message = f"the regexp of '{name}' is not valid: {error}"
-            reading.report("bad-regexp", 0, 0, message)
     except TimeoutError:
         reading.timeouts[name] = reading.timeouts.get(name, 0) + 1
         _report_slow(reading, name, "takes too long on this note: its cards may be missing")
