@@ -15,7 +15,7 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
-from vaultdeck.safe_tex import disarm_tex
+from vaultdeck.safe_tex import disarm_tex, may_be_armed
 
 # Text that Anki's field and template code acts upon, wherever it stands.
 ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
@@ -23,7 +23,8 @@ BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.
 SOUND, CLOZE_OPEN, CLOZE_CLOSE = "\x0e", "\x0f", "\x10"
-ACTIVE = {SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
+MEANT = {**ENTITIES, SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
+MARKS = re.compile(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
 PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
 # What MathJax would typeset.
@@ -72,11 +73,9 @@ def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
         html = PLAIN_CLOZE.sub(OPEN + OPEN, html)
         html = html.replace("}" + CLOZE_CLOSE, CLOSE + CLOZE_CLOSE)
         html = disarm_closing(html) if is_joined else html
-    if "\\" in html:
+    if "\\" in html and may_be_armed(html):
         html = MATH.sub(lambda match: disarm_tex(match[0]), html)
-    for char, meant in (*ENTITIES.items(), *ACTIVE.items()):
-        html = html.replace(char, meant)
-    return html
+    return MARKS.sub(lambda match: MEANT[match[0]], html)
 
 
 def escape_text(text: str) -> str:

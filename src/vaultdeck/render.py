@@ -144,6 +144,8 @@ class _Renderer:
 
     def _colored(self, code: str, language: str) -> str:
         """Return code in colour; the deletions of a cloze note stay whole, Anki reads plain text."""
+        if not language and not self._has_own_clozes():
+            return self._code(code)
         marks: deque[tuple[int, str]] = deque()
         if self._has_own_clozes():
             code, marks = _take_cloze_marks(code)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cli.support import by_vault, clear_errors, echo_all, progress, vault_option
+from vaultdeck.cli.support import (
+    by_vault,
+    cache_folder,
+    cache_options,
+    clear_errors,
+    jobs_option,
+    progress,
+    remember,
+    say,
+    vault_option,
+)
 
 if TYPE_CHECKING:
     from vaultdeck.engine import Build
@@ -28,7 +37,17 @@ if TYPE_CHECKING:
     help="How to report. auto: annotations inside GitHub Actions, else text.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
-def check(paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool) -> None:
+@jobs_option
+@cache_options
+def check(
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    form: str,
+    strict: bool,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
+) -> None:
     """Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.
 
     PATHS are note files or folders whose problems are told; without any, those of the whole vault.
@@ -45,34 +64,44 @@ def check(paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool) 
       vaultdeck check --format json > problems.json
     """
     from vaultdeck import report
+    from vaultdeck.cache.last import Said
 
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     builds: dict[str, Build] = {}
+    out: list[str] = []
+    errors: list[str] = []
     codes: list[int] = []
     groups = by_vault(paths, vault)
+    folder = cache_folder(cache_dir, no_cache)
     for root, chosen in groups.items():
-        result, is_usable = _check(root, chosen)
+        result, is_usable = _check(root, chosen, folder, jobs or 0)
         builds[str(root)] = result
-        codes.append(int(result.has_errors or (strict and bool(result.diagnostics))))
-        codes[-1] = codes[-1] if is_usable else 2
+        code = int(result.has_errors or (strict and bool(result.diagnostics)))
+        codes.append(code if is_usable else 2)
         if form == "github":
-            echo_all(report.github_lines(result.diagnostics, _folder(root)))
+            out += report.github_lines(result.diagnostics, _folder(root))
         elif form == "text":
-            heading = [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
-            lines = report.text_lines(result.diagnostics, functools.partial(_read, root))
-            echo_all([*heading, *lines], err=not is_usable)
+            lines = out if is_usable else errors
+            lines += [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
+            lines += report.text_lines(result.diagnostics, functools.partial(_read, root))
         if form != "json":
             counted = ("cards",) if is_usable else ()
-            click.echo(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")
+            out.append(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")
     if form == "json":
         (first, *others) = builds.values()
-        data = report.several_as_json(builds) if others else report.as_json(first)
-        sys.stdout.buffer.write(data.encode() + b"\n")
-    sys.exit(max(codes))
+        out.append(report.several_as_json(builds) if others else report.as_json(first))
+    said = Said(_joined(out), _joined(errors), max(codes), form == "json")
+    if len(builds) == 1 and result.evidence is not None:
+        remember(folder, root, None, result.evidence, said)
+    say(said)
 
 
-def _check(root: Path, chosen: Sequence[Path]) -> tuple[Build, bool]:
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     import time
 
@@ -83,7 +112,7 @@ def _check(root: Path, chosen: Sequence[Path]) -> tuple[Build, bool]:
     base = root.resolve()
     with clear_errors():
         names = tuple(path.resolve().relative_to(base).as_posix() for path in chosen)
-        options = engine.Options(is_check=True, chosen=names)
+        options = engine.Options(is_check=True, chosen=names, cache=cache, jobs=jobs)
         try:
             return engine.build(root, int(time.time()), options, progress), True
         except ConfigError as error:

@@ -6,8 +6,16 @@ import re
 
 from markdown_it.token import Token
 
+from vaultdeck.diagnostics import shorten
+
 # What stands behind `|` for the size of a picture: `300`, `300x200`, `300 x 200`.
 SIZE = re.compile(r"(?P<width>[0-9]{1,5})(?:[ ]*x[ ]*(?P<height>[0-9]{1,5}))?", re.IGNORECASE)
+
+# Pictures that a card may load; pages that Obsidian shows as a player.
+REMOTE = re.compile(r"https?://|data:image/", re.IGNORECASE)
+WEB_PAGE = re.compile(
+    r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com)/", re.I
+)
 
 
 def split_size(alt: str) -> tuple[str, dict[str, str | int | float]]:
@@ -35,6 +43,18 @@ def named_link(address: str, text: str) -> list[Token]:
 
 def opening_link(address: str) -> Token:
     return Token("link_open", "a", 1, attrs={"href": address})
+
+
+def remote_image(token: Token) -> list[Token]:
+    """Return what stands for a picture of the web; a page that is no picture is a link."""
+    text, size = split_size(str(token.attrs["alt"]))
+    address = str(token.attrs["src"])
+    address = f"https:{address}" if address.startswith("//") else address
+    if WEB_PAGE.match(address):
+        return named_link(address, text or address)
+    if not REMOTE.match(address):
+        return [placeholder(shorten(address))]
+    return [Token("image", "img", 0, attrs={**token.attrs, "src": address, "alt": text, **size})]
 
 
 def placeholder(shown: str) -> Token:

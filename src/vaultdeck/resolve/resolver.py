@@ -8,7 +8,7 @@ one note cannot run into another's. Tokens that come in are shared and never cha
 from __future__ import annotations
 
 import copy
-import re
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +28,14 @@ from vaultdeck.resolve.lookup import (
     Lookup,
     Resolved,
 )
-from vaultdeck.resolve.pieces import named_link, opening_link, placeholder, split_size, wrap_embed
+from vaultdeck.resolve.pieces import (
+    named_link,
+    opening_link,
+    placeholder,
+    remote_image,
+    split_size,
+    wrap_embed,
+)
 from vaultdeck.resolve.targets import find_file, find_part
 from vaultdeck.sections import Document, Slice
 from vaultdeck.splice import Blocks, Piece, splice
@@ -45,11 +52,6 @@ MAX_EMBEDS = 1_000
 MAX_FOOTNOTES_DEEP = 20
 # How much text the embeds of one field may bring.
 MAX_CHARS = 2_000_000
-# Pictures that a card may load; pages that Obsidian shows as a player.
-REMOTE = re.compile(r"https?://|data:image/", re.IGNORECASE)
-WEB_PAGE = re.compile(
-    r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com)/", re.I
-)
 MATH = ("math_inline", "math_display")
 
 
@@ -178,7 +180,7 @@ class Resolver:
             local = split_address(str(token.attrs.get("src", "")))
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
-            return self._remote_image(token)
+            return [*remote_image(token)]
         if token.type == "link_open":
             local = split_address(str(token.attrs.get("href", "")))
             if local is not None:
@@ -191,24 +193,11 @@ class Resolver:
     ) -> None:
         """Report a link that leads nowhere, or to several files."""
         start = token.meta["pos"]
-        location = frame.locate(inline, start, start + length)
-        path = find_file(self._lookup, link, location, frame, is_embed=False)
+        place = functools.partial(frame.locate, inline, start, start + length)
+        path = find_file(self._lookup, link, place, frame, is_embed=False)
         document = self._lookup.document(path) if path and link.subpath else None
         if document is not None and path is not None:
-            find_part(document, path, link, location, frame)
-
-    def _remote_image(self, token: Token) -> list[Piece]:
-        """Return what stands for a picture of the web; a page that is no picture is a link."""
-        text, size = split_size(str(token.attrs["alt"]))
-        address = str(token.attrs["src"])
-        address = f"https:{address}" if address.startswith("//") else address
-        if WEB_PAGE.match(address):
-            return [*named_link(address, text or address)]
-        if not REMOTE.match(address):
-            return [placeholder(shorten(address))]
-        return [
-            Token("image", "img", 0, attrs={**token.attrs, "src": address, "alt": text, **size})
-        ]
+            find_part(document, path, link, place, frame)
 
     def _link(self, link: Link, frame: Frame) -> list[Token]:
         return named_link(self._address(link, frame), show_link(link))
@@ -235,7 +224,7 @@ class Resolver:
         self._embeds += 1
         if self._embeds > MAX_EMBEDS:
             raise ExpansionTooLargeError(location)
-        path = find_file(self._lookup, link, location, frame, is_embed=True)
+        path = find_file(self._lookup, link, lambda: location, frame, is_embed=True)
         if path is None:
             return [placeholder(shorten(show_link(link)))]
         if not path.lower().endswith(".md"):
@@ -271,7 +260,7 @@ class Resolver:
             message = f"cannot read '{path}'"
             frame.report(Diagnostic("embed-not-found", location, message))
             return [placeholder(shown)]
-        part = find_part(document, path, link, location, frame)
+        part = find_part(document, path, link, lambda: location, frame)
         if part is None:
             return [placeholder(shown)]
         if document.is_too_deep:

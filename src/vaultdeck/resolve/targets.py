@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, leads_outside
 from vaultdeck.model import Location
@@ -9,17 +11,23 @@ from vaultdeck.near_names import NearNames
 from vaultdeck.resolve.lookup import Frame, Lookup
 from vaultdeck.sections import Document, Slice, split_subpath
 
+# Places are asked for only where there is something to report.
+Place = Callable[[], Location]
+
 
 def find_file(
-    lookup: Lookup, link: Link, location: Location, frame: Frame, *, is_embed: bool
+    lookup: Lookup, link: Link, place: Place, frame: Frame, *, is_embed: bool
 ) -> str | None:
     """Return the file that a link or embed means; report it if there is none, or more than one.
 
     Diagnostics: `embed-not-found`, `link-not-found`, `outside-vault`, `ambiguous-embed`,
     `ambiguous-link`.
     """
-    kind = "embed" if is_embed else "link"
     found = lookup.find(link.path, frame.path)
+    if found.path is not None and not found.others:
+        return found.path
+    location = place()
+    kind = "embed" if is_embed else "link"
     name = shorten(link.path)
     if found.path is None and leads_outside(link.path, frame.path):
         message = f"'{name}' leads out of the vault, where nothing is read"
@@ -42,7 +50,7 @@ def find_file(
 
 
 def find_part(
-    document: Document, path: str, link: Link, location: Location, frame: Frame
+    document: Document, path: str, link: Link, place: Place, frame: Frame
 ) -> Slice | None:
     """Return the slice of a note that a link's subpath names; report it if there is none, or more.
 
@@ -50,7 +58,9 @@ def find_part(
     """
     names = split_subpath(link.subpath)
     part = document.find(link.subpath)
-    is_block = bool(names) and names[-1].startswith("^")
+    if not names:
+        return part
+    is_block = names[-1].startswith("^")
     what = f"{'block id' if is_block else 'heading'} '{shorten(' > '.join(names))}'"
     if part is None:
         there = document.block_ids() if is_block else [h.text for h in document.headings]
@@ -58,9 +68,9 @@ def find_part(
         shown = f"^{near}" if is_block else shorten(near or "")
         hint = f"did you mean '{shown}'?" if near else "correct the name, or restore it in the note"
         code = "block-not-found" if is_block else "heading-not-found"
-        frame.report(Diagnostic(code, location, f"'{path}' has no {what}", hint))
-    elif names and not is_block and document.is_ambiguous(names):
+        frame.report(Diagnostic(code, place(), f"'{path}' has no {what}", hint))
+    elif not is_block and document.is_ambiguous(names):
         message = f"'{path}' has more than one {what}: the first is meant"
         hint = "name the heading above it as well, as in 'note#above#heading'"
-        frame.report(Diagnostic("ambiguous-heading", location, message, hint))
+        frame.report(Diagnostic("ambiguous-heading", place(), message, hint))
     return part
