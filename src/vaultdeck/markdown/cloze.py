@@ -9,6 +9,7 @@ What is hidden is Markdown. Anki's own parser reads plain text and ends a deleti
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -117,3 +118,27 @@ def protect(tex: str) -> str:
         depth += 1 if is_opening else -1
         done = mark.end
     return "".join(pieces) + tex[done:]
+
+
+def take_marks(code: str) -> tuple[str, deque[tuple[int, str]]]:
+    """Return code without the marks of its cloze deletions, and these with their places in it."""
+    marks: deque[tuple[int, str]] = deque()
+    pieces = []
+    done = cut = 0
+    for mark in find_marks(code, is_tex=False):
+        pieces.append(code[done : mark.start])
+        marks.append((mark.start - cut, activate(code[mark.start : mark.end])))
+        cut += mark.end - mark.start
+        done = mark.end
+    return "".join([*pieces, code[done:]]), marks
+
+
+def mark_all(html: str) -> str:
+    """Return text in which each deletion is marked as one that is meant."""
+    plain, marks = take_marks(html)
+    pieces = []
+    done = 0
+    for at, mark in marks:
+        pieces += [plain[done:at], mark]
+        done = at
+    return "".join([*pieces, plain[done:]])

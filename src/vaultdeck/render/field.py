@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
@@ -25,14 +25,13 @@ from vaultdeck.inert import (
     disarm_opening,
     spell,
 )
-from vaultdeck.markdown.cloze import find_marks, protect, split_braces
-from vaultdeck.sanitize import MAX_OPEN, SCHEMES, VOID, Tag, clean_field, split_html
+from vaultdeck.markdown.cloze import mark_all, protect, split_braces, take_marks
+from vaultdeck.render.raw import OpenTags, without_dropped
+from vaultdeck.sanitize import SCHEMES, VOID, clean_field, split_html
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):")
-SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
-SCRIPT_END = re.compile(r"</(?P<name>script|style)\b", re.IGNORECASE)
 
 
 def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
@@ -45,8 +44,7 @@ def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool
         tokens = tokens[1:2]
     renderer = _Renderer(breaks, is_cloze)
     renderer.render(tokens)
-    renderer.close_raw(all_of_them=True)
-    html = "".join(renderer.html).strip()
+    html = "".join([*renderer.html, renderer.end()]).strip()
     if renderer.has_raw_html:
         return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
     return spell(html, is_cloze=is_cloze)
@@ -66,14 +64,13 @@ class _Renderer:
         self._break = "<br />\n" if breaks else "\n"
         self._is_cloze = is_cloze
         self._embeds = self._clozes = 0
-        # Open tags of raw HTML, innermost last; None stands for an element of the Markdown itself.
-        self._open: list[str | None] = []
+        self._open = OpenTags()
 
     def render(self, tokens: Sequence[Token]) -> None:
         """Append the HTML of block tokens, laid out as markdown-it does."""
         for index, token in enumerate(tokens):
             if token.type == "inline":
-                for child in _without_dropped(token.children or ()):
+                for child in without_dropped(token.children or ()):
                     self._render_token(child)
             elif not token.hidden:
                 if token.nesting != -1 and index and tokens[index - 1].hidden:
@@ -82,12 +79,16 @@ class _Renderer:
                 if token.block and not _hugs(token, tokens, index):
                     self.html.append("\n")
 
+    def end(self) -> str:
+        """Return what closes the raw HTML that is still open."""
+        return self._open.leave_all()
+
     def _render_token(self, token: Token) -> None:
         rule = RULES.get(token.type)
         if token.nesting == -1:
-            self.close_raw()
+            self.html.append(self._open.leave())
         elif token.nesting == 1:
-            self._open.append(None)
+            self._open.enter()
         if rule is not None:
             self.html.append(rule(self, token))
         elif token.nesting == -1:
@@ -148,7 +149,7 @@ class _Renderer:
             return self._code(code)
         marks: deque[tuple[int, str]] = deque()
         if self._has_own_clozes():
-            code, marks = _take_cloze_marks(code)
+            code, marks = take_marks(code)
         html: list[str] = []
         start = 0
         for name, text in color(code, language):
@@ -183,39 +184,19 @@ class _Renderer:
         html = []
         for piece in split_html(content):
             if isinstance(piece, str) or not piece.is_closing:
-                if isinstance(piece, Tag) and piece.name not in VOID:
-                    if len(self._open) >= MAX_OPEN:
-                        continue
-                    self._open.append(piece.name)
-                html.append(self._raw_text(piece if isinstance(piece, str) else piece.html))
+                if isinstance(piece, str):
+                    html.append(self._raw_text(piece))
+                elif piece.name in VOID or self._open.open(piece.name):
+                    html.append(self._raw_text(piece.html))
             else:
-                html += self._close_tag(piece.name)
+                html.append(self._open.close(piece.name))
         return "".join(html)
 
     def _raw_text(self, text: str) -> str:
         html = disarm(text)
         if self._has_own_clozes() and "{{c" in html:
-            return _activate_all(html)
+            return mark_all(html)
         return disarm_cloze(html) if self._is_foreign() or self._clozes else html
-
-    def _close_tag(self, name: str) -> Iterator[str]:
-        """Yield the closing tags up to `name`; none if it was not opened in the same element."""
-        for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index] is None:
-                return
-            if self._open[index] == name:
-                yield from (f"</{tag}>" for tag in reversed(self._open[index:]))
-                del self._open[index:]
-                return
-
-    def close_raw(self, *, all_of_them: bool = False) -> None:
-        """Close the raw HTML that is open in the element that ends, so that it cannot leak out."""
-        while self._open:
-            name = self._open.pop()
-            if name is not None:
-                self.html.append(f"</{name}>")
-            elif not all_of_them:
-                break
 
     def task(self, token: Token) -> str:
         checked = "" if token.content == " " else " checked"
@@ -267,51 +248,6 @@ class _Renderer:
 
     def video(self, token: Token) -> str:
         return f"<video controls{self.attributes(token.attrs)}></video>"
-
-
-def _without_dropped(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield inline tokens without scripts and styles, whose text Markdown sees as plain text."""
-    ends: str | None = None
-    last = {
-        match["name"].lower(): index
-        for index, token in enumerate(tokens)
-        if token.type == "html_inline" and (match := SCRIPT_END.match(token.content))
-    }
-    for index, token in enumerate(tokens) if last else ():
-        if token.type == "html_inline":
-            if ends is None and (match := SCRIPT.match(token.content)):
-                name = match["name"].lower()
-                ends = f"</{name}" if last.get(name, -1) > index else None
-            elif ends and token.content.lower().startswith(ends):
-                ends = None
-        if ends is None:
-            yield token
-    if not last:
-        yield from tokens
-
-
-def _take_cloze_marks(code: str) -> tuple[str, deque[tuple[int, str]]]:
-    """Return code without the marks of its cloze deletions, and these with their places in it."""
-    marks: deque[tuple[int, str]] = deque()
-    pieces = []
-    done = cut = 0
-    for mark in find_marks(code, is_tex=False):
-        pieces.append(code[done : mark.start])
-        marks.append((mark.start - cut, activate(code[mark.start : mark.end])))
-        cut += mark.end - mark.start
-        done = mark.end
-    return "".join([*pieces, code[done:]]), marks
-
-
-def _activate_all(html: str) -> str:
-    """Return raw HTML in which each deletion is marked."""
-    plain, marks = _take_cloze_marks(html)
-    pieces = []
-    done = 0
-    for at, mark in marks:
-        pieces += [plain[done:at], mark]
-        done = at
-    return "".join([*pieces, plain[done:]])
 
 
 def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
