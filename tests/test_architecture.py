@@ -46,6 +46,7 @@ LAYERS = [
     {"fields", "trace"},
     {"compiler", "session"},
     {"newids", "cache", "pool"},
+    {"builds"},
     {"engine"},
     {"report", "preview", "watch", "stats", "stats_report", "survey", "advice"},
     {"cli", "__main__"},

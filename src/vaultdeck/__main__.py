@@ -53,6 +53,10 @@ def _say(said: Said) -> NoReturn:
         # Who reads has enough; nothing more can be said, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"vaultdeck: cannot write the report: {error.strerror}\n")
+        sys.exit(2)
     sys.exit(said.code)
 
 

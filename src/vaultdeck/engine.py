@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.adopt import Adoption, adopt
+from vaultdeck.builds import Build, Compiled, Options
 from vaultdeck.cache.files import FileCache
 from vaultdeck.cache.last import Evidence
 from vaultdeck.checks import choose_problems
 from vaultdeck.collection import CollectionError, read_collection
 from vaultdeck.compiler import CompiledFile, Compiler
-from vaultdeck.decks import unify_letter_case
-from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
+from vaultdeck.diagnostics import Diagnostic, weigh
 from vaultdeck.files import exclusive
 from vaultdeck.inputs import hash_file
 from vaultdeck.link import (
@@ -34,17 +34,14 @@ from vaultdeck.link import (
 )
 from vaultdeck.lock import NAME, Entry, Lock
 from vaultdeck.lockfile import write_lock
-from vaultdeck.model import Config, Location, Note
+from vaultdeck.model import Config, Location
 from vaultdeck.newids import give_ids
 from vaultdeck.package import write_package
 from vaultdeck.pool import compile_paths
 from vaultdeck.session import Session, open_vault
 from vaultdeck.tombstones import bury, unburied
 from vaultdeck.trace import Asked
-from vaultdeck.vault import Vault
 
-# Problems that hide cards: while there is one, nobody knows which cards are gone for good.
-HIDING = ("unreadable-file", "not-utf8", "link-outside-vault", "malformed-id")
 NO_LOCK = Diagnostic(
     "lock-outdated",
     Location(NAME),
@@ -61,94 +58,7 @@ NO_CARDS = Diagnostic(
 PASSING = ("slow-regexp", "not-written", "duplicate-id", "note-type-changed")
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a build is asked for.
-
-    `output` is the package to write (None: in the current folder, named after the vault); `is_locked`
-    writes nothing but the package and takes all times from the lock; `is_dry_run` writes nothing, nor
-    does `is_check`, which reports cards without an ID as well; `is_lock_only` writes IDs and the lock
-    and no package. With `is_strict` any problem means that no package is written.
-
-    `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
-
-    `cache` is the folder of compiled files that are kept between runs (None: nothing is kept); `jobs`
-    is how many processes compile, 0 for as many as pay.
-    """
-
-    deck: str | None = None
-    output: Path | None = None
-    is_locked: bool = False
-    is_dry_run: bool = False
-    is_resync: bool = False
-    with_tombstones: bool = False
-    is_check: bool = False
-    is_strict: bool = False
-    is_lock_only: bool = False
-    chosen: tuple[str, ...] = ()
-    cache: Path | None = None
-    jobs: int = 1
-
-    @property
-    def writes_vault(self) -> bool:
-        """Tell whether IDs and the lock are written."""
-        return not (self.is_locked or self.is_dry_run or self.is_check)
-
-
-@dataclass(slots=True)
-class Compiled:
-    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
-
-    config: Config
-    vault: Vault
-    files: list[CompiledFile]
-    problems: list[Diagnostic]
-    racy: dict[str, str] | None = None
-
-    @property
-    def notes(self) -> list[Note]:
-        """Return the notes in vault order, decks made one that differ only in letter case."""
-        return unify_letter_case([note for file in self.files for note in file.notes])
-
-    @property
-    def present(self) -> set[int]:
-        """Return all IDs that stand anywhere in the vault, built or not."""
-        return {number for file in self.files for number in file.ids}
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether every card could be seen."""
-        return not any(problem.code in HIDING for problem in self.problems)
-
-
-@dataclass(slots=True)
-class Build:
-    """The outcome of a build: what changes in Anki, what is wrong, what was written.
-
-    `unsure` are the IDs that seem gone while something hides cards; `buried` and `unburied` are
-    removed notes sent once more and those that cannot be. `failure` is why nothing could be written.
-    `evidence` is what `repeated` rests on; None if the next build may well have other news.
-    """
-
-    config: Config
-    output: Path
-    linked: Linked
-    folder: str = ""
-    notices: list[str] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    is_written: bool = False
-    is_refused: bool = False
-    failure: OSError | None = None
-    unsure: Sequence[int] = ()
-    buried: Sequence[Entry] = ()
-    unburied: Sequence[Entry] = ()
-    evidence: Evidence | None = None
-
-    @property
-    def has_errors(self) -> bool:
-        """Tell whether a card was left out."""
-        return any(problem.severity == ERROR for problem in self.diagnostics)
+__all__ = ["Build", "Compiled", "Options", "adopt_notes", "build", "compile_vault"]
 
 
 def compile_vault(
@@ -207,7 +117,8 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
     entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
     linked.lock = replace(linked.lock, entries=entries, vault_name=compiled.config.vault_name)
     if session.is_first:
-        linked.lock = replace(linked.lock, undecided=had_ids)
+        undecided = had_ids if options.had_ids is None else options.had_ids
+        linked.lock = replace(linked.lock, undecided=undecided)
     result = Build(compiled.config, output, linked, root.resolve().name, session.notices)
     result.unsure = [] if compiled.is_whole else gone
     final = linked.lock
@@ -283,14 +194,16 @@ def repeated(build: Build) -> Build:
     return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
 
 
-def update_lock(root: Path, now: int) -> bool:
+def update_lock(root: Path, now: int, had_ids: int | None = None) -> bool:
     """Bring the lock up to date with the notes, as a build would; tell whether it changed.
+
+    `had_ids` is how many cards had an ID before this run wrote any.
 
     Raises as `build` does, and OSError if the lock cannot be written.
     """
     path = root / NAME
     before = path.read_bytes() if path.is_file() else b""
-    result = build(root, now, Options(is_lock_only=True))
+    result = build(root, now, Options(is_lock_only=True, had_ids=had_ids))
     if result.failure is not None:
         raise result.failure
     return path.is_file() and path.read_bytes() != before

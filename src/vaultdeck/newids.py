@@ -65,9 +65,13 @@ def give_ids(
 
 @dataclass(slots=True)
 class NewIds:
-    """How many IDs were written into which note file, and what is wrong."""
+    """How many IDs were written into which note file, and what is wrong.
+
+    `had_ids` is how many cards of the vault had one before.
+    """
 
     written: dict[str, int] = field(default_factory=dict)
+    had_ids: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -95,6 +99,7 @@ def write_ids(
         taken = {block.id for file in files for block in file.blocks if block.id} | set(
             lock.entries
         )
+        result.had_ids = sum(block.id is not None for file in files for block in file.blocks)
         fresh_ids = mint_ids(taken, now, secrets.randbelow)
         rightful = _rightful(files, lock, Compiler(vault, config))
         for file in (file for file in files if file.source.path in chosen):

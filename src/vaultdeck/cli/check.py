@@ -19,6 +19,7 @@ from vaultdeck.cli.support import (
     progress,
     remember,
     say,
+    search_inputs,
     vault_option,
 )
 
@@ -79,12 +80,14 @@ def check(
         builds[str(root)] = result
         code = int(result.has_errors or (strict and bool(result.diagnostics)))
         codes.append(code if is_usable else 2)
+        shown, more = report.without_most_missing_ids(result.diagnostics)
         if form == "github":
-            out += report.github_lines(result.diagnostics, _folder(root))
+            out += [*report.github_lines(shown, _folder(root)), *more]
         elif form == "text":
             lines = out if is_usable else errors
             lines += [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
-            lines += report.text_lines(result.diagnostics, functools.partial(_read, root))
+            lines += report.text_lines(shown, functools.partial(_read, root))
+            lines += more
         if form != "json":
             counted = ("cards",) if is_usable else ()
             out.append(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")
@@ -92,8 +95,10 @@ def check(
         (first, *others) = builds.values()
         out.append(report.several_as_json(builds) if others else report.as_json(first))
     said = Said(_joined(out), _joined(errors), max(codes), form == "json")
-    if len(builds) == 1 and result.evidence is not None:
-        remember(folder, root, None, result.evidence, said)
+    evidence = result.evidence
+    if len(builds) == 1 and evidence is not None and not any(path.is_symlink() for path in paths):
+        inputs = [*evidence.inputs, *search_inputs(paths, vault)]
+        remember(folder, root, None, evidence._replace(inputs=inputs), said)
     say(said)
 
 
@@ -111,7 +116,7 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
 
     base = root.resolve()
     with clear_errors():
-        names = tuple(path.resolve().relative_to(base).as_posix() for path in chosen)
+        names = tuple(map(_shown, (path.resolve().relative_to(base) for path in chosen)))
         options = engine.Options(is_check=True, chosen=names, cache=cache, jobs=jobs)
         try:
             return engine.build(root, int(time.time()), options, progress), True
@@ -119,6 +124,11 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
             return engine.unusable(root, error.diagnostics), False
         except LockError as error:
             return engine.unusable(root, [error.diagnostic]), False
+
+
+def _shown(path: Path) -> str:
+    """Return a path as diagnostics write it, also one that is not valid Unicode."""
+    return path.as_posix().encode("utf-8", "backslashreplace").decode()
 
 
 def _folder(root: Path) -> str:

@@ -193,7 +193,7 @@ def ids(
             click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
         if with_lock:
             with clear_errors():
-                if update_lock(root, int(time.time())):
+                if update_lock(root, int(time.time()), result.had_ids):
                     click.echo("vaultdeck.lock: brought up to date")
                     code = 1
         code = 1 if result.written or result.diagnostics else code

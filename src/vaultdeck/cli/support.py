@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from vaultdeck.cache.last import Evidence, Said
+    from vaultdeck.inputs import Input
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Vaults with fewer notes are built before a progress bar could be read.
@@ -135,9 +137,31 @@ def check_target(target: Path) -> None:
 
 def say(said: Said) -> NoReturn:
     """Print what a command has to say, and exit."""
-    click.echo(said.err, err=True, nl=False)
-    click.echo(said.out.encode() if said.is_json else said.out, nl=False)
+    try:
+        click.echo(said.err, err=True, nl=False)
+        click.echo(said.out.encode() if said.is_json else said.out, nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What could not be written is not tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"cannot write the report: {error.strerror}")
     sys.exit(said.code)
+
+
+def search_inputs(paths: Iterable[Path], vault: Path | None) -> list[Input]:
+    """Return what decided which vault a call with PATHS is about, for `remember`."""
+    from vaultdeck.inputs import exists, noting_inputs
+
+    with noting_inputs() as noted:
+        for path in [*paths] or ([] if vault else [Path()]):
+            exists(Path(), str(path.absolute()))
+            start = path.resolve()
+            for folder in [] if vault else [start, *start.parents]:
+                for mark in VAULT_MARKS:
+                    exists(folder, str(folder / mark))
+    return noted
 
 
 def remember(

@@ -10,7 +10,7 @@ from vaultdeck.report.summary import (
     summary,
     summary_lines,
 )
-from vaultdeck.report.text import excerpt_lines, limited, text_lines
+from vaultdeck.report.text import excerpt_lines, limited, text_lines, without_most_missing_ids
 
 __all__ = [
     "as_json",
@@ -24,4 +24,5 @@ __all__ = [
     "summary",
     "summary_lines",
     "text_lines",
+    "without_most_missing_ids",
 ]

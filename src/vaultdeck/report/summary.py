@@ -112,9 +112,10 @@ def notices(build: Build) -> Iterator[str]:
             f"{_count(len(changes), 'removed note')} cannot be sent once more, as their last content "
             f"is not known: search for `{_search(changes)}` in Anki's browser"
         )
-    if build.linked.lock.undecided:
+    undecided = min(build.linked.lock.undecided, len(build.linked.notes))
+    if undecided:
         yield (
-            f"{_count(build.linked.lock.undecided, 'card')} had an ID before vaultdeck built this "
+            f"{_count(undecided, 'card')} had an ID before vaultdeck built this "
             "vault: if they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` "
             "before you import, or every one is there twice; if not, `vaultdeck adopt --none` ends "
             "this notice"

@@ -50,6 +50,22 @@ def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[s
     ]
 
 
+def without_most_missing_ids(
+    diagnostics: Iterable[Diagnostic],
+) -> tuple[list[Diagnostic], list[str]]:
+    """Return the problems without most of the cards that have no ID, and a line that counts them.
+
+    Before the first build that is every card, and all are mended by it.
+    """
+    problems = list(diagnostics)
+    missing = [problem for problem in problems if problem.code == "missing-id"][MAX_OF_A_CODE:]
+    if not missing:
+        return problems, []
+    dropped = set(map(id, missing))
+    line = f"{len(missing)} more cards have no ID yet: `vaultdeck build` writes them all"
+    return [problem for problem in problems if id(problem) not in dropped], [line]
+
+
 def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
     """Yield the line of a problem, cut to what can be read, and a caret under what is meant."""
     lines = [] if text is None else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
