@@ -55,7 +55,14 @@ NO_CARDS = Diagnostic(
     "a card is a block between the lines START and END",
 )
 # What the next build may see otherwise, though nothing has changed.
-PASSING = ("slow-regexp", "not-written", "duplicate-id", "note-type-changed")
+PASSING = (
+    "slow-regexp",
+    "not-written",
+    "duplicate-id",
+    "note-type-changed",
+    "unreadable-file",
+    "media-unreadable",
+)
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
 __all__ = ["Build", "Compiled", "Options", "adopt_notes", "build", "compile_vault"]

@@ -20,6 +20,8 @@ from vaultdeck.trace import Asked, hash_answer
 from vaultdeck.vault import Vault
 from vaultdeck.walk import Stat, racy_paths
 
+# What may be otherwise the next time, though nothing has changed.
+PASSING = ("slow-regexp", "media-unreadable")
 NEVER: Stat = (-1, -1, -1, -1)
 AskMedia = Callable[[str], MediaRef | Refusal]
 
@@ -188,10 +190,11 @@ class _Facts:
 def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
     """Tell whether a file would compile to the same again.
 
-    Not if its cards are about to get IDs, or a regexp ran out of time, or a note cannot be read.
+    Not if its cards are about to get IDs, or a regexp ran out of time, or a file cannot be read,
+    which passes by itself and leaves no trace in the file's state.
     """
-    is_slow = any(problem.code == "slow-regexp" for problem in file.problems)
-    return bool(asked.text) and not file.unnamed and not is_slow and all(asked.notes.values())
+    is_passing = any(problem.code in PASSING for problem in file.problems)
+    return bool(asked.text) and not file.unnamed and not is_passing and all(asked.notes.values())
 
 
 def _hash_names(vault: Vault) -> str:

@@ -39,5 +39,6 @@ def _version(name: str) -> str:
 
 
 def _own_code() -> list[Path]:
-    """Return the modules of vaultdeck: while it is developed, its version says little."""
-    return sorted(Path(vaultdeck.__file__).parent.rglob("*.py"))
+    """Return the files of vaultdeck: while it is developed, its version says little."""
+    found = Path(vaultdeck.__file__).parent.rglob("*")
+    return sorted(path for path in found if path.suffix not in ("", ".pyc") and path.is_file())

@@ -38,7 +38,7 @@ LIBRARIES = (
 # Where a run says something else, or says it otherwise.
 VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
-BUILT_FROM = (".py", ".html", ".css", ".yaml")
+BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")
 
 
 class Said(NamedTuple):
@@ -81,6 +81,8 @@ class Call(NamedTuple):
             root, output = kept["root"], kept["output"]
             if kept["program"] != _program() or kept["package"] != _state_of(output):
                 return None
+            if kept["real"] != os.path.realpath(root):
+                return None
             if not hold(Path(root), [(kind, name, a) for kind, name, a in kept["inputs"]]):
                 return None
             found = walk(root)
@@ -108,6 +110,7 @@ class Call(NamedTuple):
             kept = {
                 "program": _program(),
                 "root": vault,
+                "real": os.path.realpath(vault),
                 "output": package,
                 "package": _state_of(package),
                 "inputs": evidence.inputs,
@@ -168,9 +171,12 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
     """Write beside and replace."""
     text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
     beside = path.with_name(f".{path.name}-{os.getpid()}.tmp")
-    with suppress(OSError):
+    try:
         beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8", newline="\n")
         beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _digest(text: str) -> str:

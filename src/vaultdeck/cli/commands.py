@@ -119,7 +119,8 @@ def build(
     with clear_errors():
         result = engine.build(vault, int(time.time()), options, progress)
     if result.evidence is not None:
-        remember(cache, vault, target, result.evidence, _report(engine.repeated(result), form))
+        again = engine.repeated(result) if options.writes_vault else result
+        remember(cache, vault, target, result.evidence, _report(again, form))
     said = _report(result, form, is_dry_run=dry_run)
     if result.failure is not None:
         said = said._replace(
