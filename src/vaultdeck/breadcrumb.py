@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.inert import escape_text
 from vaultdeck.links import show_link, split_link
-from vaultdeck.markdown import Markdown
+from vaultdeck.markdown import shared_markdown
 from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.render import render_field
 
@@ -31,7 +31,7 @@ def raw_breadcrumb(parts: Iterable[str]) -> str:
 @functools.lru_cache(maxsize=4096)
 def _show_heading(text: str) -> str:
     inline = Token("inline", "", 0, content=BLOCK_ID.sub("", text), children=[])
-    _markdown().parse_inlines([inline], {})
+    shared_markdown().parse_inlines([inline], {})
     inline.children = [
         _plain(token) for token in inline.children or () if token.type not in LEFT_OUT
     ]
@@ -46,8 +46,3 @@ def _plain(token: Token) -> Token:
     if token.type == "image":
         return Token("text", "", 0, content=str(token.attrs["alt"]))
     return token
-
-
-@functools.cache
-def _markdown() -> Markdown:
-    return Markdown()

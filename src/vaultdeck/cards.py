@@ -59,6 +59,11 @@ class Clozes(NamedTuple):
     unclosed: list[int]
 
 
+def split_numbers(written: str) -> list[int]:
+    """Return the numbers of a deletion, `1,2` of `{{c1,2::x}}`; more than nine digits are too many."""
+    return [int(number[-9:]) for number in written.split(",")]
+
+
 def read_clozes(html: str) -> Clozes:
     """Return the deletions of a field as Anki's parser sees them.
 
@@ -69,7 +74,7 @@ def read_clozes(html: str) -> Clozes:
     opened: list[tuple[list[int], list[int]]] = []
     for match in CLOZE_PART.finditer(html):
         if match["numbers"]:
-            opened.append(([int(number[-9:]) for number in match["numbers"].split(",")], []))
+            opened.append((split_numbers(match["numbers"]), []))
         elif opened:
             own, inner = opened.pop()
             (opened[-1][1] if opened else closed).extend([*own, *inner])

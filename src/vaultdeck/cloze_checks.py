@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from markdown_it.token import Token
 
-from vaultdeck.cards import MAX_CLOZE, read_clozes
+from vaultdeck.cards import MAX_CLOZE, read_clozes, split_numbers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Location
@@ -37,8 +37,7 @@ def check_clozes(text: str, html: str, place: Place) -> Iterator[Diagnostic]:
     if "{{c" not in html:
         return
     for match in CLOZE_OPEN.finditer(text):
-        numbers = [int(number[-9:]) for number in match["numbers"].split(",")]
-        if not all(0 < number <= MAX_CLOZE for number in numbers):
+        if not all(0 < number <= MAX_CLOZE for number in split_numbers(match["numbers"])):
             message = f"Anki makes no card for '{match[0]}': numbers go from 1 to {MAX_CLOZE}"
             hint = "number it anew"
             yield Diagnostic("cloze-number", place(match.start(), match.end()), message, hint)

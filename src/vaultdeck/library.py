@@ -9,7 +9,7 @@ from typing import BinaryIO
 from markdown_it.token import Token
 
 from vaultdeck.documents import open_document
-from vaultdeck.markdown import Markdown
+from vaultdeck.markdown import shared_markdown
 from vaultdeck.media import Refusal, check_media, has_script, hashed_name, is_safe_name
 from vaultdeck.model import Config, Found, MediaRef, SourceFile
 from vaultdeck.parse import blank_blocks
@@ -28,7 +28,7 @@ class Library:
         self.vault_name = config.vault_name
         self._vault = vault
         self._words = config.markers
-        self._markdown = Markdown()
+        self._markdown = shared_markdown()
         # In the order in which they were asked for, the last one last.
         self._documents: dict[str, Document | None] = {}
         self._kept = 0

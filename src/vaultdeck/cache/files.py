@@ -21,7 +21,7 @@ from vaultdeck.vault import Vault
 from vaultdeck.walk import Stat, racy_paths
 
 # What may be otherwise the next time, though nothing has changed.
-PASSING = ("slow-regexp", "media-unreadable")
+PASSING_IN_A_FILE = ("slow-regexp", "media-unreadable")
 NEVER: Stat = (-1, -1, -1, -1)
 AskMedia = Callable[[str], MediaRef | Refusal]
 
@@ -193,7 +193,7 @@ def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
     Not if its cards are about to get IDs, or a regexp ran out of time, or a file cannot be read,
     which passes by itself and leaves no trace in the file's state.
     """
-    is_passing = any(problem.code in PASSING for problem in file.problems)
+    is_passing = any(problem.code in PASSING_IN_A_FILE for problem in file.problems)
     return bool(asked.text) and not file.unnamed and not is_passing and all(asked.notes.values())
 
 

@@ -16,6 +16,7 @@ from vaultdeck.cli.support import (
     check_target,
     check_vault,
     clear_errors,
+    deck_option,
     echo_all,
     fail,
     is_vault,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The package to write.  [default: <vault name>.apkg in this folder]",
 )
-@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@deck_option
 @click.option(
     "--locked",
     is_flag=True,

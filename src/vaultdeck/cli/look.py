@@ -17,6 +17,7 @@ from vaultdeck.cli.support import (
     check_target,
     check_vault,
     clear_errors,
+    deck_option,
     echo_all,
     fail,
     jobs_option,
@@ -42,7 +43,7 @@ open_option = click.option(
     type=click.Path(path_type=Path),
     help="The page to write.  [default: <vault name>.html in this folder]",
 )
-@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@deck_option
 @mathjax_option
 @open_option
 @jobs_option
@@ -98,7 +99,7 @@ def preview(
     type=click.Path(path_type=Path),
     help="The package to write, with --preview the page.  [default: <vault name>.apkg in this folder]",
 )
-@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@deck_option
 @click.option(
     "--preview",
     "is_preview",

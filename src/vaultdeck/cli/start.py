@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from vaultdeck.cli.support import Folder, check_vault, clear_errors, echo_all, progress
+from vaultdeck.cli.support import (
+    Folder,
+    check_vault,
+    clear_errors,
+    deck_option,
+    echo_all,
+    progress,
+)
 
 
 @click.command()
@@ -56,7 +63,7 @@ def init(vault: Path) -> None:
 
 @click.command()
 @click.argument("vault", type=Folder())
-@click.option("--deck", help="Deck of cards whose note names none.  [default: the vault's name]")
+@deck_option
 @click.option(
     "--format",
     "form",

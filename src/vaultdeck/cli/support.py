@@ -43,6 +43,13 @@ def vault_option(command: F) -> F:
     )(command)
 
 
+def deck_option(command: F) -> F:
+    """Give a command the option `--deck`."""
+    return click.option(
+        "--deck", help="Deck of cards whose note names none.  [default: the vault's name]"
+    )(command)
+
+
 def jobs_option(command: F) -> F:
     """Give a command the option `--jobs`."""
     return click.option(

@@ -12,6 +12,15 @@ from vaultdeck.markdown.parser import (
     clean,
     find_too_deep,
     is_too_deep,
+    shared_markdown,
 )
 
-__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_headings", "find_too_deep", "is_too_deep"]
+__all__ = [
+    "MAX_BRACKETS",
+    "Markdown",
+    "clean",
+    "find_headings",
+    "find_too_deep",
+    "is_too_deep",
+    "shared_markdown",
+]

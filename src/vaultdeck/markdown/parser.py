@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any
@@ -105,6 +106,12 @@ class Markdown:
         for footnote in env["footnotes"].values():
             self.parse_inlines(footnote, env)
         return tokens, env["footnotes"]
+
+
+@functools.cache
+def shared_markdown(*, is_cloze: bool = False) -> Markdown:
+    """Return the parser of all who parse; building one takes longer than parsing a short card."""
+    return Markdown(is_cloze=is_cloze)
 
 
 def clean(text: str) -> str:
