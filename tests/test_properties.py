@@ -18,6 +18,7 @@ from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.parse import blank_blocks, parse_file
 from vaultdeck.render import render_field
 from vaultdeck.resolve import Card, Footnote, Resolver
+from vaultdeck.trace import Tracer
 from vaultdeck.vault import Vault
 
 # fmt: off
@@ -96,7 +97,7 @@ def test_inline_math_passes_unchanged(tex: str) -> None:
     )
 
 
-RESOLVER = Resolver(Library(Vault(Path("vault"), ()), CONFIG))
+RESOLVER = Resolver(Tracer(Library(Vault(Path("vault"), ()), CONFIG)))
 
 
 def render(text: str, is_cloze: bool) -> str:

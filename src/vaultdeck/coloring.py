@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
 # What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
@@ -29,16 +30,23 @@ def color(code: str, language: str) -> tuple[tuple[str, str], ...]:
     """
     if not language or len(code) > MAX_CODE or MONOTONOUS.search(code):
         return (("", code),)
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except (ClassNotFound, ImportError):
+    lexer = _find_lexer(language)
+    if lexer is None:
         return (("", code),)
     pieces = tuple(_merged(lexer.get_tokens(code)))
     # A lexer that changes the text (some do with control characters) is not used.
     return pieces if "".join(text for _, text in pieces) == code else (("", code),)
+
+
+@functools.lru_cache(maxsize=64)
+def _find_lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except (ClassNotFound, ImportError):
+        return None
 
 
 def _merged(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,7 @@ class Compiler:
     def trace_file(self, path: str) -> tuple[CompiledFile, Asked]:
         """Compile one note file and return what it asked of the vault besides."""
         asked = self._tracer.begin()
-        source = self._vault.read_note(path)
+        source = self._library.read_note(path)
         if isinstance(source, Diagnostic):
             return CompiledFile((), (source,), ids=self._salvage_ids(path)), asked
         asked.text = hash_file(source.text.encode())

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from markdown_it.token import Token
 
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.documents import open_document
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.media import Refusal, check_media, has_script, hashed_name, is_safe_name
@@ -32,6 +33,8 @@ class Library:
         # In the order in which they were asked for, the last one last.
         self._documents: dict[str, Document | None] = {}
         self._kept = 0
+        # A note that embeds a section of its own is asked for twice.
+        self._last: tuple[str, SourceFile | Diagnostic] = "", SourceFile("", "")
         self._media: dict[str, MediaRef | Refusal] = {}
 
     def find(self, path: str, source: str) -> Found:
@@ -42,12 +45,18 @@ class Library:
         """Tell whether a file's name alone leads to it, from any folder."""
         return self._vault.has_unique_name(path)
 
+    def read_note(self, path: str) -> SourceFile | Diagnostic:
+        """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""
+        if path != self._last[0]:
+            self._last = path, self._vault.read_note(path)
+        return self._last[1]
+
     def document(self, path: str) -> Document | None:
         """Return a note's document, None if it cannot be read."""
         if path in self._documents:
             document = self._documents.pop(path)
         else:
-            source = self._vault.read_note(path)
+            source = self.read_note(path)
             document = self._open(source) if isinstance(source, SourceFile) else None
             self._kept += _size(document)
         self._documents[path] = document

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.markdown.states import make_token
+
 
 class Blocks(NamedTuple):
     """Block tokens that take the place of an inline token."""
@@ -26,7 +28,7 @@ BREAKS = ("softbreak", "hardbreak")
 TEXT_ONLY = ("paragraph_open", "heading_open")
 
 
-def splice(tokens: Sequence[Token], bind: Callable[[Token], list[Piece]]) -> list[Token]:
+def splice(tokens: Sequence[Token], bind: Callable[[Token], Sequence[Piece]]) -> list[Token]:
     """Return block tokens in which each inline token holds what `bind` makes of it."""
     result: list[Token] = []
     index = 0
@@ -37,6 +39,9 @@ def splice(tokens: Sequence[Token], bind: Callable[[Token], list[Piece]]) -> lis
             result.append(token)
             continue
         pieces = bind(token)
+        if pieces is token.children:
+            result.append(token)
+            continue
         inline = [piece for piece in pieces if isinstance(piece, Token)]
         if len(inline) == len(pieces):
             result.append(_with_children(token, inline))
@@ -97,15 +102,8 @@ def _closing(opening: Token) -> Token:
 
 
 def _with_children(inline: Token, children: list[Token]) -> Token:
-    # Ten times as fast as `copy.copy`; no other attribute of an inline token says anything.
-    return Token(
-        "inline",
-        "",
-        0,
-        map=inline.map,
-        level=inline.level,
-        children=children,
-        content=inline.content,
-        meta=inline.meta,
-        block=True,
-    )
+    # Many times as fast as `copy.copy`; no other attribute of an inline token says anything.
+    token = make_token("inline", "", 0, inline.level, True)
+    token.map, token.content, token.meta = inline.map, inline.content, inline.meta
+    token.children = children
+    return token

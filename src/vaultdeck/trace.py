@@ -8,6 +8,8 @@ that is drawn anew, and no stage has to know of it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
@@ -33,6 +35,13 @@ class Asked:
     notes: dict[str, str] = field(default_factory=dict)
     media: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
+    def take(self, other: Asked) -> None:
+        """Take over the questions of a part, but for the text."""
+        self.links.update(other.links)
+        self.unique.update(other.unique)
+        self.notes.update(other.notes)
+        self.media.update(other.media)
+
 
 class Tracer:
     """Hands questions on to the vault and writes down the answers."""
@@ -47,6 +56,20 @@ class Tracer:
         """Return a new sheet, on which everything is written from now on."""
         self.asked = Asked()
         return self.asked
+
+    @contextmanager
+    def collecting(self) -> Iterator[Asked]:
+        """Collect what is asked within the block; it is written down as ever."""
+        outer, self.asked = self.asked, Asked()
+        try:
+            yield self.asked
+        finally:
+            outer.take(self.asked)
+            self.asked = outer
+
+    def repeat(self, asked: Asked) -> None:
+        """Write down once more what was collected."""
+        self.asked.take(asked)
 
     def find(self, path: str, source: str) -> Found:
         """Return the file that a link path in note file `source` means, and equally good ones."""

@@ -73,7 +73,7 @@ def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list
     """
     if words.begin not in source.text and words.end not in source.text:
         return [], []
-    scan = _Scan(source, list(find_markers(source.text, words)), words)
+    scan = _Scan(source, find_markers(source.text, words), words)
     opened: MarkerLine | None = None
     indented: MarkerLine | None = None
     index = 0

@@ -53,4 +53,4 @@ def code_spans(text: str, words: Markers) -> list[Span]:
     """Return the spans of the closed code fences of a text, in order."""
     if "```" not in text and "~~~" not in text:
         return []
-    return list(Fences(list(find_markers(text, words))).closed())
+    return list(Fences(find_markers(text, words)).closed())

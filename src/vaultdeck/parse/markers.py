@@ -56,8 +56,14 @@ def _pattern(markers: Markers) -> re.Pattern[str]:
     )
 
 
-def find_markers(text: str, markers: Markers) -> Iterator[MarkerLine]:
-    """Yield the marker lines of a note file in order."""
+# A file is scanned for its cards, for the code in it, and for what of it can be embedded.
+@functools.lru_cache(maxsize=2)
+def find_markers(text: str, markers: Markers) -> tuple[MarkerLine, ...]:
+    """Return the marker lines of a note file in order."""
+    return tuple(_scan(text, markers))
+
+
+def _scan(text: str, markers: Markers) -> Iterator[MarkerLine]:
     for match in _pattern(markers).finditer(f"\n{text}"):
         if match["fence"]:
             info = match["info"].strip(INVISIBLE)

@@ -60,10 +60,9 @@ class _Renderer:
 
     def __init__(self, breaks: bool, is_cloze: bool) -> None:
         self.html: list[str] = []
-        self.has_raw_html = False
         self._break = "<br />\n" if breaks else "\n"
         self._is_cloze = is_cloze
-        self._embeds = self._clozes = 0
+        self._embeds = self._clozes = self._raw_html = 0
         self._open = OpenTags()
 
     def render(self, tokens: Sequence[Token]) -> None:
@@ -78,6 +77,11 @@ class _Renderer:
                 self._render_token(token)
                 if token.block and not _hugs(token, tokens, index):
                     self.html.append("\n")
+
+    @property
+    def has_raw_html(self) -> bool:
+        """Whether the field holds HTML that was written as such."""
+        return self._raw_html > 0
 
     def end(self) -> str:
         """Return what closes the raw HTML that is still open."""
@@ -179,7 +183,7 @@ class _Renderer:
         return f"<pre><code{name}>{code}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
-        self.has_raw_html = True
+        self._raw_html += 1
         content = token.content.rstrip("\n") if token.block else token.content
         html = []
         for piece in split_html(content):
@@ -209,6 +213,21 @@ class _Renderer:
     def cloze_close(self, token: Token) -> str:
         self._clozes -= 1
         return activate(token.content)
+
+    def embed(self, token: Token) -> str:
+        """Return an embedded section; what others embed as well is rendered once.
+
+        Raw HTML is not kept, as what it opens has to do with what is open around it.
+        """
+        html = token.meta.get("html")
+        if html is None:
+            count, outer, self.html = self._raw_html, self.html, []
+            self.render(token.children or ())
+            # Whoever lays out the token itself begins a new line behind it.
+            html, self.html = "".join(self.html).removesuffix("\n"), outer
+            if self._raw_html == count and not self._clozes:
+                token.meta["html"], token.children = html, None
+        return str(html)
 
     def embed_open(self, token: Token) -> str:
         self._embeds += 1
@@ -274,6 +293,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "task": _Renderer.task,
     "cloze_open": _Renderer.cloze_open,
     "cloze_close": _Renderer.cloze_close,
+    "embed": _Renderer.embed,
     "embed_open": _Renderer.embed_open,
     "embed_close": _Renderer.embed_close,
     "missing": _Renderer.missing,

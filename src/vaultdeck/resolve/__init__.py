@@ -6,6 +6,7 @@ from vaultdeck.resolve.lookup import (
     Footnote,
     Locate,
     Lookup,
+    NotedLookup,
     Resolved,
 )
 from vaultdeck.resolve.resolver import UNNEST, Resolver
@@ -17,6 +18,7 @@ __all__ = [
     "Footnote",
     "Locate",
     "Lookup",
+    "NotedLookup",
     "Resolved",
     "Resolver",
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from markdown_it.token import Token
 
@@ -38,6 +39,16 @@ class Lookup(Protocol):
         """Return a file's name in the package, or why it is not packed."""
 
 
+class NotedLookup(Lookup, Protocol):
+    """A lookup that writes down what it is asked."""
+
+    def collecting(self) -> AbstractContextManager[object]:
+        """Collect what is asked within the block; it is written down as ever."""
+
+    def repeat(self, asked: Any) -> None:
+        """Write down once more what was collected."""
+
+
 class ExpansionTooLargeError(Exception):
     """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`.
 
@@ -51,6 +62,8 @@ class ExpansionTooLargeError(Exception):
 
 
 Locate = Callable[[Token, int, int], Location]
+# Places are asked for only where there is something to report.
+Place = Callable[[], Location]
 
 
 class Footnote(NamedTuple):
@@ -79,6 +92,25 @@ class Resolved:
 
 
 @dataclass(slots=True)
+class Findings:
+    """What a text yields besides tokens: the files that it shows, and what is wrong in it."""
+
+    media: dict[MediaRef, None] = field(default_factory=dict)
+    problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)
+
+    def report(self, problem: Diagnostic) -> None:
+        """Note a problem; the same one at the same place only once, however it was reached."""
+        self.problems.setdefault((problem.code, problem.location), problem)
+
+    def take(self, inner: Findings, via: Place | None = None) -> None:
+        """Take over what an inner text has yielded; `via` is the embed that led there."""
+        self.media.update(inner.media)
+        embed = (via(),) if via and inner.problems else ()
+        for problem in inner.problems.values():
+            self.report(replace(problem, via=(*embed, *problem.via)) if embed else problem)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One text being resolved: its file, how to place a token of it, and what it has yielded.
 
@@ -90,15 +122,8 @@ class Frame:
     locate: Locate
     card: Card
     document: Document | None = None
-    media: dict[MediaRef, None] = field(default_factory=dict)
-    problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
 
     def report(self, problem: Diagnostic) -> None:
-        """Note a problem; the same one at the same place only once, however it was reached."""
-        self.problems.setdefault((problem.code, problem.location), problem)
-
-    def take(self, inner: Frame, via: Location | None = None) -> None:
-        """Take over what an inner text has yielded; `via` is the embed that led there."""
-        self.media.update(inner.media)
-        for problem in inner.problems.values():
-            self.report(replace(problem, via=(via, *problem.via)) if via else problem)
+        """Note a problem."""
+        self.findings.report(problem)

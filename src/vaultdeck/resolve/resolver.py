@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -18,17 +17,11 @@ from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, obsidian_uri, show_link, split_address, split_link
 from vaultdeck.markdown.footnote import group_footnotes
 from vaultdeck.media import Refusal, media_kind
-from vaultdeck.model import Location
+from vaultdeck.resolve.expansion import MAX_DEPTH, Expanding, Expansion, Section
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
-from vaultdeck.resolve.lookup import (
-    Card,
-    ExpansionTooLargeError,
-    Frame,
-    Locate,
-    Lookup,
-    Resolved,
-)
+from vaultdeck.resolve.lookup import Card, Frame, Locate, NotedLookup, Place, Resolved
 from vaultdeck.resolve.pieces import (
+    embedded,
     named_link,
     opening_link,
     placeholder,
@@ -37,41 +30,27 @@ from vaultdeck.resolve.pieces import (
     wrap_embed,
 )
 from vaultdeck.resolve.targets import find_file, find_part
-from vaultdeck.sections import Document, Slice
+from vaultdeck.sections import Document
 from vaultdeck.splice import Blocks, Piece, splice
 from vaultdeck.tex import check_tex, find_definitions
 
-# Obsidian shows a link instead of an embed below this depth.
-MAX_DEPTH = 5
 # How to mend what nests too deeply.
 UNNEST = "move the inner parts out of what surrounds them"
-# What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
-MAX_TOKENS = 200_000
-MAX_EMBEDS = 1_000
 # Footnotes that mention footnotes.
 MAX_FOOTNOTES_DEEP = 20
-# How much text the embeds of one field may bring.
-MAX_CHARS = 2_000_000
 MATH = ("math_inline", "math_display")
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """An embed that is being expanded: what it shows, and what a person calls it."""
-
-    path: str
-    part: Slice
-    name: str
+# Inline tokens for which something else stands in the end, or that are looked at.
+BOUND = frozenset((*MATH, "footnote_ref", "footnote_inline_open", "wikilink", "image", "link_open"))
 
 
 class Resolver:
     """Resolves the fields of one run; `lookup` answers for the vault."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: NotedLookup) -> None:
         self._lookup = lookup
-        self._stack: list[_Section] = []
+        self._expanding = Expanding()
         self._footnotes = Footnotes()
-        self._tokens = self._chars = self._embeds = self._footnotes_deep = 0
+        self._footnotes_deep = 0
 
     def resolve(
         self,
@@ -87,18 +66,22 @@ class Resolver:
         Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
         `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
         """
-        self._stack = []
-        self._tokens = self._chars = self._embeds = self._footnotes_deep = 0
+        self._expanding = Expanding()
         self._footnotes = Footnotes()
+        self._footnotes_deep = 0
         frame = Frame(path, locate, card)
         resolved = self._resolve(tokens, frame) + self._footnotes.section()
-        return Resolved(resolved, tuple(frame.media), tuple(frame.problems.values()))
+        found = frame.findings
+        return Resolved(resolved, tuple(found.media), tuple(found.problems.values()))
 
     def _resolve(self, tokens: Sequence[Token], frame: Frame) -> list[Token]:
-        def bind(inline: Token) -> list[Piece]:
+        def bind(inline: Token) -> Sequence[Piece]:
+            children = inline.children or []
+            if all(child.type not in BOUND for child in children):
+                return children
             return [
                 piece
-                for child in group_footnotes(inline.children or ())
+                for child in group_footnotes(children)
                 for piece in (
                     self._bind(child, inline, frame)
                     if isinstance(child, Token)
@@ -116,10 +99,14 @@ class Resolver:
             start = token.meta["pos"]
             location = frame.locate(inline, start + problem.start, start + problem.end)
             frame.report(Diagnostic(problem.code, location, problem.message, problem.hint))
-        card.defined |= find_definitions(token.content)
+        defined = find_definitions(token.content)
+        if defined:
+            self._expanding.tie()
+            card.defined |= defined
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
+        self._expanding.tie()
         text = copy.copy(inline)
         text.children = children
         number = self._footnotes.add()
@@ -129,6 +116,7 @@ class Resolver:
 
     def _footnote(self, token: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote; what is defined nowhere in the note is text."""
+        self._expanding.tie()
         name = token.meta["name"]
         number = self._footnotes.find(frame.path, name)
         if number is None:
@@ -143,7 +131,7 @@ class Resolver:
             self._footnotes_deep -= 1
             self._footnotes.fill(number, wrap_embed(body) if home.document else body)
             if home is not frame:
-                frame.take(home)
+                frame.findings.take(home.findings)
         return [footnote_number(number)]
 
     def _find_footnote(self, name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
@@ -220,19 +208,17 @@ class Resolver:
         self, token: Token, raw: str, link: Link, inline: Token, frame: Frame
     ) -> list[Piece]:
         start = token.meta["pos"]
-        location = frame.locate(inline, start, start + len(raw))
-        self._embeds += 1
-        if self._embeds > MAX_EMBEDS:
-            raise ExpansionTooLargeError(location)
-        path = find_file(self._lookup, link, lambda: location, frame, is_embed=True)
+        place = functools.partial(frame.locate, inline, start, start + len(raw))
+        self._expanding.embed(place)
+        path = find_file(self._lookup, link, place, frame, is_embed=True)
         if path is None:
             return [placeholder(shorten(show_link(link)))]
         if not path.lower().endswith(".md"):
-            return self._media(token, path, link, location, frame)
-        return self._note(path, link, location, frame)
+            return self._media(token, path, link, place, frame)
+        return self._note(path, link, place, frame)
 
     def _media(
-        self, token: Token, path: str, link: Link, location: Location, frame: Frame
+        self, token: Token, path: str, link: Link, place: Place, frame: Frame
     ) -> list[Piece]:
         kind = media_kind(path)
         name = path.rpartition("/")[2]
@@ -241,9 +227,9 @@ class Resolver:
             return [*named_link(address, token.meta.get("alias") or name)]
         media = self._lookup.media(path)
         if isinstance(media, Refusal):
-            frame.report(Diagnostic(media.code, location, media.message, media.hint))
+            frame.report(Diagnostic(media.code, place(), media.message, media.hint))
             return [placeholder(name)]
-        frame.media[media] = None
+        frame.findings.media[media] = None
         if kind == "audio":
             return [Token("sound", "", 0, content=media.name)]
         is_markdown = token.type == "image"
@@ -253,48 +239,56 @@ class Resolver:
             return [Token("video", "video", 0, attrs={"src": media.name, **size})]
         return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
 
-    def _note(self, path: str, link: Link, location: Location, frame: Frame) -> list[Piece]:
+    def _note(self, path: str, link: Link, place: Place, frame: Frame) -> list[Piece]:
         document = self._lookup.document(path)
         shown = shorten(show_link(link) or path)
         if document is None:
             message = f"cannot read '{path}'"
-            frame.report(Diagnostic("embed-not-found", location, message))
+            frame.report(Diagnostic("embed-not-found", place(), message))
             return [placeholder(shown)]
-        part = find_part(document, path, link, lambda: location, frame)
+        part = find_part(document, path, link, place, frame)
         if part is None:
             return [placeholder(shown)]
         if document.is_too_deep:
             message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
-            frame.report(Diagnostic("nested-too-deep", location, message, UNNEST))
-        section = _Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
-        if any((open_.path, open_.part) == (path, part) for open_ in self._stack):
-            chain = " → ".join(f"'{shorten(open_.name)}'" for open_ in [*self._stack, section])
+            frame.report(Diagnostic("nested-too-deep", place(), message, UNNEST))
+        section = Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
+        if self._expanding.is_open(section):
+            self._expanding.tie()
+            open_ = [*self._expanding.open, section]
+            chain = " → ".join(f"'{shorten(section.name)}'" for section in open_)
             message = f"this embeds itself: {chain}"
             hint = "remove one of these embeds"
-            frame.report(Diagnostic("embed-cycle", location, message, hint))
+            frame.report(Diagnostic("embed-cycle", place(), message, hint))
             return list(self._link(link, frame))
-        if len(self._stack) >= MAX_DEPTH:
+        if self._expanding.is_full:
+            self._expanding.tie()
             message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
             hint = "embed the innermost section directly"
-            frame.report(Diagnostic("embed-too-deep", location, message, hint))
+            frame.report(Diagnostic("embed-too-deep", place(), message, hint))
             return list(self._link(link, frame))
-        return [self._expand(document, section, location, frame)]
+        return [Blocks([self._section(document, section, place, frame)])]
 
-    def _expand(
-        self, document: Document, section: _Section, location: Location, frame: Frame
-    ) -> Blocks:
+    def _section(self, document: Document, section: Section, place: Place, frame: Frame) -> Token:
+        """Return the token that stands for an embedded section, made anew only where it must be."""
+        card = frame.card
+        # How it is shown depends on the kind of note.
+        key = section.part, card.is_cloze
+        kept = document.kept.get(key) if not card.defined else None
+        if isinstance(kept, Expansion) and self._expanding.repeat(kept):
+            self._lookup.repeat(kept.asked)
+            frame.findings.take(kept.findings, via=place)
+            return kept.token
+        before = self._expanding.size
         tokens = self._lookup.cut(document, section.part)
-        self._tokens += sum(1 + len(token.children or ()) for token in tokens)
-        self._chars += sum(len(token.content) for token in tokens)
-        if self._tokens > MAX_TOKENS or self._chars > MAX_CHARS:
-            raise ExpansionTooLargeError(location)
-        self._stack.append(section)
-        inner = Frame(section.path, document.locate, frame.card, document)
-        try:
-            resolved = self._resolve(tokens, inner)
-        except ExpansionTooLargeError as error:
-            error.via = (location, *error.via)
-            raise
-        self._stack.pop()
-        frame.take(inner, via=location)
-        return Blocks(wrap_embed(resolved))
+        self._expanding.add(tokens, place)
+        inner = Frame(section.path, document.locate, card, document)
+        with self._expanding.section(section, place) as level, self._lookup.collecting() as asked:
+            token = embedded(self._resolve(tokens, inner))
+        if not level.is_tied and not card.defined:
+            size = self._expanding.size - before
+            document.kept[key] = Expansion(
+                token, inner.findings, asked, size, frozenset(level.sections), level.height
+            )
+        frame.findings.take(inner.findings, via=place)
+        return token

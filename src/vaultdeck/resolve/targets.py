@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, leads_outside
-from vaultdeck.model import Location
 from vaultdeck.near_names import NearNames
-from vaultdeck.resolve.lookup import Frame, Lookup
+from vaultdeck.resolve.lookup import Frame, Lookup, Place
 from vaultdeck.sections import Document, Slice, split_subpath
-
-# Places are asked for only where there is something to report.
-Place = Callable[[], Location]
 
 
 def find_file(
