@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.helpers import problems, write_vault
-from vaultdeck.cards import card_ordinals
+from vaultdeck.cards import card_numbers
 from vaultdeck.config import read_config
 from vaultdeck.model import Config, Markers
 from vaultdeck.notetypes import load_builtin
@@ -565,7 +565,7 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
     assert template.back.endswith(
         '{{#Context}}\n<footer class="vd-footer">{{Context}}</footer>\n{{/Context}}\n'
     )
-    assert card_ordinals(kind, ["a", "", "", ""]) == [0]
+    assert card_numbers(kind, ["a", "", "", ""]) == (1,)
 
 
 def test_made_up_type_becomes_a_cloze_type() -> None:
@@ -574,7 +574,7 @@ def test_made_up_type_becomes_a_cloze_type() -> None:
     assert kind.is_cloze and not kind.is_guess
     assert (kind.id, kind.fields, kind.field_ids) == (guess.id, guess.fields, guess.field_ids)
     assert kind.templates[0].front == '<div class="vd">{{cloze:Texto}}</div>\n'
-    assert card_ordinals(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == [1, 2]
+    assert card_numbers(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == (2, 3)
 
 
 BROKEN = [

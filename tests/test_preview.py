@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import PNG, Anki, build, build_package, card, write_vault
+from vaultdeck.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
 from vaultdeck.preview import Options, write_preview
 from vaultdeck.preview.mathjax import INTEGRITY
@@ -158,7 +159,7 @@ def compare(
         is_cloze,
     )
     note = Note(Location("a.md"), "Kind", kind, "Deck::Sub", ("b", "A::c"), tuple(values))
-    ours = {side.number: side for side in render_cards(StampedNote(note, 1, "guid", 1))}
+    ours = {side.number: side for side in render_cards(stamp(note))}
     for number, question, answer in theirs:
         if ANKI_ERROR.search(question):
             assert ours[number].failure
@@ -198,9 +199,13 @@ def test_a_template_that_anki_refuses_is_refused(template: str) -> None:
         parse(template)
 
 
+def stamp(note: Note) -> StampedNote:
+    return StampedNote(note, 1, "guid", 1, card_numbers(note.note_type, note.fields))
+
+
 def sides(kind: NoteType, values: Sequence[str]) -> list[tuple[str, str]]:
     note = Note(Location("a.md"), "Kind", kind, "Deck", (), tuple(values))
-    return [(side.front, side.back) for side in show_cards(StampedNote(note, 1, "guid", 1))]
+    return [(side.front, side.back) for side in show_cards(stamp(note))]
 
 
 def kind_of(front: str, back: str, *fields: str, is_cloze: bool = False) -> NoteType:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.identity import digest_of
+from vaultdeck.identity import changed, digest_of
 from vaultdeck.lock import Entry, Lock, used_types
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
 
@@ -80,12 +80,12 @@ def _entry(note: Note | None, found: AnkiNote, note_type: NoteType) -> Entry:
     if note is None:
         return entry
     if _is_ours(note.note_type, note_type):
-        in_anki = replace(note, fields=found.fields, tags=found.tags, media=())
+        in_anki = changed(note, fields=found.fields, tags=found.tags, media=())
         return replace(entry, adopted_type=0, tags=(), fields={}, digest=digest_of(in_anki))
     given = {tag.casefold() for tag in note.tags}
     written = dict(zip(note.note_type.fields, note.fields, strict=True))
     ours = {name for name in note.note_type.written if written[name]}
-    in_anki = replace(note, note_type=note_type, fields=found.fields, tags=found.tags, media=())
+    in_anki = changed(note, note_type=note_type, fields=found.fields, tags=found.tags, media=())
     return replace(
         entry,
         digest=digest_of(in_anki),
@@ -129,4 +129,4 @@ def adapt(note: Note, entry: Entry, types: Mapping[int, NoteType]) -> tuple[Note
     fields = tuple(ours.get(name) or entry.fields.get(name, "") for name in note_type.fields)
     known = {tag.casefold() for tag in note.tags}
     own = tuple(tag for tag in entry.tags if tag.casefold() not in known)
-    return replace(note, note_type=note_type, fields=fields, tags=note.tags + own), problems
+    return changed(note, note_type=note_type, fields=fields, tags=note.tags + own), problems

@@ -21,22 +21,22 @@ EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 MAX_CLOZE = 500
 
 
-def card_ordinals(note_type: NoteType, fields: Sequence[str]) -> list[int]:
-    """Return the 0-based ordinals of the cards that Anki has for a note.
+def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
+    """Return the numbers of the cards that Anki has for a note, from 1; Anki's ordinals begin at 0.
 
     A cloze note has a card per number that occurs, nested ones included, and one card if there is
     none; another note has a card per template whose front shows a field that is not empty.
     """
     if note_type.is_cloze:
-        return [number - 1 for number in cloze_numbers(note_type, fields)] or [0]
+        return tuple(cloze_numbers(note_type, fields)) or (1,)
     named = zip(note_type.fields, fields, strict=True)
-    filled = frozenset([name for name, text in named if not EMPTY_FIELD.fullmatch(text)])
-    ordinals = [
-        ordinal
-        for ordinal, template in enumerate(note_type.templates)
+    filled = frozenset([name for name, text in named if text and not EMPTY_FIELD.fullmatch(text)])
+    numbers = [
+        number
+        for number, template in enumerate(note_type.templates, 1)
         if _shows_a_field(template.front, filled)
     ]
-    return ordinals or [0]
+    return tuple(numbers) or (1,)
 
 
 def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:

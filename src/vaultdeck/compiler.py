@@ -17,7 +17,7 @@ from vaultdeck.cards import cloze_numbers
 from vaultdeck.decks import clean_deck
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.fields import FieldRenderer
-from vaultdeck.identity import TAG
+from vaultdeck.identity import TAG, with_digest
 from vaultdeck.inert import escape_address
 from vaultdeck.inputs import hash_file
 from vaultdeck.library import Library
@@ -170,7 +170,7 @@ class Compiler:
             id=block.id,
             remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_images(text))),
         )
-        return note, problems
+        return with_digest(note), problems
 
     def _append(
         self, work: FieldRenderer, html: dict[str, str], parsed: ParsedFile, block: CardBlock

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
+from typing import Any
 
 from vaultdeck.model import Note
 
@@ -43,6 +45,20 @@ def mint_ids(taken: Container[int], now: int, pick: Callable[[int], int]) -> Ite
 
 def digest_of(note: Note) -> str:
     """Return the hash of all that an import would change in Anki: fields, tags, type, media bytes."""
+    return note.digest or _hash(note)
+
+
+def with_digest(note: Note) -> Note:
+    """Return a note that knows its hash."""
+    return replace(note, digest=_hash(note))
+
+
+def changed(note: Note, **changes: Any) -> Note:
+    """Return a note with other fields, tags, type or media, which has another hash."""
+    return replace(note, digest="", **changes)
+
+
+def _hash(note: Note) -> str:
     content = [
         note.note_type.id,
         note.fields,

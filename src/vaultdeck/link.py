@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.adopt import adapt
-from vaultdeck.cards import card_ordinals
+from vaultdeck.cards import card_numbers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.identity import digest_of, guid_of
 from vaultdeck.lock import Entry, Lock, used_types
@@ -86,7 +86,7 @@ def link(
             linked.problems += _compare(note, before, entry)
         entries[entry.id] = entry
         guid = entry.guid or guid_of(entry.id)
-        linked.notes.append(StampedNote(note, entry.id, guid, entry.mtime))
+        linked.notes.append(StampedNote(note, entry.id, guid, entry.mtime, entry.cards))
         linked.changes.append(_change(note, before, entry))
     for number, last in (removed or {}).items():
         entries[number] = replace(lock.entries[number], is_removed=True, last=last)
@@ -150,7 +150,7 @@ def _is_known(note: Note, lock: Lock) -> bool:
 def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:
     assert note.id is not None
     digest = digest_of(note)
-    cards = tuple(ordinal + 1 for ordinal in card_ordinals(note.note_type, note.fields))
+    cards = card_numbers(note.note_type, note.fields)
     if before is None:
         return Entry(note.id, now, digest, cards, note.deck, note.kind)
     mtime = before.mtime

@@ -13,8 +13,8 @@ one ID the later one counts, so that the next build mends the file.
 
 from __future__ import annotations
 
+import functools
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,7 +27,6 @@ VERSION = 1
 HEADER = f"# {NAME} {VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
 END = "# end"
 RESTORE = "restore it from git (without it every note is sent again, and adopted notes twice)"
-NUMBER = re.compile(r"[0-9]{1,19}")
 # Anki keeps modification times in 32 bits in places; the year 2106.
 MAX_MTIME = 2**32 - 1
 CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -132,9 +131,15 @@ def _merge(entry: Entry, other: Entry | None) -> Entry:
 
 def _number(digits: str) -> int:
     """Return a number that Anki's database holds; raises ValueError."""
-    if not NUMBER.fullmatch(digits) or int(digits) >= 2**63:
+    number = int(digits) if digits.isdigit() and digits.isascii() and len(digits) < 20 else 2**63
+    if number >= 2**63:
         raise ValueError(digits)
-    return int(digits)
+    return number
+
+
+@functools.lru_cache(maxsize=256)
+def _numbers(written: str) -> tuple[int, ...]:
+    return tuple(map(_number, written.split(","))) if written else ()
 
 
 def _check_header(line: str) -> None:
@@ -150,18 +155,24 @@ def _check_header(line: str) -> None:
 
 
 def _parse_entry(line: str) -> Entry:
-    number, guid, mtime, digest, cards, deck, note_type, *rest = line.split("\t")
-    if len(rest) > 1 or not 0 < _number(number) <= MAX_ID or _number(mtime) > MAX_MTIME:
+    written, guid, since, digest, cards, deck, note_type, *rest = line.split("\t")
+    number, mtime = _number(written), _number(since)
+    if len(rest) > 1 or not 0 < number <= MAX_ID or mtime > MAX_MTIME:
         raise ValueError(line)
-    more: dict[str, Any] = json.loads(rest[0]) if rest else {}
-    return Entry(
-        id=int(number),
+    entry = Entry(
+        id=number,
         guid="" if guid == "-" else guid,
-        mtime=int(mtime),
+        mtime=mtime,
         digest=digest,
-        cards=tuple(_number(card) for card in cards.split(",")) if cards else (),
+        cards=_numbers(cards),
         deck=deck,
         note_type=note_type,
+    )
+    if not rest:
+        return entry
+    more: dict[str, Any] = json.loads(rest[0])
+    return replace(
+        entry,
         adopted_type=int(more.get("type", 0)),
         tags=tuple(map(str, more.get("tags", ()))),
         fields={str(k): str(v) for k, v in more.get("fields", {}).items()},

@@ -208,7 +208,7 @@ class Note:
     """One Anki note ready for identity: fields in HTML, in the order of its note type.
 
     `kind` is the note type's name as the author wrote it; `remote` are the addresses of pictures that
-    Anki loads from the web.
+    Anki loads from the web; `digest` is what `identity.digest_of` says, empty if it was not asked yet.
     """
 
     location: Location
@@ -220,16 +220,21 @@ class Note:
     media: tuple[MediaRef, ...] = ()
     id: int | None = None
     remote: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StampedNote:
-    """A note with its identity: Anki's note id, the GUID, and the modification time in seconds."""
+    """A note with its identity: Anki's note id, the GUID, and the modification time in seconds.
+
+    `cards` are the numbers of its cards, the first template's or deletion's is 1.
+    """
 
     note: Note
     id: int
     guid: str
     mtime: int
+    cards: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

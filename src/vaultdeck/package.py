@@ -22,7 +22,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 import genanki
 
-from vaultdeck.cards import card_ordinals
 from vaultdeck.files import replacing
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 
@@ -81,8 +80,8 @@ def write_package(
         if note.note_type.id not in models:
             models[note.note_type.id] = _Model(note.note_type)
         cards = [
-            (ordinal, _free_id(stamped.id + ordinal, used) if ordinal else stamped.id)
-            for ordinal in card_ordinals(note.note_type, note.fields)
+            (number - 1, _free_id(stamped.id + number - 1, used) if number > 1 else stamped.id)
+            for number in stamped.cards
         ]
         decks.setdefault(note.deck, []).append(_Row(stamped, due, cards))
     # The same bytes in two folders have one name, and are packed once.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vaultdeck.adopt import adapt
-from vaultdeck.cards import card_ordinals
+from vaultdeck.cards import card_numbers
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.embedded import find_embeds, text_of, title_of
 from vaultdeck.engine import Compiled
@@ -91,7 +91,7 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
     problems += [*compiled.problems, *find_duplicate_fronts(kept)]
     found = weigh(problems, compiled.config.severities)
     notes = [_as_in_anki(note, lock) for note in kept]
-    cards = [len(card_ordinals(note.note_type, note.fields)) for note in notes]
+    cards = [len(card_numbers(note.note_type, note.fields)) for note in notes]
     media = {ref.name: ref.path for note in notes for ref in note.media}
     sizes = [(media_kind(path), size_of(path)) for path in media.values()]
     counted = list(zip(notes, cards, strict=True))

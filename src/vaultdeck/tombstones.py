@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from vaultdeck.cards import card_numbers
 from vaultdeck.identity import TAG, guid_of
 from vaultdeck.lock import Entry, Lock
 from vaultdeck.model import Location, Note, NoteType, StampedNote
@@ -47,6 +48,8 @@ def bury(
             id=entry.id,
         )
         mtime = max(now, entry.mtime + 1)
-        tombstones.append(StampedNote(note, entry.id, entry.guid or guid_of(entry.id), mtime))
+        guid = entry.guid or guid_of(entry.id)
+        cards = card_numbers(note_type, note.fields)
+        tombstones.append(StampedNote(note, entry.id, guid, mtime, cards))
         entries[entry.id] = replace(entry, is_buried=True, mtime=mtime, last=())
     return replace(lock, entries=entries), tombstones, unknown

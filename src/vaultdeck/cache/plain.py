@@ -49,11 +49,12 @@ def _pack_note(note: Note) -> Plain:
         [[ref.path, ref.name, ref.digest] for ref in note.media],
         note.id,
         note.remote,
+        note.digest,
     ]
 
 
 def _unpack_note(data: Plain, path: str, types: Mapping[str, NoteType]) -> Note:
-    place, kind, deck, tags, fields, media, number, remote = data
+    place, kind, deck, tags, fields, media, number, remote, digest = data
     return Note(
         Location(path, *place),
         kind,
@@ -64,6 +65,7 @@ def _unpack_note(data: Plain, path: str, types: Mapping[str, NoteType]) -> Note:
         tuple([MediaRef(*ref) for ref in media]),
         number,
         tuple(remote),
+        str(digest),
     )
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vaultdeck.cards import card_ordinals
 from vaultdeck.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
 from vaultdeck.preview.clozes import cloze_answers, show_clozes
@@ -55,13 +54,13 @@ def render_cards(stamped: StampedNote) -> Iterator[Side]:
     """Yield the cards of a note, their templates filled in and nothing more."""
     note = stamped.note
     kind = note.note_type
-    for ordinal in card_ordinals(kind, note.fields):
-        template = kind.templates[0 if kind.is_cloze else ordinal]
-        yield _render_card(note, template, ordinal, stamped.id + ordinal)
+    for number in stamped.cards:
+        template = kind.templates[0 if kind.is_cloze else number - 1]
+        yield _render_card(note, template, number, stamped.id + number - 1)
 
 
-def _render_card(note: Note, template: Template, ordinal: int, card_id: int) -> Side:
-    kind, number = note.note_type, ordinal + 1
+def _render_card(note: Note, template: Template, number: int, card_id: int) -> Side:
+    kind = note.note_type
     name = f"{template.name} {number}" if kind.is_cloze else template.name
     view = View(
         fields=dict(zip(kind.fields, note.fields, strict=True)),
