@@ -45,6 +45,7 @@ LAYERS = [
     {"cloze_checks", "breadcrumb"},
     {"fields", "trace"},
     {"compiler", "session"},
+    {"workers"},
     {"newids", "cache", "pool"},
     {"builds"},
     {"engine"},

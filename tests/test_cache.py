@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.helpers import NOW, PNG, card, write_vault
-from vaultdeck import engine, pool, report, walk
+from vaultdeck import engine, report, walk, workers
 from vaultdeck.__main__ import main
 from vaultdeck.cache.files import FileCache
 from vaultdeck.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
@@ -360,7 +360,7 @@ def test_parallel_is_serial(method: str, tmp_path: Path, monkeypatch: pytest.Mon
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip("not on this system")
     vault = write_vault(tmp_path / "v", many_notes())
-    monkeypatch.setattr(pool, "_start_method", lambda: method)
+    monkeypatch.setattr(workers, "_start_method", lambda: method)
     serial = engine.build(vault, NOW, engine.Options(is_dry_run=True))
     parallel = engine.build(vault, NOW, engine.Options(is_dry_run=True, jobs=2))
     assert_same(serial, parallel, vault)
@@ -383,8 +383,8 @@ def test_work_of_a_process_that_dies_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault = write_vault(tmp_path / "v", many_notes())
-    monkeypatch.setattr(pool, "_start_method", lambda: "fork")
-    monkeypatch.setattr(pool, "_compile_chunk", die)
+    monkeypatch.setattr(workers, "_start_method", lambda: "fork")
+    monkeypatch.setattr(workers, "_compile_chunk", die)
     serial = engine.build(vault, NOW, engine.Options(is_dry_run=True))
     assert_same(serial, engine.build(vault, NOW, engine.Options(is_dry_run=True, jobs=2)), vault)
 

@@ -5,19 +5,10 @@ The results come in the order of the paths and are those of one process: a file 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import replace
-from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.model import Config
@@ -27,11 +18,10 @@ from vaultdeck.vault import Vault
 Traced = tuple[CompiledFile, Asked]
 # With fewer files the processes take longer to start than they save.
 MIN_FILES = 400
+# No process is started for fewer, whatever was asked for.
+FEW = 24
 # Each process holds what it has parsed of the notes that are embedded.
 MAX_JOBS = 8
-# How many files a process is given at once: enough to make the way worth while, few enough to share
-# the work evenly and to end soon after Ctrl-C.
-CHUNK = 24
 
 
 def compile_paths(
@@ -41,11 +31,15 @@ def compile_paths(
 
     `jobs` is how many processes work, 0 for as many as pay. If one dies, this process does the rest.
     """
-    jobs = min(jobs or jobs_that_pay(len(paths)), len(paths) // CHUNK + 1)
+    jobs = min(jobs or jobs_that_pay(len(paths)), len(paths) // FEW + 1)
     done = 0
     if jobs > 1:
+        from concurrent.futures.process import BrokenProcessPool
+
+        from vaultdeck.workers import compile_chunks
+
         with suppress(BrokenProcessPool, OSError):
-            for results in _compile_chunks(vault, config, paths, jobs):
+            for results in compile_chunks(vault, config, paths, jobs):
                 yield from results
                 done += len(results)
     for path in paths[done:]:
@@ -61,63 +55,3 @@ def jobs_that_pay(files: int) -> int:
     else:
         processors = os.cpu_count() or 1
     return min(processors, MAX_JOBS)
-
-
-def _compile_chunks(
-    vault: Vault, config: Config, paths: Sequence[str], jobs: int
-) -> Iterator[list[Traced]]:
-    """Yield the results chunk by chunk; raises BrokenProcessPool, or OSError if none can start."""
-    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
-    # A mapping that is only a view cannot be sent to another process.
-    config = replace(config, note_types=dict(config.note_types))
-    executor = ProcessPoolExecutor(
-        jobs,
-        multiprocessing.get_context(_start_method()),
-        _start_worker,
-        (vault.root, list(vault.walked.files), sorted(vault.aliases), config),
-    )
-    waiting: deque[Future[list[Traced]]] = deque()
-    todo = iter(chunks)
-    try:
-        # A few chunks ahead: results that wait to be taken cost memory.
-        for chunk in todo:
-            waiting.append(executor.submit(_compile_chunk, chunk))
-            if len(waiting) >= 4 * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_method() -> str:
-    """Return how to start a process.
-
-    A fork is at work at once; it is safe only where no thread could hold a lock meanwhile.
-    """
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-
-
-_compiler: Compiler | None = None
-
-
-def _start_worker(root: Path, files: list[str], aliases: list[str], config: Config) -> None:
-    """Make this process ready: Ctrl-C is for the one that waits for it, with which it ends."""
-    global _compiler
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _compiler = Compiler(Vault(root, files, aliases), config)
-
-
-def _end_with(parent: BaseProcess) -> None:
-    """End with the process that works are for, however that ends."""
-    parent.join()
-    os._exit(1)
-
-
-def _compile_chunk(paths: Sequence[str]) -> list[Traced]:
-    assert _compiler is not None
-    return [_compiler.trace_file(path) for path in paths]

@@ -15,8 +15,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-
-import regex
+from typing import TYPE_CHECKING
 
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.parse.body import make_field, read_id
@@ -28,6 +27,9 @@ from vaultdeck.parse.lines import split_lines
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.tags import split_tags
+
+if TYPE_CHECKING:
+    import regex
 
 # What the passes put behind a pattern.
 TAGS = r"Tags: (?P<vaultdeck_tags>[^\n\r]*)"
@@ -42,6 +44,8 @@ MAX_TIMEOUTS = 3
 @functools.lru_cache(maxsize=256)
 def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
     """Return a compiled pattern; raises regex.error."""
+    import regex
+
     if "vaultdeck_" in pattern:
         raise regex.error("group names that begin with 'vaultdeck_' are taken")
     return regex.compile(f"(?:{translate(pattern)}){suffix}")
@@ -49,6 +53,8 @@ def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
 
 def find_fault(pattern: str) -> str | None:
     """Return what is wrong with a pattern that somebody wrote, None if it can be used."""
+    import regex
+
     try:
         _compile(pattern, "")
     except regex.error as error:
