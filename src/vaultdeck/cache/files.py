@@ -22,6 +22,8 @@ from vaultdeck.walk import Stat, racy_paths
 
 # What may be otherwise the next time, though nothing has changed.
 PASSING_IN_A_FILE = ("slow-regexp", "media-unreadable")
+# How many rows are read at once.
+BATCH = 256
 NEVER: Stat = (-1, -1, -1, -1)
 AskMedia = Callable[[str], MediaRef | Refusal]
 
@@ -51,20 +53,27 @@ class FileCache:
         self._facts = _Facts(self._vault, self._state.seen)
         found: dict[str, CompiledFile] = {}
         with self._guard():
-            rows = [self._state.rows[path] for path in paths if path in self._state.rows]
-            rows = [row for row in rows if row.is_whole]
-            needs = read_all(row.needs for row in rows)
-            good = [
-                row
-                for row, (notes, media) in zip(rows, needs, strict=True)
-                if self._holds(row, notes, media, ask_media)
-            ]
-            for row, data in zip(good, read_all(row.result for row in good), strict=True):
-                found[row.path] = unpack_file(data, row.path, self._config.note_types)
-        self._good, self._kept = set(found), set(self._state.rows)
-        # Nothing but their names is needed any more.
+            self._kept = set(self._state.rows)
+            wanted = [path for path in paths if path in self._kept]
+            for start in range(0, len(wanted), BATCH):
+                # Of a row nothing but its name is needed once it has been read.
+                rows = [self._state.rows.pop(path) for path in wanted[start : start + BATCH]]
+                found.update(self._read(rows, ask_media))
+        self._good = set(found)
         self._state.rows.clear()
         return found
+
+    def _read(self, rows: Iterable[Row], ask_media: AskMedia) -> Iterator[tuple[str, CompiledFile]]:
+        """Yield the files of those rows that still hold."""
+        rows = [row for row in rows if row.is_whole]
+        needs = read_all(row.needs for row in rows)
+        good = [
+            row
+            for row, (notes, media) in zip(rows, needs, strict=True)
+            if self._holds(row, notes, media, ask_media)
+        ]
+        for row, data in zip(good, read_all(row.result for row in good), strict=True):
+            yield row.path, unpack_file(data, row.path, self._config.note_types)
 
     def _holds(
         self,
