@@ -77,6 +77,8 @@ class _Renderer:
                 self._render_token(token)
                 if token.block and not _hugs(token, tokens, index):
                     self.html.append("\n")
+            elif token.nesting == 1 and _continues(tokens, index):
+                self.html.append(self._break)
 
     @property
     def has_raw_html(self) -> bool:
@@ -277,6 +279,18 @@ def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
     if following.type == "inline" or following.hidden:
         return True
     return following.nesting == -1 and following.tag == token.tag
+
+
+def _continues(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether text of a tight list goes on below a comment of several lines.
+
+    A formula of several lines parts the text as well, but stands in lines of its own anyway.
+    """
+    if not index or tokens[index - 1].type != "paragraph_close":
+        return False
+    above, below = tokens[index - 2].children, tokens[index + 1].children
+    edges = (*(above or ())[-1:], *(below or ())[:1])
+    return all(token.type != "math_display" for token in edges)
 
 
 RULES: dict[str, Callable[[_Renderer, Token], str]] = {
