@@ -7,13 +7,11 @@ What Anki would act upon in plain text is written so that it does not (see `iner
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
-from vaultdeck.coloring import color
 from vaultdeck.inert import (
     CLOSE,
     SOUND,
@@ -25,7 +23,8 @@ from vaultdeck.inert import (
     disarm_opening,
     spell,
 )
-from vaultdeck.markdown.cloze import mark_all, protect, split_braces, take_marks
+from vaultdeck.markdown.cloze import mark_all, protect, split_braces
+from vaultdeck.render.code import render_code
 from vaultdeck.render.raw import OpenTags, without_dropped
 from vaultdeck.sanitize import SCHEMES, VOID, clean_field, split_html
 
@@ -150,27 +149,10 @@ class _Renderer:
         return disarm_cloze(html) if self._is_cloze else html
 
     def _colored(self, code: str, language: str) -> str:
-        """Return code in colour; the deletions of a cloze note stay whole, Anki reads plain text."""
-        if not language and not self._has_own_clozes():
+        has_clozes = self._has_own_clozes()
+        if not language and not has_clozes:
             return self._code(code)
-        marks: deque[tuple[int, str]] = deque()
-        if self._has_own_clozes():
-            code, marks = take_marks(code)
-        html: list[str] = []
-        start = 0
-        for name, text in color(code, language):
-            done = 0
-            while marks and marks[0][0] < start + len(text):
-                at, mark = marks.popleft()
-                html += [self._piece(name, text[done : at - start]), mark]
-                done = at - start
-            html.append(self._piece(name, text[done:]))
-            start += len(text)
-        return "".join([*html, *(mark for _, mark in marks)])
-
-    def _piece(self, name: str, text: str) -> str:
-        html = self._code(text)
-        return f'<span class="{name}">{html}</span>' if name and text else html
+        return render_code(code, language, self._code, has_clozes=has_clozes)
 
     def code_inline(self, token: Token) -> str:
         return f"<code>{self._colored(token.content, '')}</code>"

@@ -16,17 +16,16 @@ from markdown_it.token import Token
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, obsidian_uri, show_link, split_address, split_link
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.media import Refusal, media_kind
 from vaultdeck.resolve.expansion import MAX_DEPTH, Expanding, Expansion, Section
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
 from vaultdeck.resolve.lookup import Card, Frame, Locate, NotedLookup, Place, Resolved
+from vaultdeck.resolve.media import show_media
 from vaultdeck.resolve.pieces import (
     embedded,
     named_link,
     opening_link,
     placeholder,
     remote_image,
-    split_size,
     wrap_embed,
 )
 from vaultdeck.resolve.targets import find_file, find_part
@@ -161,8 +160,8 @@ class Resolver:
             shown = token.children or [
                 Token("text", "", 0, content=token.meta["alias"] or show_link(link))
             ]
-            self._check_link(link, token, len(token.content), inline, frame)
-            opening = opening_link(self._address(link, frame))
+            path = self._follow(link, token, len(token.content), inline, frame)
+            opening = opening_link(self._address(link, path))
             return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
@@ -172,31 +171,28 @@ class Resolver:
         if token.type == "link_open":
             local = split_address(str(token.attrs.get("href", "")))
             if local is not None:
-                self._check_link(local, token, token.meta["length"], inline, frame)
-                return [opening_link(self._address(local, frame))]
+                path = self._follow(local, token, token.meta["length"], inline, frame)
+                return [opening_link(self._address(local, path))]
         return [token]
 
-    def _check_link(
+    def _follow(
         self, link: Link, token: Token, length: int, inline: Token, frame: Frame
-    ) -> None:
-        """Report a link that leads nowhere, or to several files."""
+    ) -> str | None:
+        """Return the file that a link leads to; report one that leads nowhere, or to several files."""
         start = token.meta["pos"]
         place = functools.partial(frame.locate, inline, start, start + length)
         path = find_file(self._lookup, link, place, frame, is_embed=False)
         document = self._lookup.document(path) if path and link.subpath else None
         if document is not None and path is not None:
             find_part(document, path, link, place, frame)
+        return path
 
-    def _link(self, link: Link, frame: Frame) -> list[Token]:
-        return named_link(self._address(link, frame), show_link(link))
-
-    def _address(self, link: Link, frame: Frame) -> str:
-        """Return the obsidian:// address of a link.
+    def _address(self, link: Link, path: str | None) -> str:
+        """Return the obsidian:// address of a link that leads to file `path`.
 
         The target stays as the author wrote it where that leads to the same file from anywhere, so
         that a note which moves to another folder does not change the cards that link to it.
         """
-        path = self._lookup.find(link.path, frame.path).path
         written = link.path
         if path is not None and not (
             written and not written.startswith((".", "/")) and self._lookup.is_unique(path)
@@ -214,30 +210,8 @@ class Resolver:
         if path is None:
             return [placeholder(shorten(show_link(link)))]
         if not path.lower().endswith(".md"):
-            return self._media(token, path, link, place, frame)
+            return [*show_media(self._lookup, token, path, link, place, frame)]
         return self._note(path, link, place, frame)
-
-    def _media(
-        self, token: Token, path: str, link: Link, place: Place, frame: Frame
-    ) -> list[Piece]:
-        kind = media_kind(path)
-        name = path.rpartition("/")[2]
-        if kind == "other":
-            address = obsidian_uri(self._lookup.vault_name, path, link.subpath)
-            return [*named_link(address, token.meta.get("alias") or name)]
-        media = self._lookup.media(path)
-        if isinstance(media, Refusal):
-            frame.report(Diagnostic(media.code, place(), media.message, media.hint))
-            return [placeholder(name)]
-        frame.findings.media[media] = None
-        if kind == "audio":
-            return [Token("sound", "", 0, content=media.name)]
-        is_markdown = token.type == "image"
-        alt = str(token.attrs["alt"]) if is_markdown else token.meta["alias"] or ""
-        text, size = split_size(alt)
-        if kind == "video":
-            return [Token("video", "video", 0, attrs={"src": media.name, **size})]
-        return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
 
     def _note(self, path: str, link: Link, place: Place, frame: Frame) -> list[Piece]:
         document = self._lookup.document(path)
@@ -260,13 +234,13 @@ class Resolver:
             message = f"this embeds itself: {chain}"
             hint = "remove one of these embeds"
             frame.report(Diagnostic("embed-cycle", place(), message, hint))
-            return list(self._link(link, frame))
+            return [*named_link(self._address(link, path), show_link(link))]
         if self._expanding.is_full:
             self._expanding.tie()
             message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
             hint = "embed the innermost section directly"
             frame.report(Diagnostic("embed-too-deep", place(), message, hint))
-            return list(self._link(link, frame))
+            return [*named_link(self._address(link, path), show_link(link))]
         return [Blocks([self._section(document, section, place, frame)])]
 
     def _section(self, document: Document, section: Section, place: Place, frame: Frame) -> Token:

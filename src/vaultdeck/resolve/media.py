@@ -1,0 +1,38 @@
+"""Embedded files that are no notes: pictures, sounds and videos go into the package."""
+
+from __future__ import annotations
+
+from markdown_it.token import Token
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.links import Link, obsidian_uri
+from vaultdeck.media import Refusal, media_kind
+from vaultdeck.resolve.lookup import Frame, Lookup, Place
+from vaultdeck.resolve.pieces import named_link, placeholder, split_size
+
+
+def show_media(
+    lookup: Lookup, token: Token, path: str, link: Link, place: Place, frame: Frame
+) -> list[Token]:
+    """Return what shows file `path`, which the embed `token` at `place` means.
+
+    A file that a card cannot show (a PDF, a canvas) is a link to it. Diagnostics: those of a `Refusal`.
+    """
+    kind = media_kind(path)
+    name = path.rpartition("/")[2]
+    if kind == "other":
+        address = obsidian_uri(lookup.vault_name, path, link.subpath)
+        return named_link(address, token.meta.get("alias") or name)
+    media = lookup.media(path)
+    if isinstance(media, Refusal):
+        frame.report(Diagnostic(media.code, place(), media.message, media.hint))
+        return [placeholder(name)]
+    frame.findings.media[media] = None
+    if kind == "audio":
+        return [Token("sound", "", 0, content=media.name)]
+    is_markdown = token.type == "image"
+    alt = str(token.attrs["alt"]) if is_markdown else token.meta["alias"] or ""
+    text, size = split_size(alt)
+    if kind == "video":
+        return [Token("video", "video", 0, attrs={"src": media.name, **size})]
+    return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
