@@ -25,7 +25,7 @@ LAYERS = [
         "sections",
         "sanitize",
         "selection",
-        "checks",
+        "chosen",
         "yaml_bounds",
         "coloring",
         "embedded",

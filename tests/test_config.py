@@ -107,6 +107,16 @@ def test_command_line_overrides_the_default_deck(tmp_path: Path) -> None:
     assert (config.default_deck, config.vault_name, found) == ("C", "V", [])
 
 
+def test_a_folder_that_was_renamed_is_told(tmp_path: Path) -> None:
+    _, _, notices = read_config(tmp_path, vault_name="Mathe")
+    assert notices == [
+        f"this folder is named '{tmp_path.name}'; links and the default deck keep the name under "
+        "which the vault was built first, 'Mathe'"
+    ]
+    write_vault(tmp_path, {NAME: "vault_name: Mathe\n"})
+    assert read_config(tmp_path, vault_name="Mathe")[2] == []
+
+
 def test_name_from_the_lock_counts_before_that_of_the_folder(tmp_path: Path) -> None:
     config, _, _ = read_config(tmp_path, vault_name="Mathe")
     assert (config.vault_name, config.default_deck) == ("Mathe", "Mathe")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import PNG, Anki, build, build_package, card, write_vault
+from tests.helpers import PNG, Anki, build, build_package, card, run, write_vault
 from vaultdeck.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
 from vaultdeck.preview import Options, write_preview
@@ -336,8 +336,18 @@ def test_problems_stand_beside_their_cards(tmp_path: Path) -> None:
 
 def test_only_chosen_notes_are_shown(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("a"), "b/c.md": card("c")})
-    _, data = page_of(vault, tmp_path / "x.html", is_shown=lambda path: path.startswith("b/"))
+    _, data = page_of(vault, tmp_path / "x.html", chosen=("b",))
     assert [note["path"] for note in data["notes"]] == ["b/c.md"]
+
+
+def test_only_the_problems_of_chosen_notes_are_told(tmp_path: Path) -> None:
+    files = {".obsidian/app.json": "{}", "a.md": "START\n", "b/c.md": card("c")}
+    vault = write_vault(tmp_path / "v", files)
+    done = run("preview", vault, vault / "b", "-o", "x.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run("preview", vault, "-o", "x.html", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a.md:1:1: error unclosed-block" in done.stderr
 
 
 def test_the_same_build_gives_the_same_page_and_writes_nothing_else(tmp_path: Path) -> None:

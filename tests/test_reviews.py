@@ -342,6 +342,34 @@ SOURCES: dict[str, Callable[[Anki, Path], Path]] = {
 }
 
 
+def test_a_collection_that_knows_no_note_of_the_vault_is_refused(
+    plugin: tuple[Anki, Path, Path], tmp_path: Path
+) -> None:
+    anki, _, _ = plugin
+    other = write_vault(tmp_path / "other", {"a.md": card("q", note_id=99)})
+    file = adopt_from_collection(anki, tmp_path)
+    done = run("adopt", other, file, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "holds none of the 1 IDs of this vault" in done.stderr
+    assert [path.name for path in other.iterdir()] == ["a.md"]
+
+
+def test_adopting_our_own_package_leaves_the_lock_as_it_is(anki: Anki, tmp_path: Path) -> None:
+    files = {
+        "a.md": card("q", note_id=ID + 1),
+        "b.md": card("{{c1::x}}", note_id=ID + 2, kind="Cloze"),
+    }
+    vault, package = write_vault(tmp_path / "v", files), tmp_path / "deck.apkg"
+    build_package(vault, package)
+    anki.import_package(package)
+    before = (vault / "vaultdeck.lock").read_text(encoding="utf-8").splitlines()
+    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    after = (vault / "vaultdeck.lock").read_text(encoding="utf-8").splitlines()
+    assert [line for line in after if line != "adopted"] == [
+        line for line in before if not line.startswith("undecided")
+    ]
+
+
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 def test_adopted_notes_are_updated_in_place(
     plugin: tuple[Anki, Path, Path], tmp_path: Path, source: Callable[[Anki, Path], Path]
@@ -349,7 +377,7 @@ def test_adopted_notes_are_updated_in_place(
     anki, vault, package = plugin
     adoption = engine.adopt_notes(vault, source(anki, tmp_path))
     assert adoption.matched == (ID + 1, ID + 2, ID + 3)
-    assert adoption.missing == (ID + 4,)
+    assert [note.id for note in adoption.missing] == [ID + 4]
     before, types = history(anki, ID + 1, ID + 2, ID + 3), anki.col.models.all_names()
     styles = [(m["name"], m["css"], m["tmpls"]) for m in anki.col.models.all()]
     result = build_package(vault, package, now=NOW + 10**8)

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import build, build_package, card, write_vault
+from vaultdeck.cli.rebuild import package_rebuild
 from vaultdeck.diagnostics import ERROR
+from vaultdeck.engine import Options
 from vaultdeck.watch import Outcome, Watched, watch
 
 PATIENCE = 30
@@ -134,6 +136,21 @@ def test_a_rebuild_that_writes_ids_does_not_start_itself_for_ever(vault: Path) -
     assert watching.end() == []
     assert len(rebuilds) == 3
     assert "<!--ID: " in (vault / "a.md").read_text()
+
+
+def test_a_problem_whose_line_shifts_is_not_told_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("a") + "\n\nSTART\n"})
+    rebuild = package_rebuild(vault, tmp_path / "x.apkg", Options())
+    rebuild()
+    assert "a.md:8:1: error unclosed-block" in capsys.readouterr().err
+    # The first rebuild wrote an ID, a line above the problem.
+    rebuild()
+    assert capsys.readouterr().err == ""
+    write_vault(vault, {"b.md": "END\n"})
+    rebuild()
+    assert capsys.readouterr().err.startswith("b.md:1:1: ")
 
 
 def test_a_save_during_a_rebuild_is_not_lost(vault: Path) -> None:

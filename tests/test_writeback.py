@@ -299,22 +299,53 @@ def test_ids_of_files_of_two_vaults_and_of_a_broken_file(tmp_path: Path) -> None
     assert run("ids", "b/broken.md", cwd=tmp_path).returncode == 1
 
 
-def test_ids_agrees_with_build_on_what_is_a_card(tmp_path: Path) -> None:
-    vault = write_vault(tmp_path / "v", {"a.md": card("%% only a comment %%")})
+@pytest.mark.parametrize(
+    ("front", "is_card"),
+    [
+        ("question", True),
+        ("![](gone.png)", True),
+        ("%% only a comment %%", False),
+        ("<!-- only a comment -->", False),
+        ("&nbsp;", False),
+        ("<br>", False),
+        ("\u200b", False),
+        ("x" * 600_000, False),
+    ],
+)
+def test_ids_agrees_with_build_on_what_is_a_card(tmp_path: Path, front: str, is_card: bool) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card(front), "b.md": card("q", note_id=7)})
+    assert run("ids", "--check", "--vault", vault, cwd=tmp_path).returncode == int(is_card)
+    build_package(vault, tmp_path / "x.apkg")
+    assert ("ID:" in (vault / "a.md").read_text(encoding="utf-8")) == is_card
     assert run("ids", "--check", "--vault", vault, cwd=tmp_path).returncode == 0
 
 
+def test_a_strict_build_with_a_problem_writes_nothing_at_all(tmp_path: Path) -> None:
+    files = {"a.md": card("new"), "b.md": card("[[nowhere]]", note_id=7)}
+    vault = write_vault(tmp_path / "v", files)
+    done = run("build", vault, "--strict", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("nothing written: ")
+    assert {path.name: path.read_text(encoding="utf-8") for path in vault.iterdir()} == files
+    (vault / "b.md").unlink()
+    assert run("build", vault, "--strict", cwd=tmp_path).returncode == 0
+    assert "ID:" in (vault / "a.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("mark", ["", ".obsidian/app.json", "vaultdeck.yaml", "vaultdeck.lock"])
-def test_lock_is_written_only_into_a_vault(tmp_path: Path, mark: str) -> None:
+@pytest.mark.parametrize("options", [["--lock"], []])
+def test_ids_writes_only_into_a_vault(tmp_path: Path, mark: str, options: list[str]) -> None:
     vault = write_vault(tmp_path / "v", {"sub/a.md": card("q"), **({mark: ""} if mark else {})})
     if mark == "vaultdeck.lock":
         (vault / mark).unlink()
         assert run("ids", "--lock", "--vault", vault, cwd=tmp_path).returncode == 1
+        assert (vault / mark).is_file()
         write_vault(vault, {"sub/a.md": card("q")})
-    done = run("ids", "--lock", "sub/a.md", cwd=vault)
+    done = run("ids", *options, "sub/a.md", cwd=vault)
     if mark:
         assert done.returncode == 1
-        assert (vault / "vaultdeck.lock").is_file()
+        assert "ID:" in (vault / "sub/a.md").read_text(encoding="utf-8")
+        assert (vault / "vaultdeck.lock").is_file() == (bool(options) or mark == "vaultdeck.lock")
     else:
         assert done.returncode == 2
         assert done.stderr == "vaultdeck: no vault here: name it with --vault\n"

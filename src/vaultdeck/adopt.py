@@ -11,18 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.identity import changed, digest_of
+from vaultdeck.identity import changed, digest_of, guid_of
 from vaultdeck.lock import Entry, Lock, used_types
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The lock after adoption, and the IDs that were found in Anki and that were not."""
+    """The lock after adoption, the IDs that were found in Anki, and the notes that were not."""
 
     lock: Lock
     matched: tuple[int, ...]
-    missing: tuple[int, ...]
+    missing: tuple[Note, ...]
 
 
 def adopt(
@@ -31,8 +31,9 @@ def adopt(
     """Record in the lock what the collection knows of the vault's IDs; matched by note id = ID.
 
     `present` are all IDs of the vault: a card that cannot be built today is adopted as well. A note
-    whose content in Anki is that of the vault keeps its time, so that the next import leaves it alone;
-    every other one gets a later time when it is built.
+    without media whose content in Anki is that of the vault keeps its time, so that the next import
+    leaves it alone; every other one gets a later time when it is built (of media Anki's notes tell the
+    names, not the bytes).
     """
     built = {note.id: note for note in notes if note.id is not None}
     entries = dict(lock.entries)
@@ -58,7 +59,8 @@ def adopt(
         is_adopted=True,
         undecided=0,
     )
-    missing = tuple(number for number in built if number not in matched)
+    known = set(matched)
+    missing = tuple(note for number, note in built.items() if number not in known)
     return Adoption(adopted, tuple(matched), missing)
 
 
@@ -70,7 +72,7 @@ def _entry(note: Note | None, found: AnkiNote, note_type: NoteType) -> Entry:
         cards=found.cards,
         deck=found.deck,
         note_type=note.kind if note else "",
-        guid=found.guid,
+        guid="" if found.guid == guid_of(found.id) else found.guid,
         adopted_type=found.type_id,
         tags=found.tags,
         fields={

@@ -27,7 +27,7 @@ class Options:
     writes nothing but the package and takes all times from the lock; `is_dry_run` writes nothing, nor
     does `is_check`, which reports cards without an ID as well; `is_lock_only` writes IDs and the lock
     and no package, and `had_ids` tells it how many cards had an ID before it was called. With
-    `is_strict` any problem means that no package is written.
+    `is_strict` any problem means that nothing is written.
 
     `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
 
@@ -93,7 +93,6 @@ class Build:
     config: Config
     output: Path
     linked: Linked
-    folder: str = ""
     notices: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_written: bool = False

@@ -62,7 +62,14 @@ def read_config(
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
-    name = values.pop("vault_name", "") or vault_name or _folder_name(root)
+    folder = _folder_name(root)
+    named = values.pop("vault_name", "")
+    if not named and vault_name not in ("", folder):
+        notices.append(
+            f"this folder is named '{folder}'; links and the default deck keep the name under which "
+            f"the vault was built first, '{vault_name}'"
+        )
+    name = named or vault_name or folder
     wanted = clean_deck(_as_unicode(deck or "")) or values.pop("default_deck", "")
     own = values.pop("ignore", ())
     values.pop("default_deck", None)

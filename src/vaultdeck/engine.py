@@ -18,7 +18,7 @@ from vaultdeck.adopt import Adoption, adopt
 from vaultdeck.builds import Build, Compiled, Options
 from vaultdeck.cache.files import PASSING_IN_A_FILE, FileCache
 from vaultdeck.cache.last import Evidence
-from vaultdeck.checks import choose_problems
+from vaultdeck.chosen import choose_problems
 from vaultdeck.collection import CollectionError, read_collection
 from vaultdeck.compiler import CompiledFile, Compiler
 from vaultdeck.diagnostics import Diagnostic, weigh
@@ -34,7 +34,7 @@ from vaultdeck.link import (
 )
 from vaultdeck.lock import NAME, Entry, Lock
 from vaultdeck.lockfile import write_lock
-from vaultdeck.model import Config, Location
+from vaultdeck.model import Config, Location, Note
 from vaultdeck.newids import give_ids
 from vaultdeck.package import write_package
 from vaultdeck.pool import compile_paths
@@ -64,7 +64,17 @@ PASSING = (
 )
 Progress = Callable[[Iterable[str]], Iterable[str]]
 
-__all__ = ["Build", "Compiled", "Options", "adopt_notes", "build", "compile_vault"]
+__all__ = [
+    "Build",
+    "Compiled",
+    "Options",
+    "adopt_notes",
+    "build",
+    "compile_vault",
+    "repeated",
+    "unusable",
+    "update_lock",
+]
 
 
 def compile_vault(
@@ -100,32 +110,30 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
     lock or the settings cannot be used. Builds of one vault at the same time wait for each other.
     """
     with exclusive(root) if options.writes_vault else nullcontext():
-        return _build(root, now, options, progress)
+        session = open_vault(root, options.deck)
+        compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
+        if options.is_strict and options.writes_vault:
+            # Any problem means that nothing is written, not even an ID.
+            trial = _build(session, compiled, now, replace(options, is_dry_run=True))
+            if trial.is_refused:
+                return trial
+        return _build(session, compiled, now, options)
 
 
-def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
-    session = open_vault(root, options.deck)
+def _build(session: Session, compiled: Compiled, now: int, options: Options) -> Build:
     lock = session.lock
-    compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
-    had_ids = sum(note.id is not None for note in compiled.notes)
-    compiled.files, missing, problems = give_ids(
+    # Writing the IDs comes first: they stand in the notes before anything else knows of them.
+    files, missing, problems = give_ids(
         compiled.vault, compiled.files, lock, now, writes_notes=options.writes_vault
     )
-    notes, found = keep_known(compiled.notes, lock)
+    given = replace(compiled, files=files)
+    notes, found = keep_known(given.notes, lock)
     problems += [*found, *find_duplicate_fronts(notes)]
     output = options.output or Path(f"{compiled.config.vault_name}.apkg")
-    gone = removed_ids(notes, compiled.present, lock)
-    known = removed_ids(notes, compiled.present, lock) if compiled.is_whole else []
-    last = {} if options.is_locked else _last_fields(output, [*known, *_without_fields(lock)])
-    linked = link(
-        notes, lock, now, is_resync=options.is_resync, removed={n: last.get(n, ()) for n in known}
-    )
-    entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
-    linked.lock = replace(linked.lock, entries=entries, vault_name=compiled.config.vault_name)
-    if session.is_first:
-        undecided = had_ids if options.had_ids is None else options.had_ids
-        linked.lock = replace(linked.lock, undecided=undecided)
-    result = Build(compiled.config, output, linked, root.resolve().name, session.notices)
+    gone = removed_ids(notes, given.present, lock)
+    removed = gone if compiled.is_whole else []
+    linked = _link(session, compiled, notes, removed, output, now, options)
+    result = Build(compiled.config, output, linked, list(session.notices))
     result.unsure = [] if compiled.is_whole else gone
     final = linked.lock
     if options.with_tombstones:
@@ -136,21 +144,22 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
         problems += missing or ([NO_LOCK] if session.is_first else find_outdated(linked, lock))
     problems += missing if options.is_check else []
     problems += [] if linked.notes else [NO_CARDS]
-    told = choose_problems([*compiled.problems, *problems, *linked.problems], options.chosen)
+    problems = [*compiled.problems, *problems]
+    told = choose_problems([*problems, *linked.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
     result.is_refused = (
         bool(result.diagnostics)
         if options.is_strict
         else options.is_locked and (result.has_errors or bool(missing))
     )
-    evidence = _evidence(session, compiled, options, [*compiled.problems, *problems])
+    evidence = _evidence(session, compiled, options, problems)
     if options.is_check:
         result.evidence = evidence
     if options.is_dry_run or options.is_check or not linked.notes or result.is_refused:
         return result
     try:
         if options.writes_vault:
-            written = write_lock(root, linked.lock)
+            written = write_lock(session.root, linked.lock)
             # The next build begins with this lock.
             is_same = final is linked.lock and final.types == lock.types and not missing
             inputs = [i for i in session.inputs if i[1] != NAME]
@@ -160,18 +169,51 @@ def _build(root: Path, now: int, options: Options, progress: Progress) -> Build:
             write_package(output, linked.notes, compiled.vault.open)
             result.evidence = evidence
         if final is not linked.lock:
-            write_lock(root, final)
+            write_lock(session.root, final)
         result.is_written = not options.is_lock_only
     except OSError as error:
         result.failure = error
     return result
 
 
+def _link(
+    session: Session,
+    compiled: Compiled,
+    notes: Sequence[Note],
+    removed: Sequence[int],
+    output: Path,
+    now: int,
+    options: Options,
+) -> Linked:
+    """Link the notes with the lock; removed ones keep the fields that they had in `output`."""
+    lock = session.lock
+    last = {} if options.is_locked else _last_fields(output, [*removed, *_without_fields(lock)])
+    linked = link(
+        notes,
+        lock,
+        now,
+        is_resync=options.is_resync,
+        removed={number: last.get(number, ()) for number in removed},
+    )
+    entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
+    undecided = lock.undecided
+    if session.is_first:
+        had_ids = sum(note.id is not None for note in compiled.notes)
+        undecided = had_ids if options.had_ids is None else options.had_ids
+    linked.lock = replace(
+        linked.lock,
+        entries=entries,
+        vault_name=compiled.config.vault_name,
+        undecided=undecided,
+    )
+    return linked
+
+
 def unusable(root: Path, problems: Sequence[Diagnostic]) -> Build:
     """Return the outcome where the settings or the lock cannot be used: only that is known."""
     name = root.resolve().name
     diagnostics = weigh(problems, {})
-    return Build(Config(name, name), Path(), Linked(Lock()), name, diagnostics=diagnostics)
+    return Build(Config(name, name), Path(), Linked(Lock()), diagnostics=diagnostics)
 
 
 def _evidence(
@@ -200,7 +242,7 @@ def repeated(build: Build) -> Build:
     return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
 
 
-def update_lock(root: Path, now: int, had_ids: int | None = None) -> bool:
+def update_lock(root: Path, now: int, had_ids: int) -> bool:
     """Bring the lock up to date with the notes, as a build would; tell whether it changed.
 
     `had_ids` is how many cards had an ID before this run wrote any.
@@ -215,10 +257,18 @@ def update_lock(root: Path, now: int, had_ids: int | None = None) -> bool:
     return path.is_file() and path.read_bytes() != before
 
 
-def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Adoption:
+def adopt_notes(
+    root: Path,
+    file: Path | None,
+    progress: Progress = iter,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> Adoption:
     """Record in the lock what the collection in `file` knows of the vault's notes; None: nothing.
 
-    Raises OSError, LockError, ConfigError and CollectionError; the lock is then as it was.
+    `cache`, `jobs` and `progress` are as in `compile_vault`. Raises OSError, LockError, ConfigError and
+    CollectionError, this also if `file` knows none of the notes; the lock is then as it was.
     """
     with exclusive(root):
         session = open_vault(root)
@@ -226,10 +276,15 @@ def adopt_notes(root: Path, file: Path | None, progress: Progress = iter) -> Ado
         if file is None:
             adoption = Adoption(replace(lock, is_adopted=True, undecided=0), (), ())
         else:
-            compiled = compile_vault(session, progress)
+            compiled = compile_vault(session, progress, cache=cache, jobs=jobs)
             notes, _ = keep_known(compiled.notes, lock)
             present = compiled.present
             adoption = adopt(notes, present, read_collection(file, present), lock)
+            if not adoption.matched:
+                raise CollectionError(
+                    f"'{file}' holds none of the {len(present)} IDs of this vault, so nothing was "
+                    "recorded: is it of the right profile? (if no card is in Anki yet, use --none)"
+                )
         write_lock(root, adoption.lock)
     return adoption
 

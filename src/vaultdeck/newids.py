@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,13 +16,12 @@ from vaultdeck.files import exclusive
 from vaultdeck.identity import mint_ids
 from vaultdeck.link import duplicate_id, keep_known
 from vaultdeck.lock import Lock
-from vaultdeck.model import CardBlock, Edit, Location, ParsedFile
+from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
 from vaultdeck.parse import parse_file
 from vaultdeck.session import open_vault
 from vaultdeck.vault import Vault
 
 DIGITS = re.compile(r"[0-9]+")
-COMMENTS = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
 
 
 def missing_id(location: Location) -> Diagnostic:
@@ -101,11 +100,13 @@ def write_ids(
         )
         result.had_ids = sum(block.id is not None for file in files for block in file.blocks)
         fresh_ids = mint_ids(taken, now, secrets.randbelow)
-        rightful = _rightful(files, lock, Compiler(vault, config))
+        compiler = Compiler(vault, config)
+        rightful = _rightful(files, lock, compiler)
         for file in (file for file in files if file.source.path in chosen):
             edits = []
+            unnamed = _unnamed(file, compiler)
             for block in file.blocks:
-                problem = _problem(file, block, rightful)
+                problem = _problem(file, block, rightful, unnamed)
                 if problem is None:
                     continue
                 if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
@@ -119,6 +120,13 @@ def write_ids(
                 else:
                     result.diagnostics.append(failure)
     return result
+
+
+def _unnamed(file: ParsedFile, compiler: Compiler) -> Collection[Span]:
+    """Return where those blocks stand that a build would give an ID."""
+    if all(block.id is not None for block in file.blocks):
+        return ()
+    return {block.span for block in compiler.compile_file(file.source.path).unnamed}
 
 
 def _rightful(files: Iterable[ParsedFile], lock: Lock, compiler: Compiler) -> dict[int, Location]:
@@ -141,13 +149,15 @@ def _place(file: ParsedFile, block: CardBlock) -> Location:
 
 
 def _problem(
-    file: ParsedFile, block: CardBlock, rightful: dict[int, Location]
+    file: ParsedFile,
+    block: CardBlock,
+    rightful: Mapping[int, Location],
+    unnamed: Collection[Span],
 ) -> Diagnostic | None:
     """Return what is wrong with a block's ID, if anything."""
     location = _place(file, block)
     if block.id is None:
-        front = block.fields[0].text
-        return missing_id(location) if COMMENTS.sub("", front).strip() else None
+        return missing_id(location) if block.span in unnamed else None
     first = rightful.get(block.id, location)
     return duplicate_id(block.id, location, first) if first != location else None
 

@@ -16,6 +16,7 @@ from vaultdeck.cli.support import (
     cache_options,
     clear_errors,
     jobs_option,
+    names_in_vault,
     progress,
     remember,
     say,
@@ -114,9 +115,8 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
     from vaultdeck.lock import LockError
     from vaultdeck.session import ConfigError
 
-    base = root.resolve()
     with clear_errors():
-        names = tuple(map(_shown, (path.resolve().relative_to(base) for path in chosen)))
+        names = names_in_vault(root, chosen)
         options = engine.Options(is_check=True, chosen=names, cache=cache, jobs=jobs)
         try:
             return engine.build(root, int(time.time()), options, progress), True
@@ -124,11 +124,6 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
             return engine.unusable(root, error.diagnostics), False
         except LockError as error:
             return engine.unusable(root, [error.diagnostic]), False
-
-
-def _shown(path: Path) -> str:
-    """Return a path as diagnostics write it, also one that is not valid Unicode."""
-    return path.as_posix().encode("utf-8", "backslashreplace").decode()
 
 
 def _folder(root: Path) -> str:

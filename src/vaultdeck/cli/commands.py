@@ -33,13 +33,17 @@ if TYPE_CHECKING:
     from vaultdeck.engine import Build
 
 
+# How many cards `adopt` names that are not in Anki.
+MAX_MISSING = 20
+
+
 @click.command()
 @click.argument("vault", type=Folder())
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The package to write.  [default: <vault name>.apkg in this folder]",
+    help="The package to write.  [default: named after VAULT's folder]",
 )
 @deck_option
 @click.option(
@@ -56,13 +60,13 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
 )
-@click.option("--strict", is_flag=True, help="Write no package if there is any problem.")
+@click.option("--strict", is_flag=True, help="Write nothing if there is any problem.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to report: text on stderr, or one JSON object on stdout.",
+    help="How to report: text (problems on stderr, the rest on stdout), or one JSON object.",
 )
 @jobs_option
 @cache_options
@@ -182,7 +186,7 @@ def ids(
     if check and with_lock:
         fail("--check writes nothing, so it cannot be combined with --lock")
     groups = by_vault(paths, vault)
-    if with_lock and vault is None and not all(map(is_vault, groups)):
+    if not check and vault is None and not all(map(is_vault, groups)):
         fail("no vault here: name it with --vault")
     code = 0
     for root, chosen in groups.items():
@@ -206,7 +210,16 @@ def ids(
 @click.argument("vault", type=Folder())
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
-def adopt(vault: Path, file: Path | None, none: bool) -> None:
+@jobs_option
+@cache_options
+def adopt(
+    vault: Path,
+    file: Path | None,
+    none: bool,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
+) -> None:
     """Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.
 
     FILE is a package or backup exported from Anki (.apkg, .colpkg) or the collection itself
@@ -216,18 +229,21 @@ def adopt(vault: Path, file: Path | None, none: bool) -> None:
     \b
     Examples:
       vaultdeck adopt ~/notes ~/Downloads/export.apkg
-      vaultdeck adopt ~/notes "~/.local/share/Anki2/User 1/collection.anki2"
+      vaultdeck adopt ~/notes ~/".local/share/Anki2/User 1/collection.anki2"
       vaultdeck adopt ~/notes --none
     """
-    from vaultdeck import engine
+    from vaultdeck import engine, report
 
     check_vault(vault)
     if none == (file is not None):
         fail("name either the file to adopt from, or --none")
     with clear_errors():
-        result = engine.adopt_notes(vault, file, progress)
-    for number in result.missing if file is not None else ():
-        click.echo(f"ID {number} is not in '{file}'")
+        cache = cache_folder(cache_dir, no_cache)
+        result = engine.adopt_notes(vault, file, progress, cache=cache, jobs=jobs or 0)
+    for note in result.missing[:MAX_MISSING]:
+        click.echo(f"{report.place_of(note.location)}: ID {note.id} is not in '{file}'")
+    if len(result.missing) > MAX_MISSING:
+        click.echo(f"… and {len(result.missing) - MAX_MISSING} more")
     matched = f"{len(result.matched)} {'note' if len(result.matched) == 1 else 'notes'} adopted"
     counts = f"{matched}, {len(result.missing)} not in Anki"
     click.echo(counts if file is not None else "recorded: nothing to adopt")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 
 from vaultdeck.cli.support import (
     Folder,
+    by_vault,
     cache_folder,
     cache_options,
     check_target,
@@ -21,6 +21,7 @@ from vaultdeck.cli.support import (
     echo_all,
     fail,
     jobs_option,
+    names_in_vault,
     progress,
 )
 
@@ -41,7 +42,7 @@ open_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The page to write.  [default: <vault name>.html in this folder]",
+    help="The page to write.  [default: named after VAULT's folder]",
 )
 @deck_option
 @mathjax_option
@@ -75,15 +76,17 @@ def preview(
     from vaultdeck import engine, report
     from vaultdeck.preview import Options, write_preview
 
-    check_vault(vault)
     page = output or Path(f"{vault.resolve().name or 'vault'}.html")
     _check_page(page)
-    is_shown = _chooser(vault, paths)
+    (paths_in_vault,) = by_vault(paths, vault).values()
+    chosen = names_in_vault(vault, paths_in_vault)
     with clear_errors():
         cache = cache_folder(cache_dir, no_cache)
-        options = engine.Options(deck=deck, is_dry_run=True, cache=cache, jobs=jobs or 0)
+        options = engine.Options(
+            deck=deck, is_dry_run=True, chosen=chosen, cache=cache, jobs=jobs or 0
+        )
         result = engine.build(vault, int(time.time()), options, progress)
-        written = write_preview(result, vault, page, Options(mathjax=mathjax, is_shown=is_shown))
+        written = write_preview(result, vault, page, Options(mathjax=mathjax, chosen=chosen))
     echo_all(report.text_lines(result.diagnostics), err=True)
     click.echo(f"{page}: {written.cards} {'card' if written.cards == 1 else 'cards'}")
     if is_opened:
@@ -97,7 +100,7 @@ def preview(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The package to write, with --preview the page.  [default: <vault name>.apkg in this folder]",
+    help="The package to write, with --preview the page.  [default: named after VAULT's folder]",
 )
 @deck_option
 @click.option(
@@ -163,22 +166,6 @@ def watch(
         if is_opened:
             webbrowser.open(server.url)
         run(vault, rebuild, outputs=[page, files_folder(page)], say=click.echo)
-
-
-def _chooser(vault: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
-    """Return which note files, by their path in the vault, the given files and folders hold."""
-    chosen: list[str] = []
-    with clear_errors():
-        for path in paths:
-            if not path.exists():
-                fail(f"no file or folder named '{path}'")
-            try:
-                chosen.append(path.resolve().relative_to(vault.resolve()).as_posix())
-            except ValueError:
-                fail(f"'{path}' is not in the vault '{vault}'")
-    if not chosen or "." in chosen:
-        return lambda path: True
-    return lambda path: any(path == name or path.startswith(f"{name}/") for name in chosen)
 
 
 def _check_page(page: Path) -> None:

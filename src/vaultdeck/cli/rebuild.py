@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck import engine, report
 from vaultdeck.cli.support import echo_all, reason
-from vaultdeck.diagnostics import ERROR
+from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.engine import Build, Options
 from vaultdeck.lock import LockError
 from vaultdeck.model import Note
@@ -56,21 +56,20 @@ class _Rebuild:
         self._build = build
         self._notices = notices
         self._notes: Counter[tuple[object, ...]] = Counter()
-        self._lines: list[str] = []
+        self._told: set[object] = set()
 
     def __call__(self) -> Outcome:
         try:
             result = self._build()
         except ConfigError as error:
-            self._tell(list(report.text_lines(error.diagnostics)))
+            self._tell(error.diagnostics)
             raise OSError("the settings are wrong") from error
         except LockError as error:
-            self._tell(list(report.text_lines([error.diagnostic])))
+            self._tell([error.diagnostic])
             raise OSError("the lock cannot be used") from error
         except OSError as error:
             raise OSError(reason(error)) from error
-        notices = [f"note: {notice}" for notice in self._notices(result)]
-        self._tell([*report.text_lines(result.diagnostics), *notices])
+        self._tell(result.diagnostics, [f"note: {notice}" for notice in self._notices(result)])
         notes = Counter(_content(stamped.note) for stamped in result.linked.notes)
         before, self._notes = self._notes, notes
         changed = max((notes - before).total(), (before - notes).total())
@@ -78,9 +77,17 @@ class _Rebuild:
         warnings = len(result.diagnostics) - errors
         return Outcome(len(result.linked.notes), changed, errors, warnings)
 
-    def _tell(self, lines: list[str]) -> None:
-        known, self._lines = set(self._lines), lines
-        echo_all((line for line in lines if line not in known), err=True)
+    def _tell(self, problems: Sequence[Diagnostic], notices: Sequence[str] = ()) -> None:
+        """Tell the problems and notices that there were not the time before."""
+        told, self._told = self._told, {*map(_gist, problems), *notices}
+        new = [problem for problem in problems if _gist(problem) not in told]
+        echo_all(report.text_lines(new), err=True)
+        echo_all((line for line in notices if line not in told), err=True)
+
+
+def _gist(problem: Diagnostic) -> tuple[str, ...]:
+    """Return what of a problem stays when the lines above it change: an ID that is written, say."""
+    return problem.location.path, problem.code, problem.message
 
 
 def _content(note: Note) -> tuple[object, ...]:

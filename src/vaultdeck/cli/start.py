@@ -9,10 +9,13 @@ import click
 
 from vaultdeck.cli.support import (
     Folder,
+    cache_folder,
+    cache_options,
     check_vault,
     clear_errors,
     deck_option,
     echo_all,
+    jobs_option,
     progress,
 )
 
@@ -64,6 +67,8 @@ def init(vault: Path) -> None:
 @click.command()
 @click.argument("vault", type=Folder())
 @deck_option
+@jobs_option
+@cache_options
 @click.option(
     "--format",
     "form",
@@ -71,7 +76,14 @@ def init(vault: Path) -> None:
     default="text",
     help="A table, whose long lists are cut, or one JSON object with everything.",
 )
-def stats(vault: Path, deck: str | None, form: str) -> None:
+def stats(
+    vault: Path,
+    deck: str | None,
+    jobs: int | None,
+    cache_dir: Path | None,
+    no_cache: bool,
+    form: str,
+) -> None:
     """Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.
 
     The vault is compiled as for a build, and nothing is written. Exits with 0 also where cards have
@@ -95,7 +107,8 @@ def stats(vault: Path, deck: str | None, form: str) -> None:
     check_vault(vault)
     with clear_errors():
         session = open_vault(vault, deck)
-        compiled = engine.compile_vault(session, progress)
+        cache = cache_folder(cache_dir, no_cache)
+        compiled = engine.compile_vault(session, progress, cache=cache, jobs=jobs or 0)
     figures = measure(compiled, session.lock, size_of)
     if form == "json":
         text = stats_report.as_json(figures, session.notices)

@@ -124,6 +124,12 @@ def by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]
     return groups
 
 
+def names_in_vault(vault: Path, paths: Iterable[Path]) -> tuple[str, ...]:
+    """Return paths of a vault as diagnostics write them, also those that are not valid Unicode."""
+    names = [path.resolve().relative_to(vault.resolve()).as_posix() for path in paths]
+    return tuple(name.encode("utf-8", "backslashreplace").decode() for name in names)
+
+
 def check_vault(vault: Path) -> None:
     with clear_errors():
         if not vault.is_dir():

@@ -16,9 +16,9 @@ def note_entries(
     notes: Iterable[StampedNote],
     problems: Sequence[Diagnostic],
     vault: str,
-    is_shown: Callable[[str], bool],
+    is_chosen: Callable[[str], bool],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the notes of the note files that `is_shown`, and the problems that no note has.
+    """Return the notes of the note files that `is_chosen`, and the problems that none of them has.
 
     A problem belongs to the card that it stands in, or that embeds the place where it stands.
     """
@@ -30,7 +30,7 @@ def note_entries(
     entries: list[dict[str, Any]] = []
     for stamped in notes:
         note = stamped.note
-        if not is_shown(note.location.path):
+        if not is_chosen(note.location.path):
             continue
         mine = {n: p for n, p in by_file.get(note.location.path, ()) if _concerns(p, note.location)}
         taken.update(mine)
@@ -47,11 +47,7 @@ def note_entries(
                 "cards": [_card(side, note.fields[0]) for side in show_cards(stamped)],
             }
         )
-    others = [
-        _problem(problem)
-        for number, problem in enumerate(problems)
-        if number not in taken and any(is_shown(p.path) for p in (problem.location, *problem.via))
-    ]
+    others = [_problem(p) for number, p in enumerate(problems) if number not in taken]
     return entries, others
 
 

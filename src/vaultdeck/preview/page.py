@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from vaultdeck.chosen import chooser
 from vaultdeck.engine import Build
 from vaultdeck.files import replace_bytes
 from vaultdeck.preview.entries import note_entries
@@ -35,12 +35,13 @@ class Options:
     """How a page is made.
 
     `mathjax` is a file or folder with MathJax, to be offline; `is_live` makes the page wait for news
-    from the server that it came from; `is_shown` chooses note files by their paths in the vault.
+    from the server that it came from; `chosen` are the files and folders of the vault whose cards it
+    shows, all if there are none.
     """
 
     mathjax: Path | None = None
     is_live: bool = False
-    is_shown: Callable[[str], bool] = lambda path: True
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,13 @@ def write_preview(build: Build, root: Path, page: Path, options: Options | None 
     """
     options = options or Options()
     mathjax = read_mathjax(options.mathjax) if options.mathjax else MathJax()
-    shown = [s.note for s in build.linked.notes if options.is_shown(s.note.location.path)]
-    refs = {ref for note in shown for ref in note.media}
+    is_chosen = chooser(options.chosen)
+    refs = {
+        ref
+        for stamped in build.linked.notes
+        if is_chosen(stamped.note.location.path)
+        for ref in stamped.note.media
+    }
     media = place_media(refs, partial(_read, root), page)
     data = page_data(build, media, options)
     version = hashlib.sha256(as_json(data).encode()).hexdigest()[:16]
@@ -71,7 +77,8 @@ def write_preview(build: Build, root: Path, page: Path, options: Options | None 
 def page_data(build: Build, media: dict[str, str], options: Options) -> dict[str, Any]:
     """Return all that the page shows, as plain values."""
     vault = build.config.vault_name
-    notes, others = note_entries(build.linked.notes, build.diagnostics, vault, options.is_shown)
+    is_chosen = chooser(options.chosen)
+    notes, others = note_entries(build.linked.notes, build.diagnostics, vault, is_chosen)
     styles = {s.note.note_type.name: s.note.note_type.css for s in build.linked.notes}
     return {"vault": vault, "styles": styles, "media": media, "notes": notes, "problems": others}
 

@@ -10,7 +10,13 @@ from vaultdeck.report.summary import (
     summary,
     summary_lines,
 )
-from vaultdeck.report.text import excerpt_lines, limited, text_lines, without_most_missing_ids
+from vaultdeck.report.text import (
+    excerpt_lines,
+    limited,
+    place_of,
+    text_lines,
+    without_most_missing_ids,
+)
 
 __all__ = [
     "as_json",
@@ -20,6 +26,7 @@ __all__ = [
     "github_lines",
     "limited",
     "notices",
+    "place_of",
     "several_as_json",
     "summary",
     "summary_lines",

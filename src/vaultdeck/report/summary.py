@@ -120,11 +120,6 @@ def notices(build: Build) -> Iterator[str]:
             "before you import, or every one is there twice; if not, `vaultdeck adopt --none` ends "
             "this notice"
         )
-    if build.folder != build.config.vault_name:
-        yield (
-            f"this folder is named '{build.folder}'; links and the default deck keep the name under "
-            f"which the vault was built first, '{build.config.vault_name}'"
-        )
 
 
 def _search(changes: Sequence[Change]) -> str:

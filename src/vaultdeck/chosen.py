@@ -1,0 +1,38 @@
+"""Which files of a vault a call is about, and which problems it asks for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from vaultdeck.diagnostics import Diagnostic
+
+# What is wrong with the settings or the lock matters to every note.
+OF_ALL_NOTES = ("bad-config", "bad-lock", "bad-plugin-settings", "bad-regexp", "unknown-setting")
+
+
+def chooser(chosen: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a path is one of, or in one of, the files and folders `chosen`.
+
+    Every path is, if none is chosen.
+    """
+    names = [unicodedata.normalize("NFC", name) for name in chosen]
+
+    def is_chosen(path: str) -> bool:
+        path = unicodedata.normalize("NFC", path)
+        return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
+
+    return is_chosen if names else lambda path: True
+
+
+def choose_problems(problems: Iterable[Diagnostic], chosen: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield the problems of the files and folders `chosen`: in them, or in what they embed.
+
+    All, if none is chosen. This comes before equal problems are made one: of those in a section that
+    many notes embed, each has another chain.
+    """
+    is_chosen = chooser(chosen)
+    for problem in problems:
+        paths = (place.path for place in (problem.location, *problem.via))
+        if problem.code in OF_ALL_NOTES or any(map(is_chosen, paths)):
+            yield problem
