@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,15 +99,3 @@ def test_only_one_module_knows_the_library(library: str, home: str) -> None:
         if any(name.partition(".")[0] == library for name in imported_modules(path))
     }
     assert users == {home}
-
-
-@pytest.mark.parametrize("option", ["--help", "--version"])
-def test_help_imports_nothing_heavy(option: str) -> None:
-    code = (
-        "import sys; from vaultdeck.cli import main\n"
-        f"try: main(['{option}'])\n"
-        "except SystemExit: pass\n"
-        "print([m for m in ('genanki', 'markdown_it', 'yaml') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip().endswith("[]")

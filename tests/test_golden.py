@@ -11,6 +11,7 @@ from tests.helpers import CONFIG, build, fields, problems, write_vault
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import Config, SourceFile
 from vaultdeck.parse import parse_file
+from vaultdeck.parse.directives import read_settings
 from vaultdeck.render import render_field
 
 
@@ -19,8 +20,8 @@ def listing(text: str, config: Config) -> str:
     source = SourceFile("note.md", text)
     parsed, found = parse_file(source, config)
     lines = []
-    if parsed.deck is not None:
-        lines.append(f"deck {parsed.deck}")
+    deck = read_settings(source, config).deck if parsed.blocks else None
+    lines += [f"deck {deck}"] if deck is not None else []
     if parsed.tags:
         lines.append(f"tags {' '.join(parsed.tags)}")
     for block in parsed.blocks:

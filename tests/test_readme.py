@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.helpers import run
+from vaultdeck.parse.styles import STYLES
 from vaultdeck.settings import KEYS
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,17 @@ def test_every_input_of_the_action_is_listed() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     for name in [*action["inputs"], *action["outputs"]]:
         assert f"`{name}`" in README
+
+
+def test_every_style_of_regexps_is_listed() -> None:
+    assert [name for name in STYLES if f"`{name}`" not in README] == []
+
+
+def test_every_module_of_the_map_is_there() -> None:
+    code = README.partition("## The code")[2].partition("```")[2].partition("```")[0]
+    names = re.findall(r"(?:^|[ ]{2,}|(?<=[a-z] ))([a-z]+(?:\.py|/))(?=[ ]{1,})", code, re.M)
+    assert len(names) == 24
+    assert [name for name in names if not (ROOT / "src" / "vaultdeck" / name).exists()] == []
 
 
 def test_every_picture_is_there() -> None:

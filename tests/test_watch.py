@@ -123,8 +123,8 @@ def test_a_rebuild_that_writes_ids_does_not_start_itself_for_ever(vault: Path) -
     rebuilds = []
 
     def rebuild() -> Outcome:
-        rebuilds.append(time.monotonic())
         result = build_package(vault, package)
+        rebuilds.append(time.monotonic())
         return Outcome(len(result.linked.notes), 0)
 
     watching = Watching(vault, rebuild, package)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
 from vaultdeck.settings import NAME
 from vaultdeck.survey import SIGNS, Survey, syntaxes_with
@@ -17,10 +18,10 @@ MAX_SHOWN = 10
 
 def finding_lines(found: Survey, config: Config) -> Iterator[str]:
     """Yield what was found: note files, cards by note type and syntax, IDs, and what was left out."""
-    files = _count(found.note_files, "note file")
+    files = counted(found.note_files, "note file")
     left_out = f" ({found.ignored} more left out by the settings)" if found.ignored else ""
     total = sum(found.blocks.values())
-    yield f"found: {_count(total, 'card block')} in {found.with_cards} of {files}{left_out}"
+    yield f"found: {counted(total, 'card block')} in {found.with_cards} of {files}{left_out}"
     ordered = sorted(found.blocks.items(), key=lambda item: (-item[1], item[0]))
     for (kind, syntax), count in ordered[:MAX_SHOWN]:
         yield f"{count:>7}  {kind} ({syntax})"
@@ -30,7 +31,7 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
         yield f"IDs: {found.ids} there, {found.missing_ids} missing"
     unknown = sorted(found.unknown.items(), key=lambda item: (-item[1], item[0]))
     for name, count in unknown[:MAX_SHOWN]:
-        yield f"left out: {_count(count, 'card block')} of the unknown note type '{name}'"
+        yield f"left out: {counted(count, 'card block')} of the unknown note type '{name}'"
     if len(unknown) > MAX_SHOWN:
         yield f"left out: cards of {len(unknown) - MAX_SHOWN} more unknown note types"
     if unknown:
@@ -44,7 +45,7 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
     """Yield which syntaxes may be missing from the settings, and the line that switches them on."""
     for name, count in found.unused.items():
         if count:
-            yield f"not switched on: {_count(count, 'card')} in the syntax of {name}"
+            yield f"not switched on: {counted(count, 'card')} in the syntax of {name}"
         else:
             tag = SIGNS[name].tag
             yield f"not switched on: the syntax of {name}, whose settings are here (no '{tag}' found)"
@@ -77,7 +78,7 @@ def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator
             "Obsidian_to_Anki: first File > Export there; else every one is there twice",
         )
         yield from _command(f"adopt {folder} --none", "or, if none of them is in Anki")
-    written = f"{_count(found.missing_ids, 'ID')} into notes, " if found.missing_ids else ""
+    written = f"{counted(found.missing_ids, 'ID')} into notes, " if found.missing_ids else ""
     package = quote_argument(f"{name or 'vault'}.apkg")
     yield from _command(
         f"build {folder}",
@@ -94,7 +95,3 @@ def _command(arguments: str, *about: str) -> Iterator[str]:
 def quote_argument(text: str) -> str:
     """Return an argument as this system's shell wants it written."""
     return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,7 +1,7 @@
 """Problems as values, and the table of everything that can be wrong.
 
 A diagnostic names one problem at one place. `error` means that a card was left out; `warning` that a
-card was built but something in it is not right.
+card was built but something in it is not right, or that what is none looks like one.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Diagnostic:
 
     `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
     first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
+    `override` is the severity that the settings give to the code, if they do.
     """
 
     code: str
@@ -128,6 +129,11 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
         count = first.count + problem.count if first else problem.count
         merged[key] = replace(first or problem, override=override, count=count)
     return sorted(merged.values(), key=lambda problem: (problem.location, problem.code))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, `1 note` or `2 notes`; `noun` is that of one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def shorten(text: str, limit: int = 60) -> str:

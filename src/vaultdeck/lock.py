@@ -46,7 +46,7 @@ class Entry:
 
     `note_type` is the name that the author writes; `adopted_type` the id of the user's own note type
     (0: ours). `tags` and `fields` of an adopted note are the user's, which the vault does not give.
-    `removed` is set once the note is gone from the vault; `last` then holds its last fields, until
+    `is_removed` is set once the note is gone from the vault; `last` then holds its last fields, until
     they have been sent to Anki once more with a tag (`is_buried`).
     """
 

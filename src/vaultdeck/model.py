@@ -133,7 +133,6 @@ class ParsedFile:
 
     source: SourceFile
     blocks: tuple[CardBlock, ...] = ()
-    deck: str | None = None
     tags: tuple[str, ...] = ()
     frozen: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     deleted: frozenset[int] = frozenset()

@@ -15,7 +15,6 @@ from vaultdeck.model import Config
 from vaultdeck.trace import Asked
 from vaultdeck.vault import Vault
 
-Traced = tuple[CompiledFile, Asked]
 # With fewer files the processes take longer to start than they save.
 MIN_FILES = 400
 # No process is started for fewer, whatever was asked for.
@@ -26,7 +25,7 @@ MAX_JOBS = 8
 
 def compile_paths(
     vault: Vault, config: Config, compiler: Compiler, paths: Sequence[str], jobs: int
-) -> Iterator[Traced]:
+) -> Iterator[tuple[CompiledFile, Asked]]:
     """Yield each note file compiled, with what it asked, in the order of `paths`.
 
     `jobs` is how many processes work, 0 for as many as pay. If one dies, this process does the rest.

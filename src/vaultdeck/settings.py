@@ -119,7 +119,7 @@ class SettingsReader:
             "markers": self._markers,
             "syntaxes": self._syntaxes,
             "regexps": self._regexps,
-            "link_fields": partial(self._field_map, what=what),
+            "link_fields": partial(self._field_map, what=what, is_link=True),
             "context_fields": partial(self._field_map, what=what),
             "severities": self._severities,
         }
@@ -239,7 +239,7 @@ class SettingsReader:
             )
             if not self._is_type(name, key) or text is None:
                 continue
-            if text not in styles and "(" not in text and styles:
+            if text not in styles and "(" not in text:
                 message = (
                     f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
                 )
@@ -252,8 +252,8 @@ class SettingsReader:
             regexps[name] = styles[text][1] if text in styles else text
         return regexps
 
-    def _field_map(self, node: yaml.Node, what: str) -> dict[str, str]:
-        sheet, is_link = self._sheet, what == "'link_fields'"
+    def _field_map(self, node: yaml.Node, what: str, *, is_link: bool = False) -> dict[str, str]:
+        sheet = self._sheet
         if is_link and isinstance(node, yaml.ScalarNode):
             return {"": ""} if sheet.choice(node, "value", (FIRST,)) else {}
         fields: dict[str, str] = {}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from vaultdeck.diagnostics import shorten
+from vaultdeck.diagnostics import counted, shorten
 from vaultdeck.stats import Stats
 
 JSON_VERSION = 1
@@ -35,13 +35,13 @@ def text_lines(stats: Stats) -> Iterator[str]:
     yield _row("tags", len(stats.tags), "with the notes of each" if stats.tags else "")
     yield from _items(sorted(((s.notes, s.name) for s in stats.tags), key=_largest_first))
     levels = f"{embeds.deepest} {'level' if embeds.deepest == 1 else 'levels'}"
-    depth = f"in {_counted(embeds.notes, 'note')}, {levels} deep" if embeds.count else ""
+    depth = f"in {counted(embeds.notes, 'note')}, {levels} deep" if embeds.count else ""
     missing = f"{embeds.missing} not found" if embeds.missing else ""
     yield _row("embeds", embeds.count, ", ".join(filter(None, [depth, missing])))
     often = [(section.count, section.title or "(no text)") for section in embeds.most_embedded]
     yield from _items([entry for entry in often if entry[0] > 1])
     kinds = ", ".join(
-        f"{part.files} audio" if kind == "audio" else _counted(part.files, kind)
+        f"{part.files} audio" if kind == "audio" else counted(part.files, kind)
         for kind, part in stats.media_kinds.items()
     )
     yield _row("media files", media.files, f"{_size(media.bytes)}: {kinds}" if media.files else "")
@@ -67,10 +67,6 @@ def _items(entries: Sequence[tuple[int, str]]) -> Iterator[str]:
 
 def _codes(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {code}" for code, count in counts.items())
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _size(count: int) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
+from vaultdeck.diagnostics import counted
 from vaultdeck.lock import NAME as LOCK_NAME
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
@@ -205,13 +206,9 @@ def _rebuild(rebuild: Callable[[], Outcome], files: Snapshot) -> _Rebuilt:
         # Whatever went wrong with this state of the vault, the next one may be good.
         reason = " ".join(str(error).split()) or type(error).__name__
         return _Rebuilt(files, time.time_ns(), None, f"{clock} not rebuilt: {reason}")
-    figures = [_count(outcome.notes, "note"), f"{outcome.changed} changed"]
-    figures.append(_count(outcome.errors, "error"))
+    figures = [counted(outcome.notes, "note"), f"{outcome.changed} changed"]
+    figures.append(counted(outcome.errors, "error"))
     if outcome.warnings:
-        figures.append(_count(outcome.warnings, "warning"))
+        figures.append(counted(outcome.warnings, "warning"))
     line = f"{clock} {', '.join(figures)} ({time.monotonic() - start:.1f} s)"
     return _Rebuilt(files, time.time_ns(), outcome, line)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

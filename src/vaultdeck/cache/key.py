@@ -9,10 +9,8 @@ from importlib import import_module
 from pathlib import Path
 
 import vaultdeck
+from vaultdeck.cache.folder import RENDERERS
 from vaultdeck.model import Config
-
-# What renders; another version may render otherwise.
-LIBRARIES = ("markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "regex")
 
 
 def config_key(config: Config) -> str:
@@ -22,7 +20,7 @@ def config_key(config: Config) -> str:
     # Settings that only choose files and weigh problems do not reach the compiler.
     reaching = replace(config, ignore=(), scan=(), severities={}, origin="")
     digest.update(repr(reaching).encode("utf-8", "surrogatepass"))
-    for name in LIBRARIES:
+    for name in RENDERERS:
         digest.update(f"{name} {_version(name)}\n".encode())
     for path in _own_code():
         digest.update(path.read_bytes())

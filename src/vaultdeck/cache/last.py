@@ -19,22 +19,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vaultdeck.cache.folder import default_folder, prune
+from vaultdeck.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.inputs import Input, hash_file, hold
 from vaultdeck.walk import Stat, Walk, racy_paths, stat_of, walk
 
 LOCK = "vaultdeck.lock"
 # Whose other version may build otherwise.
-LIBRARIES = (
-    "markdown_it",
-    "mdit_py_plugins",
-    "nh3",
-    "pygments",
-    "yaml",
-    "regex",
-    "genanki",
-    "wcmatch",
-)
+LIBRARIES = (*RENDERERS, "genanki", "wcmatch")
 # Where a run says something else, or says it otherwise.
 VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120

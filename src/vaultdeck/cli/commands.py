@@ -181,6 +181,7 @@ def ids(
     import time
 
     from vaultdeck import newids, report
+    from vaultdeck.diagnostics import counted
     from vaultdeck.engine import update_lock
 
     if check and with_lock:
@@ -196,7 +197,7 @@ def ids(
             )
         echo_all(report.text_lines(result.diagnostics), err=True)
         for path, count in result.written.items():
-            click.echo(f"{path}: {count} {'ID' if count == 1 else 'IDs'} written")
+            click.echo(f"{path}: {counted(count, 'ID')} written")
         if with_lock:
             with clear_errors():
                 if update_lock(root, int(time.time()), result.had_ids):
@@ -233,6 +234,7 @@ def adopt(
       vaultdeck adopt ~/notes --none
     """
     from vaultdeck import engine, report
+    from vaultdeck.diagnostics import counted
 
     check_vault(vault)
     if none == (file is not None):
@@ -244,6 +246,6 @@ def adopt(
         click.echo(f"{report.place_of(note.location)}: ID {note.id} is not in '{file}'")
     if len(result.missing) > MAX_MISSING:
         click.echo(f"… and {len(result.missing) - MAX_MISSING} more")
-    matched = f"{len(result.matched)} {'note' if len(result.matched) == 1 else 'notes'} adopted"
-    counts = f"{matched}, {len(result.missing)} not in Anki"
+    matched = counted(len(result.matched), "note")
+    counts = f"{matched} adopted, {len(result.missing)} not in Anki"
     click.echo(counts if file is not None else "recorded: nothing to adopt")

@@ -74,6 +74,7 @@ def preview(
     import webbrowser
 
     from vaultdeck import engine, report
+    from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
     page = output or Path(f"{vault.resolve().name or 'vault'}.html")
@@ -88,7 +89,7 @@ def preview(
         result = engine.build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, Options(mathjax=mathjax, chosen=chosen))
     echo_all(report.text_lines(result.diagnostics), err=True)
-    click.echo(f"{page}: {written.cards} {'card' if written.cards == 1 else 'cards'}")
+    click.echo(f"{page}: {counted(written.cards, 'card')}")
     if is_opened:
         webbrowser.open(page.resolve().as_uri())
     sys.exit(1 if result.has_errors else 0)

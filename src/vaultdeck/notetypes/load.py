@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import yaml
 
@@ -30,8 +29,6 @@ MAX_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
 # The bytes of a file of the vault, by path; None if there is no such file in it.
 Read = Callable[[str], "bytes | None"]
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache

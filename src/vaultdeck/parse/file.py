@@ -47,7 +47,7 @@ def parse_file(
         )
         for block, chain in zip(blocks, chains, strict=True)
     ]
-    parsed = ParsedFile(source, tuple(blocks), settings.deck, settings.tags, frozen, deleted)
+    parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
     return parsed, (*reading.problems, *settings.problems)
 
 

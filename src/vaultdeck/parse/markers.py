@@ -3,7 +3,7 @@
 START
 END
   END          (indented: closes a block only for want of a proper one)
-```python      (a fence: may hide markers, see `blocks.py`)
+```python      (a fence: may hide markers, see `extents.py`)
 """
 
 from __future__ import annotations

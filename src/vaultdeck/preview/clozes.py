@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vaultdeck.cards import CLOZE_PART
+from vaultdeck.cards import CLOZE_PART, split_numbers
 
 MATH = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -60,7 +60,7 @@ def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
         inner = open_[-1].parts if open_ else top
         if match["numbers"]:
             inner.append(text[done : match.start()])
-            numbers = tuple(int(digits[-9:]) for digits in match["numbers"].split(","))
+            numbers = tuple(split_numbers(match["numbers"]))
             open_.append(Deletion(numbers))
             done = match.end()
         elif open_:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vaultdeck.diagnostics import ERROR, shorten
+from vaultdeck.diagnostics import ERROR, counted, shorten
 from vaultdeck.engine import Build
 from vaultdeck.identity import TAG
 from vaultdeck.link import Change, removed_change
@@ -47,7 +47,8 @@ def summary(build: Build) -> dict[str, Any]:
 def counts(build: Build, *names: str) -> str:
     """Return figures of a build with their names: `1 error, 2 warnings`."""
     figures = summary(build)
-    return ", ".join(_count(figures[name], name) for name in names)
+    nouns = {"media": "media file"}
+    return ", ".join(counted(figures[n], nouns.get(n, n.removesuffix("s"))) for n in names)
 
 
 def summary_lines(build: Build) -> Iterator[str]:
@@ -75,7 +76,7 @@ def notices(build: Build) -> Iterator[str]:
     remote = summary(build)["remote_images"]
     if remote:
         yield (
-            f"{_count(len(remote), 'picture')} loaded from the web whenever a card is shown, not "
+            f"{counted(len(remote), 'picture')} loaded from the web whenever a card is shown, not "
             f"packed: {', '.join(remote[:3])}{', …' if len(remote) > 3 else ''}"
         )
     moves: dict[str, list[Change]] = {}
@@ -84,7 +85,7 @@ def notices(build: Build) -> Iterator[str]:
             moves.setdefault(change.deck, []).append(change)
     for deck, moved in moves.items():
         yield (
-            f"{_count(len(moved), 'note')} moved to deck '{deck}', which an import cannot do for cards "
+            f"{counted(len(moved), 'note')} moved to deck '{deck}', which an import cannot do for cards "
             f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
             f"Cards > Change Deck, '{deck}'"
         )
@@ -92,30 +93,30 @@ def notices(build: Build) -> Iterator[str]:
     removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
     if removed:
         yield (
-            f"{_count(len(removed), 'note')} removed from the vault, which an import cannot delete: "
+            f"{counted(len(removed), 'note')} removed from the vault, which an import cannot delete: "
             f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
             "or build once with --tombstones, which tags them in Anki"
         )
     if build.unsure:
         yield (
-            f"{_count(len(build.unsure), 'note')} not found in the vault, but not every card could be "
+            f"{counted(len(build.unsure), 'note')} not found in the vault, but not every card could be "
             "seen: nothing is called removed until the errors are mended"
         )
     if build.buried:
         yield (
-            f"{_count(len(build.buried), 'removed note')} sent once more: after the import search for "
+            f"{counted(len(build.buried), 'removed note')} sent once more: after the import search for "
             f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
         )
     if build.unburied:
         changes = [removed_change(entry) for entry in build.unburied]
         yield (
-            f"{_count(len(changes), 'removed note')} cannot be sent once more, as their last content "
+            f"{counted(len(changes), 'removed note')} cannot be sent once more, as their last content "
             f"is not known: search for `{_search(changes)}` in Anki's browser"
         )
     undecided = min(build.linked.lock.undecided, len(build.linked.notes))
     if undecided:
         yield (
-            f"{_count(undecided, 'card')} had an ID before vaultdeck built this "
+            f"{counted(undecided, 'card')} had an ID before vaultdeck built this "
             "vault: if they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` "
             "before you import, or every one is there twice; if not, `vaultdeck adopt --none` ends "
             "this notice"
@@ -196,9 +197,3 @@ def _location(location: Location) -> dict[str, Any]:
         "end_line": location.end_line,
         "end_column": location.end_column,
     }
-
-
-def _count(number: int, noun: str) -> str:
-    """Return a number with its noun, `1 note` or `2 notes`; the noun may come in either form."""
-    one = {"media": "media file"}.get(noun, noun.removesuffix("s"))
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"

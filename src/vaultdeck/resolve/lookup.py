@@ -50,7 +50,7 @@ class NotedLookup(Lookup, Protocol):
 
 
 class ExpansionTooLargeError(Exception):
-    """The embeds of one field expand beyond `MAX_TOKENS` or `MAX_EMBEDS`.
+    """The embeds of one field expand beyond `MAX_TOKENS`, `MAX_CHARS` or `MAX_EMBEDS`.
 
     `location` is the embed that was one too many, `via` the chain of those that led there.
     """

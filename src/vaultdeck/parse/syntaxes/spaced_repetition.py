@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import MAX_ID, CardBlock, Span
-from vaultdeck.parse.body import MEND_ID
+from vaultdeck.model import CardBlock, Span
+from vaultdeck.parse.body import MEND_ID, read_id
 from vaultdeck.parse.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.parse.lines import Line
 from vaultdeck.parse.properties import read_properties, texts_of
@@ -241,9 +241,8 @@ def _find_id(reading: Reading, rows: Sequence[_Row]) -> tuple[int, Span] | None:
         reading.report("extra-id", span.start, span.end, message, hint)
     written = text[spans[-1].start : spans[-1].end]
     match = ID_COMMENT.fullmatch(written) or BARE_ID.fullmatch(written)
-    digits = match["id"] if match else ""
-    if digits and len(digits) <= 19 and 0 < int(digits) <= MAX_ID:
-        return int(digits), spans[-1]
+    if match is not None:
+        return read_id(reading, match["id"], spans[-1]) or 0, spans[-1]
     message = f"'{shorten(written)}' cannot be an ID: the card is left out"
     reading.report("malformed-id", spans[-1].start, spans[-1].end, message, MEND_ID)
     return 0, spans[-1]
