@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -147,3 +148,32 @@ def test_folder_that_links_to_its_parent_is_walked_once(tmp_path: Path) -> None:
     (tmp_path / "v/sub/loop").symlink_to(tmp_path / "v", target_is_directory=True)
     done = run("build", "v", cwd=tmp_path)
     assert "1 note, 1 card" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["build", "stats", "check"])
+def test_in_a_vault_the_vault_need_not_be_named(tmp_path: Path, command: str) -> None:
+    vault = write_vault(
+        tmp_path / "v", {".obsidian/app.json": "{}", "a.md": card("q"), "sub/b.md": card("r")}
+    )
+    done = run(command, "--format", "json", cwd=vault / "sub")
+    assert done.returncode == 0
+    assert "2" in re.findall(r'"(?:cards|note_files_with_cards)": ([0-9]+)', done.stdout)
+    assert not (vault / "sub" / "vaultdeck.lock").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "stats", "init", "watch"])
+def test_outside_of_a_vault_it_must_be_named(tmp_path: Path, command: str) -> None:
+    done = run(command, cwd=write_vault(tmp_path, {"a.md": card("q")}))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "vaultdeck: no vault here: name its folder\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_what_is_said_without_a_name_is_kept_only_for_that_vault(tmp_path: Path) -> None:
+    files = {".obsidian/app.json": "{}", "sub/a.md": card("q"), "b.md": card("r")}
+    vault = write_vault(tmp_path / "v", files)
+    for _ in range(3):
+        done = run("build", "-o", "x.apkg", cwd=vault / "sub")
+    assert done.stdout.startswith("x.apkg: 2 notes")
+    (vault / "sub" / ".obsidian").mkdir()
+    assert run("build", "-o", "x.apkg", cwd=vault / "sub").stdout.startswith("x.apkg: 1 note")

@@ -1,6 +1,7 @@
 """The command line; the only user of click.
 
-Exit codes: 0 no errors, 1 errors (cards were left out), 2 usage.
+Exit codes: 0 no errors, 1 errors (cards were left out; for `ids`, also files changed), 2 a wrong call or
+settings that cannot be used.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ COMMANDS = {
         "commands",
         "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
     ),
-    "build": ("commands", "Build the cards of VAULT into an Anki package."),
+    "build": (
+        "commands",
+        "Build the cards of VAULT into an Anki package.",
+    ),
     "check": (
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",

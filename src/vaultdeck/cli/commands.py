@@ -21,10 +21,13 @@ from vaultdeck.cli.support import (
     fail,
     is_vault,
     jobs_option,
+    named_vault,
     progress,
     reason,
     remember,
     say,
+    search_inputs,
+    vault_argument,
     vault_option,
 )
 
@@ -38,7 +41,7 @@ MAX_MISSING = 20
 
 
 @click.command()
-@click.argument("vault", type=Folder())
+@vault_argument
 @click.option(
     "-o",
     "--output",
@@ -71,7 +74,7 @@ MAX_MISSING = 20
 @jobs_option
 @cache_options
 def build(
-    vault: Path,
+    vault: Path | None,
     output: Path | None,
     deck: str | None,
     locked: bool,
@@ -86,10 +89,10 @@ def build(
 ) -> None:
     """Build the cards of VAULT into an Anki package.
 
-    Every new card gets an ID, which is written into its note, and vaultdeck.lock remembers what is in
-    Anki; commit both. Every good card is packed; each problem is reported at its file, line and
-    column. Import the package with Anki's File > Import; importing a rebuilt one updates the cards
-    and keeps all reviews.
+    Without VAULT it is the vault that this folder is in. Every new card gets an ID, which is written into
+    its note, and vaultdeck.lock remembers what is in Anki; commit both. Every good card is packed; each
+    problem is reported at its file, line and column. Import the package with Anki's File > Import;
+    importing a rebuilt one updates the cards and keeps all reviews.
 
     \b
     Examples:
@@ -102,12 +105,12 @@ def build(
 
     from vaultdeck import engine
 
-    check_vault(vault)
+    root = named_vault(vault)
     if locked and (resync or tombstones):
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
-    target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
+    target = output or Path(f"{root.resolve().name or 'vault'}.apkg")
     check_target(target)
     cache = cache_folder(cache_dir, no_cache)
     options = engine.Options(
@@ -122,10 +125,13 @@ def build(
         jobs=jobs or 0,
     )
     with clear_errors():
-        result = engine.build(vault, int(time.time()), options, progress)
-    if result.evidence is not None:
+        result = engine.build(root, int(time.time()), options, progress)
+    evidence = result.evidence
+    if evidence is not None:
         again = engine.repeated(result) if options.writes_vault else result
-        remember(cache, vault, target, result.evidence, _report(again, form))
+        searched = [] if vault else search_inputs([], None)
+        evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
+        remember(cache, root, target, evidence, _report(again, form))
     said = _report(result, form, is_dry_run=dry_run)
     if result.failure is not None:
         said = said._replace(

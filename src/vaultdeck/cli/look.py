@@ -15,14 +15,15 @@ from vaultdeck.cli.support import (
     cache_folder,
     cache_options,
     check_target,
-    check_vault,
     clear_errors,
     deck_option,
     echo_all,
     fail,
     jobs_option,
+    named_vault,
     names_in_vault,
     progress,
+    vault_argument,
 )
 
 mathjax_option = click.option(
@@ -96,7 +97,7 @@ def preview(
 
 
 @click.command()
-@click.argument("vault", type=Folder())
+@vault_argument
 @click.option(
     "-o",
     "--output",
@@ -115,7 +116,7 @@ def preview(
 @jobs_option
 @cache_options
 def watch(
-    vault: Path,
+    vault: Path | None,
     output: Path | None,
     deck: str | None,
     is_preview: bool,
@@ -127,8 +128,8 @@ def watch(
 ) -> None:
     """Rebuild VAULT whenever it changes, until Ctrl-C.
 
-    Each rebuild is one line; problems are told when they are new. With --preview the page stands at an
-    address of this machine and reloads by itself.
+    Without VAULT it is the vault that this folder is in. Each rebuild is one line; problems are told when
+    they are new. With --preview the page stands at an address of this machine and reloads by itself.
 
     \b
     Examples:
@@ -144,14 +145,14 @@ def watch(
     from vaultdeck.preview.server import LiveServer
     from vaultdeck.watch import watch as run
 
-    check_vault(vault)
+    root = named_vault(vault)
     options = engine.Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
-        target = output or Path(f"{vault.resolve().name or 'vault'}.apkg")
+        target = output or Path(f"{root.resolve().name or 'vault'}.apkg")
         check_target(target)
-        run(vault, package_rebuild(vault, target, options), outputs=[target], say=click.echo)
+        run(root, package_rebuild(root, target, options), outputs=[target], say=click.echo)
         return
     if output is not None:
         _check_page(output)
@@ -163,10 +164,10 @@ def watch(
         with clear_errors():
             server = stack.enter_context(LiveServer(page))
         click.echo(f"{server.url}  (Ctrl-C ends)")
-        rebuild = preview_rebuild(vault, page, options, mathjax, server)
+        rebuild = preview_rebuild(root, page, options, mathjax, server)
         if is_opened:
             webbrowser.open(server.url)
-        run(vault, rebuild, outputs=[page, files_folder(page)], say=click.echo)
+        run(root, rebuild, outputs=[page, files_folder(page)], say=click.echo)
 
 
 def _check_page(page: Path) -> None:

@@ -8,27 +8,27 @@ from pathlib import Path
 import click
 
 from vaultdeck.cli.support import (
-    Folder,
     cache_folder,
     cache_options,
-    check_vault,
     clear_errors,
     deck_option,
     echo_all,
     jobs_option,
+    named_vault,
     progress,
+    vault_argument,
 )
 
 
 @click.command()
-@click.argument("vault", type=Folder())
-def init(vault: Path) -> None:
+@vault_argument
+def init(vault: Path | None) -> None:
     """Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.
 
-    The file has the settings that a build uses now: those of the Obsidian_to_Anki plugin if the vault
-    has them, else the defaults. Then follow the cards that were found, by note type and syntax, the
-    IDs that are missing, settings that may be wanted, and the commands to run next. No note is
-    changed.
+    Without VAULT it is the vault that this folder is in. The file has the settings that a build uses now:
+    those of the Obsidian_to_Anki plugin if the vault has them, else the defaults. Then follow the cards
+    that were found, by note type and syntax, the IDs that are missing, settings that may be wanted, and
+    the commands to run next. No note is changed.
 
     A vaultdeck.yaml that is there already is never overwritten: init then exits with 2, and tells what
     it found all the same.
@@ -45,13 +45,13 @@ def init(vault: Path) -> None:
     from vaultdeck.starter import starter_config
     from vaultdeck.survey import survey
 
-    check_vault(vault)
-    target = vault / NAME
+    root = named_vault(vault)
+    target = root / NAME
     with clear_errors():
         is_there = target.exists() or target.is_symlink()
         if is_there:
             click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
-        session = open_vault(vault)
+        session = open_vault(root)
         if not is_there:
             replace_bytes(target, starter_config(session.config).encode())
     if not is_there:
@@ -60,12 +60,12 @@ def init(vault: Path) -> None:
     echo_all(f"note: {notice}" for notice in session.notices)
     found = survey(session)
     echo_all(advice.finding_lines(found, session.config))
-    echo_all(advice.next_lines(found, session.config, str(vault), vault.resolve().name))
+    echo_all(advice.next_lines(found, session.config, str(vault or root), root.resolve().name))
     sys.exit(2 if is_there else 0)
 
 
 @click.command()
-@click.argument("vault", type=Folder())
+@vault_argument
 @deck_option
 @jobs_option
 @cache_options
@@ -77,7 +77,7 @@ def init(vault: Path) -> None:
     help="A table, whose long lists are cut, or one JSON object with everything.",
 )
 def stats(
-    vault: Path,
+    vault: Path | None,
     deck: str | None,
     jobs: int | None,
     cache_dir: Path | None,
@@ -86,8 +86,9 @@ def stats(
 ) -> None:
     """Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.
 
-    The vault is compiled as for a build, and nothing is written. Exits with 0 also where cards have
-    errors, which are counted here and told by `vaultdeck check VAULT`.
+    Without VAULT it is the vault that this folder is in. It is compiled as for a build, and nothing is
+    written. Exits with 0 also where cards have errors, which are counted here and told by `vaultdeck
+    check VAULT`.
 
     \b
     Examples:
@@ -98,15 +99,16 @@ def stats(
     from vaultdeck.session import open_vault
     from vaultdeck.stats import measure
 
+    root = named_vault(vault)
+
     def size_of(path: str) -> int:
         try:
-            return (vault / path).stat().st_size
+            return (root / path).stat().st_size
         except OSError:
             return 0
 
-    check_vault(vault)
     with clear_errors():
-        session = open_vault(vault, deck)
+        session = open_vault(root, deck)
         cache = cache_folder(cache_dir, no_cache)
         compiled = engine.compile_vault(session, progress, cache=cache, jobs=jobs or 0)
     figures = measure(compiled, session.lock, size_of)

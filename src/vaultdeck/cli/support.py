@@ -43,6 +43,22 @@ def vault_option(command: F) -> F:
     )(command)
 
 
+def vault_argument(command: F) -> F:
+    """Give a command the argument VAULT, to be passed to `named_vault`."""
+    return click.argument("vault", type=Folder(), required=False)(command)
+
+
+def named_vault(vault: Path | None) -> Path:
+    """Return the vault that a call is about: without a name the one that the current folder is in."""
+    if vault is None:
+        with clear_errors():
+            vault = find_vault(Path())
+            if not is_vault(vault):
+                fail("no vault here: name its folder")
+    check_vault(vault)
+    return vault
+
+
 def deck_option(command: F) -> F:
     """Give a command the option `--deck`."""
     return click.option(
