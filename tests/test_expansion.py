@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers import build as build_vault
 from tests.helpers import fields, write_vault
+from vaultdeck.coloring import color
 from vaultdeck.compiler import Compiler
+from vaultdeck.resolve.expansion import MAX_KEPT, Expansion, Kept, Section, Size
+from vaultdeck.resolve.lookup import Card, Findings
+from vaultdeck.resolve.pieces import embedded
+from vaultdeck.sections import Place, Slice
 from vaultdeck.session import open_vault
 
 NOTES = 7
@@ -74,3 +81,46 @@ def test_a_kept_section_is_that_of_its_kind_of_note(tmp_path: Path) -> None:
     result = build_vault(tmp_path)
     assert "{{c1::shown}}" in fields(result, 0)["Back"]
     assert "{{c1::shown}}" not in fields(result, 1)["Text"]
+
+
+MAIL = """From: a@b.c
+Content-Type: multipart/mixed; boundary="XX"
+
+--XX
+hello
+--XX--
+"""
+AFTER = {
+    "email": (MAIL, "Subject: x\n\nbody\n--XX\nmore\n"),
+    "modula2": ("(*!m2pim*)\nMODULE a; END a.\n", "TYPE x = PACKEDSET OF y;\n"),
+    "csound-orc": ("opcode Foo, a, k\n xout 1\nendop\n", "aout Foo 2\n"),
+}
+
+
+@pytest.mark.parametrize("language", AFTER)
+def test_code_is_coloured_as_if_there_had_been_no_other(language: str) -> None:
+    before, code = AFTER[language]
+    color.cache_clear()
+    alone = color(code, language)
+    color.cache_clear()
+    color(before, language)
+    assert color(code, language) == alone
+
+
+def test_what_is_kept_is_bounded() -> None:
+    kept, card = Kept(), Card()
+    for number in range(300):
+        section = Section(f"{number}.md", Slice(Place(0, 0), Place(1, 0)), "s")
+        size = Size(chars=MAX_KEPT // 50)
+        expansion = Expansion(embedded([]), Findings(), None, size, frozenset(), 1)
+        kept.add(section, card, expansion)
+        assert kept.get(section, card) is expansion
+    held = [
+        number
+        for number in range(300)
+        if kept.get(Section(f"{number}.md", Slice(Place(0, 0), Place(1, 0)), "s"), card)
+    ]
+    assert held == list(range(251, 300))
+    huge = replace(expansion, size=Size(chars=MAX_KEPT // 3))
+    kept.add(section, card, huge)
+    assert kept.get(section, card) is None

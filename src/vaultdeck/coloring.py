@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
 MAX_CODE = 20_000
 MONOTONOUS = re.compile(r"[^\n]{400}|(?:[ \t]*\n){24}")
+# Modules whose lexers remember, as classes, what any code before has defined.
+REMEMBERING = ("pygments.lexers.csound",)
 # Names, punctuation and white space have no colour of their own.
 PLAIN = frozenset("n nx p w x esc err pm o".split())
 
@@ -30,23 +32,26 @@ def color(code: str, language: str) -> tuple[tuple[str, str], ...]:
     """
     if not language or len(code) > MAX_CODE or MONOTONOUS.search(code):
         return (("", code),)
-    lexer = _find_lexer(language)
-    if lexer is None:
+    lexer_class = _find_lexer(language)
+    if lexer_class is None:
         return (("", code),)
+    # A new one for each piece of code: some remember what they have read.
+    lexer = lexer_class(stripnl=False, ensurenl=False)
     pieces = tuple(_merged(lexer.get_tokens(code)))
     # A lexer that changes the text (some do with control characters) is not used.
     return pieces if "".join(text for _, text in pieces) == code else (("", code),)
 
 
 @functools.lru_cache(maxsize=64)
-def _find_lexer(language: str) -> Lexer | None:
-    from pygments.lexers import get_lexer_by_name
+def _find_lexer(language: str) -> type[Lexer] | None:
+    from pygments.lexers import find_lexer_class_by_name
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = find_lexer_class_by_name(language)
     except (ClassNotFound, ImportError):
         return None
+    return None if lexer.__module__ in REMEMBERING else lexer
 
 
 def _merged(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]]:

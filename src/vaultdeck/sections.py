@@ -9,8 +9,8 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from markdown_it.token import Token
@@ -90,8 +90,7 @@ class Document:
     """A note as embeds see it: block tokens without properties and card blocks.
 
     `text` is what was parsed, line for line that of `source`; `parts` are its tokens, `env` belongs to
-    them. `headings` are those in no list or quote, in order. `kept` is what was made of its sections
-    and is good for as long as the document is.
+    them. `headings` are those in no list or quote, in order.
     """
 
     source: SourceFile
@@ -100,7 +99,6 @@ class Document:
     env: MutableMapping[str, Any]
     headings: Sequence[Heading]
     is_too_deep: bool = False
-    kept: dict[Hashable, object] = field(default_factory=dict)
     _lines: Sequence[str] | None = None
 
     @property

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.resolve.lookup import ExpansionTooLargeError, Findings, Place
+from vaultdeck.resolve.lookup import Card, ExpansionTooLargeError, Findings, Place
 from vaultdeck.sections import Slice
 
 # Obsidian shows a link instead of an embed below this depth.
@@ -24,6 +24,9 @@ MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
 # How much text the embeds of one field may bring.
 MAX_CHARS = 2_000_000
+# How much text kept sections may hold, those within each counted again; their HTML takes about three
+# times as many bytes, their tokens, until it is there, fifteen times.
+MAX_KEPT = 1_000_000
 
 
 class Section(NamedTuple):
@@ -77,6 +80,38 @@ class Expansion:
     size: Size
     sections: frozenset[tuple[str, Slice]]
     height: int
+
+
+class Kept:
+    """The sections that were shown last, by what they show and the kind of note."""
+
+    def __init__(self) -> None:
+        # In the order in which they were asked for, the last one last.
+        self._expansions: dict[tuple[str, Slice, bool], Expansion] = {}
+        self._chars = 0
+
+    def get(self, section: Section, card: Card) -> Expansion | None:
+        """Return a section as it comes out wherever it stands, None if it is not kept."""
+        key = (*section.key, card.is_cloze)
+        expansion = self._expansions.pop(key, None)
+        if expansion is not None:
+            self._expansions[key] = expansion
+        return expansion
+
+    def add(self, section: Section, card: Card, expansion: Expansion) -> None:
+        """Keep a section, unless it is huge, and forget those for which there is no room then."""
+        key = (*section.key, card.is_cloze)
+        self._chars -= self._weigh(self._expansions.pop(key, None))
+        if self._weigh(expansion) > MAX_KEPT // 4:
+            return
+        self._expansions[key] = expansion
+        self._chars += self._weigh(expansion)
+        while self._chars > MAX_KEPT:
+            self._chars -= self._weigh(self._expansions.pop(next(iter(self._expansions))))
+
+    @staticmethod
+    def _weigh(expansion: Expansion | None) -> int:
+        return expansion.size.chars + 100 * expansion.size.embeds + 100 if expansion else 0
 
 
 @dataclass(slots=True)

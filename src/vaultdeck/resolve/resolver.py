@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.links import Link, obsidian_uri, show_link, split_address, split_link
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.resolve.expansion import MAX_DEPTH, Expanding, Expansion, Section
+from vaultdeck.resolve.expansion import MAX_DEPTH, Expanding, Expansion, Kept, Section
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
 from vaultdeck.resolve.lookup import Card, Frame, Locate, NotedLookup, Place, Resolved
 from vaultdeck.resolve.media import show_media
@@ -47,6 +47,7 @@ class Resolver:
 
     def __init__(self, lookup: NotedLookup) -> None:
         self._lookup = lookup
+        self._kept = Kept()
         self._expanding = Expanding()
         self._footnotes = Footnotes()
         self._footnotes_deep = 0
@@ -246,10 +247,8 @@ class Resolver:
     def _section(self, document: Document, section: Section, place: Place, frame: Frame) -> Token:
         """Return the token that stands for an embedded section, made anew only where it must be."""
         card = frame.card
-        # How it is shown depends on the kind of note.
-        key = section.part, card.is_cloze
-        kept = document.kept.get(key) if not card.defined else None
-        if isinstance(kept, Expansion) and self._expanding.repeat(kept):
+        kept = self._kept.get(section, card) if not card.defined else None
+        if kept is not None and self._expanding.repeat(kept):
             self._lookup.repeat(kept.asked)
             frame.findings.take(kept.findings, via=place)
             return kept.token
@@ -261,8 +260,8 @@ class Resolver:
             token = embedded(self._resolve(tokens, inner))
         if not level.is_tied and not card.defined:
             size = self._expanding.size - before
-            document.kept[key] = Expansion(
-                token, inner.findings, asked, size, frozenset(level.sections), level.height
-            )
+            sections = frozenset(level.sections)
+            expansion = Expansion(token, inner.findings, asked, size, sections, level.height)
+            self._kept.add(section, card, expansion)
         frame.findings.take(inner.findings, via=place)
         return token
