@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.helpers import problems, write_vault
+from tests.helpers import NOW, Anki, build, build_package, problems, write_vault
 from vaultdeck.cards import card_numbers
 from vaultdeck.config import read_config
 from vaultdeck.model import Config, Markers
@@ -580,11 +580,38 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
 
 def test_made_up_type_becomes_a_cloze_type() -> None:
     guess = guess_notetype("Hueco", ("Texto", "Extra"))
-    kind = as_cloze(guess)
+    kind = as_cloze(guess, {"Texto"})
     assert kind.is_cloze and not kind.is_guess
     assert (kind.id, kind.fields, kind.field_ids) == (guess.id, guess.fields, guess.field_ids)
     assert kind.templates[0].front == '<div class="vd">{{cloze:Texto}}</div>\n'
     assert card_numbers(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == (2, 3)
+
+
+def test_made_up_cloze_type_asks_in_the_fields_that_hold_the_deletions(
+    tmp_path: Path, anki: Anki
+) -> None:
+    settings = plugin_data(fields={"School Cloze": ["Title", "Front", "Back"]})
+    card = "START\nSchool Cloze\nTitle: Mean\nFront: is {{c1::the sum}}\nBack: over n\nEND\n"
+    vault = write_vault(tmp_path / "v", {PLUGIN: json.dumps(settings), "a.md": card})
+    result = build_package(vault, tmp_path / "x.apkg")
+    assert problems(result.diagnostics) == []
+    anki.import_package(tmp_path / "x.apkg")
+    (note,) = result.linked.notes
+    ((front, back),) = anki.sides(note.id)
+    assert "Mean" in front
+    assert "[...]" in front
+    assert "over n" not in front
+    assert "the sum" in back
+    assert "over n" in back
+    # Deletions in one more field: Anki takes the newer template.
+    more = "START\nSchool Cloze\nTitle: {{c1::Median}}\nFront: in {{c2::the middle}}\nEND\n"
+    write_vault(vault, {"b.md": more})
+    build_package(vault, tmp_path / "x.apkg", now=NOW + 100)
+    assert anki.import_package(tmp_path / "x.apkg").new == 1
+    (first, _), (second, _) = anki.sides(build(vault).linked.notes[1].id)
+    assert re.sub(r'data-cloze="[^"]*"', "", first).count("Median") == 0
+    assert "[...]" in first
+    assert "[...]" in second
 
 
 BROKEN = [

@@ -115,6 +115,57 @@ def test_javascript_pattern_keeps_its_meaning(pattern: str, meaning: str) -> Non
     assert translate(pattern) == meaning
 
 
+def test_end_marker_within_the_match_of_a_regexp_is_none() -> None:
+    config = replace(CONFIG, regexps={"Basic": r"^#{2,}(.+)\n*([\s\S]*?)\nEND"})
+    text = f"## q\na\nEND\n<!--ID: {ID}-->\n\nEND\n"
+    parsed, found = parse_file(SourceFile("a.md", text), config)
+    assert [block.id for block in parsed.blocks] == [ID]
+    assert problems(found) == ["a.md:6:1 stray-end"]
+
+
+def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from vaultdeck.parse.syntaxes import regexp
+
+    tried: list[str] = []
+    compile_pattern = regexp._compile
+
+    def spy(pattern: str, suffix: str) -> Any:
+        tried.append(suffix)
+        return compile_pattern(pattern, suffix)
+
+    monkeypatch.setattr(regexp, "_compile", spy)
+    config = replace(CONFIG, regexps={"Basic": r"^(.+)::(.+)\n?"})
+    for text, passes in (
+        ("q::a\n", [""]),
+        (f"q::a\n<!--ID: {ID}-->\n", [regexp.ID, ""]),
+        ("Tags: x\n\nq::a\n", [regexp.TAGS, ""]),
+        (f"q::a\nTags: x\n<!--ID: {ID}-->\n", list(regexp.PASSES)),
+    ):
+        tried.clear()
+        parsed, _ = parse_file(SourceFile("a.md", text), config)
+        assert len(parsed.blocks) == 1
+        assert tried == passes
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param(("```c\nint a;\n```\n\n", "\n```c\nint b;\n```"), id="fences"),
+        pytest.param(("- a stray ` tick\n- `x``\n\n", "\nanother ` tick\n"), id="ticks"),
+    ],
+)
+def test_code_hides_no_card_that_is_not_in_it(newline: str, around: tuple[str, str]) -> None:
+    config = replace(CONFIG, regexps={"Basic": STYLES["neuracache"][1]})
+    before, after = around
+    text = f"{before}One #flashcard\nanswer\n<!--ID: {ID}-->\n{after}".replace("\n", newline)
+    parsed, found = parse_file(SourceFile("a.md", text), config)
+    assert [block.id for block in parsed.blocks] == [ID]
+    assert found == ()
+
+
 def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     from vaultdeck.parse.syntaxes import regexp
 

@@ -41,6 +41,7 @@ CODES: dict[str, tuple[str, str]] = {
     "empty-front": (ERROR, "the first field of a card is empty"),
     "empty-back": (WARNING, "a card has a question and nothing else"),
     "malformed-id": (ERROR, "an ID comment holds no usable number"),
+    "stray-id": (WARNING, "an ID belongs to no card"),
     "misplaced-id": (WARNING, "an ID stands amid the text of a block; it was read all the same"),
     "extra-id": (WARNING, "a block holds more than one ID; the last one counts"),
     "misplaced-tags": (WARNING, "a Tags line stands amid the text of a block and is not read"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -278,7 +278,7 @@ def guess_notetype(name: str, written: tuple[str, ...]) -> NoteType:
         id=stable_id(name),
         fields=fields,
         field_ids=tuple(stable_id(name, field) for field in fields),
-        templates=(_template(name, fields, written, is_cloze=False),),
+        templates=(_template(name, fields, written),),
         css=builtin_style(),
         mod=1,
         written=written,
@@ -286,23 +286,29 @@ def guess_notetype(name: str, written: tuple[str, ...]) -> NoteType:
     )
 
 
-def as_cloze(note_type: NoteType) -> NoteType:
-    """Return a guessed note type as the cloze type that its cards show it to be."""
-    template = _template(
-        written_name(note_type), note_type.fields, note_type.written, is_cloze=True
-    )
-    return replace(note_type, templates=(template,), is_cloze=True, is_guess=False)
+def as_cloze(note_type: NoteType, clozes: Container[str]) -> NoteType:
+    """Return a guessed note type as the cloze type that its cards show it to be.
+
+    `clozes` are the fields with deletions. The more there are, the newer the type is for Anki, which
+    takes the template of a newer one.
+    """
+    name, written = written_name(note_type), note_type.written
+    template = _template(name, note_type.fields, written, clozes)
+    mod = sum(1 << place for place, field in enumerate(written[:31]) if field in clozes)
+    return replace(note_type, templates=(template,), is_cloze=True, is_guess=False, mod=mod or 1)
 
 
 def _template(
-    name: str, fields: tuple[str, ...], written: tuple[str, ...], *, is_cloze: bool
+    name: str, fields: tuple[str, ...], written: tuple[str, ...], clozes: Container[str] = ()
 ) -> Template:
-    title = "Cloze" if is_cloze else "Card 1"
-    front = f'<div class="vd">{{{{{"cloze:" if is_cloze else ""}{written[0]}}}}}</div>\n'
-    others = "".join(
-        f'{{{{#{field}}}}}\n<div class="vd">{{{{{field}}}}}</div>\n{{{{/{field}}}}}\n'
-        for field in written[1:]
+    """Return the template of a made-up note type: all fields up to the last one that asks in front."""
+    title = "Cloze" if any(field in clozes for field in written) else "Card 1"
+    asking = max((place for place, field in enumerate(written) if field in clozes), default=0)
+    front = "".join(
+        _division(f"cloze:{field}" if field in clozes else field, "" if place == 0 else field)
+        for place, field in enumerate(written[: asking + 1])
     )
+    others = "".join(_division(field, field) for field in written[asking + 1 :])
     filled = [field for field in fields if field in FILLED_FIELDS and field not in written]
     texts = " ".join(f"{{{{{field}}}}}" for field in filled)
     footer = (
@@ -311,3 +317,9 @@ def _template(
     footer += f"{{{{/{filled[-1]}}}}}\n" if filled else ""
     back = f'{front}<hr id="answer">\n{others}{footer}'
     return Template(title, stable_id(name, "", title), front, back)
+
+
+def _division(shown: str, condition: str) -> str:
+    """Return the part of a template that shows a field, where the field `condition` is filled."""
+    division = f'<div class="vd">{{{{{shown}}}}}</div>\n'
+    return f"{{{{#{condition}}}}}\n{division}{{{{/{condition}}}}}\n" if condition else division

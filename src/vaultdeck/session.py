@@ -11,7 +11,7 @@ from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.inputs import Input, noting_inputs
 from vaultdeck.lock import Lock
 from vaultdeck.lockfile import read_lock
-from vaultdeck.model import Config, Field, NoteType, SourceFile
+from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
 from vaultdeck.parse import parse_file
 from vaultdeck.parse.curly import NATIVE, has_cloze
 from vaultdeck.plugin import as_cloze
@@ -70,22 +70,22 @@ def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config
     """Return the settings with every note type a cloze type that is one by its cards.
 
     Of a type that only the plugin's settings name, nothing is known but its fields; its name says
-    nothing (Hueco is a cloze type).
+    nothing (Hueco is a cloze type), and the deletions may stand in any field.
     """
     guesses = {name for name, kind in config.note_types.items() if kind.is_guess}
-    clozes: set[str] = set()
+    clozes: dict[str, set[str]] = {}
     for path in paths if guesses else ():
         source = vault.read_note(path)
         if not isinstance(source, SourceFile) or not _may_hold_cloze(source.text, config):
             continue
         parsed, _ = parse_file(source, config)
         for block in parsed.blocks:
-            if block.note_type in guesses - clozes and _is_cloze(
-                block.note_type, block.fields, config
-            ):
-                clozes.add(block.note_type)
+            fields = _cloze_fields(block, config) if block.note_type in guesses else ()
+            if fields:
+                clozes.setdefault(block.note_type, set()).update(fields)
     types: dict[str, NoteType] = {
-        name: as_cloze(kind) if name in clozes else kind for name, kind in config.note_types.items()
+        name: as_cloze(kind, clozes[name]) if name in clozes else kind
+        for name, kind in config.note_types.items()
     }
     return replace(config, note_types=types) if clozes else config
 
@@ -94,8 +94,11 @@ def _may_hold_cloze(text: str, config: Config) -> bool:
     return "{{c" in text or (config.curly_clozes and ("{" in text or "==" in text))
 
 
-def _is_cloze(name: str, fields: Sequence[Field], config: Config) -> bool:
-    """Tell whether a card holds a deletion; curly ones count, as in the plugin, in types named so."""
-    if any(NATIVE.search(written.text) for written in fields):
-        return True
-    return "Cloze" in name and any(has_cloze(written.text, config) for written in fields)
+def _cloze_fields(block: CardBlock, config: Config) -> list[str]:
+    """Return the fields that hold a deletion; curly ones count, as in the plugin, in types named so."""
+    is_named_so = "Cloze" in block.note_type
+    return [
+        field.name
+        for field in block.fields
+        if NATIVE.search(field.text) or (is_named_so and has_cloze(field.text, config))
+    ]

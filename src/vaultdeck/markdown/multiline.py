@@ -54,11 +54,16 @@ def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     if not opener or last_index(state.src, closer_of(opener)) < state.eMarks[start_line]:
         return False
     last = _find_last_line(state, start_line, end_line, opener)
-    if last is None or _is_empty_math(state, start_line, start, last):
+    if last is None:
+        return False
+    is_empty = _is_empty_math(state, start_line, start, last)
+    if is_empty and (first, _line(state, last)) != ("$$", "$$"):
         return False
     if silent:
         return True
     state.line = last + 1
+    if is_empty:
+        return True
     content = state.getLines(start_line, last + 1, state.blkIndent, False).strip()
     token = state.push("paragraph_open", "p", 1)
     token.map = [start_line, last + 1]
@@ -92,7 +97,10 @@ def _find_last_line(state: StateBlock, start_line: int, end_line: int, opener: s
 
 
 def _is_empty_math(state: StateBlock, start_line: int, start: int, last: int) -> bool:
-    """Tell whether `$$` and the next `$$` have nothing between them: they are two strays."""
+    """Tell whether `$$` and the next `$$` have nothing between them.
+
+    Alone on their lines they are a formula that shows nothing, else two strays.
+    """
     rest = _line(state, start_line)[start:]
     is_math = _line(state, start_line)[:start].endswith("$$")
     between = all(state.isEmpty(line) for line in range(start_line + 1, last))

@@ -21,7 +21,9 @@ from vaultdeck.model import Config, Span
 # Fenced code, inline code, display math, inline math, math written by hand.
 OPAQUE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?:[^\n]*\n)*?(?P=fence)[`~]*[ \t]*$"
-    r"|(?P<ticks>`+)(?!`)[^`]*(?:(?!(?P=ticks)(?!`))`+[^`]+)*(?P=ticks)(?!`)"
+    # As in Markdown, no code of a line goes on over an empty one.
+    r"|(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n))*"
+    r"(?:(?!(?P=ticks)(?!`))`+(?:[^`\n]|\n(?![ \t]*\n))+)*(?P=ticks)(?!`)"
     r"|\$\$(?:[^$\\]|\\.|\$(?!\$))*\$\$"
     r"|(?<![\\$])\$(?![\s$])(?:[^$\\\n]|\\.|\n(?!\n))*?(?<!\s)\$(?![0-9])"
     r"|\\\((?:[^\\\n]|\\(?!\)))*\\\)"

@@ -54,6 +54,9 @@ def read_settings(source: SourceFile, config: Config) -> FileSettings:
     """Return what a note file sets; diagnostics: `bad-directive`, `bad-properties`."""
     words = config.markers
     properties, problems = read_properties(source)
+    if words.frozen in source.text[: end_of_properties(source.text)]:
+        # What the plugin reads there is no YAML, and need not be.
+        problems = []
     # In broken properties the lines can still be read one by one, as the plugin does.
     start = end_of_properties(source.text) if properties else 0
     decks = _good(source, start, words.deck, words, problems, every=config.deck_scope != "file")

@@ -3,8 +3,9 @@
 A begin marker opens a block and the next end marker closes it. What can go wrong in between, by the
 rules that real vaults ask for:
 
-- a properly closed code fence hides the markers in it; a fence that is never closed, or that only
-  seems to be closed by a fence of a later card, hides nothing, so that it cannot switch off a note;
+- a properly closed code fence hides the markers in it, unless its language is `anki`; a fence that is
+  never closed, or that only seems to be closed by a fence of a later card, hides nothing, so that it
+  cannot switch off a note;
 - an indented end marker (a list swallowed it) closes a block only if no proper one comes before the
   next begin marker;
 - a block without any end marker is ended at its ID line if it has one, else it is left out.
@@ -25,6 +26,8 @@ from vaultdeck.parse.ids import ID_COMMENT
 from vaultdeck.parse.markers import Kind, MarkerLine, find_markers
 
 BEGIN_OR_END = (Kind.BEGIN, Kind.END)
+# Code of this language is where some keep their cards, out of sight in Obsidian.
+BUILT_LANGUAGE = "anki"
 # No fence is believed to hold this many markers: it bounds the work on a hostile file.
 MANY_MARKERS = 100
 
@@ -76,11 +79,18 @@ def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list
     scan = _Scan(source, find_markers(source.text, words), words)
     opened: MarkerLine | None = None
     indented: MarkerLine | None = None
+    # The ends of fences that hide nothing.
+    passed: set[int | None] = set()
     index = 0
     while index < len(scan.lines):
         line = scan.lines[index]
         index += 1
         if line.kind is Kind.FENCE:
+            if line.info == BUILT_LANGUAGE:
+                passed.add(scan.fences.closing(index - 1))
+                continue
+            if index - 1 in passed:
+                continue
             closing = _proper_closing(scan, index - 1, inside=opened is not None)
             if closing is not None:
                 if opened is None:

@@ -15,6 +15,7 @@ from vaultdeck.parse.frozen import read_frozen
 from vaultdeck.parse.inlines import inline_spans
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
+from vaultdeck.parse.strays import find_stray_ids, without_strays
 from vaultdeck.parse.syntaxes import SYNTAXES
 
 
@@ -33,8 +34,9 @@ def parse_file(
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
+    problems = without_strays(reading, blocks) + find_stray_ids(reading, blocks, deleted)
     if not blocks:
-        return ParsedFile(source, deleted=deleted), tuple(reading.problems)
+        return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]
     skipped = [*reading.blocks, *code_spans(source.text, config.markers)]
     chains = headings_above(source.text, starts, skipped)
@@ -48,7 +50,7 @@ def parse_file(
         for block, chain in zip(blocks, chains, strict=True)
     ]
     parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
-    return parsed, (*reading.problems, *settings.problems)
+    return parsed, (*problems, *settings.problems)
 
 
 def blank_blocks(source: SourceFile, words: Markers) -> str:

@@ -36,7 +36,7 @@ TAGS = r"Tags: (?P<vaultdeck_tags>[^\n\r]*)"
 ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 PASSES = (TAGS + ID, ID, TAGS, "")
 # Seconds for one pattern in one note file; far more than any sane pattern needs.
-TIME_LIMIT = 2.0
+TIME_LIMIT = 5.0
 # In how many files a pattern may run out of time before it is given up.
 MAX_TIMEOUTS = 3
 
@@ -56,7 +56,8 @@ def find_fault(pattern: str) -> str | None:
     import regex
 
     try:
-        _compile(pattern, "")
+        if _compile(pattern, "").groups == 0:
+            return "it has no group, so that it fills no field"
     except regex.error as error:
         # Its position is one in the translated pattern.
         return str(error).partition(" at position ")[0]
@@ -77,7 +78,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     hidden = [
         Span(0, end_of_properties(source.text)),
         *directive_spans(source, config),
-        *find_opaque(source.text),
+        *(shadow.span(span) for span in find_opaque(shadow.text)),
     ]
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]
@@ -90,7 +91,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         for suffix in PASSES:
             taken = _Taken([*reading.taken, *hidden, *accepted])
             for match in _find(reading, shadow, name, pattern, suffix):
-                span = Span(shadow.offset(match.start()), shadow.offset(match.end()))
+                span = shadow.span(Span(*match.span()))
                 if taken.holds(span) or is_deleted_at(source.text, span.end, config.markers):
                     continue
                 block = _card(reading, shadow, match, span, name, note_type)
@@ -153,14 +154,23 @@ class _Shadow:
         """Return the offset in the file of a position in the text."""
         return position + bisect_right(self._ends, position - 1)
 
+    def span(self, span: Span) -> Span:
+        """Return the span in the file of one in the text."""
+        return Span(self.offset(span.start), self.offset(span.end))
+
 
 def _find(
     reading: Reading, shadow: _Shadow, name: str, pattern: str, suffix: str
 ) -> list[regex.Match[str]]:
     """Return the matches of one pass, in order; report a pattern that runs away."""
+    text = shadow.text
+    # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
+    end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
+    if suffix and not end:
+        return []
     try:
         # All at once: the time limit is for the pattern alone.
-        return list(_compile(pattern, suffix).finditer(shadow.text, timeout=TIME_LIMIT))
+        return list(_compile(pattern, suffix).finditer(text, endpos=end, timeout=TIME_LIMIT))
     except TimeoutError:
         reading.timeouts[name] = reading.timeouts.get(name, 0) + 1
         _report_slow(reading, name, "takes too long on this note: its cards may be missing")
@@ -183,7 +193,7 @@ def _card(
     groups = match.groupdict()
     number, id_span = None, None
     if groups.get("vaultdeck_id"):
-        id_span = Span(*(shadow.offset(at) for at in match.span("vaultdeck_id")))
+        id_span = shadow.span(Span(*match.span("vaultdeck_id")))
         number = read_id(reading, groups["vaultdeck_id"], id_span)
         if number is None:
             return None

@@ -1,0 +1,55 @@
+"""What looks like a part of a card and belongs to none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.model import CardBlock
+from vaultdeck.parse.fences import code_spans
+from vaultdeck.parse.ids import ID_COMMENT
+from vaultdeck.parse.reading import Reading
+
+
+def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
+    """Return the problems that were found, without end markers that belong to another syntax's card."""
+    strays = [problem for problem in reading.problems if problem.code == "stray-end"]
+    if not strays:
+        return reading.problems
+    places = [reading.source.locate(block.span.start, block.span.end) for block in blocks]
+    claimed = [
+        stray
+        for stray in strays
+        if any(place.line <= stray.location.line <= place.end_line for place in places)
+    ]
+    return [problem for problem in reading.problems if problem not in claimed]
+
+
+def find_stray_ids(
+    reading: Reading, blocks: Sequence[CardBlock], deleted: Collection[int]
+) -> list[Diagnostic]:
+    """Return `stray-id` for each ID comment that is in no card, in no code, and not deleted.
+
+    Nor is one reported that stands in what is wrong anyway.
+    """
+    text = reading.source.text
+    # No ID has more digits.
+    found = [m for m in ID_COMMENT.finditer(text) if int(m["id"][:20]) not in deleted]
+    if not found:
+        return []
+    spans = [*reading.taken, *code_spans(text, reading.config.markers)]
+    spans += [block.id_span for block in blocks if block.id_span]
+    wrong = [problem for problem in reading.problems if problem.severity == ERROR]
+    if any(problem.code in ("slow-regexp", "unclosed-block") for problem in wrong):
+        return []
+    strays = []
+    for match in found:
+        if any(span.start <= match.start() < span.end for span in spans):
+            continue
+        location = reading.source.locate(match.start(), match.end())
+        if any(p.location.line <= location.line <= p.location.end_line for p in wrong):
+            continue
+        message = f"ID {match['id']} belongs to no card: if its note is in Anki, nothing updates it"
+        hint = "restore the card above it, or remove the ID"
+        strays.append(Diagnostic("stray-id", location, message, hint))
+    return strays
