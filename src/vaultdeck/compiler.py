@@ -145,7 +145,12 @@ class Compiler:
         problems = work.problems
         if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
-            hint = "write the question below the note type"
+            is_block = source.text.startswith(config.markers.begin, block.span.start)
+            hint = (
+                "write the question below the note type"
+                if is_block
+                else "write a question, or narrow the regexp that finds it"
+            )
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
         if not note_type.is_cloze and _has_only_front(note_type, html):
             message = f"the card has a question, but '{note_type.written[1]}' is empty"

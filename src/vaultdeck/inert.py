@@ -27,8 +27,8 @@ MEANT = {**ENTITIES, SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
 MARKS = re.compile(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
 PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
-# What MathJax would typeset.
-MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+# What MathJax would typeset; what is not closed could be by the field that a template shows next.
+MATH = re.compile(r"\\\(.*?(?:\\\)|\Z)|\\\[.*?(?:\\\]|\Z)", re.DOTALL)
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
 LITERAL_MATH = re.compile(r"\\([()\[\]])")
 

@@ -39,14 +39,14 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
         (
             match
             for match in found
-            if not _is_code_span(text, match)
+            if not is_code_span(text, match)
             and not any(span.start <= match.start() - start < span.end for span in code)
         ),
         key=lambda match: match.start(),
     )
 
 
-def _is_code_span(text: str, match: re.Match[str]) -> bool:
+def is_code_span(text: str, match: re.Match[str]) -> bool:
     """Tell whether a match stands between back-ticks on its line."""
     line = text.rfind("\n", 0, match.start()) + 1
     rest = text[match.end() :].partition("\n")[0]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock
 from vaultdeck.parse.fences import code_spans
-from vaultdeck.parse.ids import ID_COMMENT
+from vaultdeck.parse.ids import ID_COMMENT, is_code_span
 from vaultdeck.parse.reading import Reading
 
 
@@ -44,7 +44,7 @@ def find_stray_ids(
         return []
     strays = []
     for match in found:
-        if any(span.start <= match.start() < span.end for span in spans):
+        if is_code_span(text, match) or any(s.start <= match.start() < s.end for s in spans):
             continue
         location = reading.source.locate(match.start(), match.end())
         if any(p.location.line <= location.line <= p.location.end_line for p in wrong):
