@@ -21,6 +21,7 @@ from vaultdeck.model import Config, Markers
 from vaultdeck.notetypes import load_builtin
 from vaultdeck.plugin import PATH as PLUGIN
 from vaultdeck.plugin import as_cloze, guess_notetype
+from vaultdeck.session import open_vault
 from vaultdeck.settings import KEYS, NAME, load_styles
 from vaultdeck.starter import starter_config
 
@@ -105,6 +106,16 @@ def test_command_line_overrides_the_default_deck(tmp_path: Path) -> None:
     assert read_config(tmp_path)[0].default_deck == "A::B"
     config, found, _ = read_config(tmp_path, "C", "from the lock")
     assert (config.default_deck, config.vault_name, found) == ("C", "V", [])
+
+
+def test_a_folder_in_a_vault_is_told_that_it_is_only_a_part(tmp_path: Path) -> None:
+    write_vault(tmp_path / "Notes", {".obsidian/app.json": "{}", "a/b/c.md": ""})
+    assert open_vault(tmp_path / "Notes").notices == []
+    (notice,) = open_vault(tmp_path / "Notes/a/b").notices
+    assert "lies in the vault 'Notes'" in notice
+    assert "`scan: [a/b]`" in notice
+    write_vault(tmp_path / "Notes/a/b", {NAME: ""})
+    assert open_vault(tmp_path / "Notes/a/b").notices == []
 
 
 def test_a_folder_that_was_renamed_is_told(tmp_path: Path) -> None:

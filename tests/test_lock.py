@@ -188,13 +188,14 @@ def test_dry_run_lists_note_by_note_and_writes_nothing(tmp_path: Path) -> None:
     assert f"changed   a.md:1:1: {ID} changed it\n" in done.stdout
     assert f"moved     c.md:2:1: {ID + 2} from 'Other' to 'Third'\n" in done.stdout
     assert f"removed   v: {ID + 1}\n" in done.stdout
-    assert "new       new.md:1:1: " in done.stdout
+    assert "new       new.md:1:1: - fresh\n" in done.stdout
     assert {p: p.read_bytes() for p in vault.rglob("*") if p.is_file()} == before
     assert not (tmp_path / "v.apkg").exists()
     done = run("build", "v", "--dry-run", "--format", "json", cwd=tmp_path)
     changes = {entry["id"]: entry["status"] for entry in json.loads(done.stdout)["changes"]}
     assert changes[ID] == "changed"
     assert changes[ID + 1] == "removed"
+    assert changes[None] == "new"
     assert sorted(changes.values()) == ["changed", "changed", "new", "removed"]
 
 

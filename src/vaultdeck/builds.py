@@ -85,9 +85,10 @@ class Compiled:
 class Build:
     """The outcome of a build: what changes in Anki, what is wrong, what was written.
 
-    `unsure` are the IDs that seem gone while something hides cards; `buried` and `unburied` are
-    removed notes sent once more and those that cannot be. `failure` is why nothing could be written.
-    `evidence` is what `repeated` rests on; None if the next build may well have other news.
+    `provisional` are the IDs that serve only this run, as none was written; `unsure` are those that
+    seem gone while something hides cards; `buried` and `unburied` are removed notes sent once more and
+    those that cannot be. `failure` is why nothing could be written. `evidence` is what `repeated` rests
+    on; None if the next build may well have other news.
     """
 
     config: Config
@@ -98,6 +99,7 @@ class Build:
     is_written: bool = False
     is_refused: bool = False
     failure: OSError | None = None
+    provisional: frozenset[int] = frozenset()
     unsure: Sequence[int] = ()
     buried: Sequence[Entry] = ()
     unburied: Sequence[Entry] = ()

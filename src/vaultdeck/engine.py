@@ -134,6 +134,9 @@ def _build(session: Session, compiled: Compiled, now: int, options: Options) -> 
     removed = gone if compiled.is_whole else []
     linked = _link(session, compiled, notes, removed, output, now, options)
     result = Build(compiled.config, output, linked, list(session.notices))
+    if not options.writes_vault:
+        had = {note.id for note in compiled.notes}
+        result.provisional = frozenset(n.id for n in notes if n.id is not None and n.id not in had)
     result.unsure = [] if compiled.is_whole else gone
     final = linked.lock
     if options.with_tombstones:

@@ -138,8 +138,8 @@ def _drop_elements(html: str) -> str:
 def clean_field(html: str) -> str:
     """Return the HTML of a whole field that holds raw HTML as a browser would read it, well-formed.
 
-        What is not allowed beside or inside each other (a table cell without a table, a link in a link,
-        a `<div>` in a `<p>`) is put in order by nh3's parser, and each tag is judged once more. What it moves
+    What is not allowed beside or inside each other (a table cell without a table, a link in a link, a
+    `<div>` in a `<p>`) is put in order by nh3's parser, and each tag is judged once more. What it moves
     out of a table can be out of order again, so it is asked until nothing changes.
     """
     for _ in range(MAX_PASSES):

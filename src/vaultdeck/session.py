@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vaultdeck.config import read_config
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.inputs import Input, noting_inputs
+from vaultdeck.inputs import Input, exists, noting_inputs
 from vaultdeck.lock import Lock
 from vaultdeck.lockfile import read_lock
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
@@ -17,6 +17,9 @@ from vaultdeck.parse.curly import NATIVE, has_cloze
 from vaultdeck.plugin import as_cloze
 from vaultdeck.selection import select_notes
 from vaultdeck.vault import Vault, scan
+
+# What the folder of a vault holds, whoever made it one.
+MARKS = (".obsidian", "vaultdeck.yaml")
 
 
 class ConfigError(Exception):
@@ -56,6 +59,13 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
         lock = found or Lock()
         known = {note_type.name: note_type for note_type in lock.types.values()}
         config, problems, notices = read_config(root, deck, lock.vault_name, known)
+        outer = _outer_vault(root)
+    if outer is not None:
+        part = root.resolve().relative_to(outer).as_posix()
+        notices.append(
+            f"this folder lies in the vault '{outer.name}', of whose other files its notes find none: "
+            f"to build only these notes, build that vault with the setting `scan: [{part}]`"
+        )
     # A regexp that is wrong is not used; the other cards are built.
     if any(problem.severity == ERROR and problem.code != "bad-regexp" for problem in problems):
         raise ConfigError(problems)
@@ -64,6 +74,15 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     config = _decide_clozes(vault, paths, config)
     problems += unread
     return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
+
+
+def _outer_vault(root: Path) -> Path | None:
+    """Return the vault that a folder is only a part of, None if it is one by itself."""
+    real = root.resolve()
+    for folder in (real, *real.parents):
+        if any(exists(root, str(folder / mark)) for mark in MARKS):
+            return folder if folder != real else None
+    return None
 
 
 def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config:

@@ -149,7 +149,7 @@ def _report(result: Build, form: str, *, is_dry_run: bool = False) -> Said:
     if form == "json":
         return Said(report.as_json(result, with_changes=is_dry_run) + "\n", "", code, True)
     shown, more = report.limited(result.diagnostics)
-    lines = [*report.change_lines(result.linked.changes)] if is_dry_run else []
+    lines = [*report.change_lines(result)] if is_dry_run else []
     lines += report.summary_lines(result)
     lines += [f"note: {notice}" for notice in report.notices(result)]
     errors = [*report.text_lines(shown), *more]

@@ -60,14 +60,18 @@ def summary_lines(build: Build) -> Iterator[str]:
         yield f"since the last build: {', '.join(news)}"
 
 
-def change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    """Yield a line for each note that a build would not leave as it is in Anki."""
-    for change in changes:
+def change_lines(build: Build) -> Iterator[str]:
+    """Yield a line for each note that a build would not leave as it is in Anki.
+
+    One that has no ID yet is shown with `-`.
+    """
+    for change in build.linked.changes:
+        number = "-" if change.id in build.provisional else str(change.id)
         place = place_of(change.location) if change.location else change.deck
         if change.status != "unchanged":
-            yield f"{change.status:9} {place}: {change.id} {_title(change)}".rstrip()
+            yield f"{change.status:9} {place}: {number} {_title(change)}".rstrip()
         if change.moved_from:
-            yield f"{'moved':9} {place}: {change.id} from '{change.moved_from}' to '{change.deck}'"
+            yield f"{'moved':9} {place}: {number} from '{change.moved_from}' to '{change.deck}'"
 
 
 def notices(build: Build) -> Iterator[str]:
@@ -177,7 +181,7 @@ def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
     if with_changes:
         data["changes"] = [
             {
-                "id": change.id,
+                "id": None if change.id in build.provisional else change.id,
                 "status": change.status,
                 "deck": change.deck,
                 "moved_from": change.moved_from,
