@@ -32,7 +32,7 @@ def summary(build: Build) -> dict[str, Any]:
         "cards": sum(len(build.linked.lock.entries[stamped.id].cards) for stamped in notes),
         "decks": len({stamped.note.deck for stamped in notes}),
         "media": len({ref.name for stamped in notes for ref in stamped.note.media}),
-        "remote_images": sorted({address for s in notes for address in s.note.remote}),
+        "remote_images": _remote_images(build),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
         "moved": sum(bool(change.moved_from) for change in build.linked.changes),
@@ -77,12 +77,20 @@ def change_lines(build: Build) -> Iterator[str]:
 def notices(build: Build) -> Iterator[str]:
     """Yield what a person should know: where settings come from, and what to do in Anki by hand."""
     yield from build.notices
-    remote = summary(build)["remote_images"]
+    for told in (_remote, _moved, _removed, _unsure, _buried, _unburied, _undecided):
+        yield from told(build)
+
+
+def _remote(build: Build) -> Iterator[str]:
+    remote = _remote_images(build)
     if remote:
         yield (
             f"{counted(len(remote), 'picture')} loaded from the web whenever a card is shown, not "
             f"packed: {', '.join(remote[:3])}{', …' if len(remote) > 3 else ''}"
         )
+
+
+def _moved(build: Build) -> Iterator[str]:
     moves: dict[str, list[Change]] = {}
     for change in build.linked.changes:
         if change.moved_from:
@@ -93,6 +101,9 @@ def notices(build: Build) -> Iterator[str]:
             f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
             f"Cards > Change Deck, '{deck}'"
         )
+
+
+def _removed(build: Build) -> Iterator[str]:
     sent = {entry.id for entry in build.buried}
     removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
     if removed:
@@ -101,30 +112,45 @@ def notices(build: Build) -> Iterator[str]:
             f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
             "or build once with --tombstones, which tags them in Anki"
         )
+
+
+def _unsure(build: Build) -> Iterator[str]:
     if build.unsure:
         yield (
             f"{counted(len(build.unsure), 'note')} not found in the vault, but not every card could be "
             "seen: nothing is called removed until the errors are mended"
         )
+
+
+def _buried(build: Build) -> Iterator[str]:
     if build.buried:
         yield (
             f"{counted(len(build.buried), 'removed note')} sent once more: after the import search for "
             f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
         )
+
+
+def _unburied(build: Build) -> Iterator[str]:
     if build.unburied:
         changes = [removed_change(entry) for entry in build.unburied]
         yield (
             f"{counted(len(changes), 'removed note')} cannot be sent once more, as their last content "
             f"is not known: search for `{_search(changes)}` in Anki's browser"
         )
+
+
+def _undecided(build: Build) -> Iterator[str]:
     undecided = min(build.linked.lock.undecided, len(build.linked.notes))
     if undecided:
         yield (
-            f"{counted(undecided, 'card')} had an ID before vaultdeck built this "
-            "vault: if they are in Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` "
-            "before you import, or every one is there twice; if not, `vaultdeck adopt --none` ends "
-            "this notice"
+            f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
+            "Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before you import, or "
+            "every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
         )
+
+
+def _remote_images(build: Build) -> list[str]:
+    return sorted({address for s in build.linked.notes for address in s.note.remote})
 
 
 def _search(changes: Sequence[Change]) -> str:
