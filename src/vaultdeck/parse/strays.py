@@ -50,6 +50,9 @@ def find_stray_ids(
         if any(p.location.line <= location.line <= p.location.end_line for p in wrong):
             continue
         message = f"ID {match['id']} belongs to no card: if its note is in Anki, nothing updates it"
-        hint = "restore the card above it, or remove the ID"
+        hint = (
+            "restore the card above it, or name what finds it (`regexps`, `syntaxes` in "
+            "vaultdeck.yaml), or remove the ID"
+        )
         strays.append(Diagnostic("stray-id", location, message, hint))
     return strays
