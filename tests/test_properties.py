@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import html5lib
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
@@ -38,6 +38,7 @@ TEXT = st.lists(
 ).map("".join)
 
 
+@example("TARGET DECK: a::b\r\ntext\r\n")
 @given(TEXT)
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_parsed_and_every_block_accounted_for(text: str) -> None:

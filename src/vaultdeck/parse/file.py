@@ -63,7 +63,10 @@ def blank_blocks(source: SourceFile, words: Markers) -> str:
     extents, _ = find_extents(source, words)
     parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
     parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
-    spans = sorted((part.start, part.end) for part in parts)
+    # A newline of two characters goes or stays as a whole.
+    spans = sorted(
+        (part.start, part.end - text.startswith("\r\n", part.end - 1)) for part in parts if part.end
+    )
     pieces = []
     done = 0
     for start, end in spans:
