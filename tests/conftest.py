@@ -9,10 +9,10 @@ from hypothesis import settings
 
 from tests.helpers import Anki
 
-# In CI the same examples each time: what is red there is red because of the change.
-settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# The same examples each time: what is red is red because of the change. A hunt is for when one hunts.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("hunt", deadline=None)
+settings.load_profile("hunt" if os.environ.get("VAULTDECK_HUNT") else "same")
 
 
 @pytest.fixture(scope="session", autouse=True)
