@@ -115,6 +115,13 @@ def test_javascript_pattern_keeps_its_meaning(pattern: str, meaning: str) -> Non
     assert translate(pattern) == meaning
 
 
+def test_indentation_that_a_regexp_passed_over_goes_from_all_lines() -> None:
+    config = replace(CONFIG, regexps={"Basic": r"^- (.*)\n\s*((?:.+\n?)+)"})
+    text = "- q\n\t```js\n\tlet y = 2\n\t```\n"
+    parsed, _ = parse_file(SourceFile("a.md", text), config)
+    assert [field.text for field in parsed.blocks[0].fields] == ["q", "```js\nlet y = 2\n```"]
+
+
 def test_end_marker_within_the_match_of_a_regexp_is_none() -> None:
     config = replace(CONFIG, regexps={"Basic": r"^#{2,}(.+)\n*([\s\S]*?)\nEND"})
     text = f"## q\na\nEND\n<!--ID: {ID}-->\n\nEND\n"

@@ -40,6 +40,7 @@ PLUGINS = (
     tag_plugin,
     bare_url_plugin,
 )
+LONE_MARK = re.compile(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
 # A paragraph with more brackets is shown as it is written.
@@ -50,7 +51,9 @@ class Markdown:
     """A parser for note text; with `is_cloze`, `{{c1::…}}` is a cloze deletion and not text."""
 
     def __init__(self, *, is_cloze: bool = False) -> None:
-        self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
+        self._md = MarkdownIt(
+            "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False, "cjk": True}
+        )
         self._md.enable(["table", "strikethrough"])
         for plugin in PLUGINS:
             self._md.use(plugin)
@@ -100,12 +103,30 @@ class Markdown:
                 token.children.insert(0, Token("task", "", 0, content=token.meta["task"]))
 
     def parse(self, text: str) -> tuple[list[Token], dict[str, list[Token]]]:
-        """Return the tokens of a text, inlines included, and those of its footnotes by name."""
+        """Return the tokens of a text, inlines included, and those of its footnotes by name.
+
+        A mark of a list, quote or heading with nothing behind it is what it is: the answer `5.`.
+        """
+        if LONE_MARK.fullmatch(text):
+            return _paragraph(text.strip()), {}
         tokens, env = self.parse_blocks(text)
         self.parse_inlines(tokens, env)
         for footnote in env["footnotes"].values():
             self.parse_inlines(footnote, env)
         return tokens, env["footnotes"]
+
+
+def _paragraph(text: str) -> list[Token]:
+    """Return a paragraph of plain text of one line."""
+    content = Token("text", "", 0, content=text)
+    inline = Token(
+        "inline", "", 0, map=[0, 1], level=1, children=[content], content=text, block=True
+    )
+    return [
+        Token("paragraph_open", "p", 1, map=[0, 1], block=True),
+        inline,
+        Token("paragraph_close", "p", -1, block=True),
+    ]
 
 
 @functools.cache

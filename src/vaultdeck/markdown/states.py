@@ -12,7 +12,10 @@ from typing import Literal
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
+
+from vaultdeck.markdown.cjk import soften
 
 FIELDS = tuple(
     "type tag nesting attrs map level children content markup info meta block hidden".split()
@@ -56,6 +59,13 @@ class BlockState(StateBlock):
 
 class InlineState(StateInline):
     """The state of the inline parser."""
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+        """Tell whether a run of `*` or `~` can open or close; with the option `cjk` as `soften` says."""
+        scanned = super().scanDelims(start, canSplitWord)
+        if canSplitWord and self.md.options.get("cjk"):
+            return soften(self.src, start, self.posMax, scanned)
+        return scanned
 
     def pushPending(self) -> Token:  # noqa: N802
         """Append the text that has not become a token yet."""

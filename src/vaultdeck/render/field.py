@@ -186,6 +186,11 @@ class _Renderer:
             return mark_all(html)
         return disarm_cloze(html) if self._is_foreign() or self._clozes else html
 
+    def ordered_list_open(self, token: Token) -> str:
+        digits = len(str(token.attrs.get("start", 1)))
+        wide = {"class": f"vd-digits-{min(digits, 5)}"} if digits > 2 else {}
+        return f"<ol{self.attributes({**token.attrs, **wide})}>"
+
     def task(self, token: Token) -> str:
         checked = "" if token.content == " " else " checked"
         return f'<input type="checkbox" disabled{checked}> '
@@ -286,6 +291,7 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "fence": _Renderer.fence,
     "html_inline": _Renderer.raw_html,
     "html_block": _Renderer.raw_html,
+    "ordered_list_open": _Renderer.ordered_list_open,
     "task": _Renderer.task,
     "cloze_open": _Renderer.cloze_open,
     "cloze_close": _Renderer.cloze_close,

@@ -11,18 +11,32 @@ from vaultdeck.resolve.lookup import Frame, Lookup, Place
 from vaultdeck.resolve.pieces import named_link, placeholder, split_size
 
 
+# Drawings that Excalidraw keeps as notes, and the pictures of them that it can write beside.
+DRAWING = ".excalidraw.md"
+EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
+
+
+def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
+    """Return the file that shows file `path`: of a drawing its picture, if there is one, else itself."""
+    if not path.lower().endswith(DRAWING):
+        return path
+    names = (f"/{path[: -len('.md')]}{ending}" for ending in EXPORTS)
+    return next((found for name in names if (found := lookup.find(name, frame.path).path)), path)
+
+
 def show_media(
     lookup: Lookup, token: Token, path: str, link: Link, place: Place, frame: Frame
 ) -> list[Token]:
     """Return what shows file `path`, which the embed `token` at `place` means.
 
-    A file that a card cannot show (a PDF, a canvas) is a link to it. Diagnostics: those of a `Refusal`.
+    A file that a card cannot show (a PDF, a canvas, a drawing) is a link to it. Diagnostics: those of a `Refusal`.
     """
     kind = media_kind(path)
     name = path.rpartition("/")[2]
     if kind == "other":
         address = obsidian_uri(lookup.vault_name, path, link.subpath)
-        return named_link(address, token.meta.get("alias") or name)
+        text, _ = split_size(token.meta.get("alias") or "")
+        return named_link(address, text or name.removesuffix(".md"))
     media = lookup.media(path)
     if isinstance(media, Refusal):
         frame.report(Diagnostic(media.code, place(), media.message, media.hint))

@@ -226,5 +226,8 @@ def _fields(
         if start < 0:
             yield Field(name, "", ())
             continue
-        lines = split_lines(reading.source.text, shadow.offset(start), shadow.offset(end))
-        yield make_field(name, list(lines))
+        text, first = reading.source.text, shadow.offset(start)
+        # The indentation that the pattern passed over is that of the lines below, too.
+        line = text.rfind("\n", 0, first) + 1
+        first = line if not text[line:first].strip(" \t") else first
+        yield make_field(name, list(split_lines(text, first, shadow.offset(end))))
