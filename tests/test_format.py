@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,25 @@ def test_group_that_took_no_part_is_empty_and_one_too_many_is_ignored() -> None:
 )
 def test_javascript_pattern_keeps_its_meaning(pattern: str, meaning: str) -> None:
     assert translate(pattern) == meaning
+
+
+def test_regexp_that_takes_several_cards_for_one_is_told() -> None:
+    config = replace(CONFIG, regexps={"Basic": STYLES["neuracache"][1]})
+    text = "".join(f"q{n} #flashcard\na{n}\n<!--ID: {ID + n}-->\n" for n in range(3))
+    parsed, found = parse_file(SourceFile("a.md", text), config)
+    known = {block.id for block in parsed.blocks}
+    told = {int(re.findall("[0-9]+", problem.message)[0]) for problem in found}
+    assert known | told == {ID, ID + 1, ID + 2}
+    assert not known & told
+
+
+def test_id_of_another_plugin_without_a_card_is_told() -> None:
+    config = replace(CONFIG, syntaxes=("flashcards-obsidian",))
+    text = f"## Duties #flashcard\n- one\n^{ID}\n\nq #card\na\n^{ID + 1}\n"
+    parsed, found = parse_file(SourceFile("a.md", text), config)
+    assert [block.id for block in parsed.blocks] == [ID + 1]
+    assert problems(found) == ["a.md:3:1 stray-id"]
+    assert parse_file(SourceFile("a.md", text), CONFIG)[1] == ()
 
 
 def test_indentation_that_a_regexp_passed_over_goes_from_all_lines() -> None:

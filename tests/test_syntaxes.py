@@ -59,17 +59,32 @@ def test_card_is_read_as_written(name: str, case: Case) -> None:
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [
-        ("spaced_repetition", "#flashcards\nq::a\n", "#flashcards\nq::a\n<!--ID: {}-->\n"),
-        ("spaced_repetition", "#flashcards\nq::a", "#flashcards\nq::a\n<!--ID: {}-->"),
+        ("spaced_repetition", "#flashcards\nq::a\n", "#flashcards\nq::a <!--ID: {}-->\n"),
+        ("spaced_repetition", "#flashcards\nq::a", "#flashcards\nq::a <!--ID: {}-->"),
         (
             "spaced_repetition",
             "#flashcards\r\nq::a\r\n<!--SR:!2024-08-16,51,230-->\r\n",
-            "#flashcards\r\nq::a\r\n<!--SR:!2024-08-16,51,230-->\r\n<!--ID: {}-->\r\n",
+            "#flashcards\r\nq::a <!--ID: {}-->\r\n<!--SR:!2024-08-16,51,230-->\r\n",
+        ),
+        (
+            "spaced_repetition",
+            "#flashcards\nq::a <!--SR:!2024-08-16,51,230-->\nq\n?\na\n  \n",
+            "#flashcards\nq::a <!--ID: {}--> <!--SR:!2024-08-16,51,230-->\nq\n?\na <!--ID: {}-->\n  \n",
+        ),
+        (
+            "spaced_repetition",
+            "#flashcards\nq\n?\n| a |\n|---|\n| b |\n",
+            "#flashcards\nq <!--ID: {}-->\n?\n| a |\n|---|\n| b |\n",
+        ),
+        (
+            "spaced_repetition",
+            "#flashcards\nq\n??\nhence\n$$\nx\n$$\n",
+            "#flashcards\nq\n??\nhence <!--ID: {}-->\n$$\nx\n$$\n",
         ),
         (
             "spaced_repetition",
             "#flashcards\n\nq\n?\n```\na\n\nb\n```\n\nprose",
-            "#flashcards\n\nq\n?\n```\na\n\nb\n```\n<!--ID: {}-->\n\nprose",
+            "#flashcards\n\nq <!--ID: {}-->\n?\n```\na\n\nb\n```\n\nprose",
         ),
         ("flashcards", "q #card\na\n\nprose", "q #card\na\n^{}\n\nprose"),
         ("flashcards", "q #card\r\n\r\na\r\n", "q #card\r\n\r\na\r\n^{}\r\n"),
@@ -86,8 +101,9 @@ def test_new_id_goes_where_the_plugin_leaves_it_in_peace(
     name: str, before: str, after: str
 ) -> None:
     written = write_ids(SYNTAXES[name], before)
-    assert written == after.format(FIRST_ID)
-    assert [card.id for card in read(SYNTAXES[name], written)[0]] == [FIRST_ID]
+    numbers = [FIRST_ID + number for number in range(after.count("{}"))]
+    assert written == after.format(*numbers)
+    assert [card.id for card in read(SYNTAXES[name], written)[0]] == numbers
 
 
 def test_bare_ids_are_read_back() -> None:

@@ -52,7 +52,7 @@ NO_CARDS = Diagnostic(
     "no-cards",
     Location("."),
     "no card was built from this vault",
-    "a card is a block between the lines START and END",
+    "a card is a block between the lines START and END; `vaultdeck init` tells of other syntaxes in use",
 )
 # What the next build may see otherwise, though nothing has changed.
 PASSING = (

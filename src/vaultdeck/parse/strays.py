@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from vaultdeck.diagnostics import ERROR, Diagnostic
@@ -9,6 +10,9 @@ from vaultdeck.model import CardBlock
 from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.ids import ID_COMMENT, is_code_span
 from vaultdeck.parse.reading import Reading
+
+# How flashcards-obsidian writes an ID, alone on a line.
+CARET_ID = re.compile(r"^\^(?P<id>[1-9][0-9]{12})[ \t]*$", re.MULTILINE)
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
@@ -28,13 +32,18 @@ def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagno
 def find_stray_ids(
     reading: Reading, blocks: Sequence[CardBlock], deleted: Collection[int]
 ) -> list[Diagnostic]:
-    """Return `stray-id` for each ID comment that is in no card, in no code, and not deleted.
+    """Return `stray-id` for each ID that is in no card, in no code, and not deleted.
 
     Nor is one reported that stands in what is wrong anyway.
     """
     text = reading.source.text
+    patterns = [
+        ID_COMMENT,
+        *([CARET_ID] if "flashcards-obsidian" in reading.config.syntaxes else []),
+    ]
+    matches = (match for pattern in patterns for match in pattern.finditer(text))
     # No ID has more digits.
-    found = [m for m in ID_COMMENT.finditer(text) if int(m["id"][:20]) not in deleted]
+    found = [match for match in matches if int(match["id"][:20]) not in deleted]
     if not found:
         return []
     spans = [*reading.taken, *code_spans(text, reading.config.markers)]

@@ -10,7 +10,6 @@ from vaultdeck.media import Refusal, media_kind
 from vaultdeck.resolve.lookup import Frame, Lookup, Place
 from vaultdeck.resolve.pieces import named_link, placeholder, split_size
 
-
 # Drawings that Excalidraw keeps as notes, and the pictures of them that it can write beside.
 DRAWING = ".excalidraw.md"
 EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
@@ -29,7 +28,8 @@ def show_media(
 ) -> list[Token]:
     """Return what shows file `path`, which the embed `token` at `place` means.
 
-    A file that a card cannot show (a PDF, a canvas, a drawing) is a link to it. Diagnostics: those of a `Refusal`.
+    A file that a card cannot show (a PDF, a canvas, a drawing) is a link to it. Diagnostics: those of a
+    `Refusal`.
     """
     kind = media_kind(path)
     name = path.rpartition("/")[2]

@@ -22,6 +22,7 @@ from vaultdeck.parse.body import make_field, read_id
 from vaultdeck.parse.curly import find_opaque, has_cloze
 from vaultdeck.parse.deleted import is_deleted_at
 from vaultdeck.parse.directives import directive_spans
+from vaultdeck.parse.ids import ID_COMMENT
 from vaultdeck.parse.javascript import translate
 from vaultdeck.parse.lines import split_lines
 from vaultdeck.parse.properties import end_of_properties
@@ -102,11 +103,22 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     rejected.append((span, other))
                     continue
                 accepted.append(span)
+                _report_other_ids(reading, span, block)
                 yield block
             if reading.timeouts.get(name, 0) > timeouts:
                 break
         _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
+
+
+def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
+    """Report the IDs in a card's text: the pattern has taken several cards for one."""
+    own = block.id_span.start if block.id_span else -1
+    for match in ID_COMMENT.finditer(reading.source.text, span.start, span.end):
+        if match.start("id") != own:
+            message = f"ID {match['id']} stands in the text of a card, and is not that card's"
+            hint = "put an empty line between the two cards, or narrow the regexp"
+            reading.report("extra-id", match.start(), match.end(), message, hint)
 
 
 class _Taken:

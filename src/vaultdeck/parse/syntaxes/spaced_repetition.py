@@ -1,7 +1,7 @@
 """Cards of obsidian-spaced-repetition, in notes with a tag `#flashcards` or `#flashcards/deck/…`.
 
     Capital of France::Paris            Capital of France:::Paris     (both directions)
-    <!--ID: 1769619800835-->
+    Capital of Chad::N'Djamena <!--ID: 1769619800835-->
 
     What is a group?                    The ==first== of ==1;;two;;a number== deletions
     ?                                   (`??`: both directions)
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import CardBlock, Span
+from vaultdeck.model import CardBlock, IdSlot, Span
 from vaultdeck.parse.body import MEND_ID, read_id
 from vaultdeck.parse.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.parse.lines import Line
@@ -75,9 +75,12 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     ]
     own = [match for tag in tags if (match := TAG.fullmatch(tag))]
     groups = list(paragraphs(reading))
-    if not own and not any(TAG.search(row.seen) for group in groups for row in group):
+    # As in the plugin, a card above the first tag of the text goes by that one.
+    first = (match for group in groups for row in group if (match := TAG.search(row.seen)))
+    tag = own[0] if own else next(first, None)
+    if tag is None:
         return
-    deck = _deck(own[0]) if own else None
+    deck = _deck(tag)
     for group in groups:
         for rows in _pieces(group):
             if _kind(rows):
@@ -153,7 +156,7 @@ def _kind(rows: Sequence[_Row]) -> str:
 
 def _read_card(reading: Reading, rows: list[_Row], deck: str | None) -> CardBlock | None:
     span = Span(rows[0].row.line.start, rows[-1].row.end)
-    slot = reading.slot(span.end, before=newline_at(reading.source.text, span.end))
+    slot = _slot(reading, rows, span)
     found = _find_id(reading, rows)
     if found is not None and not found[0]:
         reading.taken.append(span)
@@ -179,6 +182,25 @@ def _read_card(reading: Reading, rows: list[_Row], deck: str | None) -> CardBloc
             report_half(reading, rows[0].row, rows[-1].row, missing, hint)
             return None
     return make_card(reading, note_type, [front, back], span, slot, found, deck)
+
+
+def _slot(reading: Reading, rows: Sequence[_Row], span: Span) -> IdSlot:
+    """Return the place of a new ID: behind the last line of the card that can hold a comment.
+
+    The plugin passes over a comment that begins a line and over the line below, whatever that is: with
+    one on a line of its own it would make one card of two, and lose the reviews of both.
+    """
+    holds = was_open = False
+    end = span.end
+    for row in rows:
+        text = row.row.line.text.strip()
+        is_whole = row.is_text and not (row.row.is_open or was_open)
+        if is_whole and text not in SEPARATORS and not text.startswith(("|", "$$", "<")):
+            holds, end = True, row.row.line.start + len(row.row.line.text.rstrip())
+        was_open = row.row.is_open
+    if holds and reading.config.id_comments:
+        return reading.slot(end, before=" ")
+    return reading.slot(span.end, before=newline_at(reading.source.text, span.end))
 
 
 def _split_line(rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
