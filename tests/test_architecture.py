@@ -38,7 +38,7 @@ LAYERS = [
     {"notetypes"},
     {"parse", "resolve", "render", "identity"},
     {"link", "adopt", "tombstones"},
-    {"documents", "files", "vault", "config", "settings", "plugin", "starter"}
+    {"documents", "files", "vault", "config", "settings", "plugin", "other_plugins", "starter"}
     | {"package", "collection", "edits", "library", "lockfile"},
     {"cloze_checks", "breadcrumb"},
     {"fields", "trace"},

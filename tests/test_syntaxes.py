@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases import Case, params
-from tests.helpers import CONFIG
+from tests.helpers import CONFIG, build, write_vault
 from vaultdeck.edits import apply_edits, id_edit
 from vaultdeck.model import CardBlock, SourceFile, Span
 from vaultdeck.parse.reading import Reading, Syntax
 from vaultdeck.parse.syntaxes._page import COMMENTS
-from vaultdeck.parse.syntaxes.flashcards import CARD_TAG, DELETION, ID, read_flashcards
-from vaultdeck.parse.syntaxes.spaced_repetition import HIGHLIGHT, TAG, read_spaced_repetition
+from vaultdeck.parse.syntaxes.card_tags import card_tag, flashcards_tag
+from vaultdeck.parse.syntaxes.flashcards import DELETION, ID, read_flashcards
+from vaultdeck.parse.syntaxes.spaced_repetition import HIGHLIGHT, read_spaced_repetition
+
+CARD_TAG, TAG = card_tag(("card",)), flashcards_tag(("flashcards",))
 
 SYNTAXES = {"spaced_repetition": read_spaced_repetition, "flashcards": read_flashcards}
 FIRST_ID = 1_760_000_000_001
@@ -275,3 +280,30 @@ def test_long_hostile_text_is_read(syntax: Syntax, unit: str) -> None:
     text = "#flashcards #card\n\na #card\n" + unit * (10_000 // len(unit))
     for block in syntax(Reading(SourceFile("note.md", text), CONFIG)):
         assert block.span.end <= len(text)
+
+
+SPACED = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+FLASHCARDS = ".obsidian/plugins/flashcards-obsidian/data.json"
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "syntax", "text", "cards"),
+    [
+        (SPACED, {"settings": {"flashcardTags": ["#exam", "#a/b"]}}, "obsidian-spaced-repetition",
+         "#exam/x\n\nq::a\n", 1),
+        (SPACED, {"settings": {"flashcardTags": ["#exam", "#a/b"]}}, "obsidian-spaced-repetition",
+         "---\ntags: [a/b/c]\n---\nq::a\n", 1),
+        (SPACED, {"settings": {"flashcardTags": ["#exam"]}}, "obsidian-spaced-repetition",
+         "#flashcards\n\nq::a\n", 0),
+        (SPACED, {"flashcardTags": 5}, "obsidian-spaced-repetition", "#flashcards\n\nq::a\n", 1),
+        (SPACED, {"flashcardTags": ["#(x", ""]}, "obsidian-spaced-repetition", "#(x\n\nq::a\n", 1),
+        (FLASHCARDS, {"flashcardsTag": "anki"}, "flashcards-obsidian", "q #anki-reverse\na\n", 1),
+        (FLASHCARDS, {"flashcardsTag": "anki"}, "flashcards-obsidian", "q #card\na\n", 0),
+    ],
+)  # fmt: skip
+def test_cards_are_known_by_the_tags_of_the_plugin_s_settings(
+    tmp_path: Path, path: str, settings: object, syntax: str, text: str, cards: int
+) -> None:
+    files = {path: json.dumps(settings), "vaultdeck.yaml": f"syntaxes: [{syntax}]", "a.md": text}
+    result = build(write_vault(tmp_path, files))
+    assert len(result.linked.notes) == cards

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
+from vaultdeck.parse.syntaxes.card_tags import card_tags
 from vaultdeck.settings import NAME
-from vaultdeck.survey import SIGNS, Survey, syntaxes_with
+from vaultdeck.survey import Survey, syntaxes_with
 
 # Of note types and the like, which can be many.
 MAX_SHOWN = 10
@@ -47,7 +48,7 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
         if count:
             yield f"not switched on: {counted(count, 'card')} in the syntax of {name}"
         else:
-            tag = SIGNS[name].tag
+            tag = " or ".join(f"#{tag}" for tag in card_tags(config, name))
             yield f"not switched on: the syntax of {name}, whose settings are here (no '{tag}' found)"
     wanted = [name for name, count in found.unused.items() if count] or list(found.unused)
     if wanted:

@@ -17,6 +17,7 @@ from vaultdeck.model import Config, Location, NoteType
 from vaultdeck.notetypes.load import (
     load_builtin,
 )
+from vaultdeck.other_plugins import read_card_tags
 from vaultdeck.plugin import PATH as PLUGIN
 from vaultdeck.plugin import add_known, clean_folder, read_plugin
 from vaultdeck.settings import GLOB, NAME, SettingsReader
@@ -79,6 +80,7 @@ def read_config(
         # Settings that were written from a Config begin with what is hidden already.
         ignore=own if own[: len(hidden)] == hidden else hidden + own,
         breaks=app.get("strictLineBreaks") is not True,
+        card_tags=read_card_tags(partial(_read_json, root)),
         origin=origin,
         **values,
     )

@@ -285,6 +285,7 @@ class Config:
       a later one with `!` takes them in again.
     - `syntaxes` names the card syntaxes in use, in order; `regexps` maps a note type to a pattern in
       JavaScript's syntax.
+    - `card_tags` are the tags, without `#`, that mark the cards of a syntax, where they are not the usual.
     - `curly_clozes`: in cloze notes `{x}` is a deletion; `highlight_clozes`: so is `==x==`.
     - `id_comments`: a new ID is written as `<!--ID: n-->`, else as `ID: n`.
     - `cuts_tags`: `#tags` in a card's text become tags of the note and leave the text.
@@ -307,6 +308,7 @@ class Config:
     scan: tuple[str, ...] = ()
     syntaxes: tuple[str, ...] = ("block", "inline", "regexp")
     regexps: Mapping[str, str] = field(default_factory=dict)
+    card_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     curly_clozes: bool = False
     highlight_clozes: bool = False
     id_comments: bool = True

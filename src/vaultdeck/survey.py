@@ -6,36 +6,18 @@ Nothing is rendered and no embed is followed, so that the first look at a large 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.inputs import read_file
 from vaultdeck.model import Config, SourceFile
+from vaultdeck.other_plugins import PATHS
 from vaultdeck.parse.deleted import find_deleted
 from vaultdeck.parse.reading import Reading
 from vaultdeck.parse.syntaxes import SYNTAXES
+from vaultdeck.parse.syntaxes.card_tags import card_tags
 from vaultdeck.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What shows that a vault uses a syntax that is not switched on by itself.
-
-    `word` stands, in lower case, in every note that has such cards; `tag` is what marks them.
-    """
-
-    settings: str
-    word: str
-    tag: str
-
-
-SIGNS: Mapping[str, Sign] = {
-    "obsidian-spaced-repetition": Sign(
-        ".obsidian/plugins/obsidian-spaced-repetition/data.json", "flashcards", "#flashcards"
-    ),
-    "flashcards-obsidian": Sign(".obsidian/plugins/flashcards-obsidian/data.json", "card", "#card"),
-}
 
 
 @dataclass(slots=True)
@@ -75,9 +57,9 @@ def survey(session: Session) -> Survey:
         reading = Reading(source, config, timeouts=timeouts)
         _count_cards(found, reading)
         unused.update(_cards_of_others(reading))
-    for name, sign in SIGNS.items():
+    for name, path in PATHS.items():
         if name not in config.syntaxes and (
-            unused[name] or read_file(session.root, sign.settings) is not None
+            unused[name] or read_file(session.root, path) is not None
         ):
             found.unused[name] = unused[name]
     lock = session.lock
@@ -113,8 +95,9 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
     """Return how many more cards each syntax that is not switched on would find."""
     text = reading.source.text.lower()
     counts: dict[str, int] = {}
-    for name, sign in SIGNS.items():
-        if name not in reading.config.syntaxes and sign.word in text:
+    for name in PATHS:
+        words = card_tags(reading.config, name)
+        if name not in reading.config.syntaxes and any(word.lower() in text for word in words):
             other = Reading(reading.source, reading.config, list(reading.taken))
             counts[name] = sum(1 for _ in SYNTAXES[name](other))
     return counts

@@ -30,10 +30,9 @@ from vaultdeck.parse.syntaxes._card import (
     report_half,
 )
 from vaultdeck.parse.syntaxes._page import Row, paragraphs, trailing_tags
+from vaultdeck.parse.syntaxes.card_tags import FLASHCARDS, card_tag, card_tags
 from vaultdeck.parse.tags import clean_tags
 
-# `#card`, `#card-reverse`, `#card/spaced`; not `#cards`.
-CARD_TAG = re.compile(r"#card(?:[/-](?P<kind>reverse|spaced))?", re.IGNORECASE)
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
@@ -66,7 +65,8 @@ class _Row(NamedTuple):
 def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards of a note file; `half-card` reports a question without an answer."""
     properties, _ = read_properties(reading.source)
-    groups = [[_read_row(row) for row in group] for group in paragraphs(reading)]
+    pattern = card_tag(tuple(card_tags(reading.config, FLASHCARDS)))
+    groups = [[_read_row(row, pattern) for row in group] for group in paragraphs(reading)]
     rows = (row for group in groups for row in group)
     if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
         return
@@ -84,7 +84,7 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
         yield from _read_lines(reading, group, begin, len(group), deck)
 
 
-def _read_row(row: Row) -> _Row:
+def _read_row(row: Row, pattern: re.Pattern[str]) -> _Row:
     if row.is_code:
         return _Row(row, None, None, ())
     match, found = ID.search(row.seen), None
@@ -92,15 +92,15 @@ def _read_row(row: Row) -> _Row:
         start = row.line.start + match.start()
         found = int(match["id"]), Span(start, start + 1 + len(match["id"]))
         row = row.part(0, match.start())
-    tag, tags = _find_tag(row.seen)
+    tag, tags = _find_tag(row.seen, pattern)
     return _Row(row, found, tag, tags)
 
 
-def _find_tag(seen: str) -> tuple[re.Match[str] | None, tuple[str, ...]]:
+def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None, tuple[str, ...]]:
     """Return the card tag among the tags that end a line, and the tags behind it."""
     words = trailing_tags(seen)
     for number, word in enumerate(words):
-        match = CARD_TAG.fullmatch(seen, word.start(), word.end())
+        match = pattern.fullmatch(seen, word.start(), word.end())
         if match:
             return match, tuple(tag[0] for tag in words[number + 1 :])
     return None, ()

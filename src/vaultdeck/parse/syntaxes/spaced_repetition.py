@@ -1,5 +1,7 @@
 """Cards of obsidian-spaced-repetition, in notes with a tag `#flashcards` or `#flashcards/deck/…`.
 
+The plugin's settings may name other tags.
+
     Capital of France::Paris            Capital of France:::Paris     (both directions)
     Capital of Chad::N'Djamena <!--ID: 1769619800835-->
 
@@ -33,9 +35,8 @@ from vaultdeck.parse.syntaxes._card import (
     report_half,
 )
 from vaultdeck.parse.syntaxes._page import Row, paragraphs
+from vaultdeck.parse.syntaxes.card_tags import SPACED_REPETITION, card_tags, flashcards_tag
 
-# `#flashcards`, `#flashcards/maths/algebra`; not `#flashcardset`, `a#flashcards`.
-TAG = re.compile(r"(?<!\S)#flashcards(?P<path>(?:/[^\s\0/#,.;:!?'\"()\[\]{}|]+)*)/?(?![\w-])", re.I)
 # `==x==`, with a number before and a hint behind: `==1;;x;;hint==`.
 HIGHLIGHT = re.compile(r"==(?![=\s])(?P<inner>(?:[^=\n]|=(?!=))+)(?<!\s)==")
 CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
@@ -65,18 +66,20 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
 
     Diagnostics: `half-card`, `malformed-id`, `extra-id`.
     """
-    if "flashcards" not in reading.source.text.lower():
+    words, text = card_tags(reading.config, SPACED_REPETITION), reading.source.text.lower()
+    if not any(word.lower() in text for word in words):
         return
+    pattern = flashcards_tag(tuple(words))
     properties, _ = read_properties(reading.source)
     tags = [
         f"#{tag.strip().lstrip('#')}"
         for key in ("tags", "tag")
         for tag in texts_of(properties.get(key))
     ]
-    own = [match for tag in tags if (match := TAG.fullmatch(tag))]
+    own = [match for tag in tags if (match := pattern.fullmatch(tag))]
     groups = list(paragraphs(reading))
     # As in the plugin, a card above the first tag of the text goes by that one.
-    first = (match for group in groups for row in group if (match := TAG.search(row.seen)))
+    first = (match for group in groups for row in group if (match := pattern.search(row.seen)))
     tag = own[0] if own else next(first, None)
     if tag is None:
         return
@@ -84,12 +87,12 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     for group in groups:
         for rows in _pieces(group):
             if _kind(rows):
-                card = _read_card(reading, rows, deck)
+                card = _read_card(reading, rows, deck, pattern)
                 if card is not None:
                     yield card
                 continue
             for row in rows:
-                match = TAG.search(row.row.seen)
+                match = pattern.search(row.row.seen)
                 deck = _deck(match) if match else deck
 
 
@@ -154,7 +157,9 @@ def _kind(rows: Sequence[_Row]) -> str:
     return "==" if any(HIGHLIGHT.search(row.seen) for row in texts) else ""
 
 
-def _read_card(reading: Reading, rows: list[_Row], deck: str | None) -> CardBlock | None:
+def _read_card(
+    reading: Reading, rows: list[_Row], deck: str | None, pattern: re.Pattern[str]
+) -> CardBlock | None:
     span = Span(rows[0].row.line.start, rows[-1].row.end)
     slot = _slot(reading, rows, span)
     found = _find_id(reading, rows)
@@ -163,13 +168,13 @@ def _read_card(reading: Reading, rows: list[_Row], deck: str | None) -> CardBloc
         return None
     if found is not None and not rows[-1].is_meta and found[1].start == rows[-1].row.line.start:
         rows = rows[:-1]
-    first, match = rows[0].row, TAG.match(rows[0].row.seen.lstrip())
+    first, match = rows[0].row, pattern.match(rows[0].row.seen.lstrip())
     kind = _kind(rows)
     deck = _deck(match) if match else deck
     while match:
         indent = len(first.seen) - len(first.seen.lstrip())
         first = first.part(indent + match.end())
-        match = TAG.match(first.seen.lstrip()) if first.seen[:1].isspace() else None
+        match = pattern.match(first.seen.lstrip()) if first.seen[:1].isspace() else None
     texts = [first if row is rows[0] else row.row for row in rows if row.row.is_code or row.is_text]
     if kind == "==":
         return make_card(reading, CLOZE, [list(_number(texts))], span, slot, found, deck)
