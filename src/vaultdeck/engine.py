@@ -135,7 +135,7 @@ def _build(session: Session, compiled: Compiled, now: int, options: Options) -> 
     linked = _link(session, compiled, notes, removed, output, now, options)
     result = Build(compiled.config, output, linked, list(session.notices))
     if not options.writes_vault:
-        had = {note.id for note in compiled.notes}
+        had = {note.id for file in compiled.files for note in file.notes}
         result.provisional = frozenset(n.id for n in notes if n.id is not None and n.id not in had)
     result.unsure = [] if compiled.is_whole else gone
     final = linked.lock
@@ -201,7 +201,7 @@ def _link(
     entries = {n: _with_fields(entry, last) for n, entry in linked.lock.entries.items()}
     undecided = lock.undecided
     if session.is_first:
-        had_ids = sum(note.id is not None for note in compiled.notes)
+        had_ids = sum(note.id is not None for file in compiled.files for note in file.notes)
         undecided = had_ids if options.had_ids is None else options.had_ids
     linked.lock = replace(
         linked.lock,

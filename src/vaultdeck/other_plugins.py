@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from vaultdeck.parse.syntaxes.card_tags import FLASHCARDS, SPACED_REPETITION
+
 # The settings file of each plugin by the name of its syntax, and the key that names the tags.
-PATHS = {
-    "obsidian-spaced-repetition": ".obsidian/plugins/obsidian-spaced-repetition/data.json",
-    "flashcards-obsidian": ".obsidian/plugins/flashcards-obsidian/data.json",
-}
-KEYS = {"obsidian-spaced-repetition": "flashcardTags", "flashcards-obsidian": "flashcardsTag"}
+PATHS = {name: f".obsidian/plugins/{name}/data.json" for name in (SPACED_REPETITION, FLASHCARDS)}
+KEYS = {SPACED_REPETITION: "flashcardTags", FLASHCARDS: "flashcardsTag"}
 # Nobody has more tags, or longer ones.
 MAX_TAGS = 50
 MAX_LENGTH = 100

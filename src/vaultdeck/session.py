@@ -17,9 +17,7 @@ from vaultdeck.parse.curly import NATIVE, has_cloze
 from vaultdeck.plugin import as_cloze
 from vaultdeck.selection import select_notes
 from vaultdeck.vault import Vault, scan
-
-# What the folder of a vault holds, whoever made it one.
-MARKS = (".obsidian", "vaultdeck.yaml")
+from vaultdeck.walk import MARKS
 
 
 class ConfigError(Exception):

@@ -21,10 +21,7 @@ COMMANDS = {
         "commands",
         "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
     ),
-    "build": (
-        "commands",
-        "Build the cards of VAULT into an Anki package.",
-    ),
+    "build": ("commands", "Build the cards of VAULT into an Anki package."),
     "check": (
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",

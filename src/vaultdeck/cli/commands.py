@@ -17,6 +17,7 @@ from vaultdeck.cli.support import (
     check_vault,
     clear_errors,
     deck_option,
+    default_output,
     echo_all,
     fail,
     is_vault,
@@ -110,7 +111,7 @@ def build(
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
-    target = output or Path(f"{root.resolve().name or 'vault'}.apkg")
+    target = output or default_output(root, ".apkg")
     check_target(target)
     cache = cache_folder(cache_dir, no_cache)
     options = engine.Options(

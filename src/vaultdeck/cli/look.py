@@ -17,6 +17,7 @@ from vaultdeck.cli.support import (
     check_target,
     clear_errors,
     deck_option,
+    default_output,
     echo_all,
     fail,
     jobs_option,
@@ -78,7 +79,7 @@ def preview(
     from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
-    page = output or Path(f"{vault.resolve().name or 'vault'}.html")
+    page = output or default_output(vault, ".html")
     _check_page(page)
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
@@ -150,7 +151,7 @@ def watch(
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
-        target = output or Path(f"{root.resolve().name or 'vault'}.apkg")
+        target = output or default_output(root, ".apkg")
         check_target(target)
         run(root, package_rebuild(root, target, options), outputs=[target], say=click.echo)
         return

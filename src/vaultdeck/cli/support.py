@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from vaultdeck.walk import MARKS
+
 if TYPE_CHECKING:
     from vaultdeck.cache.last import Evidence, Said
     from vaultdeck.inputs import Input
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 # Vaults with fewer notes are built before a progress bar could be read.
 LONG_WORK = 200
-# What a vault's own folder holds.
-VAULT_MARKS = ("vaultdeck.yaml", ".obsidian", "vaultdeck.lock")
+# The marks of a vault; a lock is one that the first build leaves.
+VAULT_MARKS = (*MARKS, "vaultdeck.lock")
 
 
 def cache_options(command: F) -> F:
@@ -150,6 +152,11 @@ def check_vault(vault: Path) -> None:
     with clear_errors():
         if not vault.is_dir():
             fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
+
+
+def default_output(vault: Path, suffix: str) -> Path:
+    """Return the file in the current folder that is written if none is named."""
+    return Path(f"{vault.resolve().name or 'vault'}{suffix}")
 
 
 def check_target(target: Path) -> None:

@@ -22,13 +22,12 @@ from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
 from vaultdeck.markdown.multiline import multiline_plugin
 from vaultdeck.markdown.nesting import nesting_plugin
+from vaultdeck.markdown.place import DROPPED
 from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
 from vaultdeck.model import NEWLINE
 
-# Characters that Anki strips, which would join what was kept apart; it refuses U+001F altogether.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PLUGINS = (
     multiline_plugin,
     nesting_plugin,
@@ -137,7 +136,7 @@ def shared_markdown(*, is_cloze: bool = False) -> Markdown:
 
 def clean(text: str) -> str:
     """Return the text that is parsed: newlines are `\\n`, and there are no control characters."""
-    text = CONTROL.sub("", text)
+    text = DROPPED.sub("", text)
     return NEWLINE.sub("\n", text) if "\r" in text else text
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 # What is in the source and not in the token: control characters, and the backslash of `\|` in a
-# table cell.
+# table cell. Anki strips the former, which would join what was kept apart, and refuses U+001F altogether.
 DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DROPPED_IN_CELL = re.compile(rf"{DROPPED.pattern}|\\(?=\|)")
 

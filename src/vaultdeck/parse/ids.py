@@ -49,5 +49,6 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
 def is_code_span(text: str, match: re.Match[str]) -> bool:
     """Tell whether a match stands between back-ticks on its line."""
     line = text.rfind("\n", 0, match.start()) + 1
-    rest = text[match.end() :].partition("\n")[0]
-    return text.count("`", line, match.start()) % 2 == 1 and "`" in rest
+    end = text.find("\n", match.end())
+    is_open = text.count("`", line, match.start()) % 2 == 1
+    return is_open and text.find("`", match.end(), end if end >= 0 else len(text)) >= 0

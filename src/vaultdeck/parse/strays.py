@@ -6,27 +6,30 @@ import re
 from collections.abc import Collection, Sequence
 
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.model import CardBlock
+from vaultdeck.model import CardBlock, Span
 from vaultdeck.parse.fences import code_spans
 from vaultdeck.parse.ids import ID_COMMENT, is_code_span
 from vaultdeck.parse.reading import Reading
+from vaultdeck.parse.spans import Spans
+from vaultdeck.parse.syntaxes.card_tags import FLASHCARDS
+from vaultdeck.parse.syntaxes.flashcards import ID
 
-# How flashcards-obsidian writes an ID, alone on a line.
-CARET_ID = re.compile(r"^\^(?P<id>[1-9][0-9]{12})[ \t]*$", re.MULTILINE)
+# How flashcards-obsidian writes an ID that has a line to itself.
+CARET_ID = re.compile(rf"^{ID.pattern}", re.MULTILINE)
+# After these nobody knows which IDs have a card.
+HIDING = ("slow-regexp", "unclosed-block")
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
     """Return the problems that were found, without end markers that belong to another syntax's card."""
-    strays = [problem for problem in reading.problems if problem.code == "stray-end"]
-    if not strays:
-        return reading.problems
-    places = [reading.source.locate(block.span.start, block.span.end) for block in blocks]
-    claimed = [
-        stray
-        for stray in strays
-        if any(place.line <= stray.location.line <= place.end_line for place in places)
-    ]
-    return [problem for problem in reading.problems if problem not in claimed]
+    cards = Spans(block.span for block in blocks)
+
+    def is_claimed(problem: Diagnostic) -> bool:
+        place = problem.location
+        at = reading.source.offset(place.line, place.column) if problem.code == "stray-end" else -1
+        return at >= 0 and cards.meet(at, at)
+
+    return [problem for problem in reading.problems if not is_claimed(problem)]
 
 
 def find_stray_ids(
@@ -37,26 +40,26 @@ def find_stray_ids(
     Nor is one reported that stands in what is wrong anyway.
     """
     text = reading.source.text
-    patterns = [
-        ID_COMMENT,
-        *([CARET_ID] if "flashcards-obsidian" in reading.config.syntaxes else []),
-    ]
-    matches = (match for pattern in patterns for match in pattern.finditer(text))
-    # No ID has more digits.
-    found = [match for match in matches if int(match["id"][:20]) not in deleted]
+    wrong = [problem for problem in reading.problems if problem.severity == ERROR]
+    if any(problem.code in HIDING for problem in wrong):
+        return []
+    found = list(ID_COMMENT.finditer(text)) if "ID:" in text else []
+    if FLASHCARDS in reading.config.syntaxes:
+        found += CARET_ID.finditer(text)
     if not found:
         return []
-    spans = [*reading.taken, *code_spans(text, reading.config.markers)]
-    spans += [block.id_span for block in blocks if block.id_span]
-    wrong = [problem for problem in reading.problems if problem.severity == ERROR]
-    if any(problem.code in ("slow-regexp", "unclosed-block") for problem in wrong):
-        return []
+    own = [block.id_span for block in blocks if block.id_span]
+    known = Spans([*reading.taken, *code_spans(text, reading.config.markers), *own])
+    lines = Spans(Span(p.location.line, p.location.end_line + 1) for p in wrong)
     strays = []
     for match in found:
-        if is_code_span(text, match) or any(s.start <= match.start() < s.end for s in spans):
+        # No ID has more digits.
+        is_deleted = int(match["id"][:20]) in deleted
+        at = match.start()
+        if is_deleted or known.meet(at, at) or is_code_span(text, match):
             continue
-        location = reading.source.locate(match.start(), match.end())
-        if any(p.location.line <= location.line <= p.location.end_line for p in wrong):
+        location = reading.source.locate(at, match.end())
+        if lines.meet(location.line, location.line):
             continue
         message = f"ID {match['id']} belongs to no card: if its note is in Anki, nothing updates it"
         hint = (

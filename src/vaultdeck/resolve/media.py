@@ -15,6 +15,11 @@ DRAWING = ".excalidraw.md"
 EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
 
 
+def shows_text(path: str) -> bool:
+    """Tell whether an embed of a file shows its text: that of a drawing means nothing."""
+    return path.lower().endswith(".md") and not path.lower().endswith(DRAWING)
+
+
 def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
     """Return the file that shows file `path`: of a drawing its picture, if there is one, else itself."""
     if not path.lower().endswith(DRAWING):

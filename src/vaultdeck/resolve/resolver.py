@@ -19,7 +19,7 @@ from vaultdeck.markdown.footnote import group_footnotes
 from vaultdeck.resolve.expansion import MAX_DEPTH, Expanding, Expansion, Kept, Section
 from vaultdeck.resolve.footnotes import Footnotes, footnote_number
 from vaultdeck.resolve.lookup import Card, Frame, Locate, NotedLookup, Place, Resolved
-from vaultdeck.resolve.media import DRAWING, picture_of, show_media
+from vaultdeck.resolve.media import picture_of, show_media, shows_text
 from vaultdeck.resolve.pieces import (
     embedded,
     named_link,
@@ -211,7 +211,7 @@ class Resolver:
         if path is None:
             return [placeholder(shorten(show_link(link)))]
         path = picture_of(self._lookup, path, frame)
-        if not path.lower().endswith(".md") or path.lower().endswith(DRAWING):
+        if not shows_text(path):
             return [*show_media(self._lookup, token, path, link, place, frame)]
         return self._note(path, link, place, frame)
 

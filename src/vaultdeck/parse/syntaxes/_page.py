@@ -9,8 +9,7 @@ math are covered up, so that an offset into one is an offset into the other.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.model import Span
@@ -19,9 +18,8 @@ from vaultdeck.parse.lines import INVISIBLE, Line, split_lines
 from vaultdeck.parse.markers import Kind, MarkerLine
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
+from vaultdeck.parse.spans import Spans
 
-COVER = "\0"
-COVERED = re.compile(r"[^\r\n]")
 # A line of a code fence, also in a quote or at the start of a list item.
 FENCE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*"
@@ -80,32 +78,6 @@ class Row(NamedTuple):
         return Line("".join(pieces) + self.line.text[done:], self.line.start)
 
 
-class _Spans:
-    """Spans that do not overlap, to look up."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self.merged: list[Span] = []
-        for span in sorted(spans, key=lambda span: span.start):
-            if self.merged and span.start < self.merged[-1].end:
-                last = self.merged.pop()
-                span = Span(last.start, max(last.end, span.end))
-            self.merged.append(span)
-        self._starts = [span.start for span in self.merged]
-
-    def meet(self, start: int, end: int) -> bool:
-        """Tell whether one of them has a place in common with `start:end` (if empty: with `start`)."""
-        before = bisect_left(self._starts, max(end, start + 1)) - 1
-        return before >= 0 and self.merged[before].end > start
-
-    def cover(self, text: str) -> str:
-        """Return the text with every character of the spans covered up."""
-        pieces, done = [], 0
-        for span in self.merged:
-            pieces += [text[done : span.start], COVERED.sub(COVER, text[span.start : span.end])]
-            done = span.end
-        return "".join(pieces) + text[done:]
-
-
 def paragraphs(reading: Reading) -> Iterator[list[Row]]:
     """Yield the paragraphs: rows without a blank line between; fences are taken whole.
 
@@ -113,11 +85,11 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
     """
     text = reading.source.text
     start = end_of_properties(text) or int(text.startswith("\ufeff"))
-    closed = _Spans([Span(0, start), *reading.taken, *_directives(reading)])
+    closed = Spans([Span(0, start), *reading.taken, *_directives(reading)])
     seen = closed.cover(text)
-    code = _Spans(_fences(seen))
+    code = Spans(_fences(seen))
     seen = code.cover(seen)
-    math = _Spans(_inline_spans(seen))
+    math = Spans(_inline_spans(seen))
     seen = math.cover(seen)
     rows: list[Row] = []
     comment_end = -1

@@ -27,6 +27,7 @@ from vaultdeck.parse.javascript import translate
 from vaultdeck.parse.lines import split_lines
 from vaultdeck.parse.properties import end_of_properties
 from vaultdeck.parse.reading import Reading
+from vaultdeck.parse.spans import Spans
 from vaultdeck.parse.tags import split_tags
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
             continue
         accepted: list[Span] = []
         rejected: list[tuple[Span, Span]] = []
+        others = Spans(reading.taken)
         for suffix in PASSES:
             taken = _Taken([*reading.taken, *hidden, *accepted])
             for match in _find(reading, shadow, name, pattern, suffix):
@@ -98,8 +100,9 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 block = _card(reading, shadow, match, span, name, note_type)
                 if block is None:
                     continue
-                other = _overlapped(reading.taken, span)
-                if other is not None:
+                if others.meet(span.start, span.end):
+                    other = _overlapped(reading.taken, span)
+                    assert other is not None
                     rejected.append((span, other))
                     continue
                 accepted.append(span)
@@ -161,6 +164,7 @@ class _Shadow:
         # A BOM counts as the end of a line before the first.
         self.text = ("\n" + text[1:] if text.startswith("\ufeff") else text).replace("\r\n", "\n")
         self._ends = [match.start() - n for n, match in enumerate(re.finditer("\r\n", text))]
+        self.newline = "\r\n" if self._ends else "\n"
 
     def offset(self, position: int) -> int:
         """Return the offset in the file of a position in the text."""
@@ -212,14 +216,12 @@ def _card(
     fields = tuple(_fields(reading, shadow, match, note_type))
     if note_type.is_cloze and not any(has_cloze(field.text, reading.config) for field in fields):
         return None
-    text = reading.source.text
-    newline = "\r\n" if "\r\n" in text else "\n"
-    before = "" if text.endswith("\n", 0, span.end) else newline
+    before = "" if reading.source.text.endswith("\n", 0, span.end) else shadow.newline
     return CardBlock(
         span=span,
         note_type=name,
         fields=fields,
-        slot=reading.slot(span.end, before=before, after=newline),
+        slot=reading.slot(span.end, before=before, after=shadow.newline),
         tags=tuple(split_tags(groups.get("vaultdeck_tags") or "")),
         id=number,
         id_span=id_span,
