@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vaultdeck import engine
+from vaultdeck.anki.notetypes import load_builtin
+from vaultdeck.build import build as engine
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Config
-from vaultdeck.notetypes import load_builtin
 
 NOW = 1_760_000_000
 CONFIG = Config("vault", "vault", note_types=load_builtin())

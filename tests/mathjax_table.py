@@ -1,4 +1,4 @@
-"""Write `src/vaultdeck/tex/mathjax.txt` anew: `python -m tests.mathjax_table`.
+"""Write `src/vaultdeck/mathjax/mathjax.txt` anew: `python -m tests.mathjax_table`.
 
 What Anki's MathJax knows is asked of that MathJax itself, run as in `tests/mathjax.py`: each macro is
 given arguments as long as it asks for more, and what it was given is what it takes. An argument in
@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.mathjax import ask
 
-TABLE = Path(__file__).parent.parent / "src" / "vaultdeck" / "tex" / "mathjax.txt"
+TABLE = Path(__file__).parent.parent / "src" / "vaultdeck" / "mathjax" / "mathjax.txt"
 # The checker reads these itself.
 SPECIAL = {"begin", "end", "left", "right", "middle", "require", "verb"}
 DEFINING = set(

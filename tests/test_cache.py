@@ -22,15 +22,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.helpers import NOW, PNG, card, write_vault
-from vaultdeck import engine, report, walk, workers
+from vaultdeck import report
 from vaultdeck.__main__ import main
-from vaultdeck.cache.files import FileCache
-from vaultdeck.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
-from vaultdeck.compiler import CompiledFile, Compiler
-from vaultdeck.package import write_package
-from vaultdeck.session import open_vault
-from vaultdeck.trace import Asked
-from vaultdeck.vault import Vault
+from vaultdeck.anki.package import write_package
+from vaultdeck.build import build as engine
+from vaultdeck.build.session import open_vault
+from vaultdeck.compile import workers
+from vaultdeck.compile.cache.files import FileCache
+from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
+from vaultdeck.compile.note_file import CompiledFile, Compiler
+from vaultdeck.compile.trace import Asked
+from vaultdeck.vault import folder as walk
+from vaultdeck.vault.names import Vault
 
 ID = 1_700_000_000_000
 NOTES = ["a.md", "b.md", "c.md", "d.md", "sub/a.md", "sub/e.md", "sub/deep/c.md", "Überblick.md"]

@@ -15,10 +15,10 @@ from click.testing import CliRunner, Result
 
 from tests.cases import DEFECTS, read_cases
 from tests.helpers import card, run, write_vault
+from vaultdeck.anki.media import MAX_BYTES
+from vaultdeck.cards.syntaxes import regexp
 from vaultdeck.cli import main
 from vaultdeck.diagnostics import CODES
-from vaultdeck.media import MAX_BYTES
-from vaultdeck.parse.syntaxes import regexp
 
 ID = 1_700_000_000_000
 # What cannot stand in one vault with the other defects, and why; test_defects.py has a case of each.

@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.helpers import NOW, Anki, build, build_package, problems, write_vault
-from vaultdeck.cards import card_numbers
-from vaultdeck.config import read_config
+from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.notetypes import load_builtin
+from vaultdeck.build.session import open_vault
 from vaultdeck.model import Config, Markers
-from vaultdeck.notetypes import load_builtin
-from vaultdeck.plugin import PATH as PLUGIN
-from vaultdeck.plugin import as_cloze, guess_notetype
-from vaultdeck.session import open_vault
-from vaultdeck.settings import KEYS, NAME, load_styles
-from vaultdeck.starter import starter_config
+from vaultdeck.settings.keys import KEYS, NAME, load_styles
+from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
+from vaultdeck.settings.obsidian_to_anki import as_cloze, guess_notetype
+from vaultdeck.settings.read import read_config
+from vaultdeck.settings.starter import starter_config
 
 FOLDER = "types/Vokabel"
 FRONT, BACK = f"{FOLDER}/karte.front.html", f"{FOLDER}/karte.back.html"
@@ -795,6 +795,7 @@ def test_any_json_is_read_as_settings_of_the_plugin(
 def test_reading_settings_needs_no_markdown() -> None:
     import subprocess
 
-    code = "import sys, vaultdeck.config, vaultdeck.starter; print('markdown_it' in sys.modules)"
+    modules = "sys, vaultdeck.settings.read, vaultdeck.settings.starter"
+    code = f"import {modules}; print('markdown_it' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -12,12 +12,15 @@ import pytest
 from tests.cases import DEFECTS, Case, read_cases
 from tests.codes_table import codes_table
 from tests.helpers import NOW, build_package, card, write_vault
-from vaultdeck import edits, engine, fields, render
+from vaultdeck import html as render
+from vaultdeck.anki.lock import LockError
+from vaultdeck.anki.media import MAX_BYTES
+from vaultdeck.build import build as engine
+from vaultdeck.build.session import ConfigError
+from vaultdeck.cards.syntaxes import regexp
+from vaultdeck.compile import fields
 from vaultdeck.diagnostics import CODES, Diagnostic
-from vaultdeck.lock import LockError
-from vaultdeck.media import MAX_BYTES
-from vaultdeck.parse.syntaxes import regexp
-from vaultdeck.session import ConfigError
+from vaultdeck.vault import edits
 
 README = Path(__file__).parent.parent / "README.md"
 ID = 1_700_000_000_000

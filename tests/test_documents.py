@@ -12,11 +12,11 @@ from markdown_it.token import Token
 
 from tests.cases import Case, params
 from tests.helpers import CONFIG
-from vaultdeck.documents import open_document, parse_document
+from vaultdeck.cards import blank_blocks
+from vaultdeck.embeds.documents import open_document, parse_document
+from vaultdeck.embeds.sections import Document, Slice
 from vaultdeck.markdown import Markdown, clean, find_headings
 from vaultdeck.model import SourceFile
-from vaultdeck.parse import blank_blocks
-from vaultdeck.sections import Document, Slice
 
 MARKDOWN = Markdown()
 # fmt: off

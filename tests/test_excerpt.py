@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import NOW, card, write_vault
-from vaultdeck import engine
+from vaultdeck.build import build as engine
 from vaultdeck.model import Location, SourceFile
 from vaultdeck.report import excerpt_lines
 from vaultdeck.report.text import WIDTH

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from tests.helpers import build as build_vault
 from tests.helpers import fields, write_vault
-from vaultdeck.coloring import color
-from vaultdeck.compiler import Compiler
-from vaultdeck.resolve.expansion import MAX_KEPT, Expansion, Kept, Section, Size
-from vaultdeck.resolve.lookup import Card, Findings
-from vaultdeck.resolve.pieces import embedded
-from vaultdeck.sections import Place, Slice
-from vaultdeck.session import open_vault
+from vaultdeck.build.session import open_vault
+from vaultdeck.compile.note_file import Compiler
+from vaultdeck.embeds.expansion import MAX_KEPT, Expansion, Kept, Section, Size
+from vaultdeck.embeds.lookup import Card, Findings
+from vaultdeck.embeds.sections import Place, Slice
+from vaultdeck.embeds.tokens import embedded
+from vaultdeck.html.coloring import color
 
 NOTES = 7
 # What a section may hold besides embeds; much of it depends on where the section stands.

@@ -15,14 +15,14 @@ from tests.cases import Case, params
 from tests.helpers import CONFIG, Anki, build, build_package, card, fields, problems, write_vault
 from tests.test_golden import listing
 from tests.test_properties import TEXT
-from vaultdeck.compiler import Compiler
-from vaultdeck.edits import apply_edits, id_edit
+from vaultdeck.cards import parse_file
+from vaultdeck.cards.curly import to_native
+from vaultdeck.cards.javascript import translate
+from vaultdeck.cards.styles import STYLES
+from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import Config, Note, SourceFile
-from vaultdeck.parse import parse_file
-from vaultdeck.parse.curly import to_native
-from vaultdeck.parse.javascript import translate
-from vaultdeck.parse.styles import STYLES
-from vaultdeck.vault import scan
+from vaultdeck.vault.edits import apply_edits, id_edit
+from vaultdeck.vault.names import scan
 
 ID = 1_700_000_000_000
 
@@ -153,7 +153,7 @@ def test_end_marker_within_the_match_of_a_regexp_is_none() -> None:
 def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from vaultdeck.parse.syntaxes import regexp
+    from vaultdeck.cards.syntaxes import regexp
 
     tried: list[str] = []
     compile_pattern = regexp._compile
@@ -194,7 +194,7 @@ def test_code_hides_no_card_that_is_not_in_it(newline: str, around: tuple[str, s
 
 
 def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vaultdeck.parse.syntaxes import regexp
+    from vaultdeck.cards.syntaxes import regexp
 
     monkeypatch.setattr(regexp, "TIME_LIMIT", 0.05)
     config = replace(CONFIG, regexps={"Basic": "^((?:a|aa)+)$"})
@@ -368,7 +368,7 @@ def test_link_and_context_are_appended_where_the_settings_say_so() -> None:
 @given(TEXT)
 @settings(max_examples=300, deadline=None)
 def test_every_block_is_built_or_reported(text: str) -> None:
-    from vaultdeck.parse.extents import find_extents
+    from vaultdeck.cards.extents import find_extents
 
     source = SourceFile("a.md", text)
     config: Config = replace(CONFIG, syntaxes=("block",))

@@ -8,11 +8,11 @@ import pytest
 
 from tests.cases import Case, params
 from tests.helpers import CONFIG, build, fields, problems, write_vault
+from vaultdeck.cards import parse_file
+from vaultdeck.cards.directives import read_settings
+from vaultdeck.html import render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import Config, SourceFile
-from vaultdeck.parse import parse_file
-from vaultdeck.parse.directives import read_settings
-from vaultdeck.render import render_field
 
 
 def listing(text: str, config: Config) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import build, card, write_vault
-from vaultdeck.engine import Build
+from vaultdeck.build.build import Build
+from vaultdeck.html import render_field
 from vaultdeck.markdown import Markdown
-from vaultdeck.render import render_field
-from vaultdeck.vault import MAX_NOTE_BYTES
+from vaultdeck.vault.names import MAX_NOTE_BYTES
 
 
 def built(tmp_path: Path, files: dict[str, str | bytes]) -> Build:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import PNG, Anki, build, build_package, card, run, write_vault
-from vaultdeck.cards import card_numbers
+from vaultdeck.anki.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
 from vaultdeck.preview import Options, write_preview
 from vaultdeck.preview.mathjax import INTEGRITY

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from tests.helpers import CONFIG
-from vaultdeck.library import Library
+from vaultdeck.cards import blank_blocks, parse_file
+from vaultdeck.compile.library import Library
+from vaultdeck.compile.trace import Tracer
+from vaultdeck.embeds import Card, Footnote, Resolver
+from vaultdeck.html import render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import NEWLINE, Location, SourceFile
-from vaultdeck.parse import blank_blocks, parse_file
-from vaultdeck.render import render_field
-from vaultdeck.resolve import Card, Footnote, Resolver
-from vaultdeck.trace import Tracer
-from vaultdeck.vault import Vault
+from vaultdeck.vault.names import Vault
 
 # fmt: off
 FRAGMENTS = [

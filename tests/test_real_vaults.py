@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from tests.helpers import CONFIG, PNG, build, build_package, card, fields, problems, write_vault
 from tests.test_format import compile_text
-from vaultdeck import engine
-from vaultdeck.edits import apply_edits, id_edit
+from vaultdeck.build import build as engine
+from vaultdeck.cards import parse_file
+from vaultdeck.cards.extents import find_extents
 from vaultdeck.model import SourceFile
-from vaultdeck.parse import parse_file
-from vaultdeck.parse.extents import find_extents
+from vaultdeck.vault.edits import apply_edits, id_edit
 
 ID = 1_700_000_000_000
 DATA = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import NOW, PNG, Anki, build, build_package, card, run, write_vault
-from vaultdeck import engine
+from vaultdeck.build import build as engine
 
 ID = 1_700_000_000_000
 CARD_AND_LOG = ("SELECT * FROM cards ORDER BY id", "SELECT * FROM revlog ORDER BY id")
@@ -436,7 +436,7 @@ def test_copy_of_an_open_collection_with_its_wal_is_read(
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 99, b"PK\x05\x06" + bytes(18)])
 def test_file_that_is_no_collection_is_a_clear_message(tmp_path: Path, content: bytes) -> None:
-    from vaultdeck.collection import CollectionError
+    from vaultdeck.anki.collection import CollectionError
 
     vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
     (tmp_path / "x.apkg").write_bytes(content)
@@ -445,7 +445,7 @@ def test_file_that_is_no_collection_is_a_clear_message(tmp_path: Path, content: 
 
 
 def test_other_database_is_a_clear_message(tmp_path: Path) -> None:
-    from vaultdeck.collection import CollectionError
+    from vaultdeck.anki.collection import CollectionError
 
     vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
     sqlite3.connect(tmp_path / "x.anki2").execute("CREATE TABLE t (x)").connection.close()
@@ -539,7 +539,7 @@ def test_copy_of_a_note_file_does_not_take_over_the_reviewed_note(
 def test_merge_conflict_keeps_the_adopted_line(
     plugin: tuple[Anki, Path, Path], tmp_path: Path
 ) -> None:
-    from vaultdeck.lockfile import read_lock
+    from vaultdeck.anki.lockfile import read_lock
 
     anki, vault, package = plugin
     build_package(vault, package, now=NOW + 10**8)

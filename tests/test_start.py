@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from tests.helpers import PNG, build, build_package, card, run, write_vault
-from vaultdeck import engine
-from vaultdeck.embedded import find_embeds, title_of
-from vaultdeck.session import open_vault
-from vaultdeck.stats import Stats, measure
-from vaultdeck.stats_report import text_lines
+from vaultdeck.build import build as engine
+from vaultdeck.build.session import open_vault
+from vaultdeck.report.embedded import find_embeds, title_of
+from vaultdeck.report.stats import Stats, measure
+from vaultdeck.report.stats_text import text_lines
 
 ID = 1_700_000_000_000
 PLUGIN = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from tests.cases import Case, params
 from tests.helpers import CONFIG, build, write_vault
-from vaultdeck.edits import apply_edits, id_edit
+from vaultdeck.cards.reading import Reading, Syntax
+from vaultdeck.cards.syntaxes._page import COMMENTS
+from vaultdeck.cards.syntaxes.card_tags import card_tag, flashcards_tag
+from vaultdeck.cards.syntaxes.flashcards import DELETION, ID, read_flashcards
+from vaultdeck.cards.syntaxes.spaced_repetition import HIGHLIGHT, read_spaced_repetition
 from vaultdeck.model import CardBlock, SourceFile, Span
-from vaultdeck.parse.reading import Reading, Syntax
-from vaultdeck.parse.syntaxes._page import COMMENTS
-from vaultdeck.parse.syntaxes.card_tags import card_tag, flashcards_tag
-from vaultdeck.parse.syntaxes.flashcards import DELETION, ID, read_flashcards
-from vaultdeck.parse.syntaxes.spaced_repetition import HIGHLIGHT, read_spaced_repetition
+from vaultdeck.vault.edits import apply_edits, id_edit
 
 CARD_TAG, TAG = card_tag(("card",)), flashcards_tag(("flashcards",))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.tex_corpus import bad_formulas, good_formulas
-from vaultdeck.tex import TexProblem, check_tex, find_definitions
-from vaultdeck.tex.clozes import strip_clozes
-from vaultdeck.tex.hints import ENVIRONMENTS_INSTEAD, INSTEAD
-from vaultdeck.tex.tables import load_tables
+from vaultdeck.mathjax import TexProblem, check_tex, find_definitions
+from vaultdeck.mathjax.clozes import strip_clozes
+from vaultdeck.mathjax.hints import ENVIRONMENTS_INSTEAD, INSTEAD
+from vaultdeck.mathjax.tables import load_tables
 
 NOTES = {"math-label", "math-reference", "math-text-macro"}
 

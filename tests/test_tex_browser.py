@@ -8,9 +8,9 @@ from tests.mathjax import Verdict, ask, find_bundle, judge
 from tests.mathjax_table import DEFINING, PROBE, SPECIAL, TABLE, render
 from tests.tex_corpus import bad_formulas, good_formulas
 from tests.tex_grammar import random_formulas
-from vaultdeck.tex import check_tex
-from vaultdeck.tex.hints import INSTEAD
-from vaultdeck.tex.tables import load_tables
+from vaultdeck.mathjax import check_tex
+from vaultdeck.mathjax.hints import INSTEAD
+from vaultdeck.mathjax.tables import load_tables
 
 pytestmark = pytest.mark.skipif(find_bundle() is None, reason="needs Chromium and aqt")
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import build, build_package, card, write_vault
+from vaultdeck.build.build import Options
 from vaultdeck.cli.rebuild import package_rebuild
+from vaultdeck.cli.watching import Outcome, Watched, watch
 from vaultdeck.diagnostics import ERROR
-from vaultdeck.engine import Options
-from vaultdeck.watch import Outcome, Watched, watch
 
 PATIENCE = 30
 LINE = re.compile(r"(?P<clock>\d\d:\d\d:\d\d) (?P<news>.*?)(?: \(\d+\.\d s\))?")
@@ -230,7 +230,7 @@ def test_only_what_a_build_reads_is_watched(tmp_path: Path, path: str, counts: b
 CODE = """
 import sys
 from pathlib import Path
-from vaultdeck.watch import Outcome, watch
+from vaultdeck.cli.watching import Outcome, watch
 watch(Path(sys.argv[1]), lambda: Outcome(1, 1), say=lambda line: print(line, flush=True))
 print("the end", flush=True)
 """

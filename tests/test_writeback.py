@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.helpers import CONFIG, NOW, build_package, card, problems, run, write_vault
 from tests.test_properties import TEXT
-from vaultdeck.edits import apply_edits, id_edit, write_edits
+from vaultdeck.cards import parse_file
 from vaultdeck.model import SourceFile
-from vaultdeck.parse import parse_file
-from vaultdeck.vault import Vault, scan
+from vaultdeck.vault.edits import apply_edits, id_edit, write_edits
+from vaultdeck.vault.names import Vault, scan
 
 ID = 1_700_000_000_000
 

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.lock import NAME, Entry, LockError, parse_lock
+from vaultdeck.anki.lockfile import read_lock
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.identity import TAG
-from vaultdeck.lock import NAME, Entry, LockError, parse_lock
-from vaultdeck.lockfile import read_lock
 from vaultdeck.model import Location
 from vaultdeck.report import github_lines
-from vaultdeck.vault import name_key
+from vaultdeck.vault.names import name_key
 
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
 MOST_ROWS = 100

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from vaultdeck.cache.last import Said
+    from vaultdeck.build.replay import Said
 
 # The commands whose answers are kept.
 REMEMBERED = (["build"], ["check"])
@@ -22,7 +22,7 @@ def main() -> NoReturn:
     """Run the command line."""
     call = None
     if sys.argv[1:2] in REMEMBERED:
-        from vaultdeck.cache.last import Call
+        from vaultdeck.build.replay import Call
 
         call = Call(tuple(sys.argv[1:]))
         said = call.recall()

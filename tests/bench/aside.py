@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from vaultdeck.cli import main
-from vaultdeck.fields import FieldRenderer
+from vaultdeck.compile.fields import FieldRenderer
 
 if __name__ == "__main__":
     cpu = wall = 0.0

@@ -10,12 +10,12 @@ import re
 import sys
 from pathlib import Path
 
-from vaultdeck.library import Library
-from vaultdeck.links import split_link
+from vaultdeck.build.session import Session, open_vault
+from vaultdeck.cards import parse_file
+from vaultdeck.compile.library import Library
 from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
 from vaultdeck.model import SourceFile
-from vaultdeck.parse import parse_file
-from vaultdeck.session import Session, open_vault
+from vaultdeck.vault.links import split_link
 
 MAX_DEPTH = 5
 

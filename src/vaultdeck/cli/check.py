@@ -25,7 +25,7 @@ from vaultdeck.cli.support import (
 )
 
 if TYPE_CHECKING:
-    from vaultdeck.engine import Build
+    from vaultdeck.build.build import Build
 
 
 @click.command()
@@ -66,7 +66,7 @@ def check(
       vaultdeck check --format json > problems.json
     """
     from vaultdeck import report
-    from vaultdeck.cache.last import Said
+    from vaultdeck.build.replay import Said
 
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
@@ -111,9 +111,9 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     import time
 
-    from vaultdeck import engine
-    from vaultdeck.lock import LockError
-    from vaultdeck.session import ConfigError
+    from vaultdeck.anki.lock import LockError
+    from vaultdeck.build import build as engine
+    from vaultdeck.build.session import ConfigError
 
     with clear_errors():
         names = names_in_vault(root, chosen)
@@ -135,7 +135,7 @@ def _folder(root: Path) -> str:
 
 def _read(root: Path, path: str) -> str | None:
     """Return the text of a file of the vault, for the lines that are shown."""
-    from vaultdeck.walk import read_inside
+    from vaultdeck.vault.folder import read_inside
 
     try:
         data = read_inside(root, path)

@@ -33,8 +33,8 @@ from vaultdeck.cli.support import (
 )
 
 if TYPE_CHECKING:
-    from vaultdeck.cache.last import Said
-    from vaultdeck.engine import Build
+    from vaultdeck.build.build import Build
+    from vaultdeck.build.replay import Said
 
 
 # How many cards `adopt` names that are not in Anki.
@@ -104,7 +104,7 @@ def build(
     """
     import time
 
-    from vaultdeck import engine
+    from vaultdeck.build import build as engine
 
     root = named_vault(vault)
     if locked and (resync or tombstones):
@@ -144,7 +144,7 @@ def build(
 def _report(result: Build, form: str, *, is_dry_run: bool = False) -> Said:
     """Return what a build has to say."""
     from vaultdeck import report
-    from vaultdeck.cache.last import Said
+    from vaultdeck.build.replay import Said
 
     code = 1 if result.has_errors or result.is_refused else 0
     if form == "json":
@@ -187,9 +187,10 @@ def ids(
     """
     import time
 
-    from vaultdeck import newids, report
+    from vaultdeck import report
+    from vaultdeck.build import ids as newids
+    from vaultdeck.build.build import update_lock
     from vaultdeck.diagnostics import counted
-    from vaultdeck.engine import update_lock
 
     if check and with_lock:
         fail("--check writes nothing, so it cannot be combined with --lock")
@@ -240,7 +241,8 @@ def adopt(
       vaultdeck adopt ~/notes ~/".local/share/Anki2/User 1/collection.anki2"
       vaultdeck adopt ~/notes --none
     """
-    from vaultdeck import engine, report
+    from vaultdeck import report
+    from vaultdeck.build import build as engine
     from vaultdeck.diagnostics import counted
 
     check_vault(vault)

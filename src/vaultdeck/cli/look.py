@@ -75,7 +75,8 @@ def preview(
     """
     import webbrowser
 
-    from vaultdeck import engine, report
+    from vaultdeck import report
+    from vaultdeck.build import build as engine
     from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
@@ -140,11 +141,11 @@ def watch(
     import tempfile
     import webbrowser
 
-    from vaultdeck import engine
+    from vaultdeck.build import build as engine
     from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
+    from vaultdeck.cli.watching import watch as run
     from vaultdeck.preview.media import files_folder
     from vaultdeck.preview.server import LiveServer
-    from vaultdeck.watch import watch as run
 
     root = named_vault(vault)
     options = engine.Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)

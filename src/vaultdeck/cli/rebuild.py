@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from vaultdeck import engine, report
+from vaultdeck import report
+from vaultdeck.anki.lock import LockError
+from vaultdeck.build import build as engine
+from vaultdeck.build.build import Build, Options
+from vaultdeck.build.session import ConfigError
 from vaultdeck.cli.support import echo_all, reason
+from vaultdeck.cli.watching import Outcome
 from vaultdeck.diagnostics import ERROR, Diagnostic
-from vaultdeck.engine import Build, Options
-from vaultdeck.lock import LockError
 from vaultdeck.model import Note
 from vaultdeck.preview import Options as PreviewOptions
 from vaultdeck.preview import write_preview
 from vaultdeck.preview.server import LiveServer
-from vaultdeck.session import ConfigError
-from vaultdeck.watch import Outcome
 
 
 def package_rebuild(vault: Path, target: Path, options: Options) -> Callable[[], Outcome]:

@@ -38,12 +38,13 @@ def init(vault: Path | None) -> None:
       vaultdeck init ~/notes
       vaultdeck init .
     """
-    from vaultdeck import advice, report
-    from vaultdeck.files import replace_bytes
-    from vaultdeck.session import open_vault
-    from vaultdeck.settings import NAME
-    from vaultdeck.starter import starter_config
-    from vaultdeck.survey import survey
+    from vaultdeck import report
+    from vaultdeck.build.session import open_vault
+    from vaultdeck.report import advice
+    from vaultdeck.report.survey import survey
+    from vaultdeck.settings.keys import NAME
+    from vaultdeck.settings.starter import starter_config
+    from vaultdeck.vault.write import replace_bytes
 
     root = named_vault(vault)
     target = root / NAME
@@ -95,9 +96,10 @@ def stats(
       vaultdeck stats ~/notes
       vaultdeck stats ~/notes --format json > stats.json
     """
-    from vaultdeck import engine, stats_report
-    from vaultdeck.session import open_vault
-    from vaultdeck.stats import measure
+    from vaultdeck.build import build as engine
+    from vaultdeck.build.session import open_vault
+    from vaultdeck.report import stats_text as stats_report
+    from vaultdeck.report.stats import measure
 
     root = named_vault(vault)
 

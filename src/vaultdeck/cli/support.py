@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from vaultdeck.walk import MARKS
+from vaultdeck.vault.folder import MARKS
 
 if TYPE_CHECKING:
-    from vaultdeck.cache.last import Evidence, Said
-    from vaultdeck.inputs import Input
+    from vaultdeck.build.replay import Evidence, Said
+    from vaultdeck.vault.observed import Input
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Vaults with fewer notes are built before a progress bar could be read.
@@ -79,7 +79,7 @@ def jobs_option(command: F) -> F:
 
 def cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:
     """Return the folder of caches, None for no cache; an empty name is no folder."""
-    from vaultdeck.cache.folder import default_folder
+    from vaultdeck.compile.cache.folder import default_folder
 
     if cache_dir is not None and no_cache:
         fail("--no-cache keeps nothing, so it cannot be combined with --cache-dir")
@@ -188,7 +188,7 @@ def say(said: Said) -> NoReturn:
 
 def search_inputs(paths: Iterable[Path], vault: Path | None) -> list[Input]:
     """Return what decided which vault a call with PATHS is about, for `remember`."""
-    from vaultdeck.inputs import exists, noting_inputs
+    from vaultdeck.vault.observed import exists, noting_inputs
 
     with noting_inputs() as noted:
         for path in [*paths] or ([] if vault else [Path()]):
@@ -204,7 +204,7 @@ def remember(
     cache: Path | None, vault: Path, output: Path | None, evidence: Evidence, said: Said
 ) -> None:
     """Let the same command line say this as long as nothing changes; `output` is what it wrote."""
-    from vaultdeck.cache.last import Call
+    from vaultdeck.build.replay import Call
 
     call = click.get_current_context().find_object(Call)
     if call is not None and cache is not None:
@@ -231,9 +231,9 @@ def clear_errors() -> Iterator[None]:
 def _explain(error: Exception) -> None:
     """Exit with 2 if an error is one of ours; only then it takes time to import what tells."""
     from vaultdeck import report
-    from vaultdeck.collection import CollectionError
-    from vaultdeck.lock import LockError
-    from vaultdeck.session import ConfigError
+    from vaultdeck.anki.collection import CollectionError
+    from vaultdeck.anki.lock import LockError
+    from vaultdeck.build.session import ConfigError
 
     if isinstance(error, ConfigError):
         echo_all(report.text_lines(error.diagnostics), err=True)

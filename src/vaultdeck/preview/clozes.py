@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vaultdeck.cards import CLOZE_PART, split_numbers
+from vaultdeck.anki.cards import CLOZE_PART, split_numbers
 
 MATH = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")

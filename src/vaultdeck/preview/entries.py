@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.links import obsidian_uri
 from vaultdeck.model import Location, StampedNote
 from vaultdeck.preview.filters import plain_text
 from vaultdeck.preview.sides import Side, show_cards
+from vaultdeck.vault.links import obsidian_uri
 
 
 def note_entries(

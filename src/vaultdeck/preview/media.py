@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-from vaultdeck.files import replace_bytes
 from vaultdeck.model import MediaRef
+from vaultdeck.vault.write import replace_bytes
 
 # A page stays small enough to open at once: larger files, and all once it is full, stand beside it.
 MAX_INLINE = 200_000

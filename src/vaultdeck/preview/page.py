@@ -16,13 +16,13 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from vaultdeck.chosen import chooser
-from vaultdeck.engine import Build
-from vaultdeck.files import replace_bytes
+from vaultdeck.build.build import Build
 from vaultdeck.preview.entries import note_entries
 from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.preview.media import place_media
-from vaultdeck.walk import read_inside
+from vaultdeck.settings.chosen import chooser
+from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.write import replace_bytes
 
 PARTS = Path(__file__).parent
 SCRIPTS = ("frame.js", "list.js", "card.js", "page.js")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vaultdeck.media import media_kind
+from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
 from vaultdeck.preview.clozes import cloze_answers, show_clozes
 from vaultdeck.preview.filters import plain_text

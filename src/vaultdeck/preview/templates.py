@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vaultdeck.cards import EMPTY_FIELD
+from vaultdeck.anki.cards import EMPTY_FIELD
 from vaultdeck.preview.filters import apply_filter
 
 TAG = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)

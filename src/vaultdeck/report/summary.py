@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.removed import REMOVED_TAG
+from vaultdeck.anki.stamp import Change, removed_change
+from vaultdeck.build.build import Build
 from vaultdeck.diagnostics import ERROR, counted, shorten
-from vaultdeck.engine import Build
-from vaultdeck.identity import TAG
-from vaultdeck.link import Change, removed_change
 from vaultdeck.model import Location
 from vaultdeck.report.text import place_of
-from vaultdeck.tombstones import REMOVED_TAG
 
 JSON_VERSION = 1
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")

@@ -1,0 +1,14 @@
+"""Note types: folders that hold `notetype.yaml`, a front and a back per template, and `style.css`.
+
+    notetype.yaml     name, id, kind, mod, fields and templates, each with its fixed id
+    <template>.front.html
+    <template>.back.html
+    style.css         optional; else the style.css beside the folders
+
+Ids are for ever: Anki matches note types, fields and templates by them, so that a rename stays a
+rename and no review is lost. `mod` is raised only by a release that changes templates or CSS.
+"""
+
+from vaultdeck.anki.notetypes.load import load_builtin, load_notetype
+
+__all__ = ["load_builtin", "load_notetype"]

@@ -1,0 +1,194 @@
+"""Notes → .apkg: the only module that knows genanki.
+
+genanki writes note types, decks and the database's layout. Rows and the zip are written here, since
+genanki gives every note a new id and one time, misses cloze cards (a note without deletions, nested
+ones), stamps the zip with the clock and leaves its temporary file behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import genanki
+
+from vaultdeck.model import MediaRef, NoteType, StampedNote
+from vaultdeck.vault.write import replacing
+
+# The zip's own earliest date: the same bytes whenever the package is built.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# How much of a file is held in memory at once.
+PIECE = 1 << 20
+# Half the time of zlib's default for a few percent more bytes.
+LEVEL = 4
+NOTE_ROW = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
+CARD_ROW = f"INSERT INTO cards VALUES ({','.join('?' * 18)})"
+
+
+class _Model(genanki.Model):  # type: ignore[misc]
+    """genanki's note type with a fixed modification time and explicit ids."""
+
+    def __init__(self, note_type: NoteType) -> None:
+        super().__init__(
+            note_type.id,
+            note_type.name,
+            fields=[
+                {"name": name} if field_id is None else {"name": name, "id": field_id}
+                for name, field_id in zip(note_type.fields, note_type.field_ids, strict=True)
+            ],
+            templates=[
+                {"name": t.name, "qfmt": t.front, "afmt": t.back}
+                | ({} if t.id is None else {"id": t.id})
+                for t in note_type.templates
+            ],
+            css=note_type.css,
+            model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
+        )
+        self.note_type = note_type
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        """Return Anki's JSON of the note type; the time of the build does not enter it."""
+        data: dict[str, Any] = super().to_json(self.note_type.mod, deck_id)
+        return data
+
+
+def write_package(
+    path: Path,
+    notes: Sequence[StampedNote],
+    open_media: Callable[[str], BinaryIO],
+) -> int:
+    """Write the package to `path`, in one step: an existing file is replaced whole or not at all.
+
+    Returns the number of cards. Raises OSError; `open_media` opens a file of the vault.
+    """
+    models: dict[int, _Model] = {}
+    decks: dict[str, list[_Row]] = {}
+    # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
+    used = {stamped.id for stamped in notes}
+    for due, stamped in enumerate(notes):
+        note = stamped.note
+        if note.note_type.id not in models:
+            models[note.note_type.id] = _Model(note.note_type)
+        cards = [
+            (number - 1, _free_id(stamped.id + number - 1, used) if number > 1 else stamped.id)
+            for number in stamped.cards
+        ]
+        decks.setdefault(note.deck, []).append(_Row(stamped, due, cards))
+    # The same bytes in two folders have one name, and are packed once.
+    named = {ref.name: ref for stamped in notes for ref in stamped.note.media}
+    media = [named[name] for name in sorted(named)]
+    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
+        database = Path(folder) / "collection.anki2"
+        _write_database(database, {name: decks[name] for name in sorted(decks)}, models)
+        _write_zip(path, database, media, open_media)
+    return sum(len(row.cards) for rows in decks.values() for row in rows)
+
+
+class _Row(NamedTuple):
+    """A note with its place among the new ones and its cards: ordinals and ids."""
+
+    stamped: StampedNote
+    due: int
+    cards: list[tuple[int, int]]
+
+
+def _write_database(
+    path: Path, decks: Mapping[str, Sequence[_Row]], models: Mapping[int, _Model]
+) -> None:
+    made: list[genanki.Deck] = []
+    for name, rows in decks.items():
+        deck = genanki.Deck(_deck_id(name), name)
+        for number in dict.fromkeys(row.stamped.note.note_type.id for row in rows):
+            deck.add_model(models[number])
+        made.append(deck)
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            # Nobody misses this file if the machine stops amid it.
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = OFF")
+            genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
+            for deck, rows in zip(made, decks.values(), strict=True):
+                connection.executemany(NOTE_ROW, map(_note_row, rows))
+                connection.executemany(CARD_ROW, _card_rows(rows, deck.deck_id))
+            connection.commit()
+    except sqlite3.OperationalError as error:
+        raise OSError(f"cannot write the temporary file '{path}': {error}") from error
+
+
+def _note_row(row: _Row) -> tuple[Any, ...]:
+    """Return a row of Anki's table `notes`."""
+    stamped, note = row.stamped, row.stamped.note
+    tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+    first = note.fields[0]
+    return (
+        stamped.id,
+        stamped.guid,
+        note.note_type.id,
+        stamped.mtime,
+        -1,
+        tags,
+        fields,
+        first,
+        0,
+        0,
+        "",
+    )
+
+
+def _card_rows(rows: Iterable[_Row], deck_id: int) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of Anki's table `cards`: new ones, in the order of the vault."""
+    for stamped, due, cards in rows:
+        for ordinal, card_id in cards:
+            place = (card_id, stamped.id, deck_id, ordinal, stamped.mtime, -1, 0, 0, due)
+            yield (*place, 0, 0, 0, 0, 0, 0, 0, 0, "")
+
+
+def _write_zip(
+    path: Path,
+    database: Path,
+    media: Sequence[MediaRef],
+    open_media: Callable[[str], BinaryIO],
+) -> None:
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as package:
+        with database.open("rb") as rows:
+            _add(package, "collection.anki2", rows)
+        names = {str(number): ref.name for number, ref in enumerate(media)}
+        _add(package, "media", io.BytesIO(json.dumps(names, ensure_ascii=False).encode()))
+        for number, ref in enumerate(media):
+            with open_media(ref.path) as data:
+                _add(package, str(number), data)
+
+
+def _add(package: zipfile.ZipFile, name: str, data: BinaryIO) -> None:
+    """Copy a file into the package in pieces, as if it were of a fixed date."""
+    entry = zipfile.ZipInfo(name, ZIP_DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry._compresslevel = LEVEL  # type: ignore[attr-defined]
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    with package.open(entry, "w") as file:
+        shutil.copyfileobj(data, file, PIECE)
+
+
+def _deck_id(name: str) -> int:
+    """Return a stable id: Anki matches decks by name and gives them ids of its own on import."""
+    if name.casefold() == "default":
+        return 1
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") + 2
+
+
+def _free_id(wanted: int, used: set[int]) -> int:
+    while wanted in used:
+        wanted += 1
+    used.add(wanted)
+    return wanted

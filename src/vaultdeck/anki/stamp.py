@@ -1,0 +1,240 @@
+"""Notes + lock → stamped notes, the new lock, and what this build changes in Anki.
+
+A note's modification time moves only when something changes that an import would bring to Anki, and
+then forwards: Anki updates a note only if the package's time is later than its own.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from vaultdeck.anki.adopt import adapt
+from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.identity import digest_of, guid_of
+from vaultdeck.anki.lock import Entry, Lock, used_types
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Location, Note, StampedNote
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a build does to one note in Anki.
+
+    `status` is new, changed, removed or unchanged; `moved_from` the deck it was in (or nothing), as a
+    note can move and change at once; `is_tagged` tells whether Anki's note has our tag for sure.
+    """
+
+    id: int
+    status: str
+    deck: str
+    moved_from: str = ""
+    location: Location | None = None
+    title: str = ""
+    is_tagged: bool = True
+
+
+@dataclass(slots=True)
+class Linked:
+    """The outcome of linking: what goes into the package, the new lock, what changes."""
+
+    lock: Lock
+    notes: list[StampedNote] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> list[int]:
+    """Return the IDs that the lock knows as living and that the vault does not hold any more.
+
+    `present` are the IDs that stand anywhere in the vault: a card that is left out because of an
+    error is not removed.
+    """
+    built = {note.id for note in notes}
+    return [
+        entry.id
+        for entry in lock.entries.values()
+        if not entry.is_removed and entry.id not in built and entry.id not in present
+    ]
+
+
+def link(
+    notes: Sequence[Note],
+    lock: Lock,
+    now: int,
+    *,
+    is_resync: bool = False,
+    removed: Mapping[int, tuple[str, ...]] | None = None,
+) -> Linked:
+    """Give each note its identity and modification time, and return them with the new lock.
+
+    Every note has an ID. `now` is in seconds; with `is_resync` every time moves. `removed` are the
+    IDs that are gone from the vault, with the last fields of each (none if they are not known).
+    Diagnostics: `cloze-removed`, `note-type-changed`, `adopted-field-missing`.
+    """
+    linked = Linked(lock)
+    entries = dict(lock.entries)
+    for note in notes:
+        assert note.id is not None
+        before = lock.entries.get(note.id)
+        if before is not None:
+            note, problems = adapt(note, before, lock.types)
+            linked.problems += problems
+        entry = _entry_of(note, before, now, is_resync)
+        if before is not None:
+            linked.problems += _compare(note, before, entry)
+        entries[entry.id] = entry
+        guid = entry.guid or guid_of(entry.id)
+        linked.notes.append(StampedNote(note, entry.id, guid, entry.mtime, entry.cards))
+        linked.changes.append(_change(note, before, entry))
+    for number, last in (removed or {}).items():
+        entries[number] = replace(lock.entries[number], is_removed=True, last=last)
+        linked.changes.append(removed_change(lock.entries[number]))
+    types = used_types(entries.values(), lock.types)
+    linked.lock = replace(lock, entries=entries, types=types, has_conflict=False)
+    return linked
+
+
+def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
+    """Keep one note of each ID; every other one is reported as `duplicate-id`.
+
+    Kept is the one that the lock knows: a copy of a note file may come before it. Otherwise the first.
+    """
+    same: dict[int, list[Note]] = {}
+    for note in notes:
+        if note.id is not None:
+            same.setdefault(note.id, []).append(note)
+    kept: list[Note] = []
+    problems: list[Diagnostic] = []
+    for note in notes:
+        if note.id is None or len(same[note.id]) == 1:
+            kept.append(note)
+            continue
+        first = next((n for n in same[note.id] if _is_known(n, lock)), same[note.id][0])
+        if note is first:
+            kept.append(note)
+        else:
+            problems.append(duplicate_id(note.id, note.location, first.location))
+    return kept, problems
+
+
+def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
+    """Yield `duplicate-front` for each note whose first field an earlier one of its type and deck has.
+
+    The plugin does not add such a note to Anki, and says nothing.
+    """
+    first: dict[tuple[str, str, str], Note] = {}
+    for note in notes:
+        other = first.setdefault((note.kind, note.deck, note.fields[0]), note)
+        if other is not note:
+            at = other.location
+            message = f"this card has the same first field as the one at {at.path}:{at.line}"
+            hint = "tell the two apart, or remove one"
+            yield Diagnostic("duplicate-front", note.location, message, hint)
+
+
+def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:
+    """Return the diagnostic of a card whose ID another card has."""
+    message = f"ID {number} is already that of the card at {first.path}:{first.line}"
+    hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
+    return Diagnostic("duplicate-id", location, message, hint)
+
+
+def _is_known(note: Note, lock: Lock) -> bool:
+    """Tell whether a note is just as it was when it was built last."""
+    entry = lock.entries.get(note.id or 0)
+    return entry is not None and digest_of(adapt(note, entry, lock.types)[0]) == entry.digest
+
+
+def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:
+    assert note.id is not None
+    digest = digest_of(note)
+    cards = card_numbers(note.note_type, note.fields)
+    if before is None:
+        return Entry(note.id, now, digest, cards, note.deck, note.kind)
+    mtime = before.mtime
+    if is_resync or before.digest != digest or before.is_buried:
+        mtime = max(now, mtime + 1)
+    is_same = before.digest == digest and before.cards == cards and before.deck == note.deck
+    is_same = is_same and before.mtime == mtime and not before.last
+    if is_same and before.note_type and not before.is_removed:
+        return before
+    return replace(
+        before,
+        mtime=mtime,
+        digest=digest,
+        cards=cards,
+        deck=note.deck,
+        # What Anki has stays what it has: it takes no update of another note type.
+        note_type=before.note_type or note.kind,
+        is_removed=False,
+        is_buried=False,
+        last=(),
+    )
+
+
+def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
+    """Warn of changes that cost history."""
+    if entry.note_type != note.kind:
+        message = (
+            f"in Anki this card is of type '{entry.note_type}': Anki keeps that and takes no changes "
+            "of the note any more"
+        )
+        hint = f"give it a new ID and delete the old note in Anki, or restore '{entry.note_type}'"
+        return [Diagnostic("note-type-changed", note.location, message, hint)]
+    gone = [number for number in before.cards if number not in entry.cards]
+    if note.note_type.is_cloze and gone:
+        numbers = ", ".join(f"c{number}" for number in gone)
+        message = f"cloze {numbers} is gone: its card stays in Anki, empty, with its reviews"
+        hint = "restore the number; or run Tools > Empty Cards in Anki, which deletes the reviews"
+        return [Diagnostic("cloze-removed", note.location, message, hint)]
+    return []
+
+
+def removed_change(entry: Entry) -> Change:
+    """Return the change that a removed note is; one that was adopted may not have our tag yet."""
+    return Change(entry.id, "removed", entry.deck, is_tagged=not entry.adopted_type)
+
+
+def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
+    if before is None or before.is_removed:
+        status = "new"
+    else:
+        status = "unchanged" if before.mtime == entry.mtime else "changed"
+    moved = before is not None and before.deck and _deck_key(before.deck) != _deck_key(entry.deck)
+    return Change(
+        id=entry.id,
+        status=status,
+        deck=entry.deck,
+        moved_from=before.deck if before and moved else "",
+        location=note.location,
+        title=note.fields[0],
+        is_tagged=status == "changed" or not entry.adopted_type,
+    )
+
+
+def _deck_key(name: str) -> str:
+    """Return the form in which Anki compares deck names."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def find_outdated(linked: Linked, lock: Lock) -> list[Diagnostic]:
+    """Return `lock-outdated` for each note of which the committed lock does not know the present."""
+    problems = []
+    hint = "run `vaultdeck build` and commit the note files and vaultdeck.lock"
+    for change in linked.changes:
+        if linked.lock.entries[change.id] != lock.entries.get(change.id):
+            location = change.location or Location(".")
+            message = f"vaultdeck.lock is out of date for ID {change.id} ({_news(change)})"
+            problems.append(Diagnostic("lock-outdated", location, message, hint))
+    if not problems and linked.lock != lock:
+        message = "vaultdeck.lock is out of date"
+        problems.append(Diagnostic("lock-outdated", Location("vaultdeck.lock"), message, hint))
+    return problems
+
+
+def _news(change: Change) -> str:
+    if change.moved_from:
+        return f"moved from deck '{change.moved_from}'"
+    return change.status

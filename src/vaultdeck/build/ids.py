@@ -1,0 +1,181 @@
+"""New IDs: into the notes of a build, and by themselves (`vaultdeck ids`)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vaultdeck.anki.identity import mint_ids
+from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.stamp import duplicate_id, keep_known
+from vaultdeck.build.session import open_vault
+from vaultdeck.cards import parse_file
+from vaultdeck.compile.note_file import CompiledFile, Compiler
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
+from vaultdeck.vault.edits import id_edit, write_edits
+from vaultdeck.vault.names import Vault
+from vaultdeck.vault.write import exclusive
+
+DIGITS = re.compile(r"[0-9]+")
+
+
+def missing_id(location: Location) -> Diagnostic:
+    """Return the diagnostic of a card that has no ID in its note file."""
+    hint = "run `vaultdeck build` or `vaultdeck ids`, which write one"
+    return Diagnostic("missing-id", location, "this card has no ID yet", hint)
+
+
+def give_ids(
+    vault: Vault, files: Sequence[CompiledFile], lock: Lock, now: int, *, writes_notes: bool
+) -> tuple[list[CompiledFile], list[Diagnostic], list[Diagnostic]]:
+    """Give every note without an ID one, and write it into its note file.
+
+    Where `writes_notes` is false the IDs serve this run only. Notes whose file cannot be written are
+    left out. Returns the files, `missing-id` for each card that had none, and `not-written`.
+    """
+    taken = set(lock.entries).union(*(file.ids for file in files))
+    fresh_ids = mint_ids(taken, now, secrets.randbelow if writes_notes else lambda _: 0)
+    done: list[CompiledFile] = []
+    missing: list[Diagnostic] = []
+    failed: list[Diagnostic] = []
+    for file in files:
+        if file.source is None:
+            done.append(file)
+            continue
+        numbers = list(itertools.islice(fresh_ids, len(file.unnamed)))
+        missing += [missing_id(note.location) for note in file.notes if note.id is None]
+        pairs = zip(file.unnamed, numbers, strict=True)
+        edits = [id_edit(block, number) for block, number in pairs]
+        problem = write_edits(vault, file.source, edits) if writes_notes else None
+        if problem is None:
+            fresh = iter(numbers)
+            notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
+        else:
+            failed.append(problem)
+            notes = [note for note in file.notes if note.id is not None]
+        done.append(replace(file, notes=tuple(notes), source=None, unnamed=()))
+    return done, missing, failed
+
+
+@dataclass(slots=True)
+class NewIds:
+    """How many IDs were written into which note file, and what is wrong.
+
+    `had_ids` is how many cards of the vault had one before.
+    """
+
+    written: dict[str, int] = field(default_factory=dict)
+    had_ids: int = 0
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def write_ids(
+    root: Path, paths: Sequence[Path], now: int, *, is_check: bool, fixes_duplicates: bool
+) -> NewIds:
+    """Write an ID into every card without one in the note files among `paths` (all, if none given).
+
+    With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID another
+    card has is a `duplicate-id`, or with `fixes_duplicates` gets a new one. `now` is in seconds.
+    Raises OSError, LockError and ConfigError.
+    """
+    with exclusive(root):
+        session = open_vault(root)
+        lock, vault, config = session.lock, session.vault, session.config
+        chosen = set(_select(vault, root, paths))
+        result = NewIds()
+        files: list[ParsedFile] = []
+        for path in session.paths:
+            source = vault.read_note(path)
+            if not isinstance(source, Diagnostic):
+                files.append(parse_file(source, config)[0])
+            elif path in chosen:
+                result.diagnostics.append(source)
+        taken = {block.id for file in files for block in file.blocks if block.id} | set(
+            lock.entries
+        )
+        result.had_ids = sum(block.id is not None for file in files for block in file.blocks)
+        fresh_ids = mint_ids(taken, now, secrets.randbelow)
+        compiler = Compiler(vault, config)
+        rightful = _rightful(files, lock, compiler)
+        for file in (file for file in files if file.source.path in chosen):
+            edits = []
+            unnamed = _unnamed(file, compiler)
+            for block in file.blocks:
+                problem = _problem(file, block, rightful, unnamed)
+                if problem is None:
+                    continue
+                if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
+                    result.diagnostics.append(problem)
+                    continue
+                edits.append(_new_id(file, block, next(fresh_ids)))
+            if edits:
+                failure = write_edits(vault, file.source, edits)
+                if failure is None:
+                    result.written[file.source.path] = len(edits)
+                else:
+                    result.diagnostics.append(failure)
+    return result
+
+
+def _unnamed(file: ParsedFile, compiler: Compiler) -> Collection[Span]:
+    """Return where those blocks stand that a build would give an ID."""
+    if all(block.id is not None for block in file.blocks):
+        return ()
+    return {block.span for block in compiler.compile_file(file.source.path).unnamed}
+
+
+def _rightful(files: Iterable[ParsedFile], lock: Lock, compiler: Compiler) -> dict[int, Location]:
+    """Return where the card stands to which an ID belongs, for each ID that several cards have."""
+    places: dict[int, list[Location]] = {}
+    for file in files:
+        for block in file.blocks:
+            if block.id is not None:
+                places.setdefault(block.id, []).append(_place(file, block))
+    shared = {number: found for number, found in places.items() if len(found) > 1}
+    paths = sorted({place.path for found in shared.values() for place in found})
+    notes = [note for path in paths for note in compiler.compile_file(path).notes]
+    kept, _ = keep_known([note for note in notes if note.id in shared], lock)
+    rightful = {number: min(found) for number, found in shared.items()}
+    return rightful | {note.id: note.location for note in kept if note.id is not None}
+
+
+def _place(file: ParsedFile, block: CardBlock) -> Location:
+    return file.source.locate(block.span.start, block.span.end)
+
+
+def _problem(
+    file: ParsedFile,
+    block: CardBlock,
+    rightful: Mapping[int, Location],
+    unnamed: Collection[Span],
+) -> Diagnostic | None:
+    """Return what is wrong with a block's ID, if anything."""
+    location = _place(file, block)
+    if block.id is None:
+        return missing_id(location) if block.span in unnamed else None
+    first = rightful.get(block.id, location)
+    return duplicate_id(block.id, location, first) if first != location else None
+
+
+def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
+    """Return the edit that gives a block this ID, in the place of the one it has."""
+    if block.id_span is None:
+        return id_edit(block, number)
+    digits = DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
+    assert digits is not None
+    return Edit(digits.start(), digits.end(), str(number))
+
+
+def _select(vault: Vault, root: Path, paths: Collection[Path]) -> Iterator[str]:
+    """Yield the note files of the vault that are, or are in, one of the paths; all if none is given."""
+    base = root.resolve()
+    wanted = [path.resolve() for path in paths]
+    for note in vault.notes:
+        real = (base / note).resolve()
+        if not paths or any(real == path or path in real.parents for path in wanted):
+            yield note

@@ -1,0 +1,201 @@
+"""What a command line said last, to be said again while nothing has changed.
+
+    vaultdeck build ~/notes        the same words in the same folder, and the vault as it was
+
+Such a run does little more than look at every file once, so nothing slow is imported here: not even
+what reads a command line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from array import array
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
+from vaultdeck.vault.folder import Stat, Walk, racy_paths, stat_of, walk
+from vaultdeck.vault.observed import Input, hash_file, hold
+
+LOCK = "vaultdeck.lock"
+# Whose other version may build otherwise.
+LIBRARIES = (*RENDERERS, "genanki", "wcmatch")
+# Where a run says something else, or says it otherwise.
+VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
+OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
+BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code; JSON is UTF-8 whatever the terminal speaks."""
+
+    out: str
+    err: str
+    code: int
+    is_json: bool = False
+
+
+class Evidence(NamedTuple):
+    """What a run has seen of a vault: from the same, the same follows.
+
+    `racy` are hashes of the files that may have changed since without a trace in their state.
+    """
+
+    walk: Walk
+    inputs: Sequence[Input]
+    racy: dict[str, str]
+
+
+class Call(NamedTuple):
+    """A command line."""
+
+    arguments: tuple[str, ...]
+
+    def recall(self) -> Said | None:
+        """Return what would be said now; None if that is not sure."""
+        folder = self._folder()
+        if folder is None:
+            return None
+        try:
+            path = self._path(folder)
+            digest, _, text = path.read_text(encoding="utf-8").partition("\n")
+            if digest != _digest(text):
+                return None
+            kept: dict[str, Any] = json.loads(text)
+            racy: dict[str, str] = kept["racy"]
+            root, output = kept["root"], kept["output"]
+            if kept["program"] != _program() or kept["package"] != _state_of(output):
+                return None
+            if kept["real"] != os.path.realpath(root):
+                return None
+            if not hold(Path(root), [(kind, name, a) for kind, name, a in kept["inputs"]]):
+                return None
+            found = walk(root)
+            if kept["files"] != _digest_files(found, root, output):
+                return None
+            if any(hash_file(Path(root, name).read_bytes()) != racy[name] for name in racy):
+                return None
+            if racy and not racy_paths(found) & racy.keys():
+                # From now on the state of these files tells.
+                _write(path, {**kept, "racy": {}})
+            os.utime(path)
+            return Said(*kept["said"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def keep(
+        self, folder: Path, root: Path, output: Path | None, evidence: Evidence, said: Said
+    ) -> None:
+        """Remember what the next run says, for as long as all that this one saw stays the same.
+
+        `folder` is that of the caches, `root` the vault, `output` the file that was written.
+        """
+        vault, package = os.fspath(root), None if output is None else os.fspath(output)
+        with suppress(OSError, ValueError):
+            kept = {
+                "program": _program(),
+                "root": vault,
+                "real": os.path.realpath(vault),
+                "output": package,
+                "package": _state_of(package),
+                "inputs": evidence.inputs,
+                "files": _digest_files(evidence.walk, vault, package),
+                "racy": evidence.racy,
+                "said": said,
+            }
+            folder.mkdir(parents=True, exist_ok=True)
+            path = self._path(folder)
+            _write(path, kept)
+            prune(folder, path.name.partition("-")[0])
+
+    def _folder(self) -> Path | None:
+        """Return the folder of caches that the arguments name, None if they want none.
+
+        Where that is wrong, nothing is found: what is kept is kept under all of the arguments.
+        """
+        words = iter(self.arguments)
+        for word in words:
+            if word == "--no-cache":
+                return None
+            if word == "--cache-dir":
+                return Path(next(words, ""))
+            if word.startswith("--cache-dir="):
+                return Path(word.partition("=")[2])
+        try:
+            return default_folder()
+        except RuntimeError:
+            return None
+
+    def _path(self, folder: Path) -> Path:
+        where = hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:16]
+        told = [*self.arguments, "", *(os.environ.get(name, "") for name in VARIABLES)]
+        what = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return folder / f"{where}-{what}.json"
+
+
+def _digest_files(found: Walk, root: str, output: str | None) -> str:
+    """Return a hash of what a walk found; what a build writes itself is looked at elsewhere."""
+    files: dict[str, Stat] = dict(found.files)
+    written = [LOCK]
+    if output is not None:
+        with suppress(ValueError):
+            written.append(Path(output).resolve().relative_to(Path(root).resolve()).as_posix())
+    files.update((path, (0, 0, 0, 0)) for path in written if path in files)
+    names = ["\0".join(files), "\0".join(found.aliases), *map(repr, found.problems)]
+    digest = hashlib.sha256("\0\0".join(names).encode("utf-8", "surrogatepass"))
+    for stats in (files.values(), found.aliases.values()):
+        try:
+            digest.update(array("Q", chain.from_iterable(stats)).tobytes())
+        except OverflowError:
+            # A time before 1970.
+            digest.update(repr(list(stats)).encode())
+    return digest.hexdigest()
+
+
+def _write(path: Path, kept: dict[str, Any]) -> None:
+    """Write beside and replace."""
+    text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
+    beside = path.with_name(f".{path.name}-{os.getpid()}.tmp")
+    try:
+        beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8", newline="\n")
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _state_of(path: str | None) -> list[int]:
+    """Return the state of a file; none for no file. Raises OSError."""
+    return [] if path is None else list(stat_of(Path(path).stat()))
+
+
+def _program() -> str:
+    """Return what tells this program from another version of it."""
+    seen: list[Any] = [sys.version]
+    pending = [OWN_FOLDER]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(BUILT_FROM):
+                    seen.append((entry.path, stat_of(entry.stat())))
+                elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
+    for library in LIBRARIES:
+        for place in sys.path:
+            file = f"{place}/{library}/__init__.py"
+            with suppress(OSError):
+                seen.append((file, stat_of(os.stat(file))))  # noqa: PTH116
+                break
+    return hashlib.sha256(
+        repr(sorted(seen, key=repr)).encode("utf-8", "surrogateescape")
+    ).hexdigest()

@@ -1,0 +1,121 @@
+"""What every command begins with: the lock, the settings, the files of the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.lockfile import read_lock
+from vaultdeck.cards import parse_file
+from vaultdeck.cards.curly import NATIVE, has_cloze
+from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
+from vaultdeck.settings.obsidian_to_anki import as_cloze
+from vaultdeck.settings.read import read_config
+from vaultdeck.settings.select import select_notes
+from vaultdeck.vault.folder import MARKS
+from vaultdeck.vault.names import Vault, scan
+from vaultdeck.vault.observed import Input, exists, noting_inputs
+
+
+class ConfigError(Exception):
+    """The settings are wrong; nothing is built with them."""
+
+    def __init__(self, problems: Sequence[Diagnostic]) -> None:
+        super().__init__(problems)
+        self.diagnostics = problems
+
+
+@dataclass(slots=True)
+class Session:
+    """A vault as it is opened: `paths` are the note files that the settings let through.
+
+    `notices` are lines that tell a person where settings come from; `is_first` that there was no lock;
+    `inputs` are the questions that settings and lock are answers to.
+    """
+
+    root: Path
+    vault: Vault
+    config: Config
+    lock: Lock
+    is_first: bool
+    paths: list[str]
+    problems: list[Diagnostic] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+
+
+def open_vault(root: Path, deck: str | None = None) -> Session:
+    """Open the vault in folder `root`; `deck` overrides the default deck.
+
+    Raises OSError if the folder cannot be read, LockError and ConfigError.
+    """
+    with noting_inputs() as inputs:
+        found = read_lock(root)
+        lock = found or Lock()
+        known = {note_type.name: note_type for note_type in lock.types.values()}
+        config, problems, notices = read_config(root, deck, lock.vault_name, known)
+        outer = _outer_vault(root)
+    if outer is not None:
+        part = root.resolve().relative_to(outer).as_posix()
+        notices.append(
+            f"this folder lies in the vault '{outer.name}', of whose other files its notes find none: "
+            f"to build only these notes, build that vault with the setting `scan: [{part}]`"
+        )
+    # A regexp that is wrong is not used; the other cards are built.
+    if any(problem.severity == ERROR and problem.code != "bad-regexp" for problem in problems):
+        raise ConfigError(problems)
+    vault, unread = scan(root)
+    paths = list(select_notes(vault.notes, config))
+    config = _decide_clozes(vault, paths, config)
+    problems += unread
+    return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
+
+
+def _outer_vault(root: Path) -> Path | None:
+    """Return the vault that a folder is only a part of, None if it is one by itself."""
+    real = root.resolve()
+    for folder in (real, *real.parents):
+        if any(exists(root, str(folder / mark)) for mark in MARKS):
+            return folder if folder != real else None
+    return None
+
+
+def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config:
+    """Return the settings with every note type a cloze type that is one by its cards.
+
+    Of a type that only the plugin's settings name, nothing is known but its fields; its name says
+    nothing (Hueco is a cloze type), and the deletions may stand in any field.
+    """
+    guesses = {name for name, kind in config.note_types.items() if kind.is_guess}
+    clozes: dict[str, set[str]] = {}
+    for path in paths if guesses else ():
+        source = vault.read_note(path)
+        if not isinstance(source, SourceFile) or not _may_hold_cloze(source.text, config):
+            continue
+        parsed, _ = parse_file(source, config)
+        for block in parsed.blocks:
+            fields = _cloze_fields(block, config) if block.note_type in guesses else ()
+            if fields:
+                clozes.setdefault(block.note_type, set()).update(fields)
+    types: dict[str, NoteType] = {
+        name: as_cloze(kind, clozes[name]) if name in clozes else kind
+        for name, kind in config.note_types.items()
+    }
+    return replace(config, note_types=types) if clozes else config
+
+
+def _may_hold_cloze(text: str, config: Config) -> bool:
+    return "{{c" in text or (config.curly_clozes and ("{" in text or "==" in text))
+
+
+def _cloze_fields(block: CardBlock, config: Config) -> list[str]:
+    """Return the fields that hold a deletion; curly ones count, as in the plugin, in types named so."""
+    is_named_so = "Cloze" in block.note_type
+    return [
+        field.name
+        for field in block.fields
+        if NATIVE.search(field.text) or (is_named_so and has_cloze(field.text, config))
+    ]

@@ -1,0 +1,282 @@
+"""The lines of one block → note type, fields, tags and ID.
+
+    Basic                         the note type: the first line with text
+    What is a group?              the first field, up to the first line that begins with a field's
+    Back: a monoid with inverses  name and a colon (column 0, exact case)
+    Tags: algebra, groups
+    <!--ID: 1769619800835-->
+
+Tags and ID may come in either order, with blank lines between them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vaultdeck.cards.extents import Extent
+from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.hidden import drop_hiding_comments
+from vaultdeck.cards.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
+from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.tags import split_tags
+from vaultdeck.diagnostics import shorten
+from vaultdeck.model import MAX_ID, CardBlock, Field, IdSlot, NoteType, Span
+
+TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
+# What a line looks like that begins a field.
+FIELD_NAME = re.compile(r"(?P<name>\w[\w ]{0,40}?) ?:")
+MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
+
+
+@dataclass(slots=True)
+class _Body:
+    reading: Reading
+    lines: list[Line]
+    id: int | None = None
+    id_span: Span | None = None
+    tags: list[str] = field(default_factory=list)
+
+
+def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
+    """Return the card block of `extent`, or None if it cannot become a note.
+
+    Diagnostics: `missing-note-type`, `unknown-note-type`, `unknown-field`, `malformed-id` (errors),
+    `misplaced-id`, `extra-id`, `misplaced-tags`.
+    """
+    text, span = reading.source.text, extent.body
+    lines = list(split_lines(text, span.start, span.end))
+    body = _Body(reading, drop_hiding_comments(lines, text, extent.span.start))
+    if not _take_ids(body, span) or not _take_tail(body):
+        return None
+    _report_misplaced_tags(body, span)
+    named = next((number for number, line in enumerate(body.lines) if not line.is_blank), None)
+    if named is None:
+        message = "this block is empty: its first line should name a note type"
+        hint = "write a note type, such as Basic, below the begin marker, or remove the block"
+        reading.report("missing-note-type", extent.span.start, extent.span.end, message, hint)
+        return None
+    name_line = body.lines[named]
+    written = name_line.text.strip(INVISIBLE)
+    name = unicodedata.normalize("NFC", written)
+    start = name_line.start + name_line.text.index(written)
+    note_type = find_note_type(reading, name, start, start + len(written))
+    if note_type is None:
+        return None
+    fields = split_fields(body.lines[named + 1 :], note_type)
+    if _has_misspelt_field(reading, fields):
+        return None
+    return CardBlock(
+        span=extent.span,
+        note_type=name,
+        fields=fields,
+        slot=_slot_above_end(reading, extent),
+        tags=tuple(body.tags),
+        id=body.id,
+        id_span=body.id_span,
+    )
+
+
+def _slot_above_end(reading: Reading, extent: Extent) -> IdSlot:
+    """Return the line directly above the end marker, where the plugin writes an ID.
+
+    An empty line there takes the ID (the plugin inserts a line and removes the empty one, which comes
+    to the same). The newline is that of the begin marker's line.
+    """
+    text, at = reading.source.text, extent.body.end
+    newline = "\r\n" if text[: text.find("\n", extent.span.start)].endswith("\r") else "\n"
+    above = at - (2 if text.endswith("\r\n", 0, at) else 1)
+    if text.endswith("\n", 0, at) and text.endswith("\n", 0, above):
+        return reading.slot(above)
+    return reading.slot(at, after=newline)
+
+
+def parse_lines(reading: Reading, span: Span, note_type: NoteType) -> tuple[Field, ...]:
+    """Return the fields of text that is written like a block's body, tags and ID dropped."""
+    body = _Body(reading, list(split_lines(reading.source.text, span.start, span.end)))
+    if not _take_ids(body, span) or not _take_tail(body):
+        return ()
+    return split_fields(body.lines, note_type)
+
+
+def _take_ids(body: _Body, span: Span) -> bool:
+    """Take the ID comments out of the lines; return False if one of them is no ID at all."""
+    reading = body.reading
+    text = reading.source.text
+    comments = find_ids(text, span.start, span.end, reading.config.markers)
+    if not comments:
+        return True
+    for match in comments:
+        if match.re is MALFORMED_ID:
+            message = f"'{shorten(match[0])}' holds no number: the card is left out"
+            body.reading.report("malformed-id", match.start(), match.end(), message, MEND_ID)
+            return False
+    last = comments[-1]
+    for match in comments[:-1]:
+        message = f"a second ID, {match['id']}, is ignored: the last ID of a block counts"
+        hint = "remove the ID that is not in Anki"
+        body.reading.report("extra-id", match.start(), match.end(), message, hint)
+    body.lines = _cut(body.lines, [Span(match.start(), match.end()) for match in comments])
+    if any(
+        not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= last.end()
+    ):
+        message = f"ID {last['id']} stands amid the card's text"
+        hint = "move the ID comment to the line above the end marker"
+        body.reading.report("misplaced-id", last.start(), last.end(), message, hint)
+    return _set_id(body, last["id"], Span(last.start(), last.end()))
+
+
+def _set_id(body: _Body, digits: str, span: Span) -> bool:
+    body.id, body.id_span = read_id(body.reading, digits, span), span
+    return body.id is not None
+
+
+def read_id(reading: Reading, digits: str, span: Span) -> int | None:
+    """Return the ID that stands at `span`, or report that the number cannot be one."""
+    if len(digits) > 19 or not 0 < int(digits) <= MAX_ID:
+        message = f"{shorten(digits)} cannot be an ID: the card is left out"
+        reading.report("malformed-id", span.start, span.end, message, MEND_ID)
+        return None
+    return int(digits)
+
+
+def _cut(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
+    """Remove `spans`, sorted, from the lines.
+
+    A line of which nothing but a list or quote mark stays goes as a whole.
+    """
+    kept: list[Line] = []
+    first = 0
+    for line in lines:
+        while first < len(spans) and spans[first].end <= line.start:
+            first += 1
+        left, start = "", line.start
+        done = line.start
+        number = first
+        while number < len(spans) and spans[number].start < line.end:
+            left += line.text[done - line.start : max(spans[number].start - line.start, 0)]
+            done = spans[number].end
+            start = start if left else done
+            number += 1
+        if number == first:
+            kept.append(line)
+            continue
+        left += line.text[done - line.start :] if done < line.end else ""
+        if not LINE_PREFIX.fullmatch(left):
+            kept.append(Line(left, start))
+    return kept
+
+
+def _is_tail(line: Line) -> bool:
+    return bool(TAGS_LINE.fullmatch(line.text) or BARE_ID.fullmatch(line.text))
+
+
+def _take_tail(body: _Body) -> bool:
+    """Take tags lines and a bare ID off the block's end, in any order, over blank lines.
+
+    Returns False if the bare ID is none.
+    """
+    tags: list[str] = []
+    while body.lines:
+        line = body.lines[-1]
+        tags_line = TAGS_LINE.fullmatch(line.text)
+        bare_id = BARE_ID.fullmatch(line.text) if body.id is None else None
+        if tags_line:
+            tags = [*split_tags(tags_line["tags"]), *tags]
+        elif bare_id:
+            if not _set_id(body, bare_id["id"], Span(line.start, line.end)):
+                return False
+        elif not line.is_blank:
+            break
+        body.lines.pop()
+    body.tags = list(dict.fromkeys(tags))
+    return True
+
+
+def _report_misplaced_tags(body: _Body, span: Span) -> None:
+    found = [line for line in body.lines if line.text.startswith("Tags:")]
+    text = body.reading.source.text[span.start : span.end]
+    code = code_spans(text, body.reading.config.markers) if found else []
+    for line in found:
+        if not any(c.start <= line.start - span.start < c.end for c in code):
+            message = "this tags line is not read: text follows it"
+            hint = "move it to the end of the block, above the ID"
+            body.reading.report("misplaced-tags", line.start, line.end, message, hint)
+
+
+def find_note_type(reading: Reading, name: str, start: int, end: int) -> NoteType | None:
+    """Return the note type of a name that stands at `start:end`, or report it as unknown."""
+    note_types = reading.config.note_types
+    found = note_types.get(name)
+    if found is None:
+        near = difflib.get_close_matches(name, note_types, n=1)
+        same = [known for known in note_types if known.casefold() == name.casefold()]
+        known = ", ".join(f"'{kind}'" for kind in note_types)
+        hint = f"did you mean '{(same or near)[0]}'?" if same or near else f"known types: {known}"
+        message = f"no note type named '{shorten(name)}': the card is left out"
+        reading.report("unknown-note-type", start, end, message, hint)
+    return found
+
+
+def _has_misspelt_field(reading: Reading, fields: Sequence[Field]) -> bool:
+    """Tell, and report, whether a line seems to begin a field that is empty: `Bakc: …`, `back: …`."""
+    empty = [field.name for field in fields[1:] if not field.text]
+    for written in fields if empty else ():
+        for line, start in zip(written.text.split("\n"), written.origins, strict=False):
+            match = FIELD_NAME.match(line)
+            if match is None:
+                continue
+            same = [name for name in empty if name.casefold() == match["name"].casefold()]
+            near = same or difflib.get_close_matches(match["name"], empty, n=1, cutoff=0.74)
+            if near:
+                message = f"no field named '{match['name']}', and '{near[0]}' is empty"
+                end = start + match.end("name")
+                reading.report("unknown-field", start, end, message, f"did you mean '{near[0]}:'?")
+                return True
+    return False
+
+
+def split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ...]:
+    """Share the lines out among the note type's fields, as the plugin does.
+
+    The first field needs no name. A line that begins with `Name:` continues field `Name` from behind
+    the colon, also in code and math; names that the type does not have are text.
+    """
+    collected: dict[str, list[Line]] = {name: [] for name in note_type.written}
+    current = note_type.written[0]
+    for line in lines:
+        text, start = line
+        for name in note_type.written:
+            if text.startswith(name + ":"):
+                current = name
+                text, start = text[len(name) + 1 :].lstrip(" \t"), line.end
+                start -= len(text)
+                break
+        collected[current].append(Line(text, start))
+    return tuple(make_field(name, lines) for name, lines in collected.items())
+
+
+def make_field(name: str, lines: Sequence[Line]) -> Field:
+    """Make a field of lines, without blank lines at its ends and its first line's indentation."""
+    filled = [number for number, line in enumerate(lines) if not line.is_blank]
+    if not filled:
+        return Field(name, "", ())
+    lines = lines[filled[0] : filled[-1] + 1]
+    first = lines[0].text
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    shift = len(indent)
+    lines = [
+        Line(text[shift:], start + shift)
+        if shift and text.startswith(indent)
+        else Line(text, start)
+        for text, start in lines
+    ]
+    return Field(
+        name,
+        "\n".join(line.text for line in lines).rstrip(),
+        tuple(line.start for line in lines),
+    )

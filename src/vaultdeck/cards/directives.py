@@ -1,0 +1,140 @@
+"""What a note file sets for all its cards: deck and tags.
+
+    TARGET DECK                 TARGET DECK: Mathematics::Algebra
+    Mathematics::Algebra
+
+    FILE TAGS: WS2526 exam      (in the same two forms)
+
+The first of each counts, wherever it stands, also as a property; after these come the properties
+`deck` and `tags`. With the deck scope `following` every deck line counts for the cards below it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from vaultdeck.cards.lines import INVISIBLE
+from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
+from vaultdeck.cards.tags import clean_tags, split_tags
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Config, Markers, SourceFile, Span
+
+
+class Directive(NamedTuple):
+    """A line (or two) that names a deck or tags; `text` is empty if it cannot be read."""
+
+    span: Span
+    text: str
+
+
+@dataclass(slots=True)
+class FileSettings:
+    """What a note file says: its deck, the deck lines in order, its tags, and what is wrong."""
+
+    deck: str | None
+    deck_lines: list[Directive]
+    tags: tuple[str, ...]
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def deck_at(self, offset: int, scope: str) -> str | None:
+        """Return the deck of a card that begins at `offset`."""
+        if scope == "following":
+            above = bisect_right([line.span.start for line in self.deck_lines], offset)
+            if above:
+                return self.deck_lines[above - 1].text
+        return self.deck
+
+
+def read_settings(source: SourceFile, config: Config) -> FileSettings:
+    """Return what a note file sets; diagnostics: `bad-directive`, `bad-properties`."""
+    words = config.markers
+    properties, problems = read_properties(source)
+    if words.frozen in source.text[: end_of_properties(source.text)]:
+        # What the plugin reads there is no YAML, and need not be.
+        problems = []
+    # In broken properties the lines can still be read one by one, as the plugin does.
+    start = end_of_properties(source.text) if properties else 0
+    decks = _good(source, start, words.deck, words, problems, every=config.deck_scope != "file")
+    tag_lines = _good(source, start, words.tags, words, problems)
+    deck = _property_text(properties, words.deck) or (decks[0].text if decks else None)
+    if config.deck_scope == "following":
+        deck = _property_text(properties, words.deck)
+    own_tags = texts_of(properties.get(words.tags))
+    tags = [
+        *(clean_tags(own_tags) if own_tags else split_tags(tag_lines[0].text if tag_lines else "")),
+        *clean_tags(texts_of(properties.get("tags"))),
+        *clean_tags(texts_of(properties.get("tag"))),
+    ]
+    deck = deck or _property_text(properties, "deck")
+    return FileSettings(deck, decks, tuple(dict.fromkeys(tags)), problems)
+
+
+def directive_spans(source: SourceFile, config: Config) -> list[Span]:
+    """Return the spans of the deck and tags lines that count: the first, or with `following` all."""
+    words, text = config.markers, source.text
+    decks = list(_find(text, 0, words.deck, words))
+    tags = list(_find(text, 0, words.tags, words))
+    return [d.span for d in (decks if config.deck_scope == "following" else decks[:1]) + tags[:1]]
+
+
+def _property_text(properties: dict[str, Any], name: str) -> str | None:
+    value = properties.get(name)
+    return value.strip() if isinstance(value, str) and value.strip() not in EMPTY else None
+
+
+@functools.lru_cache(maxsize=16)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Match a line that begins with the word, and look at the line below it."""
+    return re.compile(
+        rf"^\ufeff?(?P<word>{re.escape(word)})(?!\w)(?P<rest>[^\n]*)(?=(?:\n(?P<below>[^\n]*))?)",
+        re.MULTILINE,
+    )
+
+
+def _find(text: str, start: int, word: str, words: Markers) -> Iterator[Directive]:
+    if word not in text:
+        return
+    for match in _pattern(word).finditer(text, start):
+        rest = match["rest"].strip(INVISIBLE)
+        below = (match["below"] or "").strip(INVISIBLE)
+        begin = match.start("word")
+        if match["rest"].startswith((": ", ":\t")) and rest != ":":
+            yield Directive(Span(begin, match.end()), rest[1:].strip(INVISIBLE))
+        elif not rest and below and not _is_marker(below, words):
+            yield Directive(Span(begin, match.end("below")), below)
+        else:
+            yield Directive(Span(begin, match.start("rest") + len(match["rest"].rstrip())), "")
+
+
+def _good(
+    source: SourceFile,
+    start: int,
+    word: str,
+    words: Markers,
+    problems: list[Diagnostic],
+    *,
+    every: bool = False,
+) -> list[Directive]:
+    """Return the first line of this kind that can be read, or `every` one; report the others."""
+    good: list[Directive] = []
+    for directive in _find(source.text, start, word, words):
+        if directive.text:
+            good.append(directive)
+            if not every:
+                break
+            continue
+        location = source.locate(directive.span.start, directive.span.end)
+        message = f"this '{word}' line names nothing that can be read"
+        hint = f"write '{word}: …' (colon, space) or put the name on the line below"
+        problems.append(Diagnostic("bad-directive", location, message, hint))
+    return good
+
+
+def _is_marker(line: str, words: Markers) -> bool:
+    """Tell whether a line is itself a directive or a block marker, and so no deck or tag."""
+    return line in (words.begin, words.end) or line.startswith((words.deck, words.tags))

@@ -1,0 +1,78 @@
+"""A note file → its cards, deck and tags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vaultdeck.cards.context import headings_above
+from vaultdeck.cards.deleted import find_deleted
+from vaultdeck.cards.directives import directive_spans, read_settings
+from vaultdeck.cards.extents import find_extents
+from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.frozen import read_frozen
+from vaultdeck.cards.inlines import inline_spans
+from vaultdeck.cards.properties import end_of_properties
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.strays import find_stray_ids, without_strays
+from vaultdeck.cards.syntaxes import SYNTAXES
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile, Span
+
+
+def parse_file(
+    source: SourceFile, config: Config, timeouts: dict[str, int] | None = None
+) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
+    """Return what a note file says about cards, and everything that is wrong with it.
+
+    Deck, tags and properties are looked at only in files that have a card. `timeouts` is shared by all
+    files of a build: a regexp that keeps running away is given up.
+    """
+    reading = Reading(source, config, timeouts={} if timeouts is None else timeouts)
+    frozen = read_frozen(reading)
+    blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
+    deleted = find_deleted(source.text, config.markers)
+    blocks = sorted(
+        (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
+    )
+    problems = without_strays(reading, blocks) + find_stray_ids(reading, blocks, deleted)
+    if not blocks:
+        return ParsedFile(source, deleted=deleted), tuple(problems)
+    starts = [block.span.start for block in blocks]
+    skipped = [*reading.blocks, *code_spans(source.text, config.markers)]
+    chains = headings_above(source.text, starts, skipped)
+    settings = read_settings(source, config)
+    blocks = [
+        replace(
+            block,
+            context=chain,
+            deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
+        )
+        for block, chain in zip(blocks, chains, strict=True)
+    ]
+    parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
+    return parsed, (*problems, *settings.problems)
+
+
+def blank_blocks(source: SourceFile, words: Markers) -> str:
+    """Return the text of a note file as embeds show it, line for line.
+
+    Properties, card blocks, inline notes and directives are left out; lines stay, so that their
+    numbers stay true.
+    """
+    text = source.text
+    extents, _ = find_extents(source, words)
+    parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
+    parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
+    # A newline of two characters goes or stays as a whole.
+    spans = sorted(
+        (part.start, part.end - text.startswith("\r\n", part.end - 1)) for part in parts if part.end
+    )
+    pieces = []
+    done = 0
+    for start, end in spans:
+        start, end = max(start, done), max(end, done)
+        pieces.append(text[done:start])
+        pieces.append("\n" * len(NEWLINE.findall(text, start, end)))
+        done = end
+    pieces.append(text[done:])
+    return "".join(pieces)

@@ -1,0 +1,70 @@
+"""What looks like a part of a card and belongs to none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.ids import ID_COMMENT, is_code_span
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
+from vaultdeck.cards.syntaxes.card_tags import FLASHCARDS
+from vaultdeck.cards.syntaxes.flashcards import ID
+from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.model import CardBlock, Span
+
+# How flashcards-obsidian writes an ID that has a line to itself.
+CARET_ID = re.compile(rf"^{ID.pattern}", re.MULTILINE)
+# After these nobody knows which IDs have a card.
+HIDING = ("slow-regexp", "unclosed-block")
+
+
+def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
+    """Return the problems that were found, without end markers that belong to another syntax's card."""
+    cards = Spans(block.span for block in blocks)
+
+    def is_claimed(problem: Diagnostic) -> bool:
+        place = problem.location
+        at = reading.source.offset(place.line, place.column) if problem.code == "stray-end" else -1
+        return at >= 0 and cards.meet(at, at)
+
+    return [problem for problem in reading.problems if not is_claimed(problem)]
+
+
+def find_stray_ids(
+    reading: Reading, blocks: Sequence[CardBlock], deleted: Collection[int]
+) -> list[Diagnostic]:
+    """Return `stray-id` for each ID that is in no card, in no code, and not deleted.
+
+    Nor is one reported that stands in what is wrong anyway.
+    """
+    text = reading.source.text
+    wrong = [problem for problem in reading.problems if problem.severity == ERROR]
+    if any(problem.code in HIDING for problem in wrong):
+        return []
+    found = list(ID_COMMENT.finditer(text)) if "ID:" in text else []
+    if FLASHCARDS in reading.config.syntaxes:
+        found += CARET_ID.finditer(text)
+    if not found:
+        return []
+    own = [block.id_span for block in blocks if block.id_span]
+    known = Spans([*reading.taken, *code_spans(text, reading.config.markers), *own])
+    lines = Spans(Span(p.location.line, p.location.end_line + 1) for p in wrong)
+    strays = []
+    for match in found:
+        # No ID has more digits.
+        is_deleted = int(match["id"][:20]) in deleted
+        at = match.start()
+        if is_deleted or known.meet(at, at) or is_code_span(text, match):
+            continue
+        location = reading.source.locate(at, match.end())
+        if lines.meet(location.line, location.line):
+            continue
+        message = f"ID {match['id']} belongs to no card: if its note is in Anki, nothing updates it"
+        hint = (
+            "restore the card above it, or name what finds it (`regexps`, `syntaxes` in "
+            "vaultdeck.yaml), or remove the ID"
+        )
+        strays.append(Diagnostic("stray-id", location, message, hint))
+    return strays

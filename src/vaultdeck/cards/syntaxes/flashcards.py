@@ -1,0 +1,248 @@
+"""Cards of flashcards-obsidian.
+
+    ## What is a group? #card #algebra      (`#card-reverse`: both directions)
+    A monoid with inverses.
+    ^1769619800835
+
+    Remember this #card-spaced              Capital of France :: Paris      (`:::`: both directions)
+
+    A deletion: ==one==, {this} or {2:that}
+
+Lines without a tag count only in files that the plugin's tag, deck property or ID shows to be its.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from vaultdeck.cards.lines import Line
+from vaultdeck.cards.properties import EMPTY, read_properties
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.syntaxes._card import (
+    BASIC,
+    CLOZE,
+    REVERSED,
+    make_card,
+    newline_at,
+    report_half,
+)
+from vaultdeck.cards.syntaxes._page import Row, paragraphs, trailing_tags
+from vaultdeck.cards.syntaxes.card_tags import FLASHCARDS, card_tag, card_tags
+from vaultdeck.cards.tags import clean_tags
+from vaultdeck.model import CardBlock, IdSlot, Span
+
+# `^1769619800835` at the end of a line, or as the whole of it.
+ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
+HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
+# What may stand in front of an inline card: `- `, `3. `, `## `.
+MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
+# `::` or `:::`, other than in `{{c1::x}}`.
+SEPARATOR = re.compile(r"(?<!\{\{c[0-9]):::?")
+# Lines that set something for the file.
+SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
+# `==x==`, `{x}`, `{2:x}`, `{2x}`; not `{{x}}`.
+DELETION = re.compile(r"==(?![=\s])(?:[^=\n]|=(?!=))+(?<!\s)==|(?<!\{)\{[^{}\n]+\}(?!\})")
+NUMBER = re.compile(r"(?P<number>[1-9]):?(?=.)")
+ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced'"
+
+
+class _Row(NamedTuple):
+    """A row without the ID at its end; `tag` is the match of its card tag, `tags` what follows it."""
+
+    row: Row
+    found: tuple[int, Span] | None
+    tag: re.Match[str] | None
+    tags: tuple[str, ...]
+
+    @property
+    def is_id(self) -> bool:
+        """Tell whether the row is an ID and nothing else."""
+        return self.found is not None and not self.row.line.text.strip()
+
+
+def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
+    """Yield the cards of a note file; `half-card` reports a question without an answer."""
+    properties, _ = read_properties(reading.source)
+    pattern = card_tag(tuple(card_tags(reading.config, FLASHCARDS)))
+    groups = [[_read_row(row, pattern) for row in group] for group in paragraphs(reading)]
+    rows = (row for group in groups for row in group)
+    if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
+        return
+    deck = properties.get("cards-deck")
+    deck = deck.strip() if isinstance(deck, str) and deck.strip() not in EMPTY else None
+    for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
+        begin = 0
+        while (at := _next_tagged(group, begin)) < len(group):
+            first = _start_of_question(group, begin, at)
+            yield from _read_lines(reading, group, begin, first, deck)
+            begin, answer = _take_answer(reading, groups, number, at)
+            card = _read_tagged(reading, group[first : at + 1], answer, deck)
+            if card is not None:
+                yield card
+        yield from _read_lines(reading, group, begin, len(group), deck)
+
+
+def _read_row(row: Row, pattern: re.Pattern[str]) -> _Row:
+    if row.is_code:
+        return _Row(row, None, None, ())
+    match, found = ID.search(row.seen), None
+    if match:
+        start = row.line.start + match.start()
+        found = int(match["id"]), Span(start, start + 1 + len(match["id"]))
+        row = row.part(0, match.start())
+    tag, tags = _find_tag(row.seen, pattern)
+    return _Row(row, found, tag, tags)
+
+
+def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None, tuple[str, ...]]:
+    """Return the card tag among the tags that end a line, and the tags behind it."""
+    words = trailing_tags(seen)
+    for number, word in enumerate(words):
+        match = pattern.fullmatch(seen, word.start(), word.end())
+        if match:
+            return match, tuple(tag[0] for tag in words[number + 1 :])
+    return None, ()
+
+
+def _next_tagged(group: Sequence[_Row], begin: int) -> int:
+    return next((n for n in range(begin, len(group)) if group[n].tag), len(group))
+
+
+def _start_of_question(group: Sequence[_Row], begin: int, at: int) -> int:
+    """Return where the paragraph begins that a tag ends: below the last heading or ID above it."""
+    if HEADING.match(group[at].row.seen):
+        return at
+    for number in range(at - 1, begin - 1, -1):
+        if group[number].found or HEADING.match(group[number].row.seen):
+            return number + 1
+    return begin
+
+
+def _take_answer(
+    reading: Reading, groups: list[list[_Row]], number: int, at: int
+) -> tuple[int, list[_Row]]:
+    """Return the rows of a card below its tag, and where the rows behind them begin.
+
+    They end with the first ID. Blank lines may stand between tag and answer; but what holds the tag
+    of another card is no answer then.
+    """
+    group, below = groups[number], groups[number + 1] if number + 1 < len(groups) else []
+    at += 1
+    if group[at - 1].found:
+        return at, []
+    if _kind(group[at - 1]) == "spaced":
+        end = at + 1 if at < len(group) and group[at].is_id else at
+        return end, group[at:end]
+    if at < len(group):
+        end = _end_of_answer(group, at)
+        return end, group[at:end]
+    end = _end_of_answer(below, 0)
+    gap = reading.source.text[group[-1].row.end : below[0].row.line.start] if below else "-"
+    if gap.strip():
+        return at, []
+    if any(row.tag for row in below[:end]):
+        # What stands above that card's question would be this one's answer as soon as an ID ends it.
+        groups[number + 1] = below[_start_of_question(below, 0, _next_tagged(below, 0)) :]
+        return at, []
+    groups[number + 1] = below[end:]
+    return at, below[:end]
+
+
+def _end_of_answer(group: Sequence[_Row], begin: int) -> int:
+    return next((n + 1 for n in range(begin, len(group)) if group[n].found), len(group))
+
+
+def _kind(row: _Row) -> str:
+    return (row.tag["kind"] or "").lower() if row.tag else ""
+
+
+def _read_tagged(
+    reading: Reading, question: Sequence[_Row], answer: Sequence[_Row], deck: str | None
+) -> CardBlock | None:
+    tagged = question[-1]
+    assert tagged.tag is not None
+    asked = [*(row.row for row in question[:-1]), tagged.row.part(0, tagged.tag.start())]
+    if heading := HEADING.match(asked[0].seen):
+        asked[0] = asked[0].part(heading.end())
+    front = [row.line for row in asked if not row.is_comment]
+    back = [row.row.line for row in answer if not (row.row.is_comment or row.is_id)]
+    last = answer[-1] if answer else tagged
+    span = Span(question[0].row.line.start, last.row.end)
+    kind = _kind(tagged)
+    needed = [(front, "question")] if kind == "spaced" else [(front, "question"), (back, "answer")]
+    for side, missing in needed:
+        if all(line.is_blank for line in side):
+            reading.taken.append(span)
+            hint = ANSWER_HINT if side is back else "write the question in front of the tag"
+            report_half(reading, question[0].row, tagged.row, missing, hint)
+            return None
+    note_type = REVERSED if kind == "reverse" else BASIC
+    slot = _slot(reading, span.end)
+    tags = clean_tags(tagged.tags)
+    return make_card(reading, note_type, [front, back], span, slot, last.found, deck, tags)
+
+
+def _read_lines(
+    reading: Reading, group: Sequence[_Row], begin: int, end: int, deck: str | None
+) -> Iterator[CardBlock]:
+    """Yield the cards that are one line each: with `::`, or with a deletion.
+
+    Display math that begins in the line belongs to the card as a whole.
+    """
+    after = begin
+    while (number := after) < end:
+        row, after = group[number].row, number + 1
+        if row.is_code or row.is_comment or SETTING.match(row.seen):
+            continue
+        kind, sides, tags = _split_line(row)
+        while sides and group[after - 1].row.is_open and after < end:
+            sides[-1].append(group[after].row.line)
+            after += 1
+        last = group[after - 1]
+        if not sides or last.row.is_open:
+            continue
+        if last.found is None and after < end and group[after].is_id:
+            last = group[after]
+        span = Span(row.line.start, last.row.end)
+        slot = _slot(reading, span.end)
+        card = make_card(reading, kind, sides, span, slot, last.found, deck, clean_tags(tags))
+        if card is not None:
+            yield card
+
+
+def _split_line(row: Row) -> tuple[str, list[list[Line]], list[str]]:
+    """Return note type, fields and tags of a one-line card; no fields if the line is none."""
+    mark = MARK.match(row.seen)
+    separator = SEPARATOR.search(row.seen, mark.end() if mark else 0)
+    if mark and separator:
+        front = row.part(mark.end(), separator.start()).strip()
+        back = row.part(separator.end()).strip()
+        if front.seen and back.seen:
+            back, tags = _cut_tags(back)
+            return REVERSED if separator[0] == ":::" else BASIC, [[front.line], [back.line]], tags
+    if DELETION.search(row.seen):
+        return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], []
+    return "", [], []
+
+
+def _cut_tags(row: Row) -> tuple[Row, list[str]]:
+    """Take the tags off the end of a row, unless it is nothing but tags."""
+    words = trailing_tags(row.seen)
+    if not words or not row.seen[: words[0].start()].strip():
+        return row, []
+    return row.part(0, words[0].start()).strip(), [word[0] for word in words]
+
+
+def _write_deletion(match: re.Match[str], text: str) -> str:
+    """Return Anki's form of a deletion; a highlight is always the first."""
+    width = 2 if text.startswith("=") else 1
+    inner = text[width:-width]
+    number = NUMBER.match(inner) if width == 1 else None
+    inner = inner[number.end() :] if number else inner
+    return f"{{{{c{number['number'] if number else 1}::{inner}}}}}"
+
+
+def _slot(reading: Reading, at: int) -> IdSlot:
+    return IdSlot(at, newline_at(reading.source.text, at) + "^", "")

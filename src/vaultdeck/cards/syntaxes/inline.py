@@ -1,0 +1,98 @@
+"""Inline notes: a whole card on one line, amid other text.
+
+    Remember: STARTI [Basic] capital of France? Back: Paris Tags: geography <!--ID: 1769…--> ENDI
+
+The first `[…]` names the note type; a word `Name:` that is a field of the type begins that field. Tags
+come behind the text, the ID last.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from vaultdeck.cards.body import find_note_type, make_field, read_id
+from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.inlines import inline_spans
+from vaultdeck.cards.lines import Line
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.tags import split_tags
+from vaultdeck.model import CardBlock, Field, NoteType, Span
+
+TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
+# `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
+ID = re.compile(r"(?:<!--\s*)?ID:\s*(?P<id>[0-9]+)")
+TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
+WORD = re.compile(r"\S+")
+
+
+def read_inline(reading: Reading) -> Iterator[CardBlock]:
+    """Yield the inline notes of a note file.
+
+    They count wherever they stand, also in a block, whose text they stay; only a closed code fence
+    hides them. Diagnostics: `missing-note-type`, `unknown-note-type`, `malformed-id`.
+    """
+    text, words = reading.source.text, reading.config.markers
+    if words.inline_begin not in text:
+        return
+    code = code_spans(text, words)
+    for span in inline_spans(text, words):
+        if any(part.start <= span.start < part.end for part in code):
+            continue
+        reading.taken.append(span)
+        body = Span(span.start + len(words.inline_begin), span.end - len(words.inline_end))
+        block = _read_note(reading, span, body)
+        if block is not None:
+            yield block
+
+
+def _read_note(reading: Reading, whole: Span, body: Span) -> CardBlock | None:
+    text, end = reading.source.text, body.end
+    number, id_span, tags = None, None, []
+    found = ID.search(text, body.start, end)
+    if found:
+        id_span, end = Span(*found.span("id")), found.start()
+        number = read_id(reading, found["id"], id_span)
+        if number is None:
+            return None
+    found = TAGS.search(text, body.start, end)
+    if found:
+        tags = split_tags(text[found.end() : end])
+        end = found.start()
+    named = TYPE.search(text, body.start, end)
+    if named is None:
+        message = "this inline note names no type: the card is left out"
+        hint = f"write [Basic] behind '{reading.config.markers.inline_begin}'"
+        reading.report("missing-note-type", whole.start, whole.end, message, hint)
+        return None
+    name = unicodedata.normalize("NFC", named["name"].strip())
+    note_type = find_note_type(reading, name, named.start("name"), named.end("name"))
+    if note_type is None:
+        return None
+    return CardBlock(
+        span=whole,
+        note_type=name,
+        fields=tuple(_split_fields(text, named.end(), end, note_type)),
+        slot=reading.slot(body.end, after=" "),
+        tags=tuple(tags),
+        id=number,
+        id_span=id_span,
+    )
+
+
+def _split_fields(text: str, start: int, end: int, note_type: NoteType) -> Iterator[Field]:
+    """Yield the fields: a word that is a field's name and a colon begins that field."""
+    pieces: dict[str, list[tuple[int, int]]] = {name: [] for name in note_type.written}
+    current, begin = note_type.written[0], start
+    for word in WORD.finditer(text, start, end):
+        name = word[0][:-1]
+        if word[0].endswith(":") and name in pieces:
+            pieces[current].append((begin, word.start()))
+            current, begin = name, word.end()
+    pieces[current].append((begin, end))
+    for name, found in pieces.items():
+        lines = [
+            Line(text[a:b].strip(), a + len(text[a:b]) - len(text[a:b].lstrip())) for a, b in found
+        ]
+        yield make_field(name, [line for line in lines if line.text])

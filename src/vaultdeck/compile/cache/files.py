@@ -1,0 +1,211 @@
+"""Compiled files between runs: which of them are still good, and keep the new ones."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from vaultdeck.anki.media import Refusal
+from vaultdeck.compile.cache.folder import prune, vault_key
+from vaultdeck.compile.cache.key import config_key
+from vaultdeck.compile.cache.plain import pack_file, unpack_file
+from vaultdeck.compile.cache.store import Row, State, Store, make_row, read_all
+from vaultdeck.compile.note_file import CompiledFile
+from vaultdeck.compile.trace import Asked, hash_answer
+from vaultdeck.model import Config, MediaRef
+from vaultdeck.vault.folder import Stat, racy_paths
+from vaultdeck.vault.names import Vault
+from vaultdeck.vault.observed import hash_file
+
+# What may be otherwise the next time, though nothing has changed.
+PASSING_IN_A_FILE = ("slow-regexp", "media-unreadable")
+# How many rows are read at once.
+BATCH = 256
+NEVER: Stat = (-1, -1, -1, -1)
+AskMedia = Callable[[str], MediaRef | Refusal]
+
+
+class FileCache:
+    """The compiled files of one vault and settings, in a folder of caches."""
+
+    def __init__(self, folder: Path, vault: Vault, config: Config) -> None:
+        self._folder = folder
+        self._vault = vault
+        self._config = config
+        self._key = vault_key(vault.root)
+        self._store = Store(folder / f"{self._key}-{config_key(config)}.db")
+        self._state = State()
+        self._names = _hash_names(vault)
+        self._good: set[str] = set()
+        self._kept: set[str] = set()
+        self._facts = _Facts(vault, {})
+
+    def recall(self, paths: Iterable[str], ask_media: AskMedia) -> dict[str, CompiledFile]:
+        """Return those of the note files that would compile to the same again.
+
+        `ask_media` names a file of the vault as `Lookup.media` does.
+        """
+        with self._guard():
+            self._state = self._store.read()
+        self._facts = _Facts(self._vault, self._state.seen)
+        found: dict[str, CompiledFile] = {}
+        with self._guard():
+            self._kept = set(self._state.rows)
+            wanted = [path for path in paths if path in self._kept]
+            for start in range(0, len(wanted), BATCH):
+                # Of a row nothing but its name is needed once it has been read.
+                rows = [self._state.rows.pop(path) for path in wanted[start : start + BATCH]]
+                found.update(self._read(rows, ask_media))
+        self._good = set(found)
+        self._state.rows.clear()
+        return found
+
+    def _read(self, rows: Iterable[Row], ask_media: AskMedia) -> Iterator[tuple[str, CompiledFile]]:
+        """Yield the files of those rows that still hold."""
+        rows = [row for row in rows if row.is_whole]
+        needs = read_all(row.needs for row in rows)
+        good = [
+            row
+            for row, (notes, media) in zip(rows, needs, strict=True)
+            if self._holds(row, notes, media, ask_media)
+        ]
+        for row, data in zip(good, read_all(row.result for row in good), strict=True):
+            yield row.path, unpack_file(data, row.path, self._config.note_types)
+
+    def _holds(
+        self,
+        row: Row,
+        notes: Mapping[str, str],
+        media: Mapping[str, tuple[str, bool]],
+        ask_media: AskMedia,
+    ) -> bool:
+        """Tell whether the text of a file and all answers that it got are still the same."""
+        facts, vault = self._facts, self._vault
+        if facts.text(row.path) != row.text:
+            return False
+        if any(facts.text(path) != text for path, text in notes.items()):
+            return False
+        if self._names != self._state.names:
+            links, unique = row.read_links()
+            if any(hash_answer(vault.find(link, source)) != a for link, source, a in links):
+                return False
+            if any(vault.has_unique_name(path) != is_unique for path, is_unique in unique.items()):
+                return False
+        return all(
+            facts.media(path, bool(is_unique), ask_media) == answer
+            for path, (answer, is_unique) in media.items()
+        )
+
+    def keep(self, compiled: Mapping[str, tuple[CompiledFile, Asked]]) -> None:
+        """Keep files that were compiled anew, and forget what is not good any more."""
+        state, stats = self._state, self._vault.stats
+        rows = {
+            path: make_row(path, asked, pack_file(file))
+            for path, (file, asked) in compiled.items()
+            if _is_lasting(file, asked)
+        }
+        for path, (_, asked) in compiled.items():
+            self._facts.learn(path, asked)
+        has_same_names = self._names == state.names
+        gone = {
+            path
+            for path in self._kept - rows.keys()
+            if path in compiled or path not in stats or not (has_same_names or path in self._good)
+        }
+        seen = self._facts.lasting()
+        if has_same_names and not rows and not gone and seen == state.seen:
+            return
+        with self._guard():
+            self._store.update(state, self._names, seen, rows.values(), gone)
+            prune(self._folder, self._key)
+
+    def racy(self) -> dict[str, str] | None:
+        """Return hashes of the texts that may change without a trace; None if media may, too."""
+        return self._facts.racy()
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Go on without the cache if it cannot be used; one that is damaged is made anew."""
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError):
+            # In use by another build, or not to be written.
+            self._state = State()
+        except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError):
+            self._store.discard()
+            self._state = State()
+
+
+class _Facts:
+    """What files hold now; they are read again only where their state is another."""
+
+    def __init__(self, vault: Vault, seen: Mapping[str, tuple[Stat, str]]) -> None:
+        self._vault = vault
+        self._seen = seen
+        self._now: dict[str, str] = {}
+        self._media: set[str] = set()
+
+    def text(self, path: str) -> str:
+        """Return a hash of a note's text, empty if it cannot be read."""
+        if path not in self._now:
+            state, answer = self._seen.get(path, (NEVER, ""))
+            if state != self._vault.stats.get(path):
+                try:
+                    answer = hash_file(self._vault.read_bytes(path))
+                except OSError:
+                    answer = ""
+            self._now[path] = answer
+        return self._now[path]
+
+    def media(self, path: str, is_unique: bool, ask: AskMedia) -> str:
+        """Return a hash of what is said of a media file; `is_unique` is whether its name was."""
+        self._media.add(path)
+        if path not in self._now:
+            state, answer = self._seen.get(path, (NEVER, ""))
+            is_same = is_unique == self._vault.has_unique_name(path)
+            if not is_same or state != self._vault.stats.get(path):
+                answer = hash_answer(ask(path))
+            self._now[path] = answer
+        return self._now[path]
+
+    def learn(self, path: str, asked: Asked) -> None:
+        """Take over what a file was told while it compiled."""
+        self._now.update(asked.notes)
+        self._media.update(asked.media)
+        self._now.update((name, answer) for name, (answer, _) in asked.media.items())
+        self._now[path] = asked.text
+
+    def lasting(self) -> dict[str, tuple[Stat, str]]:
+        """Return what to remember: the answers, with the states of files that tell a later change."""
+        vault, racy = self._vault, racy_paths(self._vault.walked)
+        seen = {path: known for path, known in self._seen.items() if path in vault.stats}
+        for path, answer in self._now.items():
+            stat = vault.stats.get(path)
+            if stat is not None:
+                seen[path] = (NEVER if path in racy else stat, answer)
+        return seen
+
+    def racy(self) -> dict[str, str] | None:
+        """Return hashes of the texts that may change without a trace; None if media may, too."""
+        racy = racy_paths(self._vault.walked) & self._now.keys()
+        if racy & self._media:
+            return None
+        return {path: self._now[path] for path in sorted(racy)}
+
+
+def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
+    """Tell whether a file would compile to the same again.
+
+    Not if its cards are about to get IDs, or a regexp ran out of time, or a file cannot be read,
+    which passes by itself and leaves no trace in the file's state.
+    """
+    is_passing = any(problem.code in PASSING_IN_A_FILE for problem in file.problems)
+    return bool(asked.text) and not file.unnamed and not is_passing and all(asked.notes.values())
+
+
+def _hash_names(vault: Vault) -> str:
+    names = "\0".join([*vault.files, "", *sorted(vault.aliases)])
+    return hashlib.sha256(names.encode()).hexdigest()[:24]

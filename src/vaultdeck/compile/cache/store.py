@@ -1,0 +1,183 @@
+"""Compiled files on disk: one sqlite database a vault and settings.
+
+Two builds at once are safe: of two that update the same state the second one's update is dropped.
+Anything unexpected in the file raises `sqlite3.Error` or ValueError, and the file is made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vaultdeck.compile.cache.plain import to_json
+from vaultdeck.compile.trace import Asked
+from vaultdeck.vault.folder import Stat
+
+SCHEMA = (
+    "CREATE TABLE state (token TEXT, names TEXT)",
+    "CREATE TABLE seen (path TEXT PRIMARY KEY, stat TEXT, answer TEXT) WITHOUT ROWID",
+    "CREATE TABLE compiled (path TEXT PRIMARY KEY, text TEXT, needs TEXT, links TEXT, result TEXT,"
+    " checksum INTEGER) WITHOUT ROWID",
+)
+# Seconds to wait for another build that writes.
+PATIENCE = 5.0
+
+
+class Row(NamedTuple):
+    """A compiled file as it is kept: see `Asked`; `result` is made by `pack_file`."""
+
+    path: str
+    text: str
+    needs: str
+    links: str
+    result: str
+    checksum: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the row is as it was written."""
+        return self.checksum == _checksum(self)
+
+    def read_links(self) -> tuple[list[tuple[str, str, str]], dict[str, bool]]:
+        """Return the links that the file asked for and what names are unique; raises ValueError."""
+        links, unique = json.loads(self.links)
+        return links, unique
+
+
+def make_row(path: str, asked: Asked, result: str) -> Row:
+    """Return the row of a compiled file."""
+    links = [[link, source, answer] for (link, source), answer in asked.links.items()]
+    row = Row(
+        path,
+        asked.text,
+        to_json([asked.notes, asked.media]),
+        to_json([links, asked.unique]),
+        result,
+        0,
+    )
+    return row._replace(checksum=_checksum(row))
+
+
+def _checksum(row: Row) -> int:
+    return zlib.crc32("\0".join(row[:5]).encode("utf-8", "surrogatepass"))
+
+
+def read_all(texts: Iterable[str]) -> list[Any]:
+    """Return what JSON texts hold, read at once, as it is quicker; raises ValueError."""
+    data: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return data
+
+
+@dataclass(slots=True)
+class State:
+    """Everything in a store.
+
+    `names` is a hash of the vault's paths for which all links were answered; `seen` the state of each
+    note or media file when its hash was taken.
+    """
+
+    token: str = ""
+    names: str = ""
+    seen: dict[str, tuple[Stat, str]] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+
+class Store:
+    """The database of one vault; every method may raise sqlite3.Error, OSError or ValueError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> State:
+        """Return what is kept, as of one moment."""
+        if not self._path.is_file():
+            return State()
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            _check_schema(connection)
+            token, names = connection.execute("SELECT token, names FROM state").fetchone()
+            found = connection.execute("SELECT path, stat, answer FROM seen").fetchall()
+            stats = read_all(stat for _, stat, _ in found)
+            seen = {
+                path: ((size, changed, touched, number), answer)
+                for (path, _, answer), (size, changed, touched, number) in zip(
+                    found, stats, strict=True
+                )
+            }
+            rows = map(Row._make, connection.execute("SELECT * FROM compiled"))
+            state = State(token, names, seen, {row.path: row for row in rows})
+        with suppress(OSError):
+            os.utime(self._path)
+        return state
+
+    def update(
+        self,
+        before: State,
+        names: str,
+        seen: Mapping[str, tuple[Stat, str]],
+        rows: Iterable[Row],
+        gone: Iterable[str],
+    ) -> None:
+        """Bring a store to a new state, unless somebody else has changed it since it was read.
+
+        `rows` are new or changed, `gone` are the paths of rows to remove; `seen` is all of it.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if (
+                not before.token
+                and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            ):
+                for statement in SCHEMA:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO state VALUES ('', '')")
+            _check_schema(connection)
+            if connection.execute("SELECT token FROM state").fetchone() != (before.token,):
+                return
+            connection.execute(
+                "UPDATE state SET token = ?, names = ?", (secrets.token_hex(8), names)
+            )
+            removed = [(path,) for path in before.seen.keys() - seen.keys()]
+            connection.executemany("DELETE FROM seen WHERE path = ?", removed)
+            news = [
+                (path, to_json(stat), answer)
+                for path, (stat, answer) in seen.items()
+                if before.seen.get(path) != (stat, answer)
+            ]
+            connection.executemany("INSERT OR REPLACE INTO seen VALUES (?,?,?)", news)
+            connection.executemany(
+                "DELETE FROM compiled WHERE path = ?", [(path,) for path in gone]
+            )
+            connection.executemany("INSERT OR REPLACE INTO compiled VALUES (?,?,?,?,?,?)", rows)
+            connection.execute("COMMIT")
+
+    def discard(self) -> None:
+        """Remove the store."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(
+            sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)
+        ) as connection:
+            # A store is never worth waiting for the disk.
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            yield connection
+
+
+def _check_schema(connection: sqlite3.Connection) -> None:
+    """Raise ValueError if the file was not made by `update`: no view or trigger may answer."""
+    found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    if sorted(sql for (sql,) in found) != sorted(SCHEMA):
+        raise ValueError("another schema")

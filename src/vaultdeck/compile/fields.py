@@ -1,0 +1,111 @@
+"""The fields of one card, from Markdown to HTML."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from markdown_it.token import Token
+
+from vaultdeck.cards.curly import Native, to_native
+from vaultdeck.cards.tags import clean_tags
+from vaultdeck.compile.checks import Place, check_clozes, find_misplaced_cloze
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
+from vaultdeck.html import render_field
+from vaultdeck.markdown import find_too_deep, shared_markdown
+from vaultdeck.markdown.place import find_place
+from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
+
+
+class _Parsed(NamedTuple):
+    """A field's text with deletions in Anki's own form, its tokens, and the ways to their places.
+
+    `locate` places a range of an inline token's content, `place` one of the text.
+    """
+
+    text: str
+    tokens: list[Token]
+    locate: Locate
+    place: Place
+
+
+class FieldRenderer:
+    """Renders the fields of one card; collects its media, the tags in its text, and its problems."""
+
+    def __init__(
+        self, source: SourceFile, note_type: NoteType, config: Config, resolver: Resolver
+    ) -> None:
+        self.media: dict[MediaRef, None] = {}
+        self.tags: list[str] = []
+        self.problems: list[Diagnostic] = []
+        self._source = source
+        self._config = config
+        self._resolver = resolver
+        self._is_cloze = note_type.is_cloze
+        self._card = Card(note_type.is_cloze)
+
+    def render(self, fields: Sequence[Field]) -> dict[str, str]:
+        """Return the HTML of fields by name; all are parsed first, as they share their footnotes.
+
+        Raises ExpansionTooLargeError.
+        """
+        parsed = [(field.name, self._parse(field)) for field in fields]
+        return {name: self._render(field) for name, field in parsed}
+
+    def _parse(self, field: Field) -> _Parsed:
+        native = to_native(field.text, self._config) if self._is_cloze else Native(field.text)
+        lines = native.text.split("\n")
+        starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+
+        def place(start: int, end: int) -> Location:
+            span = native.origin(start, end)
+            return self._source.locate(*(_offset(field, at) for at in (span.start, span.end)))
+
+        def locate(inline: Token, start: int, end: int) -> Location:
+            spots = find_place(lines, inline, start, end)
+            first, last = (starts[line] + column for line, column in spots)
+            return place(first, last)
+
+        tokens, footnotes = shared_markdown(is_cloze=self._is_cloze).parse(native.text)
+        for name, definition in footnotes.items():
+            self._card.footnotes.setdefault(name, Footnote(definition, locate))
+        deep = find_too_deep(tokens)
+        if deep is not None:
+            line = deep.map[0] if deep.map else 0
+            message = (
+                "lists, quotes or brackets nest too deeply: what is deeper is shown as text or not"
+            )
+            location = self._source.locate(field.origins[min(line, len(field.origins) - 1)])
+            self.problems.append(Diagnostic("nested-too-deep", location, message, UNNEST))
+        if self._config.cuts_tags:
+            self.tags += _cut_tags(tokens)
+        return _Parsed(native.text, tokens, locate, place)
+
+    def _render(self, field: _Parsed) -> str:
+        resolved = self._resolver.resolve(field.tokens, self._source.path, field.locate, self._card)
+        self.media.update(dict.fromkeys(resolved.media))
+        self.problems += resolved.problems
+        html = render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
+        if self._is_cloze:
+            self.problems += check_clozes(field.text, html, field.place)
+        else:
+            self.problems += find_misplaced_cloze(field.text, field.tokens, field.place)
+        return html
+
+
+def _offset(field: Field, at: int) -> int:
+    """Return the offset in the note file of one in a field's text."""
+    line = field.text.count("\n", 0, at)
+    return field.origins[line] + at - (field.text.rfind("\n", 0, at) + 1)
+
+
+def _cut_tags(tokens: Iterable[Token]) -> list[str]:
+    """Take the tags out of the text and return them in Anki's form."""
+    names: list[str] = []
+    for token in tokens:
+        if token.children:
+            names += [child.content for child in token.children if child.type == "tag"]
+            token.children = [child for child in token.children if child.type != "tag"]
+    return clean_tags(names)

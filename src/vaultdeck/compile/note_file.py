@@ -1,0 +1,235 @@
+"""One note file in, its notes out: parse, resolve, render.
+
+This is the unit of a build, like a compiler's: a file compiles alone, whatever the other files'
+cards are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from vaultdeck.anki.cards import cloze_numbers
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.identity import TAG, with_digest
+from vaultdeck.anki.media import Refusal, remote_images
+from vaultdeck.cards import parse_file
+from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
+from vaultdeck.compile.fields import FieldRenderer
+from vaultdeck.compile.library import Library
+from vaultdeck.compile.trace import Asked, Tracer
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.embeds import UNNEST, ExpansionTooLargeError, Resolver
+from vaultdeck.html.inert import escape_address
+from vaultdeck.model import (
+    CardBlock,
+    Config,
+    MediaRef,
+    Note,
+    NoteType,
+    ParsedFile,
+    SourceFile,
+)
+from vaultdeck.vault.links import obsidian_uri
+from vaultdeck.vault.names import Vault
+from vaultdeck.vault.observed import hash_file
+
+# A field that shows nothing.
+INVISIBLE_HTML = re.compile(
+    r"(?:<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff])*"
+)
+# What Obsidian replaces in a heading when it writes a link to it.
+UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
+
+
+# Characters of one card; the longest in real vaults has 18,000.
+MAX_CARD = 500_000
+ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """The notes of one note file and what is wrong in it.
+
+    `unnamed` are the blocks of those notes that have no ID yet, in order; `source` is the file's
+    text if there are any. `ids` are the numbers of everything in the file that looks like an ID.
+    """
+
+    notes: tuple[Note, ...]
+    problems: tuple[Diagnostic, ...]
+    source: SourceFile | None = None
+    unnamed: tuple[CardBlock, ...] = ()
+    ids: frozenset[int] = frozenset()
+
+
+class Compiler:
+    """Compiles the note files of one vault; what several files embed is parsed once."""
+
+    def __init__(self, vault: Vault, config: Config) -> None:
+        self._vault = vault
+        self._config = config
+        self._library = Library(vault, config)
+        self._tracer = Tracer(self._library)
+        self._resolver = Resolver(self._tracer)
+        self._timeouts: dict[str, int] = {}
+
+    def ask_media(self, path: str) -> MediaRef | Refusal:
+        """Return a file's name in the package, or why it is not packed."""
+        return self._library.media(path)
+
+    def compile_file(self, path: str) -> CompiledFile:
+        """Return the notes of one note file, in the order of its blocks, and what is wrong."""
+        return self.trace_file(path)[0]
+
+    def trace_file(self, path: str) -> tuple[CompiledFile, Asked]:
+        """Compile one note file and return what it asked of the vault besides."""
+        asked = self._tracer.begin()
+        source = self._library.read_note(path)
+        if isinstance(source, Diagnostic):
+            return CompiledFile((), (source,), ids=self._salvage_ids(path)), asked
+        asked.text = hash_file(source.text.encode())
+        parsed, problems = parse_file(source, self._config, self._timeouts)
+        diagnostics = list(problems)
+        notes: list[Note] = []
+        unnamed: list[CardBlock] = []
+        for block in parsed.blocks:
+            note, found = self._compile_block(parsed, block)
+            diagnostics += found
+            if note is not None:
+                notes.append(note)
+                if note.id is None:
+                    unnamed.append(block)
+        compiled = CompiledFile(
+            tuple(notes),
+            tuple(diagnostics),
+            source if unnamed else None,
+            tuple(unnamed),
+            _find_ids(source.text) - parsed.deleted,
+        )
+        return compiled, asked
+
+    def _salvage_ids(self, path: str) -> frozenset[int]:
+        """Return the IDs in a file that is not UTF-8: its cards are left out, not gone."""
+        try:
+            return _find_ids(self._vault.read_bytes(path).decode("latin-1"))
+        except OSError:
+            return frozenset()
+
+    def _compile_block(
+        self, parsed: ParsedFile, block: CardBlock
+    ) -> tuple[Note | None, list[Diagnostic]]:
+        source, config = parsed.source, self._config
+        note_type = config.note_types[block.note_type]
+        location = source.locate(block.span.start, block.span.end)
+        size = sum(len(field.text) for field in block.fields)
+        if size > MAX_CARD:
+            message = f"this card has {size:,} characters and is left out"
+            hint = "split it, or close a block that is open by mistake"
+            return None, [Diagnostic("card-too-large", location, message, hint)]
+        work = FieldRenderer(source, note_type, config, self._resolver)
+        html = dict.fromkeys(note_type.fields, "")
+        try:
+            html.update(work.render(block.fields))
+            self._append(work, html, parsed, block)
+        except RecursionError:
+            message = "this card nests so deeply that it cannot be rendered: it is left out"
+            return None, [Diagnostic("card-too-deep", location, message, UNNEST)]
+        except ExpansionTooLargeError as error:
+            message = "with this embed a card expands beyond all measure: the card is left out"
+            hint = "embed a section instead of a whole note"
+            problem = Diagnostic("embed-too-large", error.location, message, hint, error.via)
+            return None, [problem]
+        problems = work.problems
+        if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):
+            message = f"field '{note_type.fields[0]}' is empty: the card is left out"
+            is_block = source.text.startswith(config.markers.begin, block.span.start)
+            hint = (
+                "write the question below the note type"
+                if is_block
+                else "write a question, or narrow the regexp that finds it"
+            )
+            return None, [*problems, Diagnostic("empty-front", location, message, hint)]
+        if not note_type.is_cloze and _has_only_front(note_type, html):
+            message = f"the card has a question, but '{note_type.written[1]}' is empty"
+            hint = f"write the answer behind '{note_type.written[1]}:'"
+            problems.append(Diagnostic("empty-back", location, message, hint))
+        if note_type.is_cloze and not cloze_numbers(note_type, list(html.values())):
+            message = "this cloze note hides nothing: Anki shows an error in place of the question"
+            hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
+            problems.append(Diagnostic("cloze-missing", location, message, hint))
+        self._fill(html, note_type, source.path, block.context)
+        folders = _folders(source.path)
+        folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
+        folder_deck = next((d for f in folders if (d := config.folder_decks.get(f))), "")
+        note = Note(
+            location=location,
+            kind=block.note_type,
+            note_type=note_type,
+            deck=clean_deck(block.deck or "") or clean_deck(folder_deck) or config.default_deck,
+            tags=_merge_tags(*folder_tags, config.tags, block.tags, work.tags, parsed.tags, (TAG,)),
+            fields=tuple(html.values()),
+            media=tuple(work.media),
+            id=block.id,
+            remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_images(text))),
+        )
+        return with_digest(note), problems
+
+    def _append(
+        self, work: FieldRenderer, html: dict[str, str], parsed: ParsedFile, block: CardBlock
+    ) -> None:
+        """Append what the settings and the file ask for: a link, frozen fields, the breadcrumb."""
+        config, path = self._config, parsed.source.path
+        first = config.note_types[block.note_type].fields[0]
+        if config.link_fields:
+            field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
+            uri = f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
+            link = f'<br><a href="{escape_address(uri)}" class="obsidian-link">Obsidian</a>'
+            html[field if field in html else first] += link
+        for name, text in work.render(parsed.frozen.get(block.note_type, ())).items():
+            html[name] += text
+        field = config.context_fields.get(block.note_type, "")
+        if field in html:
+            html[field] += raw_breadcrumb([path, *block.context])
+
+    def _fill(
+        self, html: dict[str, str], note_type: NoteType, path: str, headings: tuple[str, ...]
+    ) -> None:
+        """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
+        name = path.rpartition("/")[2][: -len(".md")]
+        ours = set(html) - set(note_type.written)
+        if "Context" in ours:
+            html["Context"] = breadcrumb(name, headings)
+        if "Source" in ours:
+            subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
+            address = obsidian_uri(self._config.vault_name, path, subpath)
+            html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
+
+
+def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
+    """Tell whether nothing but the first field of a note shows anything."""
+    others = [name for name in note_type.written if name != note_type.fields[0]]
+    return bool(others) and all(INVISIBLE_HTML.fullmatch(html[name]) for name in others)
+
+
+def _find_ids(text: str) -> frozenset[int]:
+    return (
+        frozenset(int(digits) for digits in ANY_ID.findall(text)) if "ID:" in text else frozenset()
+    )
+
+
+def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Return all tags once; Anki takes tags that differ only in letter case for one."""
+    merged: dict[str, str] = {}
+    for group in groups:
+        for tag in group:
+            merged.setdefault(tag.casefold(), tag)
+    return tuple(merged.values())
+
+
+def _folders(path: str) -> list[str]:
+    """Return the folders that a file is in, innermost first, the vault's root ("") last."""
+    parts = unicodedata.normalize("NFC", path).split("/")[:-1]
+    return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

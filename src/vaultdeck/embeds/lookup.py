@@ -1,0 +1,129 @@
+"""What resolving asks of a vault, and what it keeps of one text while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+from markdown_it.token import Token
+
+from vaultdeck.anki.media import Refusal
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.embeds.sections import Document, Slice
+from vaultdeck.model import Found, Location, MediaRef
+
+
+class Lookup(Protocol):
+    """The questions that resolving asks of a vault."""
+
+    vault_name: str
+
+    def find(self, path: str, source: str) -> Found:
+        """Return the file that a link path in note file `source` means, and equally good ones."""
+
+    def is_unique(self, path: str) -> bool:
+        """Tell whether a file's name alone leads to it, from any folder."""
+
+    def document(self, path: str) -> Document | None:
+        """Return a note's document, None if it cannot be read."""
+
+    def cut(self, document: Document, part: Slice) -> list[Token]:
+        """Return the tokens of a slice, inlines parsed."""
+
+    def footnote(self, document: Document, name: str) -> list[Token] | None:
+        """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
+
+    def media(self, path: str) -> MediaRef | Refusal:
+        """Return a file's name in the package, or why it is not packed."""
+
+
+class NotedLookup(Lookup, Protocol):
+    """A lookup that writes down what it is asked."""
+
+    def collecting(self) -> AbstractContextManager[object]:
+        """Collect what is asked within the block; it is written down as ever."""
+
+    def repeat(self, asked: Any) -> None:
+        """Write down once more what was collected."""
+
+
+class ExpansionTooLargeError(Exception):
+    """The embeds of one field expand beyond `MAX_TOKENS`, `MAX_CHARS` or `MAX_EMBEDS`.
+
+    `location` is the embed that was one too many, `via` the chain of those that led there.
+    """
+
+    def __init__(self, location: Location) -> None:
+        super().__init__(location)
+        self.location = location
+        self.via: tuple[Location, ...] = ()
+
+
+Locate = Callable[[Token, int, int], Location]
+# Places are asked for only where there is something to report.
+Place = Callable[[], Location]
+
+
+class Footnote(NamedTuple):
+    """The definition of a footnote: its tokens, and how to place one of them."""
+
+    tokens: list[Token]
+    locate: Locate
+
+
+@dataclass(slots=True)
+class Card:
+    """What the fields of one card share: their footnotes, and what their formulas define so far."""
+
+    is_cloze: bool = False
+    footnotes: dict[str, Footnote] = field(default_factory=dict)
+    defined: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Resolved tokens, the files they show, and what is wrong in them."""
+
+    tokens: list[Token]
+    media: tuple[MediaRef, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a text yields besides tokens: the files that it shows, and what is wrong in it."""
+
+    media: dict[MediaRef, None] = field(default_factory=dict)
+    problems: dict[tuple[str, Location], Diagnostic] = field(default_factory=dict)
+
+    def report(self, problem: Diagnostic) -> None:
+        """Note a problem; the same one at the same place only once, however it was reached."""
+        self.problems.setdefault((problem.code, problem.location), problem)
+
+    def take(self, inner: Findings, via: Place | None = None) -> None:
+        """Take over what an inner text has yielded; `via` is the embed that led there."""
+        self.media.update(inner.media)
+        embed = (via(),) if via and inner.problems else ()
+        for problem in inner.problems.values():
+            self.report(replace(problem, via=(*embed, *problem.via)) if embed else problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One text being resolved: its file, how to place a token of it, and what it has yielded.
+
+    `card` is the card that shows it; `document` is the embedded note that it is
+    from, None for a card.
+    """
+
+    path: str
+    locate: Locate
+    card: Card
+    document: Document | None = None
+    findings: Findings = field(default_factory=Findings)
+
+    def report(self, problem: Diagnostic) -> None:
+        """Note a problem."""
+        self.findings.report(problem)

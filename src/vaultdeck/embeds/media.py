@@ -1,0 +1,57 @@
+"""Embedded files that are no notes: pictures, sounds and videos go into the package."""
+
+from __future__ import annotations
+
+from markdown_it.token import Token
+
+from vaultdeck.anki.media import Refusal, media_kind
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.embeds.lookup import Frame, Lookup, Place
+from vaultdeck.embeds.tokens import named_link, placeholder, split_size
+from vaultdeck.vault.links import Link, obsidian_uri
+
+# Drawings that Excalidraw keeps as notes, and the pictures of them that it can write beside.
+DRAWING = ".excalidraw.md"
+EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
+
+
+def shows_text(path: str) -> bool:
+    """Tell whether an embed of a file shows its text: that of a drawing means nothing."""
+    return path.lower().endswith(".md") and not path.lower().endswith(DRAWING)
+
+
+def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
+    """Return the file that shows file `path`: of a drawing its picture, if there is one, else itself."""
+    if not path.lower().endswith(DRAWING):
+        return path
+    names = (f"/{path[: -len('.md')]}{ending}" for ending in EXPORTS)
+    return next((found for name in names if (found := lookup.find(name, frame.path).path)), path)
+
+
+def show_media(
+    lookup: Lookup, token: Token, path: str, link: Link, place: Place, frame: Frame
+) -> list[Token]:
+    """Return what shows file `path`, which the embed `token` at `place` means.
+
+    A file that a card cannot show (a PDF, a canvas, a drawing) is a link to it. Diagnostics: those of a
+    `Refusal`.
+    """
+    kind = media_kind(path)
+    name = path.rpartition("/")[2]
+    if kind == "other":
+        address = obsidian_uri(lookup.vault_name, path, link.subpath)
+        text, _ = split_size(token.meta.get("alias") or "")
+        return named_link(address, text or name.removesuffix(".md"))
+    media = lookup.media(path)
+    if isinstance(media, Refusal):
+        frame.report(Diagnostic(media.code, place(), media.message, media.hint))
+        return [placeholder(name)]
+    frame.findings.media[media] = None
+    if kind == "audio":
+        return [Token("sound", "", 0, content=media.name)]
+    is_markdown = token.type == "image"
+    alt = str(token.attrs["alt"]) if is_markdown else token.meta["alias"] or ""
+    text, size = split_size(alt)
+    if kind == "video":
+        return [Token("video", "video", 0, attrs={"src": media.name, **size})]
+    return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]

@@ -1,0 +1,70 @@
+"""What links and embeds lead to, and what is wrong where they lead nowhere."""
+
+from __future__ import annotations
+
+from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.embeds.lookup import Frame, Lookup, Place
+from vaultdeck.embeds.sections import Document, Slice, split_subpath
+from vaultdeck.suggest import NearNames
+from vaultdeck.vault.links import Link, leads_outside
+
+
+def find_file(
+    lookup: Lookup, link: Link, place: Place, frame: Frame, *, is_embed: bool
+) -> str | None:
+    """Return the file that a link or embed means; report it if there is none, or more than one.
+
+    Diagnostics: `embed-not-found`, `link-not-found`, `outside-vault`, `ambiguous-embed`,
+    `ambiguous-link`.
+    """
+    found = lookup.find(link.path, frame.path)
+    if found.path is not None and not found.others:
+        return found.path
+    location = place()
+    kind = "embed" if is_embed else "link"
+    name = shorten(link.path)
+    if found.path is None and leads_outside(link.path, frame.path):
+        message = f"'{name}' leads out of the vault, where nothing is read"
+        hint = "copy the file into the vault"
+        frame.report(Diagnostic("outside-vault", location, message, hint))
+    elif found.path is None:
+        hint = (
+            f"did you mean '{found.nearest}'?"
+            if found.nearest
+            else "create it, or correct the name"
+        )
+        frame.report(
+            Diagnostic(f"{kind}-not-found", location, f"no note or file named '{name}'", hint)
+        )
+    elif found.others:
+        message = f"'{name}' could be '{found.path}' or '{found.others[0]}'"
+        hint = "write the path of the one you mean"
+        frame.report(Diagnostic(f"ambiguous-{kind}", location, message, hint))
+    return found.path
+
+
+def find_part(
+    document: Document, path: str, link: Link, place: Place, frame: Frame
+) -> Slice | None:
+    """Return the slice of a note that a link's subpath names; report it if there is none, or more.
+
+    Diagnostics: `heading-not-found`, `block-not-found`, `ambiguous-heading`.
+    """
+    names = split_subpath(link.subpath)
+    part = document.find(link.subpath)
+    if not names:
+        return part
+    is_block = names[-1].startswith("^")
+    what = f"{'block id' if is_block else 'heading'} '{shorten(' > '.join(names))}'"
+    if part is None:
+        there = document.block_ids() if is_block else [h.text for h in document.headings]
+        near = NearNames(there).nearest(names[-1])
+        shown = f"^{near}" if is_block else shorten(near or "")
+        hint = f"did you mean '{shown}'?" if near else "correct the name, or restore it in the note"
+        code = "block-not-found" if is_block else "heading-not-found"
+        frame.report(Diagnostic(code, place(), f"'{path}' has no {what}", hint))
+    elif not is_block and document.is_ambiguous(names):
+        message = f"'{path}' has more than one {what}: the first is meant"
+        hint = "name the heading above it as well, as in 'note#above#heading'"
+        frame.report(Diagnostic("ambiguous-heading", place(), message, hint))
+    return part

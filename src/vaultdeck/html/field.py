@@ -1,0 +1,311 @@
+"""Resolved tokens → the HTML of one field.
+
+What Anki would act upon in plain text is written so that it does not (see `inert`): `[sound:…]` and
+`[latex]` that an author only mentions, and, in cloze notes, `{{c1::…}}` of an embedded note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.token import Token
+
+from vaultdeck.html.clozes import mark_all, protect, split_braces
+from vaultdeck.html.code import render_code
+from vaultdeck.html.inert import (
+    CLOSE,
+    SOUND,
+    activate,
+    disarm,
+    disarm_closing,
+    disarm_cloze,
+    disarm_math,
+    disarm_opening,
+    spell,
+)
+from vaultdeck.html.raw import OpenTags, without_dropped
+from vaultdeck.html.sanitize import SCHEMES, VOID, clean_field, split_html
+
+# Anki's MathJax keeps labels from card to card and refuses to meet one twice.
+LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):")
+
+
+def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
+    """Return the HTML of a field; a single paragraph stands without `<p>`.
+
+    `breaks` shows a single newline as a line break. In a field of a cloze note (`is_cloze`) only the
+    deletions of the note itself stay deletions.
+    """
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+        tokens = tokens[1:2]
+    renderer = _Renderer(breaks, is_cloze)
+    renderer.render(tokens)
+    html = "".join([*renderer.html, renderer.end()]).strip()
+    if renderer.has_raw_html:
+        return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
+    return spell(html, is_cloze=is_cloze)
+
+
+def _escape(text: str) -> str:
+    """Return text as HTML in which nothing is active but, perhaps, cloze deletions."""
+    return disarm(escapeHtml(text))
+
+
+class _Renderer:
+    """Renders one field; `html` collects its pieces."""
+
+    def __init__(self, breaks: bool, is_cloze: bool) -> None:
+        self.html: list[str] = []
+        self._break = "<br />\n" if breaks else "\n"
+        self._is_cloze = is_cloze
+        self._embeds = self._clozes = self._raw_html = 0
+        self._open = OpenTags()
+
+    def render(self, tokens: Sequence[Token]) -> None:
+        """Append the HTML of block tokens, laid out as markdown-it does."""
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                for child in without_dropped(token.children or ()):
+                    self._render_token(child)
+            elif not token.hidden:
+                if token.nesting != -1 and index and tokens[index - 1].hidden:
+                    self.html.append("\n")
+                self._render_token(token)
+                if token.block and not _hugs(token, tokens, index):
+                    self.html.append("\n")
+            elif token.nesting == 1 and _continues(tokens, index):
+                self.html.append(self._break)
+
+    @property
+    def has_raw_html(self) -> bool:
+        """Whether the field holds HTML that was written as such."""
+        return self._raw_html > 0
+
+    def end(self) -> str:
+        """Return what closes the raw HTML that is still open."""
+        return self._open.leave_all()
+
+    def _render_token(self, token: Token) -> None:
+        rule = RULES.get(token.type)
+        if token.nesting == -1:
+            self.html.append(self._open.leave())
+        elif token.nesting == 1:
+            self._open.enter()
+        if rule is not None:
+            self.html.append(rule(self, token))
+        elif token.nesting == -1:
+            self.html.append(f"</{token.tag}>")
+        else:
+            self.html.append(f"<{token.tag}{self.attributes(token.attrs)}>")
+
+    def _is_foreign(self) -> bool:
+        """Tell whether `{{`, `}}` and `::` are not the author's clozes here."""
+        return self._is_cloze and self._embeds > 0
+
+    def text(self, token: Token) -> str:
+        html = _escape(token.content)
+        if "\\" in html:
+            html = disarm_math(html)
+        if self._is_foreign():
+            return disarm_cloze(html)
+        if self._clozes:
+            html = disarm_closing(html)
+            html = html[:-1] + CLOSE if html.endswith("}") else html
+        return disarm_opening(html) if self._is_cloze else html
+
+    def softbreak(self, token: Token) -> str:
+        return self._break
+
+    def hardbreak(self, token: Token) -> str:
+        return "<br />\n"
+
+    def math(self, token: Token) -> str:
+        tex = LABEL.sub("", token.content)
+        if self._is_foreign():
+            tex = split_braces(tex).replace("{{", "{ {")
+        elif self._clozes:
+            tex = split_braces(tex)
+        elif self._is_cloze:
+            tex = protect(tex)
+        opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
+        return f"{opener}{_escape(tex)}{closer}"
+
+    def _code(self, content: str) -> str:
+        """Return code with its deletions marked; in a deletion, or in an embed, it has none."""
+        html = _escape(content)
+        if self._is_foreign() or self._clozes:
+            return disarm_cloze(html)
+        return disarm_closing(disarm_opening(html)) if self._is_cloze else html
+
+    def _has_own_clozes(self) -> bool:
+        return self._is_cloze and not self._is_foreign() and not self._clozes
+
+    def attributes(self, attributes: Mapping[str, object]) -> str:
+        """Return the attributes of a tag, values escaped; no cloze deletion can stand there."""
+        html = "".join(f' {k}="{_escape(str(v))}"' for k, v in attributes.items())
+        return disarm_cloze(html) if self._is_cloze else html
+
+    def _colored(self, code: str, language: str) -> str:
+        has_clozes = self._has_own_clozes()
+        if not language and not has_clozes:
+            return self._code(code)
+        return render_code(code, language, self._code, has_clozes=has_clozes)
+
+    def code_inline(self, token: Token) -> str:
+        return f"<code>{self._colored(token.content, '')}</code>"
+
+    def code_block(self, token: Token) -> str:
+        return f"<pre><code>{self._colored(token.content, '')}</code></pre>"
+
+    def fence(self, token: Token) -> str:
+        language = unescapeAll(token.info).split(maxsplit=1)
+        name = self.attributes({"class": f"language-{language[0]}"}) if language else ""
+        code = self._colored(token.content, language[0].lower() if language else "")
+        return f"<pre><code{name}>{code}</code></pre>"
+
+    def raw_html(self, token: Token) -> str:
+        self._raw_html += 1
+        content = token.content.rstrip("\n") if token.block else token.content
+        html = []
+        for piece in split_html(content):
+            if isinstance(piece, str) or not piece.is_closing:
+                if isinstance(piece, str):
+                    html.append(self._raw_text(piece))
+                elif piece.name in VOID or self._open.open(piece.name):
+                    html.append(self._raw_text(piece.html))
+            else:
+                html.append(self._open.close(piece.name))
+        return "".join(html)
+
+    def _raw_text(self, text: str) -> str:
+        html = disarm(text)
+        if self._has_own_clozes() and "{{c" in html:
+            return mark_all(html)
+        return disarm_cloze(html) if self._is_foreign() or self._clozes else html
+
+    def ordered_list_open(self, token: Token) -> str:
+        digits = len(str(token.attrs.get("start", 1)))
+        wide = {"class": f"vd-digits-{min(digits, 5)}"} if digits > 2 else {}
+        return f"<ol{self.attributes({**token.attrs, **wide})}>"
+
+    def task(self, token: Token) -> str:
+        checked = "" if token.content == " " else " checked"
+        return f'<input type="checkbox" disabled{checked}> '
+
+    def cloze_open(self, token: Token) -> str:
+        self._clozes += 1
+        return activate(token.content)
+
+    def cloze_close(self, token: Token) -> str:
+        self._clozes -= 1
+        return activate(token.content)
+
+    def embed(self, token: Token) -> str:
+        """Return an embedded section; what others embed as well is rendered once.
+
+        Raw HTML is not kept, as what it opens has to do with what is open around it.
+        """
+        html = token.meta.get("html")
+        if html is None:
+            count, outer, self.html = self._raw_html, self.html, []
+            self.render(token.children or ())
+            # Whoever lays out the token itself begins a new line behind it.
+            html, self.html = "".join(self.html).removesuffix("\n"), outer
+            if self._raw_html == count and not self._clozes:
+                token.meta["html"], token.children = html, None
+        return str(html)
+
+    def embed_open(self, token: Token) -> str:
+        self._embeds += 1
+        return f"<div{self.attributes(token.attrs)}>"
+
+    def embed_close(self, token: Token) -> str:
+        self._embeds -= 1
+        return "</div>"
+
+    def missing(self, token: Token) -> str:
+        return f'<span class="vd-missing">not found: {self.text(token)}</span>'
+
+    def footnote_number(self, token: Token) -> str:
+        return f'<sup class="vd-footnote">{token.content}</sup>'
+
+    def callout_open(self, token: Token) -> str:
+        is_open = " open" if token.meta["fold"] == "+" else ""
+        return f'<{token.tag} class="vd-callout vd-{token.meta["look"]}"{is_open}>'
+
+    def callout_title_open(self, token: Token) -> str:
+        return f'<{token.tag} class="vd-callout-title">'
+
+    def link_open(self, token: Token) -> str:
+        scheme = SCHEME.match(str(token.attrs.get("href", "")))
+        is_safe = scheme is not None and scheme["name"].lower() in SCHEMES
+        attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
+        return f"<a{self.attributes(attributes)}>"
+
+    def image(self, token: Token) -> str:
+        return f"<img{self.attributes(token.attrs)}>"
+
+    def tag(self, token: Token) -> str:
+        return f'<span class="vd-tag">{self.text(token)}</span>'
+
+    def sound(self, token: Token) -> str:
+        return f"{SOUND}sound:{token.content}]"
+
+    def video(self, token: Token) -> str:
+        return f"<video controls{self.attributes(token.attrs)}></video>"
+
+
+def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether an opening tag stands on one line with what follows it."""
+    if token.nesting != 1 or index + 1 == len(tokens):
+        return False
+    following = tokens[index + 1]
+    if following.type == "inline" or following.hidden:
+        return True
+    return following.nesting == -1 and following.tag == token.tag
+
+
+def _continues(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether text of a tight list goes on below a comment of several lines.
+
+    A formula of several lines parts the text as well, but stands in lines of its own anyway.
+    """
+    if not index or tokens[index - 1].type != "paragraph_close":
+        return False
+    above, below = tokens[index - 2].children, tokens[index + 1].children
+    edges = (*(above or ())[-1:], *(below or ())[:1])
+    return all(token.type != "math_display" for token in edges)
+
+
+RULES: dict[str, Callable[[_Renderer, Token], str]] = {
+    "text": _Renderer.text,
+    "softbreak": _Renderer.softbreak,
+    "hardbreak": _Renderer.hardbreak,
+    "math_inline": _Renderer.math,
+    "math_display": _Renderer.math,
+    "code_inline": _Renderer.code_inline,
+    "code_block": _Renderer.code_block,
+    "fence": _Renderer.fence,
+    "html_inline": _Renderer.raw_html,
+    "html_block": _Renderer.raw_html,
+    "ordered_list_open": _Renderer.ordered_list_open,
+    "task": _Renderer.task,
+    "cloze_open": _Renderer.cloze_open,
+    "cloze_close": _Renderer.cloze_close,
+    "embed": _Renderer.embed,
+    "embed_open": _Renderer.embed_open,
+    "embed_close": _Renderer.embed_close,
+    "missing": _Renderer.missing,
+    "footnote_ref": _Renderer.text,
+    "footnote_number": _Renderer.footnote_number,
+    "callout_open": _Renderer.callout_open,
+    "callout_title_open": _Renderer.callout_title_open,
+    "link_open": _Renderer.link_open,
+    "image": _Renderer.image,
+    "tag": _Renderer.tag,
+    "sound": _Renderer.sound,
+    "video": _Renderer.video,
+}

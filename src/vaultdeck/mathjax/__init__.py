@@ -1,0 +1,15 @@
+"""What Anki's MathJax cannot show.
+
+    \\bm{x}             an unknown macro is painted red
+    \\frac{a}           a formula that cannot be read is shown as raw TeX
+    \\label{eq:1}       is kept from card to card, so vaultdeck removes it
+
+`check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it is
+silent: a warning of a formula that Anki shows well would be worse than none.
+"""
+
+from vaultdeck.mathjax.check import check_tex
+from vaultdeck.mathjax.definitions import find_definitions
+from vaultdeck.mathjax.problem import TexProblem
+
+__all__ = ["TexProblem", "check_tex", "find_definitions"]

@@ -1,0 +1,258 @@
+"""The walk through one span of a formula: what opens, what closes, what stands where it must not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from vaultdeck.mathjax import problem as codes
+from vaultdeck.mathjax.hints import hint_environment
+from vaultdeck.mathjax.reader import Span
+from vaultdeck.mathjax.scripts import MARKS, PLAIN, UNSURE, Scripts
+
+if TYPE_CHECKING:
+    from vaultdeck.mathjax.formula import Formula
+
+BRACE, TABLE, LEFT, ENVIRONMENT = "{", "table", "\\left", "environment"
+# Environments that read their text in ways of their own; the rest of a span with one is left alone.
+OWN_WAYS = frozenset(
+    "prooftree CD empheq numcases subnumcases cases* dcases* rcases* drcases*".split()
+)
+SPACES = frozenset(" \t\r\n\u00a0")
+
+
+class Open(NamedTuple):
+    """Something that must be closed, and the state of the scripts outside of it."""
+
+    kind: str
+    start: int
+    end: int
+    name: str = ""
+    held: int = 0
+    awaited: int = 0
+
+
+class Part(NamedTuple):
+    """A span that MathJax reads by itself, and how deep it stands in arguments.
+
+    `is_cell` says that it is put into a table; `is_loose` that it holds macros which may stand for
+    anything, so that no error is certain.
+    """
+
+    span: Span
+    depth: int
+    is_cell: bool = False
+    is_loose: bool = False
+
+
+class Walk:
+    """Walks through a part, with a stack of what is open; `pos` is where it is, `end` where it ends."""
+
+    def __init__(self, formula: Formula, part: Part) -> None:
+        self.part = part
+        self.pos, self.end = part.span
+        self.is_loose = part.is_loose
+        self._formula = formula
+        self._text = formula.text
+        self._is_broken = False
+        self._stack: list[Open] = []
+        self._scripts = Scripts()
+        self._opens_table = False
+
+    def run(self) -> None:
+        """Walk to the end."""
+        while self.pos < self.end:
+            self._step(self._text[self.pos])
+        if self._stack:
+            self._report_open(self._stack[-1])
+        elif self._scripts.awaited:
+            self._report_no_script(self.end)
+
+    def report(self, start: int, end: int, message: str, hint: str = "") -> None:
+        """Note an error, unless what stands here is not certain or broken already."""
+        if not (self.is_loose or self._is_broken):
+            self._formula.findings.add_error(start, end, message, hint)
+        self._is_broken = True
+
+    def report_missing(self, name: str, start: int, pos: int) -> None:
+        """Note that a macro lacks an argument, or that this is not closed."""
+        at = self._formula.reader.skip_space(pos, self.end)
+        if at < self.end and self._text[at] == "{":
+            self.report(at, at + 1, "a brace is not closed", "add '}'")
+        else:
+            end = min(start + len(name), self.end)
+            self.report(start, end, f"'{name}' lacks an argument", f"write '{name}{{…}}'")
+
+    def take_delimiter(self, name: str, start: int, pos: int, *, braces: bool = False) -> int:
+        """Read a delimiter; return where it ends."""
+        sign, after = self._formula.reader.read_delimiter(pos, self.end, braces=braces)
+        if sign not in self._formula.tables.delimiters and not self._formula.is_defined(sign):
+            hint = f"write '{name}.' for an invisible one"
+            if sign in ("{", "}") and sign:
+                hint = f"write '{name}\\{sign}'"
+            self.report(start, max(after, pos), f"'{name}' is not followed by a delimiter", hint)
+            return pos
+        return after
+
+    def _step(self, char: str) -> None:
+        scripts = self._scripts
+        start = self.pos
+        self.pos += 1
+        if char == "\\":
+            self._macro(start)
+        elif char == "{":
+            kind = TABLE if self._opens_table else BRACE
+            self._opens_table = False
+            self._push(Open(kind, start, self.pos, "", scripts.held, scripts.awaited))
+        elif char == "}":
+            self._close(start)
+        elif char in MARKS:
+            if scripts.add_mark(char):
+                what = "superscript" if char == "^" else "subscript"
+                self._report_double(start, what)
+        elif char == "'":
+            if scripts.add_prime():
+                self._report_double(start, "superscript")
+        elif char == "%":
+            line_end = self._text.find("\n", start, self.end)
+            self.pos = self.end if line_end < 0 else line_end
+        elif char == "&":
+            self._align(start)
+        elif char == "#":
+            self.report(start, self.pos, "a '#' stands outside of a definition", "write '\\#'")
+        elif char not in SPACES:
+            scripts.add_atom(PLAIN if char.isascii() and char.isalnum() else 0)
+
+    def _macro(self, start: int) -> None:
+        name, self.pos = self._formula.reader.read_name(self.pos, self.end)
+        own = self._formula.is_defined("\\" + name)
+        if not own and name in ("begin", "end"):
+            self._environment(name, start)
+        elif not own and name in ("left", "right", "middle"):
+            self._fence(name, start)
+        elif not own and name == "require":
+            self.pos = self._formula.require(start, self.pos, self.end)
+        else:
+            self.pos = self._formula.take(self, name, start, self.pos)
+            taken = "?" if own else self._formula.tables.macros.get(name, "?")
+            if name in self._formula.tables.symbols and not own:
+                self._scripts.add_atom()
+            else:
+                self._scripts.forget(0 if "m" in taken or "t" in taken else UNSURE)
+            self._opens_table = taken == "A"
+
+    def _push(self, opened: Open) -> None:
+        self._stack.append(opened)
+        self._scripts = Scripts()
+
+    def _pop(self) -> None:
+        opened = self._stack.pop()
+        self._scripts = Scripts(opened.held, opened.awaited)
+        self._scripts.add_atom()
+
+    def _close(self, start: int) -> None:
+        if self._scripts.awaited:
+            self._report_no_script(start)
+        if not self._stack:
+            self.report(start, start + 1, "a '}' closes nothing", "remove it, or write '\\}'")
+        elif self._stack[-1].kind in (BRACE, TABLE):
+            self._pop()
+        else:
+            self._report_open(self._stack[-1])
+
+    def _fence(self, name: str, start: int) -> None:
+        after = self.take_delimiter(f"\\{name}", start, self.pos)
+        top = self._stack[-1] if self._stack else None
+        if name == "left":
+            scripts = self._scripts
+            self._push(Open(LEFT, start, after, "", scripts.held, scripts.awaited))
+        elif top is None or (name == "middle" and top.kind != LEFT):
+            hint = f"put '\\left.' before it, or remove '\\{name}'"
+            self.report(start, after, f"'\\{name}' has no '\\left'", hint)
+        elif top.kind != LEFT:
+            self._report_open(top)
+        elif name == "right":
+            self._pop()
+        else:
+            self._scripts.forget()
+        self.pos = after
+
+    def _environment(self, macro: str, start: int) -> None:
+        formula = self._formula
+        span, after = formula.reader.read_argument(self.pos, self.end)
+        self._scripts.forget()
+        if span is None:
+            self.report_missing(f"\\{macro}", start, self.pos)
+            return
+        name = self._text[span.start : span.end]
+        self.pos = after
+        taken = formula.tables.environments.get(name)
+        if formula.is_defined(name):
+            self.is_loose = True
+        elif macro == "begin" and taken is None:
+            if "\\" not in name:
+                message = f"MathJax in Anki does not know the environment '{name}'"
+                hint = hint_environment(name)
+                formula.findings.add(start, after, codes.UNKNOWN_ENVIRONMENT, message, hint)
+            self._is_broken = True
+        elif macro == "begin" and taken:
+            begin = f"\\begin{{{name}}}"
+            self.pos = formula.take_arguments(self, taken, begin, start, after)
+        if macro == "begin":
+            self._push(Open(ENVIRONMENT, start, after, name))
+            if name in OWN_WAYS:
+                self._leave()
+        else:
+            self._end(name, start, after)
+
+    def _end(self, name: str, start: int, after: int) -> None:
+        top = self._stack[-1] if self._stack else None
+        if top is None:
+            message = f"'\\end{{{name}}}' has no '\\begin'"
+            self.report(start, after, message, f"put '\\begin{{{name}}}' before it")
+        elif top.kind != ENVIRONMENT:
+            self._report_open(top)
+        elif top.name != name:
+            message = f"'\\begin{{{top.name}}}' is closed by '\\end{{{name}}}'"
+            self.report(start, after, message, f"write '\\end{{{top.name}}}'")
+        if top is not None and top.kind == ENVIRONMENT:
+            self._stack.pop()
+            self._scripts.forget()
+
+    def _leave(self) -> None:
+        self.pos = self.end
+        self._stack.clear()
+        self._scripts.forget()
+
+    def _align(self, start: int) -> None:
+        if self._scripts.awaited:
+            self._report_no_script(start)
+        self._scripts.forget()
+        top = self._stack[-1] if self._stack else None
+        if top is None:
+            is_well = self.part.is_cell
+        else:
+            is_well = top.kind == TABLE or top.name in self._formula.tables.tables
+            is_well = is_well or (top.kind == ENVIRONMENT and self._formula.is_defined(top.name))
+        if not is_well:
+            message = "a '&' stands outside of a table"
+            hint = "write '\\&', or put the lines in '\\begin{aligned}…\\end{aligned}'"
+            self.report(start, start + 1, message, hint)
+
+    def _report_double(self, start: int, what: str) -> None:
+        message = f"a second {what} for the same base"
+        self.report(start, start + 1, message, "put braces round what the first one belongs to")
+
+    def _report_no_script(self, end: int) -> None:
+        self._scripts.awaited = 0
+        message = "a '^' or '_' is not followed by anything"
+        self.report(max(end - 1, 0), end, message, "write what stands there, or '{}'")
+
+    def _report_open(self, opened: Open) -> None:
+        message, hint = {
+            LEFT: ("a '\\left' is not closed", "add '\\right' with a delimiter, or '\\right.'"),
+            ENVIRONMENT: (
+                f"'\\begin{{{opened.name}}}' is not closed",
+                f"add '\\end{{{opened.name}}}'",
+            ),
+        }.get(opened.kind, ("a brace is not closed", "add '}'"))
+        self.report(opened.start, opened.end, message, hint)

@@ -1,5 +1,0 @@
-"""Resolved tokens → the HTML of a field."""
-
-from vaultdeck.render.field import render_field
-
-__all__ = ["render_field"]

@@ -1,0 +1,98 @@
+"""What a survey found and what to do next, as text for the person who begins."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from vaultdeck.cards.syntaxes.card_tags import card_tags
+from vaultdeck.diagnostics import counted
+from vaultdeck.model import Config
+from vaultdeck.report.survey import Survey, syntaxes_with
+from vaultdeck.settings.keys import NAME
+
+# Of note types and the like, which can be many.
+MAX_SHOWN = 10
+
+
+def finding_lines(found: Survey, config: Config) -> Iterator[str]:
+    """Yield what was found: note files, cards by note type and syntax, IDs, and what was left out."""
+    files = counted(found.note_files, "note file")
+    left_out = f" ({found.ignored} more left out by the settings)" if found.ignored else ""
+    total = sum(found.blocks.values())
+    yield f"found: {counted(total, 'card block')} in {found.with_cards} of {files}{left_out}"
+    ordered = sorted(found.blocks.items(), key=lambda item: (-item[1], item[0]))
+    for (kind, syntax), count in ordered[:MAX_SHOWN]:
+        yield f"{count:>7}  {kind} ({syntax})"
+    if len(ordered) > MAX_SHOWN:
+        yield f"{'':9}… and {len(ordered) - MAX_SHOWN} more note types"
+    if total:
+        yield f"IDs: {found.ids} there, {found.missing_ids} missing"
+    unknown = sorted(found.unknown.items(), key=lambda item: (-item[1], item[0]))
+    for name, count in unknown[:MAX_SHOWN]:
+        yield f"left out: {counted(count, 'card block')} of the unknown note type '{name}'"
+    if len(unknown) > MAX_SHOWN:
+        yield f"left out: cards of {len(unknown) - MAX_SHOWN} more unknown note types"
+    if unknown:
+        yield f"    hint: correct the name, or list the type's fields under 'fields' in {NAME}"
+    for code, count in sorted(found.errors.items()):
+        yield f"error: {count} × {code}"
+    yield from _syntax_lines(found, config)
+
+
+def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
+    """Yield which syntaxes may be missing from the settings, and the line that switches them on."""
+    for name, count in found.unused.items():
+        if count:
+            yield f"not switched on: {counted(count, 'card')} in the syntax of {name}"
+        else:
+            tag = " or ".join(f"#{tag}" for tag in card_tags(config, name))
+            yield f"not switched on: the syntax of {name}, whose settings are here (no '{tag}' found)"
+    wanted = [name for name, count in found.unused.items() if count] or list(found.unused)
+    if wanted:
+        syntaxes = ", ".join(syntaxes_with(config, wanted))
+        yield f"    hint: write in {NAME}: syntaxes: [{syntaxes}]"
+
+
+def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator[str]:
+    """Yield the commands to run next, each with what it does.
+
+    `vault` is the vault's path as the person wrote it, `name` that of its folder.
+    """
+    if not found.blocks:
+        words = config.markers
+        yield "next: write a first card into a note, each line at the start of a line"
+        for line in (words.begin, "Basic", "question", "Back: answer", words.end):
+            yield f"    {line}"
+        yield "then run"
+    else:
+        yield "next: run"
+    folder = quote_argument(vault)
+    yield from _command(f"check {folder}", "name every problem; write nothing")
+    yield from _command(f"preview {folder} --open", "look at the cards in the browser")
+    if found.needs_adoption:
+        yield from _command(
+            f"adopt {folder} EXPORT.colpkg",
+            "keep the reviews of cards that are in Anki already, as those of",
+            "Obsidian_to_Anki: first File > Export there; else every one is there twice",
+        )
+        yield from _command(f"adopt {folder} --none", "or, if none of them is in Anki")
+    written = f"{counted(found.missing_ids, 'ID')} into notes, " if found.missing_ids else ""
+    package = quote_argument(f"{name or 'vault'}.apkg")
+    yield from _command(
+        f"build {folder}",
+        f"write {written}vaultdeck.lock and {package};",
+        f"then in Anki File > Import {package}",
+    )
+
+
+def _command(arguments: str, *about: str) -> Iterator[str]:
+    yield f"    vaultdeck {arguments}"
+    yield from (f"        {line}" for line in about)
+
+
+def quote_argument(text: str) -> str:
+    """Return an argument as this system's shell wants it written."""
+    return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)

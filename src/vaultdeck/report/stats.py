@@ -1,0 +1,157 @@
+"""The figures of a vault: its notes, cards, decks, tags, embeds and media."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vaultdeck.anki.adopt import adapt
+from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.media import media_kind
+from vaultdeck.anki.stamp import find_duplicate_fronts, keep_known
+from vaultdeck.build.build import Compiled
+from vaultdeck.diagnostics import ERROR, weigh
+from vaultdeck.model import Note
+from vaultdeck.report.embedded import find_embeds, text_of, title_of
+
+# What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
+MISSING = '<span class="vd-missing">'
+MAX_SECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many notes and cards a deck, note type or tag has."""
+
+    name: str
+    notes: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section that is embedded: what it begins with, and how often it is."""
+
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Embeds:
+    """The embedded notes and sections; `missing` are embeds of notes or files that cannot be shown."""
+
+    count: int
+    notes: int
+    deepest: int
+    missing: int
+    most_embedded: Sequence[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The media files that go into the package, of one kind or of all."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The figures of a vault; lists by size, the largest first.
+
+    `errors` and `warnings` count the problems of the notes as they stand, by code; what a build adds
+    to them by looking at the build before is not among them.
+    """
+
+    note_files: int
+    note_files_with_cards: int
+    notes: int
+    cards: int
+    without_id: int
+    decks: Sequence[Share]
+    note_types: Sequence[Share]
+    tags: Sequence[Share]
+    embeds: Embeds
+    media: Media
+    media_kinds: Mapping[str, Media]
+    remote_images: Sequence[str]
+    errors: Mapping[str, int]
+    warnings: Mapping[str, int]
+
+
+def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> Stats:
+    """Return the figures of a compiled vault, as a build would pack it.
+
+    `size_of` tells the bytes of a file by its path in the vault.
+    """
+    kept, problems = keep_known(compiled.notes, lock)
+    problems += [*compiled.problems, *find_duplicate_fronts(kept)]
+    found = weigh(problems, compiled.config.severities)
+    notes = [_as_in_anki(note, lock) for note in kept]
+    cards = [len(card_numbers(note.note_type, note.fields)) for note in notes]
+    media = {ref.name: ref.path for note in notes for ref in note.media}
+    sizes = [(media_kind(path), size_of(path)) for path in media.values()]
+    counted = list(zip(notes, cards, strict=True))
+    return Stats(
+        note_files=len(compiled.files),
+        note_files_with_cards=len({note.location.path for note in notes}),
+        notes=len(notes),
+        cards=sum(cards),
+        without_id=sum(note.id is None for note in notes),
+        decks=_shares((note.deck, count) for note, count in counted),
+        note_types=_shares((note.kind, count) for note, count in counted),
+        tags=_shares((tag, count) for note, count in counted for tag in note.tags if tag != TAG),
+        embeds=_embeds(notes),
+        media=Media(len(sizes), sum(size for _, size in sizes)),
+        media_kinds={
+            kind: Media(
+                sum(other == kind for other, _ in sizes),
+                sum(size for other, size in sizes if other == kind),
+            )
+            for kind in sorted({kind for kind, _ in sizes})
+        },
+        remote_images=sorted({address for note in notes for address in note.remote}),
+        errors=_by_size(Counter(p.code for p in found if p.severity == ERROR)),
+        warnings=_by_size(Counter(p.code for p in found if p.severity != ERROR)),
+    )
+
+
+def _as_in_anki(note: Note, lock: Lock) -> Note:
+    """Return a note in the shape of the note type that it was adopted with, if it was."""
+    entry = lock.entries.get(note.id) if note.id is not None else None
+    return adapt(note, entry, lock.types)[0] if entry else note
+
+
+def _shares(pairs: Iterable[tuple[str, int]]) -> list[Share]:
+    notes: Counter[str] = Counter()
+    cards: Counter[str] = Counter()
+    for name, count in pairs:
+        notes[name] += 1
+        cards[name] += count
+    return [Share(name, notes[name], count) for name, count in _by_size(cards).items()]
+
+
+def _by_size(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _embeds(notes: Iterable[Note]) -> Embeds:
+    """Return the figures of the embeds; sections that show the same text are one."""
+    counts: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    deepest = embedding = missing = 0
+    for note in notes:
+        found = [embed for html in note.fields for embed in find_embeds(html)]
+        embedding += bool(found)
+        missing += sum(html.count(MISSING) for html in note.fields)
+        for embed in found:
+            text = text_of(embed.html) or embed.html
+            counts[text] += 1
+            shown.setdefault(text, embed.html)
+            deepest = max(deepest, embed.depth)
+    most = list(_by_size(counts).items())[:MAX_SECTIONS]
+    sections = [Section(title_of(shown[text]), count) for text, count in most]
+    return Embeds(sum(counts.values()), embedding, deepest, missing, sections)

@@ -1,0 +1,131 @@
+"""What a build is told: by vaultdeck.yaml, else by the plugin's settings, and by the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.notetypes.load import (
+    load_builtin,
+)
+from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.model import Config, Location, NoteType
+from vaultdeck.settings.keys import GLOB, NAME, SettingsReader
+from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
+from vaultdeck.settings.obsidian_to_anki import add_known, clean_folder, read_plugin
+from vaultdeck.settings.other_plugins import read_card_tags
+from vaultdeck.vault.observed import exists, is_folder, read_file
+
+MISNAMED = "vaultdeck.yml"
+NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
+
+
+def read_config(
+    root: Path,
+    deck: str | None = None,
+    vault_name: str = "",
+    lock_types: Mapping[str, NoteType] = NO_TYPES,
+) -> tuple[Config, list[Diagnostic], list[str]]:
+    """Return the settings of the vault in folder `root`, what is wrong in them, and notices.
+
+    `vaultdeck.yaml` counts, else the settings of the Obsidian_to_Anki plugin, else the defaults;
+    `deck` overrides the default deck. The vault's name is that of its folder, as in Obsidian, or
+    `vault_name` (from the lock), unless the settings say otherwise. `lock_types` are the note types
+    that adoption knows, by name. No card may be built if a diagnostic other than `bad-regexp` is an
+    error. Notices are single lines that tell a person where settings come from and what is left out
+    because of them.
+    """
+    app = _read_json(root, ".obsidian/app.json")
+    hidden, notices = _hidden_files(root, app)
+    values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types)}
+    problems: list[Diagnostic] = []
+    text = read_file(root, NAME)
+    data = None if text is not None or exists(root, NAME) else read_file(root, PLUGIN)
+    origin = ""
+    if text is not None:
+        origin = NAME
+        values, problems = SettingsReader.read_settings(root, text, lock_types)
+    elif exists(root, NAME):
+        message = f"{NAME} is not a readable file inside the vault"
+        problems = [Diagnostic("bad-config", Location(NAME), message, "put the file itself there")]
+    elif data is not None:
+        origin = PLUGIN
+        found, problems = read_plugin(data, partial(is_folder, root), lock_types)
+        values.update(found)
+        notices.insert(0, f"settings are taken from {PLUGIN}")
+    if exists(root, MISNAMED):
+        message = f"{MISNAMED} is not read"
+        place = Location(MISNAMED)
+        problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
+    folder = _folder_name(root)
+    named = values.pop("vault_name", "")
+    if not named and vault_name not in ("", folder):
+        notices.append(
+            f"this folder is named '{folder}'; links and the default deck keep the name under which "
+            f"the vault was built first, '{vault_name}'"
+        )
+    name = named or vault_name or folder
+    wanted = clean_deck(_as_unicode(deck or "")) or values.pop("default_deck", "")
+    own = values.pop("ignore", ())
+    values.pop("default_deck", None)
+    config = Config(
+        vault_name=name,
+        default_deck=wanted or clean_deck(name) or "vault",
+        # Settings that were written from a Config begin with what is hidden already.
+        ignore=own if own[: len(hidden)] == hidden else hidden + own,
+        breaks=app.get("strictLineBreaks") is not True,
+        card_tags=read_card_tags(partial(_read_json, root)),
+        origin=origin,
+        **values,
+    )
+    problems.sort(key=lambda problem: (problem.location, problem.code))
+    return config, problems, [line for line in notices if line]
+
+
+def _hidden_files(root: Path, app: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
+    """Return globs of what Obsidian excludes and of its templates, with a notice for each."""
+    globs: list[str] = []
+    notices: list[str] = []
+    filters = app.get("userIgnoreFilters")
+    for prefix in _texts(filters if isinstance(filters, list) else ()):
+        if len(prefix) > 1 and prefix.startswith("/") and prefix.endswith("/"):
+            notices.append(f"Obsidian's excluded files {prefix} are a regexp, which is not used")
+            continue
+        path = GLOB.sub(r"\\\g<0>", prefix.removeprefix("/"))
+        globs += [f"{path}**"] if path.endswith("/") else [f"{path}*", f"{path}*/**"]
+        notices.append(f"Obsidian's excluded files '{shorten(prefix)}' are left out")
+    for folder in _texts([_read_json(root, ".obsidian/templates.json").get("folder")]):
+        if clean_folder(folder):
+            globs.append(GLOB.sub(r"\\\g<0>", clean_folder(folder)) + "/**")
+            notices.append(f"the templates folder '{shorten(clean_folder(folder))}' is left out")
+    return tuple(dict.fromkeys(globs)), notices
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    """Keep the texts that are neither empty nor unfit for a path."""
+    texts = [value.strip() for value in values if isinstance(value, str)]
+    return [text for text in texts if text.strip("/") and text.isprintable()]
+
+
+def _folder_name(root: Path) -> str:
+    return " ".join(_as_unicode(root.resolve().name).split()) or "vault"
+
+
+def _as_unicode(name: str) -> str:
+    """Return a name from the system without bytes that are not valid Unicode."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _read_json(root: Path, path: str) -> Mapping[str, Any]:
+    """Return a file of Obsidian's settings; one that cannot be read counts as unset."""
+    try:
+        data = json.loads(read_file(root, path) or b"null")
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,49 @@
+"""New IDs in note files: exactly where Obsidian_to_Anki puts them, and not a byte besides.
+
+    …                       …
+    Back: a                 Back: a
+    END                     <!--ID: 1769619800835-->
+                            END
+
+Where that is, each card syntax says (`CardBlock.slot`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import CardBlock, Edit, Location, SourceFile
+from vaultdeck.vault.names import Vault
+from vaultdeck.vault.write import ChangedMeanwhileError, replace_bytes
+
+
+def id_edit(block: CardBlock, note_id: int) -> Edit:
+    """Return the edit that gives a card its first ID."""
+    slot = block.slot
+    return Edit(slot.at, slot.at, f"{slot.before}{note_id}{slot.after}")
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """Return the text with all edits made; they must not overlap."""
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def write_edits(vault: Vault, source: SourceFile, edits: Sequence[Edit]) -> Diagnostic | None:
+    """Make the edits in the note file, or say why not (`not-written`): then it is untouched.
+
+    A file that is not any more as it was read is left alone: its author is at work.
+    """
+    path, before = vault.root / source.path, source.text.encode()
+    try:
+        replace_bytes(path, apply_edits(source.text, edits).encode(), expected=before)
+        return None
+    except ChangedMeanwhileError:
+        reason = "it was changed meanwhile"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    message = f"cannot write new IDs into this file: {reason}"
+    hint = "its new cards are left out; run again when it can be written"
+    return Diagnostic("not-written", Location(source.path), message, hint)

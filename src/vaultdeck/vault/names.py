@@ -1,0 +1,194 @@
+"""The vault on disk: which files it has, and which file a link means.
+
+Nothing outside the vault's folder is ever read: links are looked up among the files found by `scan`,
+and a symbolic link that leads out of the folder is reported and not followed.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Found, Location, SourceFile
+from vaultdeck.suggest import NearNames
+from vaultdeck.vault.folder import Walk, walk
+
+NOTE_SUFFIX = ".md"
+# Drawings that are kept as notes have a few megabytes; nobody writes more.
+MAX_NOTE_BYTES = 16 << 20
+NOT_WALKED = Walk({}, {}, [], 0)
+
+
+def name_key(name: str) -> str:
+    """Return the form in which file names and paths are compared: NFC, case folded."""
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+
+
+class Vault:
+    """The files of a vault and Obsidian's way from a link to one of them.
+
+    `aliases` are symbolic links to files; `walked` is how the folder was found, with the state of each
+    file.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        files: Iterable[str],
+        aliases: Iterable[str] = (),
+        walked: Walk = NOT_WALKED,
+    ) -> None:
+        self.root = root
+        self._prefix = f"{root}{os.sep}"
+        self.walked = walked
+        self.stats = walked.stats
+        self.aliases = frozenset(aliases)
+        self.files: tuple[str, ...] = tuple(_in_order({*files, *self.aliases}))
+        self._by_name: dict[str, list[str]] = {}
+        for path in self.files:
+            self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
+
+        self._near = NearNames(_shown_name(path) for path in self.files)
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """Yield the paths of the note files, in vault order; each once, under its real name."""
+        return (
+            path
+            for path in self.files
+            if path[-3:].lower() == NOTE_SUFFIX and path not in self.aliases
+        )
+
+    def has_unique_name(self, path: str) -> bool:
+        """Tell whether no other file of the vault, in any folder, has the file name of `path`."""
+        return len(self._by_name.get(name_key(path.rpartition("/")[2]), ())) < 2
+
+    def find(self, link: str, source: str) -> Found:
+        """Return the file that the path part of a link in note file `source` means.
+
+        Obsidian's `getFirstLinkpathDest`: case-insensitive; an empty link is the source itself; `./`
+        and `../` are relative and `/` is absolute, both exact; otherwise the exact path, then every
+        file whose path ends with the link, those in the source's folder first, then the shortest.
+        Each step is tried with the name as written, then with `.md` behind it.
+        """
+        wanted = name_key(link.replace("\N{NO-BREAK SPACE}", " ").strip())
+        if not wanted:
+            return Found(source)
+        folder = source.rpartition("/")[0]
+        if wanted.startswith(("./", "../")):
+            return self._find_exact(_join(name_key(folder), wanted))
+        if wanted.startswith("/"):
+            return self._find_exact(wanted.lstrip("/"))
+        name = wanted.rpartition("/")[2]
+        for suffix in ("", NOTE_SUFFIX):
+            candidates = self._by_name.get(name + suffix, [])
+            if "/" in wanted:
+                candidates = _ending_with(candidates, wanted + suffix)
+            if candidates:
+                break
+        else:
+            return Found(None, nearest=self._near.nearest(name.removesuffix(NOTE_SUFFIX)))
+        if len(candidates) == 1:
+            return Found(candidates[0])
+        if "/" in wanted:
+            exact = [path for path in candidates if name_key(path) == wanted + suffix]
+            if exact:
+                return Found(exact[0])
+        near = [path for path in candidates if path.rpartition("/")[0] == folder]
+        if near:
+            return Found(near[0])
+        best, *others = sorted(candidates, key=lambda path: (len(path), path))
+        return Found(best, tuple(others))
+
+    def _find_exact(self, wanted: str) -> Found:
+        name = wanted.rpartition("/")[2]
+        for suffix in ("", NOTE_SUFFIX):
+            for path in self._by_name.get(name + suffix, ()):
+                if name_key(path) == wanted + suffix:
+                    return Found(path)
+        return Found(None)
+
+    def read_bytes(self, path: str, limit: int = -1) -> bytes:
+        """Return the bytes of a file found by `scan`, no more than `limit`; raises OSError."""
+        # Without a buffer: one of the size of a large `limit` takes longer than most files.
+        with open(f"{self._prefix}{path}", "rb", buffering=0) as file:  # noqa: PTH123
+            if limit < 0 or os.fstat(file.fileno()).st_size < limit:
+                return file.readall()
+            return file.read(limit)
+
+    def open(self, path: str) -> BinaryIO:
+        """Open a file found by `scan` for reading; raises OSError."""
+        return (self.root / path).open("rb")
+
+    def read_note(self, path: str) -> SourceFile | Diagnostic:
+        """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""
+        try:
+            data = self.read_bytes(path, MAX_NOTE_BYTES + 1)
+        except OSError as error:
+            message = f"cannot read this file: {error.strerror or error}"
+            return Diagnostic("unreadable-file", Location(path), message)
+        if len(data) > MAX_NOTE_BYTES:
+            message = f"this note has more than {MAX_NOTE_BYTES >> 20} MiB and is not read"
+            return Diagnostic("unreadable-file", Location(path), message, hint="split the note")
+        if data.count(0) * 4 > len(data):
+            message = "this is not UTF-8 text: every other byte is zero, as in UTF-16"
+            return Diagnostic("not-utf8", Location(path), message, hint="save the file as UTF-8")
+        try:
+            return SourceFile(path, data.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            good = SourceFile(path, data[: error.start].decode("utf-8"))
+            return Diagnostic(
+                "not-utf8",
+                good.locate(len(good.text)),
+                f"this is not UTF-8 text: byte 0x{data[error.start]:02x}",
+                hint="save the file as UTF-8",
+            )
+
+
+def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
+    """Walk the vault's folder; return its files and the diagnostics of what was not followed.
+
+    Raises OSError if the folder itself cannot be listed.
+    """
+    found = walk(os.fspath(root))
+    problems = (Diagnostic(p.code, Location(p.path), p.message, p.hint) for p in found.problems)
+    return Vault(root, found.files, found.aliases, found), tuple(problems)
+
+
+def _shown_name(path: str) -> str:
+    """Return the name by which a link calls a file: without folder, a note without its extension."""
+    name = path.rpartition("/")[2]
+    return name[: -len(NOTE_SUFFIX)] if name[-3:].lower() == NOTE_SUFFIX else name
+
+
+def _in_order(paths: Iterable[str]) -> list[str]:
+    """Sort as a file tree shows: by folder, then by name, whatever the letter case."""
+    folders: dict[str, tuple[str, ...]] = {}
+
+    def key(path: str) -> tuple[str, ...]:
+        folder, _, name = path.rpartition("/")
+        if folder not in folders:
+            folders[folder] = tuple(map(name_key, folder.split("/"))) if folder else ()
+        return (*folders[folder], name_key(name), path)
+
+    return sorted(paths, key=key)
+
+
+def _ending_with(paths: Iterable[str], wanted: str) -> list[str]:
+    """Keep the paths that end with `wanted` at a folder boundary."""
+    return [path for path in paths if ("/" + name_key(path)).endswith("/" + wanted)]
+
+
+def _join(folder: str, relative: str) -> str:
+    """Return `relative` seen from `folder`; what climbs out of the vault is held at its root."""
+    parts = folder.split("/") if folder else []
+    for part in relative.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
