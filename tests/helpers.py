@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from vaultdeck.anki.notetypes import load_builtin
-from vaultdeck.build import build as engine
+from vaultdeck.build import build as pipeline
+from vaultdeck.build.options import Options
+from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Config
 
@@ -41,14 +43,14 @@ def card(
     return f"START\n{kind}\n{front}\n{back_line}{id_line}END\n"
 
 
-def build(folder: Path, *, now: int = NOW, **options: Any) -> engine.Build:
+def build(folder: Path, *, now: int = NOW, **options: Any) -> Build:
     """Build without writing anything."""
-    return engine.build(folder, now, engine.Options(is_dry_run=True, **options))
+    return pipeline.build(folder, now, Options(is_dry_run=True, **options))
 
 
-def build_package(folder: Path, package: Path, *, now: int = NOW, **options: Any) -> engine.Build:
+def build_package(folder: Path, package: Path, *, now: int = NOW, **options: Any) -> Build:
     """Build as the command does: IDs into the notes, the lock, the package."""
-    return engine.build(folder, now, engine.Options(output=package, **options))
+    return pipeline.build(folder, now, Options(output=package, **options))
 
 
 def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -59,7 +61,7 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def fields(result: engine.Build, number: int = 0) -> dict[str, str]:
+def fields(result: Build, number: int = 0) -> dict[str, str]:
     """Return the fields of one built note by name."""
     note = result.linked.notes[number].note
     return dict(zip(note.note_type.fields, note.fields, strict=True))

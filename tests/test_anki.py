@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import PNG, Anki, build_package, card, write_vault
+from vaultdeck.build.options import Mode
 
 ID = 1_700_000_000_000
 
@@ -265,7 +266,7 @@ def test_package_is_a_deflated_zip_and_leaves_nothing_beside(tmp_path: Path) -> 
 
 def test_examples_build_without_a_problem(anki: Anki, tmp_path: Path) -> None:
     examples = Path(__file__).parent.parent / "examples" / "study-notes"
-    result = build_package(examples, tmp_path / "deck.apkg", is_locked=True)
+    result = build_package(examples, tmp_path / "deck.apkg", mode=Mode.LOCKED)
     assert result.diagnostics == []
     imported = anki.import_package(tmp_path / "deck.apkg")
     assert imported.new == len(result.linked.notes) == 7

@@ -25,7 +25,9 @@ from tests.helpers import NOW, PNG, card, write_vault
 from vaultdeck import report
 from vaultdeck.__main__ import main
 from vaultdeck.anki.package import write_package
-from vaultdeck.build import build as engine
+from vaultdeck.build import build as pipeline
+from vaultdeck.build.options import Options
+from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile import workers
 from vaultdeck.compile.cache.files import FileCache
@@ -70,14 +72,14 @@ def cli(*arguments: object) -> tuple[str, str, int]:
     return out.getvalue(), err.getvalue(), int(str(stopped.value.code or 0))
 
 
-def fresh_and_kept(vault: Path, cache: Path) -> tuple[engine.Build, engine.Build]:
+def fresh_and_kept(vault: Path, cache: Path) -> tuple[Build, Build]:
     """Build without writing anything, first without the cache and then with it."""
-    fresh = engine.Options(is_dry_run=True)
-    built = engine.build(vault, NOW, fresh)
-    return built, engine.build(vault, NOW, replace(fresh, cache=cache))
+    fresh = Options(is_dry_run=True)
+    built = pipeline.build(vault, NOW, fresh)
+    return built, pipeline.build(vault, NOW, replace(fresh, cache=cache))
 
 
-def assert_same(one: engine.Build, other: engine.Build, vault: Path) -> None:
+def assert_same(one: Build, other: Build, vault: Path) -> None:
     assert one.linked == other.linked
     assert one.diagnostics == other.diagnostics
     assert list(report.notices(one)) == list(report.notices(other))
@@ -85,7 +87,7 @@ def assert_same(one: engine.Build, other: engine.Build, vault: Path) -> None:
     assert package_of(one, vault) == package_of(other, vault)
 
 
-def package_of(build: engine.Build, vault: Path) -> bytes:
+def package_of(build: Build, vault: Path) -> bytes:
     package = vault.parent / "compared.apkg"
     write_package(package, build.linked.notes, lambda path: (vault / path).open("rb"))
     return package.read_bytes()
@@ -150,8 +152,8 @@ class Editing(RuleBasedStateMachine):
 
     @rule()
     def build(self) -> None:
-        options = engine.Options(output=self.folder / "built.apkg", cache=self.cache)
-        engine.build(self.vault, NOW, options)
+        options = Options(output=self.folder / "built.apkg", cache=self.cache)
+        pipeline.build(self.vault, NOW, options)
 
     @rule()
     def build_again(self) -> None:
@@ -217,11 +219,11 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return paths
 
 
-def build(vault: Path, **options: Any) -> engine.Build:
+def build(vault: Path, **options: Any) -> Build:
     """Build with a cache beside the vault."""
     output, cache = vault.parent / "x.apkg", vault.parent / "cache"
     defaults: dict[str, Any] = {"output": output, "cache": cache}
-    return engine.build(vault, NOW, engine.Options(**{**defaults, **options}))
+    return pipeline.build(vault, NOW, Options(**{**defaults, **options}))
 
 
 def test_nothing_is_compiled_twice(vault: Path, compiled: list[str]) -> None:
@@ -364,8 +366,8 @@ def test_parallel_is_serial(method: str, tmp_path: Path, monkeypatch: pytest.Mon
         pytest.skip("not on this system")
     vault = write_vault(tmp_path / "v", many_notes())
     monkeypatch.setattr(workers, "_start_method", lambda: method)
-    serial = engine.build(vault, NOW, engine.Options(is_dry_run=True))
-    parallel = engine.build(vault, NOW, engine.Options(is_dry_run=True, jobs=2))
+    serial = pipeline.build(vault, NOW, Options(is_dry_run=True))
+    parallel = pipeline.build(vault, NOW, Options(is_dry_run=True, jobs=2))
     assert_same(serial, parallel, vault)
 
 
@@ -388,8 +390,8 @@ def test_work_of_a_process_that_dies_is_done(
     vault = write_vault(tmp_path / "v", many_notes())
     monkeypatch.setattr(workers, "_start_method", lambda: "fork")
     monkeypatch.setattr(workers, "_compile_chunk", die)
-    serial = engine.build(vault, NOW, engine.Options(is_dry_run=True))
-    assert_same(serial, engine.build(vault, NOW, engine.Options(is_dry_run=True, jobs=2)), vault)
+    serial = pipeline.build(vault, NOW, Options(is_dry_run=True))
+    assert_same(serial, pipeline.build(vault, NOW, Options(is_dry_run=True, jobs=2)), vault)
 
 
 def test_nothing_changed_writes_nothing_and_imports_nothing_slow(vault: Path) -> None:

@@ -15,7 +15,8 @@ from tests.helpers import NOW, build_package, card, write_vault
 from vaultdeck import html as render
 from vaultdeck.anki.lock import LockError
 from vaultdeck.anki.media import MAX_BYTES
-from vaultdeck.build import build as engine
+from vaultdeck.build import build as pipeline
+from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.session import ConfigError
 from vaultdeck.cards.syntaxes import regexp
 from vaultdeck.compile import fields
@@ -46,9 +47,9 @@ class Planted(NamedTuple):
 
 def found(vault: Path, **options: Any) -> list[Diagnostic]:
     """Return what a build that writes nothing, or one with `options`, finds wrong."""
-    chosen = engine.Options(**(options or {"is_check": True}))
+    chosen = Options(**(options or {"mode": Mode.CHECK}))
     try:
-        return engine.build(vault, NOW, chosen).diagnostics
+        return pipeline.build(vault, NOW, chosen).diagnostics
     except ConfigError as error:
         return list(error.diagnostics)
     except LockError as error:
@@ -124,8 +125,8 @@ def plant_nothing(*_: object) -> None:
     pass
 
 
-LOCKED = {"is_locked": True, "is_dry_run": True}
-WRITES = {"is_lock_only": True}
+LOCKED = {"mode": Mode.LOCKED, "is_dry_run": True}
+WRITES = {"mode": Mode.IDS}
 PLANTED = [
     Planted("unreadable-file", plant_loop, "a.md:1:1 error", {}),
     Planted("not-utf8", plant_bytes, "a.md:2:2 error", {}),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import NOW, card, write_vault
-from vaultdeck.build import build as engine
+from vaultdeck.build import build as pipeline
+from vaultdeck.build.options import Mode, Options
 from vaultdeck.model import Location, SourceFile
 from vaultdeck.report import excerpt_lines
 from vaultdeck.report.text import WIDTH
@@ -19,7 +20,7 @@ UNDER = "^" * len(LINK)
 
 def problem_places(vault: Path) -> list[tuple[str, Location]]:
     """Return code and place of all that is wrong in a vault."""
-    result = engine.build(vault, NOW, engine.Options(is_check=True))
+    result = pipeline.build(vault, NOW, Options(mode=Mode.CHECK))
     return [(problem.code, problem.location) for problem in result.diagnostics]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import build, card, write_vault
-from vaultdeck.build.build import Build
+from vaultdeck.build.outcome import Build
 from vaultdeck.html import render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.vault.names import MAX_NOTE_BYTES

@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers import PNG, build, build_package, card, fields, problems, write_vault
 from vaultdeck.anki.media import MAX_BYTES
-from vaultdeck.build.build import Build
+from vaultdeck.build.outcome import Build
 from vaultdeck.report import notices, summary
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'

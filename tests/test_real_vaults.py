@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.helpers import CONFIG, PNG, build, build_package, card, fields, problems, write_vault
 from tests.test_format import compile_text
-from vaultdeck.build import build as engine
+from vaultdeck.build.outcome import Build
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.model import SourceFile
@@ -36,15 +36,15 @@ def plugin(fields_dict: dict[str, list[str]] | None = None, **sections: Any) -> 
     return {DATA: json.dumps(data)}
 
 
-def build_files(tmp_path: Path, files: Mapping[str, str | bytes]) -> engine.Build:
+def build_files(tmp_path: Path, files: Mapping[str, str | bytes]) -> Build:
     return build(write_vault(tmp_path / "v", files))
 
 
-def codes(result: engine.Build) -> list[str]:
+def codes(result: Build) -> list[str]:
     return [p.code for p in result.diagnostics if p.code not in QUIET]
 
 
-def fronts(result: engine.Build) -> list[str]:
+def fronts(result: Build) -> list[str]:
     return [stamped.note.fields[0] for stamped in result.linked.notes]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import NOW, PNG, Anki, build, build_package, card, run, write_vault
-from vaultdeck.build import build as engine
+from vaultdeck.build.adoption import adopt_notes
 
 ID = 1_700_000_000_000
 CARD_AND_LOG = ("SELECT * FROM cards ORDER BY id", "SELECT * FROM revlog ORDER BY id")
@@ -363,7 +363,7 @@ def test_adopting_our_own_package_leaves_the_lock_as_it_is(anki: Anki, tmp_path:
     build_package(vault, package)
     anki.import_package(package)
     before = (vault / "vaultdeck.lock").read_text(encoding="utf-8").splitlines()
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     after = (vault / "vaultdeck.lock").read_text(encoding="utf-8").splitlines()
     assert [line for line in after if line != "adopted"] == [
         line for line in before if not line.startswith("undecided")
@@ -375,7 +375,7 @@ def test_adopted_notes_are_updated_in_place(
     plugin: tuple[Anki, Path, Path], tmp_path: Path, source: Callable[[Anki, Path], Path]
 ) -> None:
     anki, vault, package = plugin
-    adoption = engine.adopt_notes(vault, source(anki, tmp_path))
+    adoption = adopt_notes(vault, source(anki, tmp_path))
     assert adoption.matched == (ID + 1, ID + 2, ID + 3)
     assert [note.id for note in adoption.missing] == [ID + 4]
     before, types = history(anki, ID + 1, ID + 2, ID + 3), anki.col.models.all_names()
@@ -399,7 +399,7 @@ def test_adopted_note_that_is_edited_keeps_the_users_own(
     plugin: tuple[Anki, Path, Path], tmp_path: Path
 ) -> None:
     anki, vault, package = plugin
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     edit("a.md", "Rome", "Roma")(vault)
     edit("a.md", "Paris", "PARIS")(vault)
     build_package(vault, package, now=NOW + 10**8)
@@ -430,7 +430,7 @@ def test_copy_of_an_open_collection_with_its_wal_is_read(
     for ending in ("", "-wal"):
         if Path(anki.col.path + ending).exists():
             shutil.copyfile(anki.col.path + ending, tmp_path / f"copy.anki2{ending}")
-    adoption = engine.adopt_notes(vault, tmp_path / "copy.anki2")
+    adoption = adopt_notes(vault, tmp_path / "copy.anki2")
     assert adoption.matched == (ID + 1, ID + 2, ID + 3)
 
 
@@ -441,7 +441,7 @@ def test_file_that_is_no_collection_is_a_clear_message(tmp_path: Path, content: 
     vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
     (tmp_path / "x.apkg").write_bytes(content)
     with pytest.raises(CollectionError, match=r"x\.apkg|no collection"):
-        engine.adopt_notes(vault, tmp_path / "x.apkg")
+        adopt_notes(vault, tmp_path / "x.apkg")
 
 
 def test_other_database_is_a_clear_message(tmp_path: Path) -> None:
@@ -450,7 +450,7 @@ def test_other_database_is_a_clear_message(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
     sqlite3.connect(tmp_path / "x.anki2").execute("CREATE TABLE t (x)").connection.close()
     with pytest.raises(CollectionError, match="no collection"):
-        engine.adopt_notes(vault, tmp_path / "x.anki2")
+        adopt_notes(vault, tmp_path / "x.anki2")
 
 
 def test_unknown_ids_are_told_until_adoption_is_decided(tmp_path: Path) -> None:
@@ -458,7 +458,7 @@ def test_unknown_ids_are_told_until_adoption_is_decided(tmp_path: Path) -> None:
     package = tmp_path / "x.apkg"
     for _ in range(2):
         assert build_package(vault, package).linked.lock.undecided == 4
-    engine.adopt_notes(vault, None)
+    adopt_notes(vault, None)
     assert build_package(vault, package).linked.lock.undecided == 0
 
 
@@ -471,7 +471,7 @@ def test_adoption_keeps_the_users_field_even_if_it_is_named_like_ours(
     col.models.add_field(basic, col.models.new_field("Source"))
     col.models.update_dict(basic)
     add_note(anki, "Basic", ["q", "old", "Knuth vol. 1"], ID)
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     build_package(vault, tmp_path / "d.apkg", now=NOW + 10**8)
     assert anki.import_package(tmp_path / "d.apkg").updated == 1
     assert anki.note(ID).fields == ["q", "new", "Knuth vol. 1"]
@@ -497,7 +497,7 @@ def test_card_that_cannot_be_built_today_is_adopted_all_the_same(
     text = card("q", "new", note_id=ID).replace("Basic", "Basik")
     vault, package = write_vault(tmp_path / "v", {"a.md": text}), tmp_path / "d.apkg"
     add_note(anki, "Basic", ["q", "old"], ID)
-    assert engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path)).matched == (ID,)
+    assert adopt_notes(vault, adopt_from_collection(anki, tmp_path)).matched == (ID,)
     edit("a.md", "Basik", "Basic")(vault)
     build_package(vault, package, now=NOW + 10**8)
     imported = anki.import_package(package)
@@ -509,7 +509,7 @@ def test_adopted_note_survives_a_change_of_type_and_back(
     plugin: tuple[Anki, Path, Path], tmp_path: Path
 ) -> None:
     anki, vault, package = plugin
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     edit("a.md", "Basic\ncapital", "Cloze\n{{c1::capital}}")(vault)
     for _ in range(2):
         codes = [p.code for p in build_package(vault, package, now=NOW + 10**8).diagnostics]
@@ -544,7 +544,7 @@ def test_merge_conflict_keeps_the_adopted_line(
     anki, vault, package = plugin
     build_package(vault, package, now=NOW + 10**8)
     (plain,) = [x for x in lock_lines(vault) if x.startswith(f"{ID + 1}\t")]
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     lines = lock_lines(vault)
     at = next(i for i, x in enumerate(lines) if x.startswith(f"{ID + 1}\t"))
     lines[at : at + 1] = ["<<<<<<< a", plain, "=======", lines[at], ">>>>>>> b"]
@@ -570,7 +570,7 @@ def test_our_note_type_with_a_field_of_the_users_is_adopted_as_it_is(
     note = anki.note(ID + 40)
     note["Mnemonic"] = "mine"
     anki.col.update_note(note)
-    engine.adopt_notes(vault, adopt_from_collection(anki, tmp_path))
+    adopt_notes(vault, adopt_from_collection(anki, tmp_path))
     edit("b.md", "four", "FOUR")(vault)
     build_package(vault, package, now=anki.note(ID + 40).mod + 10)
     imported = anki.import_package(package)
@@ -584,11 +584,11 @@ def test_adopting_again_never_moves_a_time_backwards(
 ) -> None:
     anki, vault, package = plugin
     old = adopt_from_collection(anki, tmp_path)
-    engine.adopt_notes(vault, old)
+    adopt_notes(vault, old)
     edit("a.md", "Paris", "Lyon")(vault)
     build_package(vault, package, now=NOW + 10**8)
     anki.import_package(package)
-    engine.adopt_notes(vault, old)
+    adopt_notes(vault, old)
     edit("a.md", "Lyon", "Paris")(vault)
     build_package(vault, package, now=NOW)
     assert ID + 1 in anki.import_package(package).nids["updated"]

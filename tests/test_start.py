@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.helpers import PNG, build, build_package, card, run, write_vault
-from vaultdeck.build import build as engine
+from vaultdeck.build.adoption import adopt_notes
+from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.session import open_vault
 from vaultdeck.report.embedded import find_embeds, title_of
 from vaultdeck.report.stats import Stats, measure
@@ -36,7 +37,7 @@ def init(tmp_path: Path, files: Mapping[str, str | bytes]) -> list[str]:
 
 def figures(folder: Path) -> Stats:
     session = open_vault(folder)
-    compiled = engine.compile_vault(session)
+    compiled = compile_vault(session)
     return measure(compiled, session.lock, lambda path: (folder / path).stat().st_size)
 
 
@@ -166,7 +167,7 @@ def test_adoption_is_advised_until_it_is_decided(tmp_path: Path, is_first: bool)
         build_package(vault, tmp_path / "v.apkg")
     advised = commands(run("init", "v", cwd=tmp_path).stdout.splitlines())
     assert "vaultdeck adopt v EXPORT.colpkg" in advised
-    engine.adopt_notes(vault, None)
+    adopt_notes(vault, None)
     again = commands(run("init", "v", cwd=tmp_path).stdout.splitlines())
     assert again == [command for command in advised if " adopt " not in command]
 

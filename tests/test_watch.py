@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import build, build_package, card, write_vault
-from vaultdeck.build.build import Options
+from vaultdeck.build.options import Options
 from vaultdeck.cli.rebuild import package_rebuild
 from vaultdeck.cli.watching import Outcome, Watched, watch
 from vaultdeck.diagnostics import ERROR

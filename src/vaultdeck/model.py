@@ -1,6 +1,6 @@
 """The nouns: frozen values that pass from stage to stage.
 
-Read this file first, then `engine.py`, then any other. `Note` always means an Anki note; an Obsidian
+Read this file first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
 note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki
 matches notes on. Offsets count code points into `SourceFile.text`; paths are relative to the vault
 with `/` between their parts.

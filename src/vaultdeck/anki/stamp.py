@@ -7,7 +7,7 @@ then forwards: Anki updates a note only if the package's time is later than its 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
@@ -94,57 +94,6 @@ def link(
     types = used_types(entries.values(), lock.types)
     linked.lock = replace(lock, entries=entries, types=types, has_conflict=False)
     return linked
-
-
-def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
-    """Keep one note of each ID; every other one is reported as `duplicate-id`.
-
-    Kept is the one that the lock knows: a copy of a note file may come before it. Otherwise the first.
-    """
-    same: dict[int, list[Note]] = {}
-    for note in notes:
-        if note.id is not None:
-            same.setdefault(note.id, []).append(note)
-    kept: list[Note] = []
-    problems: list[Diagnostic] = []
-    for note in notes:
-        if note.id is None or len(same[note.id]) == 1:
-            kept.append(note)
-            continue
-        first = next((n for n in same[note.id] if _is_known(n, lock)), same[note.id][0])
-        if note is first:
-            kept.append(note)
-        else:
-            problems.append(duplicate_id(note.id, note.location, first.location))
-    return kept, problems
-
-
-def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
-    """Yield `duplicate-front` for each note whose first field an earlier one of its type and deck has.
-
-    The plugin does not add such a note to Anki, and says nothing.
-    """
-    first: dict[tuple[str, str, str], Note] = {}
-    for note in notes:
-        other = first.setdefault((note.kind, note.deck, note.fields[0]), note)
-        if other is not note:
-            at = other.location
-            message = f"this card has the same first field as the one at {at.path}:{at.line}"
-            hint = "tell the two apart, or remove one"
-            yield Diagnostic("duplicate-front", note.location, message, hint)
-
-
-def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:
-    """Return the diagnostic of a card whose ID another card has."""
-    message = f"ID {number} is already that of the card at {first.path}:{first.line}"
-    hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
-    return Diagnostic("duplicate-id", location, message, hint)
-
-
-def _is_known(note: Note, lock: Lock) -> bool:
-    """Tell whether a note is just as it was when it was built last."""
-    entry = lock.entries.get(note.id or 0)
-    return entry is not None and digest_of(adapt(note, entry, lock.types)[0]) == entry.digest
 
 
 def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:

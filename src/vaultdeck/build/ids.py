@@ -11,12 +11,12 @@ from pathlib import Path
 
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
-from vaultdeck.anki.stamp import duplicate_id, keep_known
+from vaultdeck.build.check_across import duplicate_id, keep_known
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
+from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
 from vaultdeck.vault.edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.write import exclusive
@@ -30,36 +30,63 @@ def missing_id(location: Location) -> Diagnostic:
     return Diagnostic("missing-id", location, "this card has no ID yet", hint)
 
 
-def give_ids(
-    vault: Vault, files: Sequence[CompiledFile], lock: Lock, now: int, *, writes_notes: bool
-) -> tuple[list[CompiledFile], list[Diagnostic], list[Diagnostic]]:
-    """Give every note without an ID one, and write it into its note file.
+@dataclass(frozen=True, slots=True)
+class GivenIds:
+    """The compiled files with an ID for every note.
 
-    Where `writes_notes` is false the IDs serve this run only. Notes whose file cannot be written are
-    left out. Returns the files, `missing-id` for each card that had none, and `not-written`.
+    `fresh` holds, for each note file with notes that had none, its text and their blocks with the IDs
+    they were given; `missing` is a `missing-id` for each of them.
+    """
+
+    files: list[CompiledFile]
+    fresh: list[tuple[SourceFile, list[tuple[CardBlock, int]]]]
+    missing: list[Diagnostic]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Return the IDs that no note file holds yet."""
+        return frozenset(number for _, pairs in self.fresh for _, number in pairs)
+
+
+def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: bool) -> GivenIds:
+    """Give every note without an ID one; nothing is written. `now` is in seconds.
+
+    IDs that are to be written are random, so that two clones of a vault give different ones.
     """
     taken = set(lock.entries).union(*(file.ids for file in files))
-    fresh_ids = mint_ids(taken, now, secrets.randbelow if writes_notes else lambda _: 0)
-    done: list[CompiledFile] = []
-    missing: list[Diagnostic] = []
-    failed: list[Diagnostic] = []
+    fresh_ids = mint_ids(taken, now, secrets.randbelow if is_random else lambda _: 0)
+    given = GivenIds([], [], [])
     for file in files:
         if file.source is None:
-            done.append(file)
+            given.files.append(file)
             continue
         numbers = list(itertools.islice(fresh_ids, len(file.unnamed)))
-        missing += [missing_id(note.location) for note in file.notes if note.id is None]
-        pairs = zip(file.unnamed, numbers, strict=True)
-        edits = [id_edit(block, number) for block, number in pairs]
-        problem = write_edits(vault, file.source, edits) if writes_notes else None
-        if problem is None:
-            fresh = iter(numbers)
-            notes = [n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes]
-        else:
-            failed.append(problem)
-            notes = [note for note in file.notes if note.id is not None]
-        done.append(replace(file, notes=tuple(notes), source=None, unnamed=()))
-    return done, missing, failed
+        given.fresh.append((file.source, list(zip(file.unnamed, numbers, strict=True))))
+        given.missing.extend(missing_id(note.location) for note in file.notes if note.id is None)
+        fresh = iter(numbers)
+        notes = tuple(n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes)
+        given.files.append(replace(file, notes=notes, source=None, unnamed=()))
+    return given
+
+
+def write_given(vault: Vault, given: GivenIds) -> tuple[GivenIds, list[Diagnostic]]:
+    """Write the IDs that were given into the note files.
+
+    Notes whose file cannot be written are left out of what is returned; `not-written` says why.
+    """
+    problems: list[Diagnostic] = []
+    lost: set[int] = set()
+    for source, pairs in given.fresh:
+        problem = write_edits(vault, source, [id_edit(block, number) for block, number in pairs])
+        if problem is not None:
+            problems.append(problem)
+            lost.update(number for _, number in pairs)
+    files = [_without(file, lost) for file in given.files] if lost else given.files
+    return GivenIds(files, [], given.missing), problems
+
+
+def _without(file: CompiledFile, lost: Collection[int]) -> CompiledFile:
+    return replace(file, notes=tuple(note for note in file.notes if note.id not in lost))
 
 
 @dataclass(slots=True)

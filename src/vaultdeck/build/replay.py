@@ -15,13 +15,17 @@ import sys
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.vault.folder import Stat, Walk, racy_paths, stat_of, walk
 from vaultdeck.vault.observed import Input, hash_file, hold
+
+if TYPE_CHECKING:
+    from vaultdeck.build.outcome import Build
 
 LOCK = "vaultdeck.lock"
 # Whose other version may build otherwise.
@@ -50,6 +54,22 @@ class Evidence(NamedTuple):
     walk: Walk
     inputs: Sequence[Input]
     racy: dict[str, str]
+
+
+def repeated(build: Build) -> Build:
+    """Return this build's report as the next, unchanged run will print it.
+
+    Nothing is new, changed, moved or removed any more: the lock knows it by then.
+    """
+    kept = [change for change in build.linked.changes if change.status != "removed"]
+    changes = [
+        replace(change, status="unchanged", moved_from="")
+        if change.status != "unchanged" or change.moved_from
+        else change
+        for change in kept
+    ]
+    problems = [problem for problem in build.diagnostics if problem.code != "cloze-removed"]
+    return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
 
 
 class Call(NamedTuple):

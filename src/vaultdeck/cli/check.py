@@ -25,7 +25,7 @@ from vaultdeck.cli.support import (
 )
 
 if TYPE_CHECKING:
-    from vaultdeck.build.build import Build
+    from vaultdeck.build.outcome import Build
 
 
 @click.command()
@@ -112,18 +112,20 @@ def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) ->
     import time
 
     from vaultdeck.anki.lock import LockError
-    from vaultdeck.build import build as engine
+    from vaultdeck.build.build import build
+    from vaultdeck.build.options import Mode, Options
+    from vaultdeck.build.outcome import unusable
     from vaultdeck.build.session import ConfigError
 
     with clear_errors():
         names = names_in_vault(root, chosen)
-        options = engine.Options(is_check=True, chosen=names, cache=cache, jobs=jobs)
+        options = Options(Mode.CHECK, chosen=names, cache=cache, jobs=jobs)
         try:
-            return engine.build(root, int(time.time()), options, progress), True
+            return build(root, int(time.time()), options, progress), True
         except ConfigError as error:
-            return engine.unusable(root, error.diagnostics), False
+            return unusable(root, error.diagnostics), False
         except LockError as error:
-            return engine.unusable(root, [error.diagnostic]), False
+            return unusable(root, [error.diagnostic]), False
 
 
 def _folder(root: Path) -> str:

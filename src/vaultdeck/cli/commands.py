@@ -33,7 +33,7 @@ from vaultdeck.cli.support import (
 )
 
 if TYPE_CHECKING:
-    from vaultdeck.build.build import Build
+    from vaultdeck.build.outcome import Build
     from vaultdeck.build.replay import Said
 
 
@@ -104,7 +104,9 @@ def build(
     """
     import time
 
-    from vaultdeck.build import build as engine
+    from vaultdeck.build import build as pipeline
+    from vaultdeck.build.options import Mode, Options
+    from vaultdeck.build.replay import repeated
 
     root = named_vault(vault)
     if locked and (resync or tombstones):
@@ -114,10 +116,10 @@ def build(
     target = output or default_output(root, ".apkg")
     check_target(target)
     cache = cache_folder(cache_dir, no_cache)
-    options = engine.Options(
+    options = Options(
+        Mode.LOCKED if locked else Mode.BUILD,
         deck=deck,
         output=target,
-        is_locked=locked,
         is_dry_run=dry_run,
         is_resync=resync,
         with_tombstones=tombstones,
@@ -126,10 +128,10 @@ def build(
         jobs=jobs or 0,
     )
     with clear_errors():
-        result = engine.build(root, int(time.time()), options, progress)
+        result = pipeline.build(root, int(time.time()), options, progress)
     evidence = result.evidence
     if evidence is not None:
-        again = engine.repeated(result) if options.writes_vault else result
+        again = repeated(result) if options.writes_vault else result
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(cache, root, target, evidence, _report(again, form))
@@ -242,7 +244,7 @@ def adopt(
       vaultdeck adopt ~/notes --none
     """
     from vaultdeck import report
-    from vaultdeck.build import build as engine
+    from vaultdeck.build.adoption import adopt_notes
     from vaultdeck.diagnostics import counted
 
     check_vault(vault)
@@ -250,7 +252,7 @@ def adopt(
         fail("name either the file to adopt from, or --none")
     with clear_errors():
         cache = cache_folder(cache_dir, no_cache)
-        result = engine.adopt_notes(vault, file, progress, cache=cache, jobs=jobs or 0)
+        result = adopt_notes(vault, file, progress, cache=cache, jobs=jobs or 0)
     for note in result.missing[:MAX_MISSING]:
         click.echo(f"{report.place_of(note.location)}: ID {note.id} is not in '{file}'")
     if len(result.missing) > MAX_MISSING:

@@ -76,7 +76,8 @@ def preview(
     import webbrowser
 
     from vaultdeck import report
-    from vaultdeck.build import build as engine
+    from vaultdeck.build.build import build
+    from vaultdeck.build.options import Options as BuildOptions
     from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
@@ -86,10 +87,10 @@ def preview(
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_errors():
         cache = cache_folder(cache_dir, no_cache)
-        options = engine.Options(
+        options = BuildOptions(
             deck=deck, is_dry_run=True, chosen=chosen, cache=cache, jobs=jobs or 0
         )
-        result = engine.build(vault, int(time.time()), options, progress)
+        result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, Options(mathjax=mathjax, chosen=chosen))
     echo_all(report.text_lines(result.diagnostics), err=True)
     click.echo(f"{page}: {counted(written.cards, 'card')}")
@@ -141,14 +142,14 @@ def watch(
     import tempfile
     import webbrowser
 
-    from vaultdeck.build import build as engine
+    from vaultdeck.build.options import Options
     from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
     from vaultdeck.cli.watching import watch as run
     from vaultdeck.preview.media import files_folder
     from vaultdeck.preview.server import LiveServer
 
     root = named_vault(vault)
-    options = engine.Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)
+    options = Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")

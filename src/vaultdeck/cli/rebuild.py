@@ -10,8 +10,9 @@ from pathlib import Path
 
 from vaultdeck import report
 from vaultdeck.anki.lock import LockError
-from vaultdeck.build import build as engine
-from vaultdeck.build.build import Build, Options
+from vaultdeck.build import build as pipeline
+from vaultdeck.build.options import Options
+from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import ConfigError
 from vaultdeck.cli.support import echo_all, reason
 from vaultdeck.cli.watching import Outcome
@@ -26,7 +27,7 @@ def package_rebuild(vault: Path, target: Path, options: Options) -> Callable[[],
     """Return a rebuild that writes IDs, lock and package, as `build` does, and says what it says."""
 
     def build() -> Build:
-        result = engine.build(vault, int(time.time()), replace(options, output=target))
+        result = pipeline.build(vault, int(time.time()), replace(options, output=target))
         if result.failure is not None:
             raise result.failure
         return result
@@ -40,7 +41,7 @@ def preview_rebuild(
     """Return a rebuild that writes the page and lets it reload; the vault stays as it is."""
 
     def build() -> Build:
-        result = engine.build(vault, int(time.time()), replace(options, is_dry_run=True))
+        result = pipeline.build(vault, int(time.time()), replace(options, is_dry_run=True))
         written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, is_live=True))
         server.announce(written.version)
         return result

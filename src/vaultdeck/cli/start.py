@@ -96,7 +96,7 @@ def stats(
       vaultdeck stats ~/notes
       vaultdeck stats ~/notes --format json > stats.json
     """
-    from vaultdeck.build import build as engine
+    from vaultdeck.build.compiled import compile_vault
     from vaultdeck.build.session import open_vault
     from vaultdeck.report import stats_text as stats_report
     from vaultdeck.report.stats import measure
@@ -112,7 +112,7 @@ def stats(
     with clear_errors():
         session = open_vault(root, deck)
         cache = cache_folder(cache_dir, no_cache)
-        compiled = engine.compile_vault(session, progress, cache=cache, jobs=jobs or 0)
+        compiled = compile_vault(session, progress, cache=cache, jobs=jobs or 0)
     figures = measure(compiled, session.lock, size_of)
     if form == "json":
         text = stats_report.as_json(figures, session.notices)

@@ -16,7 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from vaultdeck.build.build import Build
+from vaultdeck.build.outcome import Build
 from vaultdeck.preview.entries import note_entries
 from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.preview.media import place_media

@@ -11,8 +11,8 @@ from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.identity import TAG
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.media import media_kind
-from vaultdeck.anki.stamp import find_duplicate_fronts, keep_known
-from vaultdeck.build.build import Compiled
+from vaultdeck.build.check_across import find_duplicate_fronts, keep_known
+from vaultdeck.build.outcome import Compiled
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
 from vaultdeck.report.embedded import find_embeds, text_of, title_of

@@ -11,7 +11,7 @@ from typing import Any
 from vaultdeck.anki.identity import TAG
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
-from vaultdeck.build.build import Build
+from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import ERROR, counted, shorten
 from vaultdeck.model import Location
 from vaultdeck.report.text import place_of

@@ -1,0 +1,46 @@
+"""The lock learns from an Anki collection or export which notes of the vault are in Anki already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from vaultdeck.anki.adopt import Adoption, adopt
+from vaultdeck.anki.collection import CollectionError, read_collection
+from vaultdeck.anki.lockfile import write_lock
+from vaultdeck.build.check_across import keep_known
+from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.session import open_vault
+from vaultdeck.vault.write import exclusive
+
+
+def adopt_notes(
+    root: Path,
+    file: Path | None,
+    progress: Progress = iter,
+    *,
+    cache: Path | None = None,
+    jobs: int = 1,
+) -> Adoption:
+    """Record in the lock what the collection in `file` knows of the vault's notes; None: nothing.
+
+    `cache`, `jobs` and `progress` are as in `compile_vault`. Raises OSError, LockError, ConfigError and
+    CollectionError, this also if `file` knows none of the notes; the lock is then as it was.
+    """
+    with exclusive(root):
+        session = open_vault(root)
+        lock = session.lock
+        if file is None:
+            adoption = Adoption(replace(lock, is_adopted=True, undecided=0), (), ())
+        else:
+            compiled = compile_vault(session, progress, cache=cache, jobs=jobs)
+            notes, _ = keep_known(compiled.notes, lock)
+            present = compiled.present
+            adoption = adopt(notes, present, read_collection(file, present), lock)
+            if not adoption.matched:
+                raise CollectionError(
+                    f"'{file}' holds none of the {len(present)} IDs of this vault, so nothing was "
+                    "recorded: is it of the right profile? (if no card is in Anki yet, use --none)"
+                )
+        write_lock(root, adoption.lock)
+    return adoption

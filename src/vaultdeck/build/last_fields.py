@@ -1,0 +1,46 @@
+"""The last fields of removed notes, taken from the package before it is replaced.
+
+An update replaces all fields of a note, so a tombstone needs them; see `anki.removed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from vaultdeck.anki.collection import CollectionError, read_collection
+from vaultdeck.anki.lock import Entry, Lock
+from vaultdeck.anki.removed import unburied
+
+LastFields = Mapping[int, tuple[str, ...]]
+
+
+def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastFields:
+    """Return the fields that removed notes have in `package`, by ID.
+
+    `removed` are the notes that this build calls removed; those that the lock called so before and
+    whose fields are not known yet are looked for as well.
+    """
+    numbers = [*removed, *(entry.id for entry in unburied(lock) if not entry.last)]
+    return _read_fields(package, numbers)
+
+
+def with_last_fields(lock: Lock, last: LastFields) -> Lock:
+    """Return the lock in which removed notes have their last fields, as far as they were found."""
+    return replace(lock, entries={n: _with_fields(e, last) for n, e in lock.entries.items()})
+
+
+def _with_fields(entry: Entry, last: LastFields) -> Entry:
+    if not entry.is_removed or entry.is_buried or entry.last or not last.get(entry.id):
+        return entry
+    return replace(entry, last=last[entry.id])
+
+
+def _read_fields(package: Path, numbers: Sequence[int]) -> LastFields:
+    if numbers and package.is_file():
+        with suppress(CollectionError):
+            found = read_collection(package, numbers).notes
+            return {number: note.fields for number, note in found.items()}
+    return {}
