@@ -7,7 +7,7 @@ from vaultdeck.diagnostics import CODES
 
 def codes_table() -> str:
     """Return a Markdown table with a row for each code, in the order of `CODES`."""
-    rows = [f"| `{code}` | {severity} | {meaning} |" for code, (severity, meaning) in CODES.items()]
+    rows = [f"| `{name}` | {code.severity} | {code.meaning} |" for name, code in CODES.items()]
     return "\n".join(["| code | severity | meaning |", "|---|---|---|", *rows])
 
 

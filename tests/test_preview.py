@@ -255,7 +255,7 @@ def test_nothing_in_a_vault_breaks_out_of_the_data(tmp_path: Path) -> None:
     inside = re.findall(r'(?s)id="data">(.*?)</script>', page)[0]
     assert not set("<>&\u2028\u2029") & set(inside)
     assert data["notes"][0]["deck"].startswith("</script>")
-    assert data["problems"][0]["place"].startswith("a&amp;<b>.md")
+    assert data["problems"][0]["path"] == "a&amp;<b>.md"
 
 
 def test_data_survives_json() -> None:
@@ -330,7 +330,8 @@ def test_problems_stand_beside_their_cards(tmp_path: Path) -> None:
     _, data = page_of(write_vault(tmp_path / "v", files), tmp_path / "x.html")
     codes = [[problem["code"] for problem in note["problems"]] for note in data["notes"]]
     assert codes == [["embed-not-found"], ["embed-not-found"]]
-    assert data["notes"][1]["problems"][0]["place"] == "part.md:3:1"
+    (problem,) = data["notes"][1]["problems"]
+    assert (problem["path"], problem["line"], problem["column"]) == ("part.md", 3, 1)
     assert [problem["code"] for problem in data["problems"]] == ["unclosed-block"]
 
 

@@ -1,14 +1,15 @@
 """Problems as values, and the table of everything that can be wrong.
 
-A diagnostic names one problem at one place. `error` means that a card was left out; `warning` that a
-card was built but something in it is not right, or that what is none looks like one.
+A diagnostic names one problem at one place. An `error` means that a card was left out of the package. A
+`warning` means that a card was built with a flaw, or that text looks like a card but was not read as one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from vaultdeck.model import Location
 
@@ -17,76 +18,114 @@ ERROR = "error"
 WARNING = "warning"
 OFF = "off"
 
-# code: (severity, what it means in one line)
-CODES: dict[str, tuple[str, str]] = {
-    "unreadable-file": (ERROR, "a note file could not be read from disk"),
-    "not-utf8": (ERROR, "a note file is not UTF-8 text"),
-    "link-outside-vault": (WARNING, "a symbolic link leads out of the vault and was not followed"),
-    "bad-properties": (WARNING, "the properties at the top of a note file are not valid YAML"),
-    "bad-directive": (WARNING, "a deck or tags line is not written so that it can be read"),
-    "unclosed-block": (ERROR, "a block has no end marker"),
-    "missing-end": (WARNING, "a block has no end marker and was ended at its ID line"),
-    "indented-end": (WARNING, "a block is closed only by an indented end marker"),
-    "stray-end": (WARNING, "an end marker closes nothing"),
-    "block-in-code": (WARNING, "a block with an ID stands in a code fence and is not built"),
-    "unknown-field": (ERROR, "a line begins with a name that is nearly that of an empty field"),
-    "half-card": (WARNING, "a card lacks its question or its answer"),
-    "bad-regexp": (ERROR, "a regexp of the settings is not valid"),
-    "slow-regexp": (ERROR, "a regexp of the settings takes too long on a note"),
-    "bad-config": (ERROR, "the settings cannot be read or hold a wrong value"),
-    "bad-plugin-settings": (WARNING, "the plugin's settings cannot be read in full"),
-    "unknown-setting": (WARNING, "the settings hold a name that means nothing"),
-    "missing-note-type": (ERROR, "a block is empty: it names no note type"),
-    "unknown-note-type": (ERROR, "a block names a note type that is not known"),
-    "empty-front": (ERROR, "the first field of a card is empty"),
-    "empty-back": (WARNING, "a card has a question and nothing else"),
-    "malformed-id": (ERROR, "an ID comment holds no usable number"),
-    "stray-id": (WARNING, "an ID belongs to no card"),
-    "misplaced-id": (WARNING, "an ID stands amid the text of a block; it was read all the same"),
-    "extra-id": (WARNING, "a block holds more than one ID; the last one counts"),
-    "misplaced-tags": (WARNING, "a Tags line stands amid the text of a block and is not read"),
-    "missing-id": (WARNING, "a block has no ID yet"),
-    "not-written": (ERROR, "new IDs could not be written into a note file"),
-    "bad-lock": (ERROR, "vaultdeck.lock is damaged or of a newer version"),
-    "lock-outdated": (ERROR, "vaultdeck.lock does not know the present state of a card"),
-    "cloze-removed": (WARNING, "a cloze number that was built before is gone"),
-    "note-type-changed": (WARNING, "a card has another note type than when it was built last"),
-    "adopted-field-missing": (WARNING, "an adopted note type has no field for what is written"),
-    "duplicate-front": (WARNING, "two cards of one type and deck have the same first field"),
-    "overlapping-cards": (ERROR, "a card that a regexp finds reaches into another card"),
-    "duplicate-id": (ERROR, "two blocks have the same ID"),
-    "embed-not-found": (WARNING, "an embedded note or file does not exist"),
-    "link-not-found": (WARNING, "a link leads to a note or file that does not exist"),
-    "heading-not-found": (WARNING, "the note of a link or embed has no such heading"),
-    "block-not-found": (WARNING, "the note of a link or embed has no such block id"),
-    "ambiguous-embed": (WARNING, "an embed fits several files equally well"),
-    "ambiguous-link": (WARNING, "a link fits several files equally well"),
-    "ambiguous-heading": (WARNING, "several headings of a note fit an embed; the first is shown"),
-    "outside-vault": (WARNING, "a link or embed leads out of the vault, where nothing is read"),
-    "embed-cycle": (WARNING, "a section embeds itself, directly or through others"),
-    "embed-too-deep": (WARNING, "embeds are nested deeper than Obsidian's limit"),
-    "embed-too-large": (ERROR, "the embeds of a card expand beyond all measure"),
-    "nested-too-deep": (WARNING, "lists, quotes or brackets nest too deeply to be shown in full"),
-    "card-too-deep": (ERROR, "a card nests too deeply to be rendered"),
-    "card-too-large": (ERROR, "a card is longer than a whole book"),
-    "media-unreadable": (WARNING, "a picture or other file could not be read"),
-    "media-too-large": (WARNING, "a picture or other file is larger than AnkiWeb takes"),
-    "unsafe-media": (WARNING, "an SVG picture holds a script and is left out"),
-    "cloze-missing": (WARNING, "a cloze note has no cloze deletion"),
-    "cloze-unclosed": (WARNING, "a cloze deletion is not closed: Anki shows nothing behind it"),
-    "cloze-number": (WARNING, "a cloze number is 0 or above 500, for which Anki makes no card"),
-    "cloze-in-basic": (WARNING, "a note that is no cloze note holds a cloze deletion"),
-    "math-syntax": (WARNING, "a formula cannot be read and is shown as raw TeX"),
-    "math-unknown-macro": (WARNING, "a formula uses a macro that Anki's MathJax does not know"),
-    "math-unknown-environment": (
-        WARNING,
-        "a formula uses an environment that Anki's MathJax does not know",
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What all diagnostics of one code have in common.
+
+    `severity` holds unless the settings give another; `meaning` is the code in one line. While there is
+    one that `hides_cards`, nobody knows which cards are gone from the vault; one that `hides_ids` hides
+    which IDs of its note file belong to a card. One that `passes` may be gone in the next run though
+    nothing has changed, so no answer with it is kept. One that is `of_all_notes` is told whichever notes
+    a call is about.
+    """
+
+    severity: str
+    meaning: str
+    hides_cards: bool = False
+    hides_ids: bool = False
+    passes: bool = False
+    of_all_notes: bool = False
+
+
+CODES: dict[str, Code] = {
+    "unreadable-file": Code(
+        ERROR, "a note file could not be read from disk", hides_cards=True, passes=True
     ),
-    "math-unknown-package": (WARNING, "a formula requires a package that Anki's MathJax lacks"),
-    "math-label": (WARNING, "a label in a formula is removed"),
-    "math-reference": (WARNING, "a formula refers to a label, which shows as ???"),
-    "math-text-macro": (WARNING, "a macro in \\text is shown as it is written"),
-    "no-cards": (ERROR, "no card was found or built in the whole vault"),
+    "not-utf8": Code(ERROR, "a note file is not UTF-8 text", hides_cards=True),
+    "link-outside-vault": Code(
+        WARNING, "a symbolic link leads out of the vault and was not followed", hides_cards=True
+    ),
+    "bad-properties": Code(WARNING, "the properties at the top of a note file are not valid YAML"),
+    "bad-directive": Code(WARNING, "a deck or tags line is not written so that it can be read"),
+    "unclosed-block": Code(ERROR, "a block has no end marker", hides_ids=True),
+    "missing-end": Code(WARNING, "a block has no end marker and was ended at its ID line"),
+    "indented-end": Code(WARNING, "a block is closed only by an indented end marker"),
+    "stray-end": Code(WARNING, "an end marker closes nothing"),
+    "block-in-code": Code(WARNING, "a block with an ID stands in a code fence and is not built"),
+    "unknown-field": Code(ERROR, "a line begins with a name that is nearly that of an empty field"),
+    "half-card": Code(WARNING, "a card lacks its question or its answer"),
+    "bad-regexp": Code(ERROR, "a regexp of the settings is not valid", of_all_notes=True),
+    "slow-regexp": Code(
+        ERROR, "a regexp of the settings takes too long on a note", hides_ids=True, passes=True
+    ),
+    "bad-config": Code(
+        ERROR, "the settings cannot be read or hold a wrong value", of_all_notes=True
+    ),
+    "bad-plugin-settings": Code(
+        WARNING, "the plugin's settings cannot be read in full", of_all_notes=True
+    ),
+    "unknown-setting": Code(
+        WARNING, "the settings hold a name that means nothing", of_all_notes=True
+    ),
+    "missing-note-type": Code(ERROR, "a block is empty: it names no note type"),
+    "unknown-note-type": Code(ERROR, "a block names a note type that is not known"),
+    "empty-front": Code(ERROR, "the first field of a card is empty"),
+    "empty-back": Code(WARNING, "a card has a question and nothing else"),
+    "malformed-id": Code(ERROR, "an ID comment holds no usable number", hides_cards=True),
+    "stray-id": Code(WARNING, "an ID belongs to no card"),
+    "misplaced-id": Code(
+        WARNING, "an ID stands amid the text of a block; it was read all the same"
+    ),
+    "extra-id": Code(WARNING, "a block holds more than one ID; the last one counts"),
+    "misplaced-tags": Code(WARNING, "a Tags line stands amid the text of a block and is not read"),
+    "missing-id": Code(WARNING, "a block has no ID yet"),
+    "not-written": Code(ERROR, "new IDs could not be written into a note file", passes=True),
+    "bad-lock": Code(ERROR, "vaultdeck.lock is damaged or of a newer version", of_all_notes=True),
+    "lock-outdated": Code(ERROR, "vaultdeck.lock does not know the present state of a card"),
+    "cloze-removed": Code(WARNING, "a cloze number that was built before is gone"),
+    "note-type-changed": Code(
+        WARNING, "a card has another note type than when it was built last", passes=True
+    ),
+    "adopted-field-missing": Code(WARNING, "an adopted note type has no field for what is written"),
+    "duplicate-front": Code(WARNING, "two cards of one type and deck have the same first field"),
+    "overlapping-cards": Code(ERROR, "a card that a regexp finds reaches into another card"),
+    "duplicate-id": Code(ERROR, "two blocks have the same ID", passes=True),
+    "embed-not-found": Code(WARNING, "an embedded note or file does not exist"),
+    "link-not-found": Code(WARNING, "a link leads to a note or file that does not exist"),
+    "heading-not-found": Code(WARNING, "the note of a link or embed has no such heading"),
+    "block-not-found": Code(WARNING, "the note of a link or embed has no such block id"),
+    "ambiguous-embed": Code(WARNING, "an embed fits several files equally well"),
+    "ambiguous-link": Code(WARNING, "a link fits several files equally well"),
+    "ambiguous-heading": Code(
+        WARNING, "several headings of a note fit an embed; the first is shown"
+    ),
+    "outside-vault": Code(WARNING, "a link or embed leads out of the vault, where nothing is read"),
+    "embed-cycle": Code(WARNING, "a section embeds itself, directly or through others"),
+    "embed-too-deep": Code(WARNING, "embeds are nested deeper than Obsidian's limit"),
+    "embed-too-large": Code(ERROR, "the embeds of a card expand beyond all measure"),
+    "nested-too-deep": Code(
+        WARNING, "lists, quotes or brackets nest too deeply to be shown in full"
+    ),
+    "card-too-deep": Code(ERROR, "a card nests too deeply to be rendered"),
+    "card-too-large": Code(ERROR, "a card is longer than a whole book"),
+    "media-unreadable": Code(WARNING, "a picture or other file could not be read", passes=True),
+    "media-too-large": Code(WARNING, "a picture or other file is larger than AnkiWeb takes"),
+    "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out"),
+    "cloze-missing": Code(WARNING, "a cloze note has no cloze deletion"),
+    "cloze-unclosed": Code(WARNING, "a cloze deletion is not closed: Anki shows nothing behind it"),
+    "cloze-number": Code(WARNING, "a cloze number is 0 or above 500, for which Anki makes no card"),
+    "cloze-in-basic": Code(WARNING, "a note that is no cloze note holds a cloze deletion"),
+    "math-syntax": Code(WARNING, "a formula cannot be read and is shown as raw TeX"),
+    "math-unknown-macro": Code(WARNING, "a formula uses a macro that Anki's MathJax does not know"),
+    "math-unknown-environment": Code(
+        WARNING, "a formula uses an environment that Anki's MathJax does not know"
+    ),
+    "math-unknown-package": Code(WARNING, "a formula requires a package that Anki's MathJax lacks"),
+    "math-label": Code(WARNING, "a label in a formula is removed"),
+    "math-reference": Code(WARNING, "a formula refers to a label, which shows as ???"),
+    "math-text-macro": Code(WARNING, "a macro in \\text is shown as it is written"),
+    "no-cards": Code(ERROR, "no card was found or built in the whole vault"),
 }
 
 
@@ -110,7 +149,43 @@ class Diagnostic:
     @property
     def severity(self) -> str:
         """Return `error` or `warning`: what the settings say for this code, else the table."""
-        return self.override or CODES[self.code][0]
+        return self.override or CODES[self.code].severity
+
+    @property
+    def traits(self) -> Code:
+        """Return what all diagnostics of this code have in common."""
+        return CODES[self.code]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the diagnostic as a plain value, its place first, from which `from_dict` makes it again."""
+        return {
+            **asdict(self.location),
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "count": self.count,
+            "via": [asdict(embed) for embed in self.via],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Diagnostic:
+        """Return the diagnostic of a plain value; raises KeyError, TypeError."""
+        own = CODES[data["code"]].severity
+        return cls(
+            data["code"],
+            location_from(data),
+            data["message"],
+            data["hint"],
+            tuple(map(location_from, data["via"])),
+            "" if data["severity"] == own else data["severity"],
+            data["count"],
+        )
+
+
+def location_from(data: Mapping[str, Any]) -> Location:
+    """Return the location of a plain value, which may hold more."""
+    return Location(*(data[key.name] for key in fields(Location)))
 
 
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
@@ -124,7 +199,7 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
         override = severities.get(problem.code, "")
         if override == OFF:
             continue
-        card = problem.via[:1] if CODES[problem.code][0] == ERROR else ()
+        card = problem.via[:1] if CODES[problem.code].severity == ERROR else ()
         key = (problem.code, problem.location, problem.message, card)
         first = merged.get(key)
         count = first.count + problem.count if first else problem.count

@@ -27,7 +27,6 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build, Compiled
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
-from vaultdeck.compile.cache.files import PASSING_IN_A_FILE
 from vaultdeck.diagnostics import Diagnostic, weigh
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.chosen import choose_problems
@@ -45,14 +44,6 @@ NO_CARDS = Diagnostic(
     Location("."),
     "no card was built from this vault",
     "a card is a block between the lines START and END; `vaultdeck init` tells of other syntaxes in use",
-)
-# What the next build may see otherwise, though nothing has changed.
-PASSING = (
-    *PASSING_IN_A_FILE,
-    "not-written",
-    "duplicate-id",
-    "note-type-changed",
-    "unreadable-file",
 )
 
 
@@ -199,7 +190,7 @@ def _evidence(
     session: Session, compiled: Compiled, options: Options, problems: Sequence[Diagnostic]
 ) -> Evidence | None:
     """Return what a build has seen, from which the next one follows, if it does."""
-    is_passing = any(problem.code in PASSING for problem in problems)
+    is_passing = any(problem.traits.passes for problem in problems)
     if compiled.racy is None or is_passing or options.is_resync or options.with_tombstones:
         return None
     return Evidence(session.vault.walked, session.inputs, compiled.racy)

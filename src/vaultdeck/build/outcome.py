@@ -15,9 +15,6 @@ from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.model import Config, Note
 from vaultdeck.vault.names import Vault
 
-# Problems that hide cards: while there is one, nobody knows which cards are gone for good.
-HIDING = ("unreadable-file", "not-utf8", "link-outside-vault", "malformed-id")
-
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -42,7 +39,7 @@ class Compiled:
     @property
     def is_whole(self) -> bool:
         """Tell whether every card could be seen."""
-        return not any(problem.code in HIDING for problem in self.problems)
+        return not any(problem.traits.hides_cards for problem in self.problems)
 
 
 @dataclass(slots=True)

@@ -16,8 +16,6 @@ from vaultdeck.model import CardBlock, Span
 
 # How flashcards-obsidian writes an ID that has a line to itself.
 CARET_ID = re.compile(rf"^{ID.pattern}", re.MULTILINE)
-# After these nobody knows which IDs have a card.
-HIDING = ("slow-regexp", "unclosed-block")
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
@@ -41,7 +39,7 @@ def find_stray_ids(
     """
     text = reading.source.text
     wrong = [problem for problem in reading.problems if problem.severity == ERROR]
-    if any(problem.code in HIDING for problem in wrong):
+    if any(problem.traits.hides_ids for problem in wrong):
         return []
     found = list(ID_COMMENT.finditer(text)) if "ID:" in text else []
     if FLASHCARDS in reading.config.syntaxes:

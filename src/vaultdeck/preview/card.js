@@ -59,15 +59,15 @@ function detailsOf(card) {
   return [...note.problems.map(problemOf), build("dl", "", ...rows)];
 }
 
-function problemOf({ severity, code, message, hint, place, via }) {
+function problemOf({ severity, code, message, hint, path, line, column, via }) {
   return build(
     "div",
     `problem ${severity === "error" ? "error" : "warning"}`,
     build("p", "code", `${severity}: ${code}`),
     build("p", "", message),
-    ...via.map((embed) => build("p", "place", `embedded at ${embed}`)),
+    ...via.toReversed().map((embed) => build("p", "place", `embedded at ${embed.path}:${embed.line}`)),
     ...(hint ? [build("p", "hint", hint)] : []),
-    build("p", "place", place),
+    build("p", "place", `${path}:${line}:${column}`),
   );
 }
 

@@ -43,11 +43,11 @@ def note_entries(
                 "path": note.location.path,
                 "line": note.location.line,
                 "uri": obsidian_uri(vault, note.location.path),
-                "problems": [_problem(p) for _, p in sorted(mine.items())],
+                "problems": [p.as_dict() for _, p in sorted(mine.items())],
                 "cards": [_card(side, note.fields[0]) for side in show_cards(stamped)],
             }
         )
-    others = [_problem(p) for number, p in enumerate(problems) if number not in taken]
+    others = [p.as_dict() for number, p in enumerate(problems) if number not in taken]
     return entries, others
 
 
@@ -66,18 +66,6 @@ def _card(side: Side, first_field: str) -> dict[str, Any]:
         before, _, after = side.back.partition(side.front)
         card["back"] = [before, after]
     return card
-
-
-def _problem(problem: Diagnostic) -> dict[str, Any]:
-    place = problem.location
-    return {
-        "severity": problem.severity,
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-        "place": f"{place.path}:{place.line}:{place.column}",
-        "via": [f"{via.path}:{via.line}" for via in reversed(problem.via)],
-    }
 
 
 def _concerns(problem: Diagnostic, block: Location) -> bool:

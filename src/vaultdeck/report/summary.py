@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from vaultdeck.anki.identity import TAG
@@ -187,21 +188,9 @@ def _dump(data: Mapping[str, Any]) -> str:
 
 
 def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
-    problems = [
-        {
-            **_location(problem.location),
-            "severity": problem.severity,
-            "code": problem.code,
-            "message": problem.message,
-            "hint": problem.hint,
-            "count": problem.count,
-            "via": [_location(embed) for embed in problem.via],
-        }
-        for problem in build.diagnostics
-    ]
     data: dict[str, Any] = {
         "summary": summary(build),
-        "diagnostics": problems,
+        "diagnostics": [problem.as_dict() for problem in build.diagnostics],
         "notices": list(notices(build)),
     }
     if with_changes:
@@ -212,18 +201,8 @@ def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
                 "deck": change.deck,
                 "moved_from": change.moved_from,
                 "title": _title(change),
-                **_location(change.location or Location("")),
+                **asdict(change.location or Location("")),
             }
             for change in build.linked.changes
         ]
     return data
-
-
-def _location(location: Location) -> dict[str, Any]:
-    return {
-        "path": location.path,
-        "line": location.line,
-        "column": location.column,
-        "end_line": location.end_line,
-        "end_column": location.end_column,
-    }

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vaultdeck.diagnostics import Diagnostic
 
-# What is wrong with the settings or the lock matters to every note.
-OF_ALL_NOTES = ("bad-config", "bad-lock", "bad-plugin-settings", "bad-regexp", "unknown-setting")
-
 
 def chooser(chosen: Sequence[str]) -> Callable[[str], bool]:
     """Return what tells whether a path is one of, or in one of, the files and folders `chosen`.
@@ -34,5 +31,5 @@ def choose_problems(problems: Iterable[Diagnostic], chosen: Sequence[str]) -> It
     is_chosen = chooser(chosen)
     for problem in problems:
         paths = (place.path for place in (problem.location, *problem.via))
-        if problem.code in OF_ALL_NOTES or any(map(is_chosen, paths)):
+        if problem.traits.of_all_notes or any(map(is_chosen, paths)):
             yield problem

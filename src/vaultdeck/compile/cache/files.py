@@ -20,8 +20,6 @@ from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
-# What may be otherwise the next time, though nothing has changed.
-PASSING_IN_A_FILE = ("slow-regexp", "media-unreadable")
 # How many rows are read at once.
 BATCH = 256
 NEVER: Stat = (-1, -1, -1, -1)
@@ -202,7 +200,7 @@ def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
     Not if its cards are about to get IDs, or a regexp ran out of time, or a file cannot be read,
     which passes by itself and leaves no trace in the file's state.
     """
-    is_passing = any(problem.code in PASSING_IN_A_FILE for problem in file.problems)
+    is_passing = any(problem.traits.passes for problem in file.problems)
     return bool(asked.text) and not file.unnamed and not is_passing and all(asked.notes.values())
 
 

@@ -24,7 +24,7 @@ def to_json(data: object) -> str:
 def pack_file(file: CompiledFile) -> str:
     """Return a compiled file without new cards as text."""
     notes = [_pack_note(note) for note in file.notes]
-    problems = [_pack_problem(problem) for problem in file.problems]
+    problems = [problem.as_dict() for problem in file.problems]
     return to_json([notes, problems, sorted(file.ids)])
 
 
@@ -33,7 +33,7 @@ def unpack_file(data: Plain, path: str, types: Mapping[str, NoteType]) -> Compil
     notes, problems, ids = data
     return CompiledFile(
         tuple(_unpack_note(note, path, types) for note in notes),
-        tuple(map(_unpack_problem, problems)),
+        tuple(map(Diagnostic.from_dict, problems)),
         ids=frozenset(ids),
     )
 
@@ -67,19 +67,3 @@ def _unpack_note(data: Plain, path: str, types: Mapping[str, NoteType]) -> Note:
         tuple(remote),
         str(digest),
     )
-
-
-def _pack_problem(problem: Diagnostic) -> Plain:
-    via = [_pack_place(place) for place in problem.via]
-    place = _pack_place(problem.location)
-    return [problem.code, place, problem.message, problem.hint, via]
-
-
-def _unpack_problem(data: Plain) -> Diagnostic:
-    code, place, message, hint, via = data
-    places = tuple(Location(*embed) for embed in via)
-    return Diagnostic(code, Location(*place), message, hint, places)
-
-
-def _pack_place(place: Location) -> Plain:
-    return [place.path, place.line, place.column, place.end_line, place.end_column]
