@@ -1,18 +1,47 @@
 """Did you mean: the name nearest to one that does not exist.
 
-Names count as near if they are the same but for letter case, accents, spaces and punctuation, or if
-one letter is missing, added, wrong or swapped with its neighbour. An index of every name with each
-letter left out finds them at once, where comparing with ten thousand names would take a second.
+Of the few names that settings or formulas know, `nearest` compares each. The notes of a vault can be ten
+thousand, with which comparing would take a second: `NearNames` looks up an index.
 """
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+# A name that is longer is no slip of the pen.
+MAX_LENGTH = 80
+
+
+def nearest(wanted: str, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the one of `names` that is nearest to `wanted`, whatever its letter case; empty if none is.
+
+    `cutoff` is the share of letters that two names must have in common.
+    """
+    by_key: dict[str, list[str]] = {}
+    for name in names:
+        by_key.setdefault(name.casefold(), []).append(name)
+    key = wanted.casefold() if len(wanted) <= MAX_LENGTH else ""
+    found = difflib.get_close_matches(key, filter(None, by_key), n=1, cutoff=cutoff)
+    same = by_key[found[0]] if found else [""]
+    return max(same, key=lambda name: sum(map(str.__eq__, name, wanted)))
+
+
+def did_you_mean(wanted: str, names: Iterable[str], known: str = "known") -> str:
+    """Return the hint for an unknown name: the nearest one, or all, which `known` calls by a noun."""
+    names = list(names)
+    near = nearest(wanted, names)
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"did you mean '{near}'?" if near else f"{known}: {listed}"
+
 
 class NearNames:
-    """The names that something could have been meant to be; the index is made when first asked."""
+    """The names that something could have been meant to be; the index is made when first asked.
+
+    Names count as near if they are the same but for letter case, accents, spaces and punctuation, or if
+    one letter is missing, added, wrong or swapped with its neighbour.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = names

@@ -6,7 +6,6 @@ and reading goes on, so that one run shows all problems.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -15,6 +14,7 @@ import yaml
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
+from vaultdeck.suggest import did_you_mean
 from vaultdeck.yaml_bounds import nests_too_deeply
 
 # More is no settings file; the C parser's stack ends at some 20,000 levels of nesting.
@@ -26,24 +26,7 @@ UNENCODABLE = re.compile("[\ud800-\udfff]")
 UNUSABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 TAG = "tag:yaml.org,2002:"
 TRUE = ("true", "yes", "on")
-# A name that is longer is no slip of the pen.
-MAX_NAME = 80
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def near_name(name: str, names: Collection[str]) -> str:
-    """Return the one of `names` that is nearest to `name`; empty if none is near."""
-    keys = {known.casefold(): known for known in names if known}
-    found = difflib.get_close_matches(name[:MAX_NAME].casefold(), keys, n=1)
-    return keys[found[0]] if found and len(name) <= MAX_NAME else ""
-
-
-def hint_of(name: str, names: Collection[str]) -> str:
-    """Return the hint for an unknown name: the nearest one, or all."""
-    near = near_name(name, names)
-    return (
-        f"did you mean '{near}'?" if near else "known: " + ", ".join(f"'{name}'" for name in names)
-    )
 
 
 def decode(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
@@ -178,7 +161,7 @@ class Sheet:
         self, node: yaml.Node, value: str, what: str, names: Collection[str], code: str
     ) -> None:
         """Report a name that means nothing, with the nearest that does."""
-        self.report(node, f"unknown {what} '{shorten(value)}'", hint_of(value, names), code)
+        self.report(node, f"unknown {what} '{shorten(value)}'", did_you_mean(value, names), code)
 
 
 def is_unset(node: yaml.Node) -> bool:

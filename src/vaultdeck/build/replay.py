@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOCK = "vaultdeck.lock"
 # Whose other version may build otherwise.
-LIBRARIES = (*RENDERERS, "genanki", "wcmatch")
+LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Where a run says something else, or says it otherwise.
 VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120

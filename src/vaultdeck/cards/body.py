@@ -11,7 +11,6 @@ Tags and ID may come in either order, with blank lines between them.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -26,6 +25,7 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import MAX_ID, CardBlock, Field, IdSlot, NoteType, Span
+from vaultdeck.suggest import did_you_mean, nearest
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
 # What a line looks like that begins a field.
@@ -213,10 +213,7 @@ def find_note_type(reading: Reading, name: str, start: int, end: int) -> NoteTyp
     note_types = reading.config.note_types
     found = note_types.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, note_types, n=1)
-        same = [known for known in note_types if known.casefold() == name.casefold()]
-        known = ", ".join(f"'{kind}'" for kind in note_types)
-        hint = f"did you mean '{(same or near)[0]}'?" if same or near else f"known types: {known}"
+        hint = did_you_mean(name, note_types, "known types")
         message = f"no note type named '{shorten(name)}': the card is left out"
         reading.report("unknown-note-type", start, end, message, hint)
     return found
@@ -230,12 +227,11 @@ def _has_misspelt_field(reading: Reading, fields: Sequence[Field]) -> bool:
             match = FIELD_NAME.match(line)
             if match is None:
                 continue
-            same = [name for name in empty if name.casefold() == match["name"].casefold()]
-            near = same or difflib.get_close_matches(match["name"], empty, n=1, cutoff=0.74)
+            near = nearest(match["name"], empty, 0.74)
             if near:
-                message = f"no field named '{match['name']}', and '{near[0]}' is empty"
+                message = f"no field named '{match['name']}', and '{near}' is empty"
                 end = start + match.end("name")
-                reading.report("unknown-field", start, end, message, f"did you mean '{near[0]}:'?")
+                reading.report("unknown-field", start, end, message, f"did you mean '{near}:'?")
                 return True
     return False
 

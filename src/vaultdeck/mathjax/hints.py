@@ -5,10 +5,10 @@ Each suggestion is made only where MathJax in Anki shows it; a test asks MathJax
 
 from __future__ import annotations
 
-import difflib
 import functools
 
 from vaultdeck.mathjax.tables import load_tables
+from vaultdeck.suggest import nearest
 
 # Macros of LaTeX packages that MathJax lacks. Where a whole formula can be shown, it is an example.
 INSTEAD = {
@@ -107,9 +107,9 @@ def hint_macro(name: str) -> str:
     if f"\\{name}" in tables.physics:
         return r"put '\require{physics}' before it"
     known = sorted({*tables.macros, *tables.defining, "begin", "end", "left", "right"})
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    near = nearest(name, known, 0.75)
     if len(name) > 2 and near:
-        return f"did you mean '\\{near[0]}'?"
+        return f"did you mean '\\{near}'?"
     return rf"define it with '\newcommand{{\{name}}}{{…}}' in the formula" if name.isalpha() else ""
 
 
@@ -118,13 +118,13 @@ def hint_environment(name: str) -> str:
     """Return what to do about an unknown environment."""
     if name in ENVIRONMENTS_INSTEAD:
         return f"use {ENVIRONMENTS_INSTEAD[name]} instead"
-    near = difflib.get_close_matches(name, sorted(load_tables().environments), n=1, cutoff=0.7)
-    return f"did you mean '{near[0]}'?" if near else ""
+    near = nearest(name, sorted(load_tables().environments), 0.7)
+    return f"did you mean '{near}'?" if near else ""
 
 
 def hint_package(name: str) -> str:
     """Return what to do about a package that cannot be loaded."""
     if name in BUILT_IN:
         return f"remove '\\require{{{name}}}': what it holds is there without it"
-    near = difflib.get_close_matches(name, sorted(load_tables().packages), n=1, cutoff=0.7)
-    return f"did you mean '{near[0]}'?" if near else f"remove '\\require{{{name}}}'"
+    near = nearest(name, sorted(load_tables().packages), 0.7)
+    return f"did you mean '{near}'?" if near else f"remove '\\require{{{name}}}'"

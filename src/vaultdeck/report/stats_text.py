@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+
+from wcwidth import wcswidth
 
 from vaultdeck.diagnostics import counted, shorten
 from vaultdeck.report.stats import Stats
@@ -80,11 +81,8 @@ def _size(count: int) -> str:
 
 
 def _fit(line: str) -> str:
-    """Cut a line to the width of the table; a wide character takes two columns."""
-    columns = 0
-    for at, char in enumerate(line):
-        width = 2 if unicodedata.east_asian_width(char) in "WF" else not unicodedata.combining(char)
-        if columns + width > WIDTH - 1 and at < len(line) - 1:
-            return line[:at] + "…"
-        columns += width
-    return line
+    """Cut a line to the width of the table."""
+    if wcswidth(line) <= WIDTH:
+        return line
+    kept = next(end for end in range(len(line), 0, -1) if wcswidth(line[:end]) < WIDTH)
+    return line[:kept] + "…"

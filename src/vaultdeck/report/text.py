@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from wcwidth import wcswidth
 
 from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
 from vaultdeck.model import Location
@@ -13,9 +14,6 @@ from vaultdeck.model import Location
 WIDTH = 76
 # How many warnings of one code a build shows; `check` shows all.
 MAX_OF_A_CODE = 20
-# Categories of characters that take no column; a terminal shows the soft hyphen all the same.
-UNSEEN = ("Mn", "Me", "Cf")
-SOFT_HYPHEN = "\u00ad"
 # Gives the text of a note file, None if it cannot be read.
 Read = Callable[[str], str | None]
 
@@ -78,8 +76,8 @@ def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
         return
     first = max(0, min(start - WIDTH // 2, len(line) - WIDTH))
     shown = CONTROL.sub(" ", line[first : first + WIDTH]).rstrip()
-    before = _columns(line[first:start])
-    marked = _columns(line[start : min(max(end, start + 1), first + WIDTH)])
+    before = wcswidth(CONTROL.sub(" ", line[first:start]))
+    marked = wcswidth(CONTROL.sub(" ", line[start : min(max(end, start + 1), first + WIDTH)]))
     yield f"    {shown}"
     yield f"    {' ' * before}{'^' * max(marked, 1)}"
 
@@ -87,16 +85,6 @@ def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
 def place_of(location: Location) -> str:
     """Return `path:line:column`."""
     return f"{location.path}:{location.line}:{location.column}"
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a terminal gives a text: two for wide characters, none for marks.
-
-    Nor has it any for what only joins, parts or varies its neighbours.
-    """
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    hidden = sum(unicodedata.category(char) in UNSEEN and char != SOFT_HYPHEN for char in text)
-    return len(text) + wide - hidden
 
 
 def _printable(line: str) -> str:

@@ -28,8 +28,9 @@ from vaultdeck.settings.obsidian_to_anki import (
     clean_folder,
     guess_notetypes,
 )
+from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.observed import is_folder, read_file
-from vaultdeck.yaml_source import Sheet, decode, hint_of, is_unset
+from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 NAME = "vaultdeck.yaml"
 SYNTAXES = ("block", "inline", "regexp", "obsidian-spaced-repetition", "flashcards-obsidian")
@@ -248,7 +249,7 @@ class SettingsReader:
                 message = (
                     f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
                 )
-                sheet.report(value, message, hint_of(text, styles))
+                sheet.report(value, message, did_you_mean(text, styles))
                 continue
             if text not in styles and (fault := find_fault(text)):
                 message = f"the regexp of '{name}' is not valid and not used: {fault}"

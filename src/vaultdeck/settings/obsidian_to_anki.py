@@ -27,7 +27,8 @@ from vaultdeck.anki.notetypes.load import (
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Markers, NoteType, SourceFile, Template
-from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode, hint_of
+from vaultdeck.suggest import did_you_mean
+from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode
 
 PATH = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 CODE = "bad-plugin-settings"
@@ -99,7 +100,7 @@ class _Reader:
         regexps = self._patterns()
         for name in [name for name in regexps if name not in types]:
             message = f"a regexp is of an unknown note type '{shorten(name)}' and is left out"
-            self._report(name, message, hint_of(name, types))
+            self._report(name, message, did_you_mean(name, types))
             del regexps[name]
         for name, fault in find_faults(regexps).items():
             message = f"the regexp of '{shorten(name)}' is not valid and not used: {fault}"
@@ -182,7 +183,7 @@ class _Reader:
         for kind, field in self._texts(name).items():
             if kind in types and field not in types[kind].fields:
                 message = f"note type '{kind}' has no field '{shorten(field)}'"
-                self._report(name, message, hint_of(field, types[kind].fields))
+                self._report(name, message, did_you_mean(field, types[kind].fields))
             elif kind in types:
                 fields[kind] = field
         return fields

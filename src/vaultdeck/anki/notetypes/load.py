@@ -13,7 +13,8 @@ import yaml
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, NoteType, Template
-from vaultdeck.yaml_source import Sheet, decode, hint_of, is_unset
+from vaultdeck.suggest import did_you_mean
+from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 BUILTIN_FOLDER = Path(__file__).parent
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
@@ -192,7 +193,7 @@ class _Folder:
         for name in dict.fromkeys(name for _, name in tags):
             if name not in fields and name not in SPECIAL_FIELDS:
                 message = f"'{file}' shows an unknown field '{shorten(name)}'"
-                self._sheet.report(node, message, hint_of(name, fields))
+                self._sheet.report(node, message, did_you_mean(name, fields))
         if html and is_front and not any(not mark and name in fields for mark, name in tags):
             hint = f"write {{{{{fields[0]}}}}} in it" if fields else ""
             self._sheet.report(node, f"'{file}' shows no field", hint)
