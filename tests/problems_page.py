@@ -62,10 +62,10 @@ def problems_page() -> str:
     for case in defect_cases():
         examples.setdefault(case.title.partition(":")[0], case)
     sections = [INTRO]
-    for code, (severity, meaning) in CODES.items():
-        sections.append(f"## {code}\n\n{severity.capitalize()}: {meaning}.\n")
-        if code in examples:
-            sections.append(_example(examples[code]))
+    for name, code in CODES.items():
+        sections.append(f"## {name}\n\n{code.severity.capitalize()}: {code.meaning}.\n")
+        if name in examples:
+            sections.append(_example(examples[name]))
     return "\n".join(sections)
 
 
