@@ -210,13 +210,18 @@ def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("style", "before", "after"),
     [
-        ("remnote", "a::b\nc", f"a::b\n<!--ID: {ID}-->\n\nc"),
+        ("remnote", "a::b\n\nc", f"a::b\n<!--ID: {ID}-->\n\n\nc"),
+        ("remnote", "a::b\nc", f"a::b <!--ID: {ID}-->\nc"),
+        ("remnote", "- a::b\n- c", f"- a::b <!--ID: {ID}-->\n- c"),
+        ("remnote", "> a::b  \n\nc", f"> a::b <!--ID: {ID}-->  \n\nc"),
+        ("remnote", "## a::b\nc", f"## a::b\n<!--ID: {ID}-->\nc"),
+        ("remnote", "a::b\n<!--SR:!1-->\n\nc", f"a::b <!--ID: {ID}-->\n<!--SR:!1-->\n\nc"),
         ("remnote", "a::b", f"a::b\n<!--ID: {ID}-->\n"),
         ("table", "|q|\n|-|\n|a|\nnext", f"|q|\n|-|\n|a|\n<!--ID: {ID}-->\nnext"),
-        ("remnote", "a::b\r\nc", f"a::b\r\n<!--ID: {ID}-->\r\n\r\nc"),
+        ("remnote", "a::b\r\n\r\nc", f"a::b\r\n<!--ID: {ID}-->\r\n\r\n\r\nc"),
     ],
 )
-def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it(
+def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it_or_the_note_stays_as_it_was(
     style: str, before: str, after: str
 ) -> None:
     kind, pattern = STYLES[style]
@@ -232,6 +237,7 @@ def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it(
     [
         ("STARTI [Basic] q Back: a ENDI", f"STARTI [Basic] q Back: a <!--ID: {ID}--> ENDI"),
         ("STARTI [Basic] aENDI", f"STARTI [Basic] a<!--ID: {ID}--> ENDI"),
+        ("# STARTI [Basic] a ENDI\nx", f"# STARTI [Basic] a ENDI\n<!--ID: {ID}-->\nx"),
     ],
 )
 def test_id_of_an_inline_note_stands_where_the_plugin_puts_it(before: str, after: str) -> None:

@@ -81,6 +81,7 @@ CODES: dict[str, Code] = {
     "misplaced-tags": Code(WARNING, "a Tags line stands amid the text of a block and is not read"),
     "missing-id": Code(WARNING, "a block has no ID yet"),
     "not-written": Code(ERROR, "new IDs could not be written into a note file", passes=True),
+    "no-place-for-id": Code(ERROR, "an ID for a card would change what the note says"),
     "bad-lock": Code(ERROR, "vaultdeck.lock is damaged or of a newer version", of_all_notes=True),
     "lock-outdated": Code(ERROR, "vaultdeck.lock does not know the present state of a card"),
     "cloze-removed": Code(WARNING, "a cloze number that was built before is gone"),

@@ -139,7 +139,7 @@ def write_ids(
                 if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
                     result.diagnostics.append(problem)
                     continue
-                edits.append(_new_id(file, block, next(fresh_ids)))
+                edits.append(_new_id(file, unnamed.get(block.span, block), next(fresh_ids)))
             if edits:
                 failure = write_edits(vault, file.source, edits)
                 if failure is None:
@@ -149,11 +149,11 @@ def write_ids(
     return result
 
 
-def _unnamed(file: ParsedFile, compiler: Compiler) -> Collection[Span]:
-    """Return where those blocks stand that a build would give an ID."""
+def _unnamed(file: ParsedFile, compiler: Compiler) -> dict[Span, CardBlock]:
+    """Return the blocks that a build would give an ID, each with the place for it."""
     if all(block.id is not None for block in file.blocks):
-        return ()
-    return {block.span for block in compiler.compile_file(file.source.path).unnamed}
+        return {}
+    return {block.span: block for block in compiler.compile_file(file.source.path).unnamed}
 
 
 def _rightful(files: Iterable[ParsedFile], lock: Lock, compiler: Compiler) -> dict[int, Location]:

@@ -22,9 +22,10 @@ from vaultdeck.cards.hidden import drop_hiding_comments
 from vaultdeck.cards.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.slots import block_slots
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import MAX_ID, CardBlock, Field, IdSlot, NoteType, Span
+from vaultdeck.model import MAX_ID, CardBlock, Field, NoteType, Span
 from vaultdeck.suggest import did_you_mean, nearest
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
@@ -42,16 +43,21 @@ class _Body:
     tags: list[str] = field(default_factory=list)
 
 
-def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
+def parse_body(reading: Reading, extent: Extent, *, in_comment: bool = False) -> CardBlock | None:
     """Return the card block of `extent`, or None if it cannot become a note.
+
+    `in_comment` tells whether it stands in an HTML comment.
 
     Diagnostics: `missing-note-type`, `unknown-note-type`, `unknown-field`, `malformed-id` (errors),
     `misplaced-id`, `extra-id`, `misplaced-tags`.
     """
     text, span = reading.source.text, extent.body
-    lines = list(split_lines(text, span.start, span.end))
-    body = _Body(reading, drop_hiding_comments(lines, text, extent.span.start))
-    if not _take_ids(body, span) or not _take_tail(body):
+    body = _Body(reading, list(split_lines(text, span.start, span.end)))
+    if not _take_ids(body, span):
+        return None
+    body.lines = drop_hiding_comments(body.lines, text, extent.span.start)
+    _report_misplaced_id(body)
+    if not _take_tail(body):
         return None
     _report_misplaced_tags(body, span)
     named = next((number for number, line in enumerate(body.lines) if not line.is_blank), None)
@@ -74,25 +80,11 @@ def parse_body(reading: Reading, extent: Extent) -> CardBlock | None:
         span=extent.span,
         note_type=name,
         fields=fields,
-        slot=_slot_above_end(reading, extent),
+        slots=block_slots(reading, extent.span, span.end, in_comment=in_comment),
         tags=tuple(body.tags),
         id=body.id,
         id_span=body.id_span,
     )
-
-
-def _slot_above_end(reading: Reading, extent: Extent) -> IdSlot:
-    """Return the line directly above the end marker, where the plugin writes an ID.
-
-    An empty line there takes the ID (the plugin inserts a line and removes the empty one, which comes
-    to the same). The newline is that of the begin marker's line.
-    """
-    text, at = reading.source.text, extent.body.end
-    newline = "\r\n" if text[: text.find("\n", extent.span.start)].endswith("\r") else "\n"
-    above = at - (2 if text.endswith("\r\n", 0, at) else 1)
-    if text.endswith("\n", 0, at) and text.endswith("\n", 0, above):
-        return reading.slot(above)
-    return reading.slot(at, after=newline)
 
 
 def parse_lines(reading: Reading, span: Span, note_type: NoteType) -> tuple[Field, ...]:
@@ -121,13 +113,18 @@ def _take_ids(body: _Body, span: Span) -> bool:
         hint = "remove the ID that is not in Anki"
         body.reading.report("extra-id", match.start(), match.end(), message, hint)
     body.lines = _cut(body.lines, [Span(match.start(), match.end()) for match in comments])
-    if any(
-        not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= last.end()
-    ):
-        message = f"ID {last['id']} stands amid the card's text"
-        hint = "move the ID comment to the line above the end marker"
-        body.reading.report("misplaced-id", last.start(), last.end(), message, hint)
     return _set_id(body, last["id"], Span(last.start(), last.end()))
+
+
+def _report_misplaced_id(body: _Body) -> None:
+    """Report an ID comment that text stands below."""
+    span = body.id_span
+    if span is not None and any(
+        not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= span.end
+    ):
+        message = f"ID {body.id} stands amid the card's text"
+        hint = "move the ID comment to the line above the end marker"
+        body.reading.report("misplaced-id", span.start, span.end, message, hint)
 
 
 def _set_id(body: _Body, digits: str, span: Span) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import functools
 import re
 
-from vaultdeck.model import Markers
+from vaultdeck.model import Markers, Span
 
 
 @functools.lru_cache(maxsize=8)
 def _pattern(word: str) -> re.Pattern[str]:
     """Match the word and the ID behind it or on the next line; a word without ID is text."""
-    return re.compile(rf"{re.escape(word)}\r?\n?(?:<!--)?\s*ID:\s*(?P<id>[0-9]{{1,19}})")
+    return re.compile(rf"{re.escape(word)}\r?\n?(?:<!--\s*)?[ \t]*ID:\s*(?P<id>[0-9]{{1,19}})")
 
 
 def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
@@ -24,6 +24,13 @@ def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
         return False
     start = offset + len(text[offset : offset + 2]) - len(text[offset : offset + 2].lstrip("\r\n"))
     return _pattern(words.delete).match(text, start) is not None
+
+
+def deleted_spans(text: str, words: Markers) -> list[Span]:
+    """Return where the delete marker stands with the beginning of the ID behind it."""
+    if words.delete not in text:
+        return []
+    return [Span(*match.span()) for match in _pattern(words.delete).finditer(text)]
 
 
 def find_deleted(text: str, words: Markers) -> frozenset[int]:

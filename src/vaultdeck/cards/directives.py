@@ -136,5 +136,5 @@ def _good(
 
 
 def _is_marker(line: str, words: Markers) -> bool:
-    """Tell whether a line is itself a directive or a block marker, and so no deck or tag."""
-    return line in (words.begin, words.end) or line.startswith((words.deck, words.tags))
+    """Tell whether a line is a directive, a block marker or an ID, and so no deck or tag."""
+    return line in (words.begin, words.end) or line.startswith((words.deck, words.tags, "<!--"))

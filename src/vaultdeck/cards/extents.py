@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import Fences
-from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.ids import ID_COMMENT, find_ids
 from vaultdeck.cards.markers import Kind, MarkerLine, find_markers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Markers, SourceFile, Span
@@ -132,7 +132,8 @@ def _end_unclosed(scan: _Scan, opened: MarkerLine, indented: MarkerLine | None, 
         scan.report("indented-end", indented, message, f"move '{end}' to the start of its line")
         return
     hint = f"write '{end}' alone on a line below the card"
-    ids = list(ID_COMMENT.finditer(scan.source.text, opened.end, limit))
+    found = find_ids(scan.source.text, opened.end, limit, scan.words)
+    ids = [match for match in found if match.re is ID_COMMENT]
     if not ids:
         message = f"this '{scan.words.begin}' has no '{end}': the card is left out"
         scan.report("unclosed-block", opened, message, hint)

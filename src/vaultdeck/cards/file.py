@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.deleted import find_deleted
+from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_settings
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import code_spans
 from vaultdeck.cards.frozen import read_frozen
+from vaultdeck.cards.ids import unseen_spans
 from vaultdeck.cards.inlines import inline_spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
@@ -56,12 +57,13 @@ def parse_file(
 def blank_blocks(source: SourceFile, words: Markers) -> str:
     """Return the text of a note file as embeds show it, line for line.
 
-    Properties, card blocks, inline notes and directives are left out; lines stay, so that their
-    numbers stay true.
+    Properties, card blocks, inline notes, directives, IDs and delete markers are left out; lines stay,
+    so that their numbers stay true.
     """
     text = source.text
     extents, _ = find_extents(source, words)
     parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
+    parts += [*unseen_spans(text, words), *deleted_spans(text, words)]
     parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
     # A newline of two characters goes or stays as a whole.
     spans = sorted(

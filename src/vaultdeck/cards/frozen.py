@@ -27,10 +27,10 @@ def _pattern(word: str) -> re.Pattern[str]:
     )
 
 
-def find_begin(text: str, body: Span, words: Markers) -> Iterator[int]:
-    """Yield where a block begins in the lines, which ends them."""
+def find_markers(text: str, body: Span, words: Markers) -> Iterator[int]:
+    """Yield where a block begins or ends in the lines, which ends them."""
     for line in split_lines(text, body.start, body.end):
-        if line.text.strip(INVISIBLE) == words.begin:
+        if line.text.strip(INVISIBLE) in (words.begin, words.end):
             yield line.start
 
 
@@ -51,6 +51,6 @@ def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
         note_type = find_note_type(reading, name, start, start + len(written))
         if note_type is not None:
             body = Span(*match.span("body"))
-            marker = next(find_begin(text, body, reading.config.markers), body.end)
+            marker = next(find_markers(text, body, reading.config.markers), body.end)
             found[name] = parse_lines(reading, Span(body.start, marker), note_type)
     return found

@@ -1,7 +1,8 @@
-"""IDs in a block's text.
+"""IDs in a note's text, in every form that is read.
 
     <!--ID: 1769619800835-->
-    ID: 1769619800835            (only as one of the block's last lines)
+    %%ID: 1769619800835%%
+    ID: 1769619800835            (only on a line of its own)
 
 Obsidian_to_Anki writes the comment directly above the end marker. Vaults hold it indented, glued to
 text, without the space, and broken over lines; all of these are read.
@@ -10,17 +11,24 @@ text, without the space, and broken over lines; all of these are read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from vaultdeck.cards.fences import code_spans
 from vaultdeck.cards.inlines import inline_spans
+from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Markers, Span
 
-# `<!--ID: 123-->`; up to the end of the line if it is not closed, as the plugin reads it.
-ID_COMMENT = re.compile(r"<!--\s*ID:\s*(?P<id>[0-9]+)(?!\w)(?:\s*-->|[^\n]*?-->|[^\n]*)")
+# `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
+ID_COMMENT = re.compile(
+    r"(?:(?P<html><!--)|%%)\s*ID:\s*(?P<id>[0-9]+)(?!\w)"
+    r"(?(html)(?:\s*-->|[^\n]*?-->|[^\n]*)|[ \t]*%%)"
+)
 # An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.
 MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*[0-9]+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
 # `ID: 123` alone on a line, perhaps in a list or quote.
 BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
+# The same, indented or quoted, to be found in a text.
+BARE_LINE = re.compile(r"^[ \t>]+(?P<id_mark>ID:[ \t]*[0-9]+)[ \t]*\r?$", re.MULTILINE)
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
 
@@ -33,17 +41,28 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
     found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
     if not found:
         return []
-    code = code_spans(text[start:end], words)
-    code += [Span(s.start - start, s.end - start) for s in inline_spans(text, words, start, end)]
+    code = [Span(s.start + start, s.end + start) for s in code_spans(text[start:end], words)]
+    hidden = Spans([*code, *inline_spans(text, words, start, end)])
     return sorted(
         (
             match
             for match in found
-            if not is_code_span(text, match)
-            and not any(span.start <= match.start() - start < span.end for span in code)
+            if not is_code_span(text, match) and not hidden.meet(match.start(), match.start())
         ),
         key=lambda match: match.start(),
     )
+
+
+def unseen_spans(text: str, words: Markers) -> Iterator[Span]:
+    """Yield what of a text's IDs a reader does not see: the comments, with the white space before them."""
+    if "ID:" not in text:
+        return
+    for match in find_ids(text, 0, len(text), words):
+        start, end = match.span()
+        is_last = end == len(text) or text[end].isspace()
+        while is_last and start and text[start - 1] in " \t":
+            start -= 1
+        yield Span(start, end)
 
 
 def is_code_span(text: str, match: re.Match[str]) -> bool:

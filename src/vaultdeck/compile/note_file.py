@@ -20,6 +20,7 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.library import Library
+from vaultdeck.compile.placing import place_ids
 from vaultdeck.compile.trace import Asked, Tracer
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError, Resolver
@@ -54,7 +55,8 @@ ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 class CompiledFile:
     """The notes of one note file and what is wrong in it.
 
-    `unnamed` are the blocks of those notes that have no ID yet, in order; `source` is the file's
+    `unnamed` are the blocks of those notes that have no ID yet, in order, each with the one place that
+    its ID goes to; `source` is the file's
     text if there are any. `ids` are the numbers of everything in the file that looks like an ID.
     """
 
@@ -102,6 +104,11 @@ class Compiler:
                 notes.append(note)
                 if note.id is None:
                     unnamed.append(block)
+        unnamed, refused = place_ids(parsed, problems, self._config, unnamed)
+        if refused:
+            diagnostics += refused
+            safe = {source.locate(block.span.start, block.span.end) for block in unnamed}
+            notes = [note for note in notes if note.id is not None or note.location in safe]
         compiled = CompiledFile(
             tuple(notes),
             tuple(diagnostics),

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
+# The ID of a card of flashcards-obsidian on a line of its own.
+CARD_ID = re.compile(r"(?:\A|\n)\^[0-9]{13}[ \t]*(?=\n)")
 
 
 def mark_block_ids(tokens: list[Token]) -> list[Token]:
@@ -22,7 +24,7 @@ def mark_block_ids(tokens: list[Token]) -> list[Token]:
     The id is noted at the opening token of its block, lower-cased: Obsidian matches it so.
     Paragraphs without text go.
     """
-    texts = [token.content for token in tokens if token.type == "inline"]
+    texts = [token.content for token in tokens if token.type in ("inline", "html_block")]
     if all(texts) and not any("^" in text for text in texts):
         return tokens
     opened: list[Token] = []
@@ -33,8 +35,11 @@ def mark_block_ids(tokens: list[Token]) -> list[Token]:
             opened.append(token)
         elif token.nesting == -1 and opened:
             closed = opened.pop()
+        if token.type == "html_block":
+            token.content = CARD_ID.sub("", f"{token.content}\n").removesuffix("\n")
         if token.type != "inline" or "^" not in token.content:
             continue
+        token.content = CARD_ID.sub("", token.content).lstrip("\n")
         match = BLOCK_ID.search(token.content)
         if match is None or tokens[index - 1].type not in ("paragraph_open", "heading_open"):
             continue

@@ -5,7 +5,7 @@
     END                     <!--ID: 1769619800835-->
                             END
 
-Where that is, each card syntax says (`CardBlock.slot`).
+`cards.slots` says where that is for each syntax, `compile.placing` which place is taken.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vaultdeck.vault.write import ChangedMeanwhileError, replace_bytes
 
 def id_edit(block: CardBlock, note_id: int) -> Edit:
     """Return the edit that gives a card its first ID."""
-    slot = block.slot
+    slot = block.slots[0]
     return Edit(slot.at, slot.at, f"{slot.before}{note_id}{slot.after}")
 
 

@@ -16,18 +16,12 @@ REVERSED = "Basic (and reversed card)"
 CLOZE = "Cloze"
 
 
-def newline_at(text: str, at: int) -> str:
-    """Return the newline that ends the line at `at`; at the end of a file, the one it uses."""
-    is_crlf = text.startswith("\r\n", at) or (at == len(text) and "\r\n" in text)
-    return "\r\n" if is_crlf else "\n"
-
-
 def make_card(
     reading: Reading,
     kind: str,
     sides: Sequence[Sequence[Line]],
     span: Span,
-    slot: IdSlot,
+    slots: tuple[IdSlot, ...],
     found: tuple[int, Span] | None = None,
     deck: str | None = None,
     tags: Sequence[str] = (),
@@ -43,7 +37,7 @@ def make_card(
     pairs = itertools.zip_longest(note_type.written, sides[: len(note_type.written)], fillvalue=())
     fields = tuple(make_field(str(name), lines) for name, lines in pairs)
     number, id_span = found or (None, None)
-    return CardBlock(span, kind, fields, slot, tuple(tags), number, id_span, deck)
+    return CardBlock(span, kind, fields, slots, tuple(tags), number, id_span, deck)
 
 
 def report_half(reading: Reading, first: Row, last: Row, missing: str, hint: str) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from vaultdeck.cards.body import parse_body
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.slots import long_comments
 from vaultdeck.model import CardBlock
 
 
@@ -25,7 +26,10 @@ def read_blocks(reading: Reading) -> Iterator[CardBlock]:
     reading.problems += problems
     reading.blocks += [extent.span for extent in extents]
     reading.taken += reading.blocks
+    comments = long_comments(reading.source.text) if extents else None
     for extent in extents:
-        block = parse_body(reading, extent)
+        at = extent.span.start
+        in_comment = comments is not None and comments.meet(at, at)
+        block = parse_body(reading, extent, in_comment=in_comment)
         if block is not None:
             yield block

@@ -14,15 +14,19 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field, read_id
 from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.inlines import inline_spans
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.slots import inline_slots, is_on_heading
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
 TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
-ID = re.compile(r"(?:<!--\s*)?ID:\s*(?P<id>[0-9]+)")
+ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
+# The line below a heading that ends with a note: an ID and nothing else.
+LINE_BELOW = re.compile(r"[ \t]*\r?\n[ \t]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
 TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 WORD = re.compile(r"\S+")
 
@@ -51,6 +55,12 @@ def _read_note(reading: Reading, whole: Span, body: Span) -> CardBlock | None:
     text, end = reading.source.text, body.end
     number, id_span, tags = None, None, []
     found = ID.search(text, body.start, end)
+    below = None if found else _find_id_below(reading, whole)
+    if below:
+        reading.taken.append(Span(*below.span()))
+        id_span, number = Span(*below.span()), read_id(reading, below["id"], Span(*below.span()))
+        if number is None:
+            return None
     if found:
         id_span, end = Span(*found.span("id")), found.start()
         number = read_id(reading, found["id"], id_span)
@@ -74,11 +84,22 @@ def _read_note(reading: Reading, whole: Span, body: Span) -> CardBlock | None:
         span=whole,
         note_type=name,
         fields=tuple(_split_fields(text, named.end(), end, note_type)),
-        slot=reading.slot(body.end, after=" "),
+        slots=inline_slots(reading, whole, body.end),
         tags=tuple(tags),
         id=number,
         id_span=id_span,
     )
+
+
+def _find_id_below(reading: Reading, note: Span) -> re.Match[str] | None:
+    """Return the ID on the line below a heading that ends with a note; in a block it is the block's."""
+    text = reading.source.text
+    line = LINE_BELOW.match(text, note.end) if is_on_heading(text, note.start) else None
+    if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
+        return None
+    if any(block.start <= note.start < block.end for block in reading.blocks):
+        return None
+    return ID_COMMENT.match(text, line.start("comment"))
 
 
 def _split_fields(text: str, start: int, end: int, note_type: NoteType) -> Iterator[Field]:

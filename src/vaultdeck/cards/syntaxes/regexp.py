@@ -26,7 +26,10 @@ from vaultdeck.cards.javascript import translate
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.shadow import Shadow
+from vaultdeck.cards.slots import text_slots
 from vaultdeck.cards.spans import Spans
+from vaultdeck.cards.syntaxes.card_tags import SPACED_REPETITION, card_tags
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
@@ -76,12 +79,15 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     if not reading.config.regexps:
         return
     source, config = reading.source, reading.config
-    shadow = _Shadow(source.text)
+    shadow = Shadow(source.text, reading.taken)
     hidden = [
         Span(0, end_of_properties(source.text)),
         *directive_spans(source, config),
         *(shadow.span(span) for span in find_opaque(shadow.text)),
     ]
+    # Whether obsidian-spaced-repetition may have cards in the note.
+    words = ("<!--SR:", *card_tags(config, SPACED_REPETITION))
+    is_reviewed = any(word in source.text for word in words)
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]
         timeouts = reading.timeouts.get(name, 0)
@@ -97,7 +103,9 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 span = shadow.span(Span(*match.span()))
                 if taken.holds(span) or is_deleted_at(source.text, span.end, config.markers):
                     continue
-                block = _card(reading, shadow, match, span, name, note_type)
+                block = _card(
+                    reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
+                )
                 if block is None:
                     continue
                 if others.meet(span.start, span.end):
@@ -157,26 +165,8 @@ def _report_overlaps(
             reading.report("overlapping-cards", span.start, span.end, message, hint)
 
 
-class _Shadow:
-    """The text with all newlines as `\\n`, which patterns expect, and the way back to its offsets."""
-
-    def __init__(self, text: str) -> None:
-        # A BOM counts as the end of a line before the first.
-        self.text = ("\n" + text[1:] if text.startswith("\ufeff") else text).replace("\r\n", "\n")
-        self._ends = [match.start() - n for n, match in enumerate(re.finditer("\r\n", text))]
-        self.newline = "\r\n" if self._ends else "\n"
-
-    def offset(self, position: int) -> int:
-        """Return the offset in the file of a position in the text."""
-        return position + bisect_right(self._ends, position - 1)
-
-    def span(self, span: Span) -> Span:
-        """Return the span in the file of one in the text."""
-        return Span(self.offset(span.start), self.offset(span.end))
-
-
 def _find(
-    reading: Reading, shadow: _Shadow, name: str, pattern: str, suffix: str
+    reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
 ) -> list[regex.Match[str]]:
     """Return the matches of one pass, in order; report a pattern that runs away."""
     text = shadow.text
@@ -200,11 +190,13 @@ def _report_slow(reading: Reading, name: str, what: str) -> None:
 
 def _card(
     reading: Reading,
-    shadow: _Shadow,
+    shadow: Shadow,
     match: regex.Match[str],
     span: Span,
     name: str,
     note_type: NoteType,
+    *,
+    is_reviewed: bool,
 ) -> CardBlock | None:
     groups = match.groupdict()
     number, id_span = None, None
@@ -216,12 +208,11 @@ def _card(
     fields = tuple(_fields(reading, shadow, match, note_type))
     if note_type.is_cloze and not any(has_cloze(field.text, reading.config) for field in fields):
         return None
-    before = "" if reading.source.text.endswith("\n", 0, span.end) else shadow.newline
     return CardBlock(
         span=span,
         note_type=name,
         fields=fields,
-        slot=reading.slot(span.end, before=before, after=shadow.newline),
+        slots=text_slots(reading, span.start, span.end, is_reviewed=is_reviewed),
         tags=tuple(split_tags(groups.get("vaultdeck_tags") or "")),
         id=number,
         id_span=id_span,
@@ -229,7 +220,7 @@ def _card(
 
 
 def _fields(
-    reading: Reading, shadow: _Shadow, match: regex.Match[str], note_type: NoteType
+    reading: Reading, shadow: Shadow, match: regex.Match[str], note_type: NoteType
 ) -> Iterator[Field]:
     """Yield the fields: group i is field i; a group that took no part leaves its field empty."""
     own = {"vaultdeck_tags", "vaultdeck_id"}

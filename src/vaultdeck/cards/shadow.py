@@ -1,0 +1,107 @@
+"""A note's text as the plugin's regexps expect it, and the way back to its offsets.
+
+Newlines are `\\n`, and every ID that somebody moved stands where the plugin writes it:
+
+    - cat::animal <!--ID: 1769619800835-->          - cat::animal
+                                                    <!--ID: 1769619800835-->
+    - cat::animal                                   - cat::animal
+      %%ID: 1769619800835%%                         <!--ID: 1769619800835-->
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, is_code_span
+from vaultdeck.cards.spans import Spans
+from vaultdeck.model import Edit, Span
+
+# What may stand behind an ID on its line: white space and comments.
+REST = re.compile(r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*\r?$", re.MULTILINE)
+SCHEDULE = "<!--SR:"
+
+
+class Shadow:
+    """The text to be searched; IDs in `taken` stay where they are."""
+
+    def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
+        edits = sorted(_edits(text, Spans(taken)), key=lambda edit: edit.start)
+        pieces: list[str] = []
+        # Where each piece begins, here and in the file: as written, or put in the place of something.
+        self._here: list[int] = []
+        self._there: list[int] = []
+        self._is_own: list[bool] = []
+        done = length = 0
+        for edit in edits:
+            if edit.start < done:
+                continue
+            for piece, start, is_own in (
+                (text[done : edit.start], done, True),
+                (edit.text, edit.start, False),
+            ):
+                self._here.append(length)
+                self._there.append(start)
+                self._is_own.append(is_own)
+                pieces.append(piece)
+                length += len(piece)
+            done = edit.end
+        self._here.append(length)
+        self._there.append(done)
+        self._is_own.append(True)
+        self.text = "".join([*pieces, text[done:]])
+
+    def offset(self, position: int) -> int:
+        """Return the offset in the file of a position in the text."""
+        piece = bisect_right(self._here, position) - 1
+        if self._is_own[piece]:
+            return self._there[piece] + position - self._here[piece]
+        is_start = position == self._here[piece]
+        return self._there[piece if is_start else piece + 1]
+
+    def span(self, span: Span) -> Span:
+        """Return the span in the file of one in the text."""
+        return Span(self.offset(span.start), self.offset(span.end))
+
+
+def _edits(text: str, taken: Spans) -> Iterator[Edit]:
+    """Yield what is put in the place of what; of two that overlap the first counts."""
+    if text.startswith("\ufeff"):
+        # A BOM counts as the end of a line before the first.
+        yield Edit(0, 1, "\n")
+    for match in re.finditer("\r\n", text) if "\r\n" in text else ():
+        yield Edit(match.start(), match.end(), "\n")
+    if "ID:" not in text:
+        return
+    for match in ID_COMMENT.finditer(text):
+        if taken.meet(match.start(), match.end()) or is_code_span(text, match):
+            continue
+        start = _begin(text, match.start())
+        if start is not None and REST.match(text, match.end()):
+            yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
+            yield Edit(match.end("id"), match.end(), "-->")
+    for match in BARE_LINE.finditer(text):
+        start = _begin(text, match.start("id_mark"))
+        if start and not taken.meet(match.start(), match.end()):
+            yield Edit(start, match.start("id_mark"), "\n")
+
+
+def _begin(text: str, at: int) -> int | None:
+    """Return where the text ends that an ID at `at` stands behind, over blank lines and schedules."""
+    line = text.rfind("\n", 0, at) + 1
+    if text[line:at].strip(" \t>"):
+        return _strip(text, at, " \t")
+    end = _strip(text, line, " \t\r\n")
+    while end and text.endswith("-->", 0, end):
+        line = text.rfind("\n", 0, end) + 1
+        if not text.startswith(SCHEDULE, line):
+            break
+        end = _strip(text, line, " \t\r\n")
+    return end
+
+
+def _strip(text: str, end: int, white: str) -> int:
+    while end and text[end - 1] in white:
+        end -= 1
+    return end

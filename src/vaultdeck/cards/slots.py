@@ -1,0 +1,165 @@
+"""Where a new ID may stand in a note file: one function for each form of card, the best place first.
+
+    block      START … <!--ID: n-->⏎END              directly above the end marker
+    inline     STARTI … <!--ID: n--> ENDI            in front of the end marker
+    text       question::answer⏎<!--ID: n-->         below the card, or behind its last line
+    caret      question::answer⏎^n                   as flashcards-obsidian writes it
+
+An ID never stands on a heading's line, in a table's row, or between a text and the line below it that
+makes a heading of it. `compile.placing` finds out which of the places leaves the note as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
+from vaultdeck.model import IdSlot, Span
+
+# What may stand in front of a line's text: quote and list marks.
+MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
+HEADING = re.compile(MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
+# A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML.
+CLOSED = re.compile(MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
+# A line of a list or quote.
+NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
+# What makes a heading of the text above it.
+UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
+# A comment of several lines, which the end of an ID comment would end.
+LONG_COMMENT = re.compile(
+    r"^[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.MULTILINE | re.DOTALL
+)
+
+
+def newline_at(text: str, at: int) -> str:
+    """Return the newline that ends the line at `at`; at the end of a file, the one it uses."""
+    is_crlf = text.startswith("\r\n", at) or (at == len(text) and "\r\n" in text)
+    return "\r\n" if is_crlf else "\n"
+
+
+def long_comments(text: str) -> Spans:
+    """Return where HTML comments of several lines stand: the ID of a card in one is no comment."""
+    found = LONG_COMMENT.finditer(text) if "<!--" in text else ()
+    return Spans(Span(*match.span()) for match in found)
+
+
+def block_slots(reading: Reading, block: Span, end: int, *, in_comment: bool) -> tuple[IdSlot, ...]:
+    """Return the places of the ID of a block whose end marker's line begins at `end`.
+
+    As in the plugin it is the line directly above. An empty line there takes the ID (the plugin inserts
+    a line and removes the empty one, which comes to the same). The newline is that of the begin
+    marker's line.
+    """
+    text = reading.source.text
+    newline = "\r\n" if text[: text.find("\n", block.start)].endswith("\r") else "\n"
+    slots = [reading.slot(end, after=newline), reading.slot(end, newline, newline)]
+    above = end - (2 if text.endswith("\r\n", 0, end) else 1)
+    if text.endswith("\n", 0, end) and text.endswith("\n", 0, above):
+        slots.insert(0, reading.slot(above))
+    if in_comment:
+        slots = [
+            IdSlot(s.at, s.before.replace("<!--", ""), s.after.replace("-->", "")) for s in slots
+        ]
+    return tuple(slots)
+
+
+def inline_slots(reading: Reading, note: Span, end: int) -> tuple[IdSlot, ...]:
+    """Return the place of an inline note's ID: inside, at `end`; of a heading's on the line below."""
+    is_heading = is_on_heading(reading.source.text, note.start)
+    return (_below(reading, note.end) if is_heading else reading.slot(end, after=" "),)
+
+
+def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> tuple[IdSlot, ...]:
+    """Return the places of the ID of a card that a regexp found at `start:end`.
+
+    The plugin writes it on a line of its own below the card, with an empty line behind. Where text goes
+    on below, in lists and quotes, and in notes of obsidian-spaced-repetition (`is_reviewed`) it stands
+    behind the last line instead: that plugin passes over a comment and the line below it, its schedule
+    included.
+    """
+    text = reading.source.text
+    behind = tuple(_behind(reading, start, end))
+    if text.endswith("\n", start, end):
+        newline = "\r\n" if text.endswith("\r\n", start, end) else "\n"
+        return (reading.slot(end, after=newline), *behind)
+    line_end = _line_end(text, end)
+    newline = newline_at(text, line_end)
+    below = reading.slot(end, before=newline, after=newline)
+    tight = reading.slot(end, before=newline)
+    is_free = _is_blank_below(text, line_end) and not text[end:line_end].strip()
+    if is_free and not is_reviewed and not NESTED.match(text, text.rfind("\n", 0, end) + 1):
+        return (below, *behind, tight)
+    return (*behind, tight, below, *_behind(reading, start, end, is_any=True))
+
+
+def row_slots(reading: Reading, held: int | None, start: int, end: int) -> tuple[IdSlot, ...]:
+    """Return the places of the ID of a card of obsidian-spaced-repetition at `start:end`.
+
+    `held` is the end of its last line that can hold a comment. On a line of its own a comment takes the
+    line below out of that plugin's sight: that should be an empty one, and not the one that ends a card.
+    """
+    text = reading.source.text
+    newline = newline_at(text, end)
+    below = reading.slot(end, before=newline, after="" if end == len(text) else newline)
+    tight = reading.slot(end, before=newline)
+    if not reading.config.id_comments:
+        return (tight, below)
+    if held is None:
+        return (below, tight, *_behind(reading, start, end, is_any=True))
+    return (reading.slot(held, before=" "), below)
+
+
+def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
+    """Return the places of the ID of a card of flashcards-obsidian: below, or behind the last line."""
+    text = reading.source.text
+    line = max(text.rfind("\n", 0, end) + 1, start)
+    behind = len(text[:end].rstrip(" \t"))
+    own = IdSlot(end, newline_at(text, end) + "^", "")
+    return (own,) if HEADING.match(text, line) else (own, IdSlot(behind, " ^", ""))
+
+
+def is_on_heading(text: str, at: int) -> bool:
+    """Tell whether a place is on a heading's line, also where the line below makes it one."""
+    line = text.rfind("\n", 0, at) + 1
+    below = _line_end(text, at)
+    below = text.find("\n", below) + 1
+    return bool(
+        HEADING.match(text, line)
+        or (below and text[line:at].strip() and UNDERLINE.match(text, below))
+    )
+
+
+def can_hold(text: str, at: int) -> bool:
+    """Tell whether a comment may stand at `at`, behind the text of a line."""
+    line = text.rfind("\n", 0, at) + 1
+    return bool(text[line:at].strip()) and not (CLOSED.match(text, line) or is_on_heading(text, at))
+
+
+def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> Iterator[IdSlot]:
+    """Yield the place behind the last text of `start:end`, if the line can hold an ID.
+
+    With `is_any` any line will do but a heading: what looks like a table's row may be none.
+    """
+    text = reading.source.text
+    at = start + len(text[start:end].rstrip())
+    if can_hold(text, at) or (is_any and not is_on_heading(text, at)):
+        is_amid = at < len(text) and not text[at].isspace()
+        yield reading.slot(at, before=" ", after=" " if is_amid else "")
+
+
+def _below(reading: Reading, at: int) -> IdSlot:
+    """Return a line of its own below the one that `at` is in."""
+    end = _line_end(reading.source.text, at)
+    return reading.slot(end, before=newline_at(reading.source.text, end))
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end - (end > at and text[end - 1] == "\r")
+
+
+def _is_blank_below(text: str, at: int) -> bool:
+    start = text.find("\n", at) + 1
+    return not start or not text[start : _line_end(text, start)].strip()
