@@ -10,25 +10,40 @@ from __future__ import annotations
 
 import unicodedata
 
+from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
-from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.parser_inline import RuleFuncInlineType
+from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 
 
-def soften(text: str, start: int, end: int, scanned: Scanned) -> Scanned:
-    """Return whether a run of marks at `start` can open or close, `scanned` being CommonMark's answer.
+def cjk_plugin(md: MarkdownIt) -> None:
+    """Let runs of `*` and `~` open and close beside Chinese, Japanese and Korean punctuation."""
+    md.inline.ruler.at("emphasis", _beside_cjk(emphasis.tokenize))
+    md.inline.ruler.at("strikethrough", _beside_cjk(strikethrough.tokenize))
 
-    `end` is where the text that belongs together ends.
-    """
-    if scanned.can_open and scanned.can_close:
-        return scanned
-    at = start + scanned.length
-    before = text[start - 1] if start > 0 else " "
-    after = text[at] if at < end else " "
-    if not (_is_wide(before) or _is_wide(after)):
-        return scanned
-    can_open = not isWhiteSpace(ord(after)) and (not _is_sign(after) or _parts(before))
-    can_close = not isWhiteSpace(ord(before)) and (not _is_sign(before) or _parts(after))
-    return Scanned(can_open, can_close, scanned.length)
+
+def _beside_cjk(tokenize: RuleFuncInlineType) -> RuleFuncInlineType:
+    """Return a rule that corrects what CommonMark says of the runs which `tokenize` finds."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        start, known = state.pos, len(state.delimiters)
+        if not tokenize(state, silent):
+            return False
+        if state.src[start] != "_" and len(state.delimiters) > known:
+            before = state.src[start - 1] if start else " "
+            after = state.src[state.pos] if state.pos < state.posMax else " "
+            if _is_wide(before) or _is_wide(after):
+                for delimiter in state.delimiters[known:]:
+                    delimiter.open = delimiter.open or _may_begin(before, after)
+                    delimiter.close = delimiter.close or _may_begin(after, before)
+        return True
+
+    return rule
+
+
+def _may_begin(outside: str, inside: str) -> bool:
+    """Tell whether marked text may have these characters on the two sides of its mark."""
+    return not isWhiteSpace(ord(inside)) and (not _is_sign(inside) or _parts(outside))
 
 
 def _is_wide(char: str) -> bool:

@@ -14,9 +14,9 @@ from markdown_it.token import Token
 from vaultdeck.markdown.bare_url import bare_url_plugin
 from vaultdeck.markdown.block_id import mark_block_ids
 from vaultdeck.markdown.callout import mark_callouts
+from vaultdeck.markdown.cjk import cjk_plugin
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
-from vaultdeck.markdown.dispatch import speed_up
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -31,6 +31,7 @@ from vaultdeck.model import NEWLINE
 PLUGINS = (
     multiline_plugin,
     nesting_plugin,
+    cjk_plugin,
     math_plugin,
     comment_plugin,
     wikilink_plugin,
@@ -50,15 +51,12 @@ class Markdown:
     """A parser for note text; with `is_cloze`, `{{c1::…}}` is a cloze deletion and not text."""
 
     def __init__(self, *, is_cloze: bool = False) -> None:
-        self._md = MarkdownIt(
-            "commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False, "cjk": True}
-        )
+        self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
         self._md.enable(["table", "strikethrough"])
         for plugin in PLUGINS:
             self._md.use(plugin)
         if is_cloze:
             self._md.use(cloze_plugin)
-        speed_up(self._md)
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
         """Return the block tokens of a text and the environment that `parse_inlines` needs.
