@@ -10,7 +10,7 @@ from tests.cases import Case, params
 from tests.helpers import CONFIG, build, fields, problems, write_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.directives import read_settings
-from vaultdeck.html import render_field
+from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import Config, SourceFile
 
@@ -42,13 +42,15 @@ def test_block_is_read_as_written(case: Case) -> None:
 @pytest.mark.parametrize("case", params("markdown.md"))
 def test_markdown_becomes_html(case: Case) -> None:
     tokens = Markdown().parse(case.input)[0]
-    assert render_field(tokens) == case.expected.rstrip("\n")
+    assert guard(render_field(tokens)).html == case.expected.rstrip("\n")
 
 
 @pytest.mark.parametrize("case", params("cloze.md"))
 def test_cloze_field_becomes_html(case: Case) -> None:
     tokens = Markdown(is_cloze=True).parse(case.input)[0]
-    assert render_field(tokens, is_cloze=True) == case.expected.rstrip("\n")
+    assert guard(render_field(tokens, is_cloze=True), is_cloze=True).html == case.expected.rstrip(
+        "\n"
+    )
 
 
 @pytest.mark.parametrize("case", params("embeds.md"))

@@ -16,7 +16,7 @@ from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.compile.library import Library
 from vaultdeck.compile.trace import Tracer
 from vaultdeck.embeds import Card, Footnote, Resolver
-from vaultdeck.html import render_field
+from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.vault.names import Vault
@@ -110,7 +110,7 @@ def render(text: str, is_cloze: bool) -> str:
     tokens, footnotes = Markdown(is_cloze=is_cloze).parse(text)
     found = {name: Footnote(definition, locate) for name, definition in footnotes.items()}
     resolved = RESOLVER.resolve(tokens, "note.md", locate, Card(is_cloze, found))
-    return render_field(resolved.tokens, is_cloze=is_cloze)
+    return guard(render_field(resolved.tokens, is_cloze=is_cloze), is_cloze=is_cloze).html
 
 
 HTML_TAGS = """<p> </p> <div> </div> <b> </b> <i> </i> <a> <ul> </ul> <li> </li> <ol> </ol> <table>

@@ -126,6 +126,7 @@ CODES: dict[str, Code] = {
     "math-label": Code(WARNING, "a label in a formula is removed"),
     "math-reference": Code(WARNING, "a formula refers to a label, which shows as ???"),
     "math-text-macro": Code(WARNING, "a macro in \\text is shown as it is written"),
+    "unsafe-math": Code(WARNING, "a formula is not known to be harmless and is shown as text"),
     "no-cards": Code(ERROR, "no card was found or built in the whole vault"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -13,7 +13,8 @@ from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
-from vaultdeck.html import render_field
+from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
+from vaultdeck.html import guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import find_place
 from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
@@ -35,11 +36,18 @@ class FieldRenderer:
     """Renders the fields of one card; collects its media, the tags in its text, and its problems."""
 
     def __init__(
-        self, source: SourceFile, note_type: NoteType, config: Config, resolver: Resolver
+        self,
+        source: SourceFile,
+        location: Location,
+        note_type: NoteType,
+        config: Config,
+        resolver: Resolver,
     ) -> None:
         self.media: dict[MediaRef, None] = {}
         self.tags: list[str] = []
         self.problems: list[Diagnostic] = []
+        self._location = location
+        self._parsed: dict[str, list[_Parsed]] = {}
         self._source = source
         self._config = config
         self._resolver = resolver
@@ -52,7 +60,28 @@ class FieldRenderer:
         Raises ExpansionTooLargeError.
         """
         parsed = [(field.name, self._parse(field)) for field in fields]
+        for name, field in parsed:
+            self._parsed.setdefault(name, []).append(field)
         return {name: self._render(field) for name, field in parsed}
+
+    def guard(self, html: Mapping[str, str]) -> dict[str, str]:
+        """Return the finished fields of the card behind the gate; tell which formulas are text now."""
+        guarded = guard_fields(html, is_cloze=self._is_cloze)
+        for name, field in guarded.items():
+            for tex, reason in field.refused:
+                if spell_letters(tex) not in self._card.told:
+                    self.problems.append(unsafe_math(self._find(name, tex), reason))
+        return {name: field.html for name, field in guarded.items()}
+
+    def _find(self, name: str, tex: str) -> Location:
+        """Return the place of a formula in a field, or else of the field."""
+        parsed = self._parsed.get(name, [])
+        for part in (tex.strip(), tex.strip()[:8], "\\"):
+            for field in parsed:
+                at = field.text.find(part)
+                if at >= 0:
+                    return field.place(at, at + len(part))
+        return parsed[0].place(0, len(parsed[0].text)) if parsed else self._location
 
     def _parse(self, field: Field) -> _Parsed:
         native = to_native(field.text, self._config) if self._is_cloze else Native(field.text)

@@ -136,7 +136,7 @@ class Compiler:
             message = f"this card has {size:,} characters and is left out"
             hint = "split it, or close a block that is open by mistake"
             return None, [Diagnostic("card-too-large", location, message, hint)]
-        work = FieldRenderer(source, note_type, config, self._resolver)
+        work = FieldRenderer(source, location, note_type, config, self._resolver)
         html = dict.fromkeys(note_type.fields, "")
         try:
             html.update(work.render(block.fields))
@@ -168,6 +168,7 @@ class Compiler:
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
         self._fill(html, note_type, source.path, block.context)
+        html = work.guard(html)
         folders = _folders(source.path)
         folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
         folder_deck = next((d for f in folders if (d := config.folder_decks.get(f))), "")

@@ -75,11 +75,15 @@ class Footnote(NamedTuple):
 
 @dataclass(slots=True)
 class Card:
-    """What the fields of one card share: their footnotes, and what their formulas define so far."""
+    """What the fields of one card share: their footnotes, and what their formulas define so far.
+
+    `told` are the letters of the formulas that were reported as unsafe.
+    """
 
     is_cloze: bool = False
     footnotes: dict[str, Footnote] = field(default_factory=dict)
     defined: frozenset[str] = frozenset()
+    told: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

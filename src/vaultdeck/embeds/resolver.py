@@ -29,8 +29,10 @@ from vaultdeck.embeds.tokens import (
     remote_image,
     wrap_embed,
 )
+from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.mathjax import check_tex, find_definitions
+from vaultdeck.mathjax import check_tex, find_definitions, find_unsafe
+from vaultdeck.mathjax.problem import UNKNOWN_PACKAGE
 from vaultdeck.vault.links import Link, obsidian_uri, show_link, split_address, split_link
 
 # How to mend what nests too deeply.
@@ -95,10 +97,17 @@ class Resolver:
         """Report what Anki's MathJax cannot show; definitions hold for the rest of the card."""
         card = frame.card
         is_cloze = card.is_cloze and frame.document is None
-        for problem in check_tex(token.content, is_cloze=is_cloze, defined=card.defined):
-            start = token.meta["pos"]
+        start = token.meta["pos"]
+        problems = check_tex(token.content, is_cloze=is_cloze, defined=card.defined)
+        for problem in problems:
             location = frame.locate(inline, start + problem.start, start + problem.end)
             frame.report(Diagnostic(problem.code, location, problem.message, problem.hint))
+        reason = find_unsafe(token.content)
+        if reason:
+            card.told.add(spell_letters(token.content))
+            if all(problem.code != UNKNOWN_PACKAGE for problem in problems):
+                location = frame.locate(inline, start, start + len(token.content))
+                frame.report(unsafe_math(location, reason))
         defined = find_definitions(token.content)
         if defined:
             self._expanding.tie()

@@ -15,8 +15,6 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
-from vaultdeck.html.safe_tex import disarm_tex, may_be_armed
-
 # Text that Anki's field and template code acts upon, wherever it stands.
 ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
@@ -27,8 +25,6 @@ MEANT = {**ENTITIES, SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
 MARKS = re.compile(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
 PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
-# What MathJax would typeset; what is not closed could be by the field that a template shows next.
-MATH = re.compile(r"\\\(.*?(?:\\\)|\Z)|\\\[.*?(?:\\\]|\Z)", re.DOTALL)
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
 LITERAL_MATH = re.compile(r"\\([()\[\]])")
 
@@ -73,8 +69,6 @@ def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
         html = PLAIN_CLOZE.sub(OPEN + OPEN, html)
         html = html.replace("}" + CLOZE_CLOSE, CLOSE + CLOZE_CLOSE)
         html = disarm_closing(html) if is_joined else html
-    if "\\" in html and may_be_armed(html):
-        html = MATH.sub(lambda match: disarm_tex(match[0]), html)
     return MARKS.sub(lambda match: MEANT[match[0]], html)
 
 

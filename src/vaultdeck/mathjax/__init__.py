@@ -5,11 +5,13 @@
     \\label{eq:1}       is kept from card to card, so vaultdeck removes it
 
 `check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it is
-silent: a warning of a formula that Anki shows well would be worse than none.
+silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
+a formula is not known to be harmless; in doubt it does.
 """
 
 from vaultdeck.mathjax.check import check_tex
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.problem import TexProblem
+from vaultdeck.mathjax.unsafe import find_unsafe
 
-__all__ = ["TexProblem", "check_tex", "find_definitions"]
+__all__ = ["TexProblem", "check_tex", "find_definitions", "find_unsafe"]

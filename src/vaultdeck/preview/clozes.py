@@ -11,25 +11,15 @@ typesets no formula that holds a tag.
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from vaultdeck.anki.cards import CLOZE_PART, split_numbers
+from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
 
 MATH = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 HINT = "..."
-
-
-@dataclass(slots=True)
-class Deletion:
-    """A deletion: its card numbers and what it hides, hint included."""
-
-    numbers: tuple[int, ...]
-    parts: list[str | Deletion] = field(default_factory=list)
 
 
 def show_clozes(text: str, number: int, *, is_front: bool) -> str:
@@ -47,28 +37,7 @@ def show_clozes(text: str, number: int, *, is_front: bool) -> str:
 def cloze_answers(text: str, number: int, *, is_front: bool) -> list[str]:
     """Return what `{{cloze-only:…}}` lists: the hidden texts of a card, or its hints on the front."""
     found = (d for d in _deletions(parse_clozes(text)) if number in d.numbers)
-    return [(_split(d)[1] or HINT) if is_front else _bare(d) for d in found]
-
-
-@functools.lru_cache(maxsize=64)
-def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
-    """Split a field into text and deletions; one that is never closed is left out."""
-    top: list[str | Deletion] = []
-    open_: list[Deletion] = []
-    done = 0
-    for match in CLOZE_PART.finditer(text):
-        inner = open_[-1].parts if open_ else top
-        if match["numbers"]:
-            inner.append(text[done : match.start()])
-            numbers = tuple(split_numbers(match["numbers"]))
-            open_.append(Deletion(numbers))
-            done = match.end()
-        elif open_:
-            inner.append(text[done : match.start()])
-            deletion = open_.pop()
-            (open_[-1].parts if open_ else top).append(deletion)
-            done = match.end()
-    return tuple(top) if open_ else (*top, text[done:])
+    return [(split_hint(d)[1] or HINT) if is_front else _bare(d) for d in found]
 
 
 def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> Iterator[Deletion]:
@@ -78,24 +47,13 @@ def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> Iter
             yield from _deletions(part.parts)
 
 
-def _split(deletion: Deletion) -> tuple[list[str | Deletion], str]:
-    """Return the hidden parts of a deletion and its hint, what follows `::`; the last one counts."""
-    hidden: list[str | Deletion] = []
-    hint = ""
-    for part in deletion.parts:
-        if isinstance(part, str) and "::" in part:
-            part, _, hint = part.partition("::")
-        hidden.append(part)
-    return hidden, hint
-
-
 def _bare(deletion: Deletion) -> str:
-    parts = _split(deletion)[0]
+    parts = split_hint(deletion)[0]
     return "".join(part if isinstance(part, str) else _bare(part) for part in parts)
 
 
 def _content(deletion: Deletion, number: int, is_front: bool) -> str:
-    return "".join(_show(part, number, is_front) for part in _split(deletion)[0])
+    return "".join(_show(part, number, is_front) for part in split_hint(deletion)[0])
 
 
 def _show(part: str | Deletion, number: int, is_front: bool) -> str:
@@ -107,6 +65,6 @@ def _show(part: str | Deletion, number: int, is_front: bool) -> str:
         return f'<span class="cloze-inactive" data-ordinal="{ordinals}">{content}</span>'
     if not is_front:
         return f'<span class="cloze" data-ordinal="{ordinals}">{content}</span>'
-    hint = _split(part)[1] or HINT
+    hint = split_hint(part)[1] or HINT
     hidden = html.escape(content)
     return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{ordinals}">[{hint}]</span>'

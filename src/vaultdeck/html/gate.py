@@ -1,0 +1,292 @@
+"""The gate: the last step of every field. Only formulas known to be harmless stay math.
+
+    guard(r"a \\(\\hr<wbr>ef{javascript:…}{x}\\)")    the delimiters are text now, MathJax passes over them
+
+Which text MathJax reads is a property of the finished field: of its text as the browser joins it, over
+`<wbr>`, `<br>`, comments and entities; in a cloze note of each side, deletions opened and hidden. The
+formulas in it are found by MathJax's own rules (`HTMLDomStrings` and `FindTeX` of MathJax 3.2.2, with
+Anki's delimiters) and judged by `mathjax.unsafe`. No delimiter but those of formulas that passed is left,
+so that whatever a template puts together with the field opens and closes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import NamedTuple
+
+from vaultdeck.html.sides import Deletions, sides
+from vaultdeck.mathjax.expansion import Definition
+from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_definitions
+from vaultdeck.model import Span
+
+# A backslash, written out or not.
+BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/>]*)(?:[^'\">]|\"[^\"]*\"|'[^']*')*>", re.DOTALL
+)
+CLASS = re.compile(
+    r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
+)
+ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# What stands between two texts that MathJax joins, and what it takes it for.
+JOINING = {"br": "\n", "wbr": ""}
+SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
+OPENING = re.compile(r"\\[(\[]")
+PARTS = {
+    "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
+    "\\[": re.compile(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
+}
+CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+DELIMITER = re.compile(r"\\(?=[()\[\]])")
+INNER_CLOSING = re.compile(r"\\[)\]]")
+SHOWN, IGNORED, LEFT_OUT = range(3)
+# Each search for an end looks at all that follows; a field gets so many characters, and so many times
+# its own length.
+LOOK_AHEAD, LOOKS = 100_000, 20
+# What no definition goes without.
+DEFINING = ("def", "let", "ew", "Declare")
+
+
+class Refused(NamedTuple):
+    """A formula that was made plain text: its TeX, and why."""
+
+    tex: str
+    reason: str
+
+
+class Guarded(NamedTuple):
+    """A field in which only harmless formulas are math, and the other ones."""
+
+    html: str
+    refused: tuple[Refused, ...] = ()
+
+
+def guard(html: str, *, is_cloze: bool = False) -> Guarded:
+    """Return the HTML of a field in which every formula is harmless; what is not is plain text.
+
+    The HTML is well-formed and holds no scripts, as `render_field` and `sanitize.clean_field` return it.
+    """
+    return guard_fields({"": html}, is_cloze=is_cloze)[""]
+
+
+def guard_fields(fields: Mapping[str, str], *, is_cloze: bool = False) -> dict[str, Guarded]:
+    """Return the fields of one note behind the gate; what one of them defines holds in all."""
+    gates = {name: _Gate(html, is_cloze) for name, html in fields.items() if BACKSLASH.search(html)}
+    defined: dict[str, tuple[Definition, ...]] = {}
+    for gate in gates.values():
+        for definition in gate.definitions():
+            known = defined.get(definition.name, ())
+            if definition not in known:
+                defined[definition.name] = (*known, definition)
+    return {
+        name: gates[name].run(defined) if name in gates else Guarded(html)
+        for name, html in fields.items()
+    }
+
+
+class _Run:
+    """Text that MathJax reads in one piece, with the places of its characters in the HTML."""
+
+    def __init__(self, state: int) -> None:
+        self.state = state
+        self.text = ""
+        # Where each piece of it begins, in the text and in the HTML, and whether it stands there as it is.
+        self._starts: list[int] = []
+        self._pieces: list[tuple[int, int, bool]] = []
+
+    def add(self, text: str, start: int, end: int, *, is_literal: bool) -> None:
+        """Append a piece of text, which stands from `start` to `end` in the HTML."""
+        if text:
+            self._starts.append(len(self.text))
+            self._pieces.append((start, end, is_literal))
+            self.text += text
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return where in the HTML a character of the text begins and ends."""
+        index = bisect_right(self._starts, at) - 1
+        start, end, is_literal = self._pieces[index]
+        if is_literal:
+            start += at - self._starts[index]
+            end = start + 1
+        return start, end
+
+
+class _Gate:
+    """Takes one field through: finds its formulas, judges each, and writes the field anew."""
+
+    def __init__(self, html: str, is_cloze: bool) -> None:
+        self._html = html
+        self._is_cloze = is_cloze
+        self._deletions = Deletions(html if is_cloze else "")
+        self._runs = list(self._read())
+        self._defined: Mapping[str, tuple[Definition, ...]] = {}
+        self._refused: dict[Refused, None] = {}
+        self._looks = 0
+
+    def definitions(self) -> Iterator[Definition]:
+        """Yield what the harmless formulas of the field define."""
+        self._looks = LOOK_AHEAD + LOOKS * len(self._html)
+        for run in self._runs:
+            if any(part in run.text for part in DEFINING):
+                for start, end in self._formulas(run):
+                    yield from read_definitions(run.text[start + 2 : end - 2])
+
+    def run(self, defined: Mapping[str, tuple[Definition, ...]]) -> Guarded:
+        """Return the field behind the gate, on a card with these definitions."""
+        self._defined = defined
+        self._refused.clear()
+        self._looks = LOOK_AHEAD + LOOKS * len(self._html)
+        kept: list[tuple[int, int]] = []
+        cut: list[tuple[int, int]] = []
+        for run in self._runs:
+            done = 0
+            for start, end in [*self._formulas(run), (len(run.text), len(run.text))]:
+                if run.state == SHOWN:
+                    cut += [run.place(m.start()) for m in DELIMITER.finditer(run.text, done, start)]
+                if start < end:
+                    kept.append((run.place(start)[0], run.place(end - 1)[1]))
+                done = end
+        last = self._runs[-1].text
+        if last.endswith("\\"):
+            # What a template shows next could begin with the rest of a delimiter.
+            cut.append(self._runs[-1].place(len(last) - 1))
+        return Guarded(self._write(kept, cut), tuple(self._refused))
+
+    def _read(self) -> Iterator[_Run]:
+        """Yield the texts of the field that have a backslash, and the one at its end."""
+        states = [SHOWN]
+        run = _Run(SHOWN)
+        done = 0
+        for match in MARKUP.finditer(self._html):
+            self._add_text(run, done, match.start())
+            done = match.end()
+            name = (match["name"] or "").lower()
+            if not name:
+                continue
+            if name in JOINING and states[-1] != LEFT_OUT:
+                run.add(JOINING[name], match.start(), done, is_literal=False)
+                continue
+            if "\\" in run.text:
+                yield run
+            if match[0][1] == "/":
+                del states[max(len(states) - 1, 1) :]
+            elif name not in VOID:
+                states.append(_state(name, match[0], states[-1]))
+            run = _Run(states[-1])
+        self._add_text(run, done, len(self._html))
+        yield run
+
+    def _add_text(self, run: _Run, start: int, end: int) -> None:
+        """Append what the HTML without tags from `start` to `end` shows, marks of deletions left out."""
+        for mark in (*self._deletions.marks_between(start, end), Span(end, end)):
+            for match in ENTITY.finditer(self._html, start, mark.start):
+                run.add(self._html[start : match.start()], start, match.start(), is_literal=True)
+                run.add(unescape(match[0]), *match.span(), is_literal=False)
+                start = match.end()
+            run.add(self._html[start : mark.start], start, mark.start, is_literal=True)
+            start = mark.end
+
+    def _formulas(self, run: _Run) -> Iterator[tuple[int, int]]:
+        """Yield where the formulas that may stay begin and end in a text, delimiters included."""
+        text = run.text
+        pos = 0 if run.state == SHOWN else len(text)
+        while opening := OPENING.search(text, pos):
+            pos = opening.end()
+            close = find_close(text, opening[0], pos)
+            self._looks -= (close if close >= 0 else len(text)) - pos
+            if self._looks < 0:
+                self._refused[Refused(text[pos : pos + 80], "too many formulas are not closed")] = (
+                    None
+                )
+                return
+            if close < 0:
+                continue
+            reason = self._judge(run, opening.start(), close + 2)
+            if reason:
+                self._refused[Refused(text[pos:close], reason)] = None
+            else:
+                yield opening.start(), close + 2
+                pos = close + 2
+
+    def _judge(self, run: _Run, start: int, end: int) -> str:
+        """Return why a formula must not be shown as math, or ""."""
+        texts = {run.text[start:end]}
+        if self._is_cloze:
+            first, last = run.place(start)[0], run.place(end - 1)[1]
+            html = self._html[first:last]
+            if not self._deletions.hold_whole(first, last):
+                return "a deletion begins or ends amid it"
+            opening, closing = run.text[start : start + 2], run.text[end - 2 : end]
+            if not (html.startswith(opening) and html.endswith(closing)):
+                return "its delimiters are not written out"
+            shown = sides(html)
+            if shown is None:
+                return "it has too many deletions"
+            for side in shown:
+                if find_close(side, opening, 2) != len(side) - 2:
+                    return "a deletion hides a part of its structure"
+                if "{{c" in html and INNER_CLOSING.search(side, 2, len(side) - 2):
+                    return "a deletion stands beside another formula in it"
+            texts.update(shown)
+        for tex in sorted(text[2:-2] for text in texts):
+            reason = find_unsafe_among(tex, self._defined) if self._defined else find_unsafe(tex)
+            if reason:
+                return reason
+        return ""
+
+    def _write(self, kept: list[tuple[int, int]], cut: list[tuple[int, int]]) -> str:
+        """Return the HTML with all backslashes in `cut` kept from beginning or ending math.
+
+        In a cloze note Anki itself looks for `\\(` in the HTML, in attributes and code too, to take out
+        the tags behind it: there it finds what is in `kept` and nothing else.
+        """
+        html = self._html
+
+        def plain(text: str) -> str:
+            return DELIMITER.sub("&#92;", text) if self._is_cloze else text
+
+        pieces: list[str] = []
+        cut_set = set(cut)
+        done = 0
+        for start, end in sorted({*kept, *cut}):
+            pieces.append(plain(html[done:start]))
+            if (start, end) in cut_set:
+                after = end + 1 if html[end : end + 1] in tuple("()[]") else end
+                pieces.append(f'<span class="mathjax_ignore">&#92;{html[end:after]}</span>')
+                end = after
+            else:
+                pieces.append(html[start:end])
+            done = end
+        return "".join([*pieces, plain(html[done:])])
+
+
+def find_close(text: str, opening: str, pos: int) -> int:
+    """Return where the delimiter stands that ends the math opened before `pos`, or -1; as `FindTeX` does."""
+    closing, depth = CLOSING[opening], 0
+    for match in PARTS[opening].finditer(text, pos):
+        part = match[0]
+        if part == closing and not depth:
+            return match.start()
+        if part == "{":
+            depth += 1
+        elif part == "}" and depth:
+            depth -= 1
+    return -1
+
+
+def _state(name: str, tag: str, outer: int) -> int:
+    """Return what MathJax does with the text in an element."""
+    if outer == LEFT_OUT:
+        return LEFT_OUT
+    found = CLASS.search(tag)
+    written = found["double"] or found["single"] or found["bare"] or "" if found else ""
+    classes = unescape(written).split(" ")
+    if "mathjax_process" in classes:
+        return SHOWN
+    if name in SKIPPED:
+        return LEFT_OUT
+    return IGNORED if outer == IGNORED or "mathjax_ignore" in classes else SHOWN

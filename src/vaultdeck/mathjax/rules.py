@@ -1,0 +1,82 @@
+"""The macros that take raw text, and with which text they are harmless.
+
+What is not named here and takes raw text by the table is not harmless.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A name, `#hex`, numbers of a colour model, `red!50`.
+COLOR = r"\s*(?:[A-Za-z0-9 .,!-]*|\#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?)\s*"
+MODEL = r"\s*(?:\[\s*[A-Za-z]*\s*\]\s*)?"
+NUMBER = r"[-+]?\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
+UNIT = r"(?:em|ex|px|pt|pc|in|cm|mm|mu)"
+BOX = rf"\s*(?:{NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
+# `[color=red, data-padding=2]`
+KEYS = r"\s*(?:\[[A-Za-z0-9=., -]*\]|(?=[^\s\[]))"
+BRACKETS = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
+RULES = {
+    name: re.compile(rule)
+    for name, rule in {
+        "color": rf"{MODEL}\{{{COLOR}\}}",
+        "textcolor": rf"{MODEL}\{{{COLOR}\}}",
+        "colorbox": rf"\s*\{{{COLOR}\}}",
+        "fcolorbox": rf"\s*\{{{COLOR}\}}\s*\{{{COLOR}\}}",
+        "definecolor": rf"\s*\{{[A-Za-z0-9 -]*\}}\s*\{{[A-Za-z]*\}}\s*\{{{COLOR}\}}",
+        "cellcolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
+        "rowcolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
+        "columncolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
+        "bbox": rf"\s*(?:\[{BOX}(?:,{BOX})?\]\s*)?\{{",
+        "cancel": KEYS,
+        "bcancel": KEYS,
+        "xcancel": KEYS,
+        "cancelto": KEYS,
+        "enclose": rf"\s*\{{[a-z ,]*\}}{KEYS}",
+        "MoveEqLeft": r"\s*(?:\[[0-9.]*\]|(?=[^\s\[]|$))",
+        "xmathstrut": rf"{BRACKETS}\s*(?:\{{[0-9.]*\}}|[0-9])",
+        "uproot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
+        "leftroot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
+        # Of physics: these make a matrix of any size.
+        **dict.fromkeys(
+            ("identitymatrix", "imat", "zeromatrix", "zmat"),
+            r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9a-z])",
+        ),
+        **dict.fromkeys(
+            ("xmatrix", "xmat"),
+            r"\s*\*?\s*(?:\{[^{}#\\]*\}|[^{}#\\])(?:\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])){2}",
+        ),
+    }.items()
+}
+# Environments that would repeat what their argument says.
+PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
+BEGIN = dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), PAIRS)
+# They take something else than the letters of the table say, all of it math or a name of a place.
+READ_AS_MATH = frozenset(
+    "AXC Aboxed ArrowBetweenLines Axiom AxiomC BIC BinaryInf BinaryInfC LL LeftLabel "
+    "MTFlushSpaceAbove MTFlushSpaceBelow QuaternaryInf QuaternaryInfC QuinaryInf QuinaryInfC RL "
+    "RightLabel TIC TrinaryInf TrinaryInfC UIC UnaryInf UnaryInfC adjustlimits alwaysDashedLine "
+    "alwaysNoLine alwaysRootAtBottom alwaysRootAtTop alwaysSingleLine alwaysSolidLine buildrel cases "
+    "dashedLine noLine root rootAtBottom rootAtTop shortvdotswithin singleLine solidLine toggle "
+    "vdotswithin ce pu mathchoice genfrac prescript skew label ref eqref refeq tag".split()
+)
+# They take raw text that takes effect.
+RAW = frozenset({"texttip", "mathtip"})
+# A value in brackets, or a macro that names a style.
+PLAIN = re.compile(r"\\?[A-Za-z0-9 .,=+*-]*")
+LENGTH = re.compile(
+    rf"\s*\{{?\s*[-+]?\s*(?P<number>[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*(?P<unit>{UNIT})"
+)
+# Units in em, as MathJax has them.
+EM = {
+    "em": 1.0,
+    "ex": 0.5,
+    "px": 1 / 16,
+    "pt": 0.1,
+    "pc": 1.2,
+    "in": 7.2,
+    "cm": 2.84,
+    "mm": 0.284,
+    "mu": 1 / 18,
+}
+MAX_EM = 50

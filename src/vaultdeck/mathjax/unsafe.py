@@ -1,0 +1,323 @@
+"""What of a formula is not known to be harmless, by the table of what MathJax knows.
+
+    \\href{javascript:…}{x}        runs code when it is clicked
+    \\bbox[position:fixed]{x}      covers the card
+    \\require{x}                   loads a script
+    \\let\\h\\href                   gives another name to one of them
+    \\def\\a{\\sqrt{\\a}\\sqrt{\\a}}     never ends
+
+A macro is harmless if MathJax reads all it takes as math, text, a delimiter or a length; one that takes
+raw text is harmless with the arguments that `rules` names. A macro unknown to MathJax is painted red.
+A name counts wherever a backslash stands before it, in texts and comments too: MathJax keeps definitions
+from card to card, so what is text here may be read anew there. For the same reason a definition must be
+harmless by itself, whatever it is given and whatever else is defined.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+
+from vaultdeck.mathjax.definitions import BODIES
+from vaultdeck.mathjax.expansion import Definition, is_endless
+from vaultdeck.mathjax.reader import Reader
+from vaultdeck.mathjax.rules import BEGIN, EM, LENGTH, MAX_EM, PLAIN, RAW, READ_AS_MATH, RULES
+from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
+
+NAME = re.compile(r"\\([A-Za-z]+)")
+# A row's end with the space that follows it.
+ROW = re.compile(r"\\\\\s*\*?\s*\[")
+# What the checker of formulas reads by itself.
+STRUCTURE = frozenset({"begin", "end", "left", "right", "middle"})
+# Raw text that would take effect is kept next to these; nothing may come between.
+BOUND = re.compile(r"\\(?:fcolorbox|bbox|definecolor)(?![A-Za-z])")
+# Of chemistry: what is taken apart and put together anew.
+CHEMISTRY = frozenset({"ce", "pu"})
+VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
+PACKAGE = re.compile(r"\s*\{\s*([A-Za-z]*)\s*\}")
+PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
+COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
+PARAMETER_BEFORE_ARGUMENT = re.compile(r"#[1-9]\s*[\[{#]")
+LAST_PARAMETER = re.compile(r"#([1-9])\s*$")
+# What `\let` may copy: a character that means nothing to TeX.
+PLAIN_CHARACTER = re.compile(r"[^\\{}%#&~^_$\s]")
+# Levels of braces; MathJax walks through them by recursion.
+MAX_LEVELS = 100
+MAX_LENGTH = 100_000
+
+
+@functools.lru_cache(maxsize=4096)
+def find_unsafe(tex: str) -> str:
+    """Return what is not harmless in TeX, in words, or "" if all of it is."""
+    if "\\" not in tex and "{" not in tex:
+        return ""
+    return _Judge(tex).judge({})
+
+
+def find_unsafe_among(tex: str, others: Mapping[str, tuple[Definition, ...]]) -> str:
+    """Return what is not harmless in TeX that stands on a card with the definitions `others`."""
+    return _Judge(tex).judge(others)
+
+
+@functools.lru_cache(maxsize=1024)
+def read_definitions(tex: str) -> tuple[Definition, ...]:
+    """Return what TeX defines, with the bodies; what cannot be read is left out."""
+    if "\\" not in tex:
+        return ()
+    judge = _Judge(tex)
+    judge.judge({})
+    return tuple(judge.definitions)
+
+
+class _UnsafeError(Exception):
+    """Something is not known to be harmless."""
+
+
+class _Judge:
+    """Judges one formula; `definitions` are those that it holds."""
+
+    def __init__(self, tex: str) -> None:
+        self.definitions: list[Definition] = []
+        self._text = tex
+        self._end = len(tex)
+        self._reader = Reader(tex)
+        self._tables: Tables = load_tables()
+        # The end of the body that is being defined, and whether it takes arguments.
+        self._body_end = 0
+        self._has_parameters = False
+
+    def judge(self, others: Mapping[str, tuple[Definition, ...]]) -> str:
+        """Return what is not harmless, or ""."""
+        if self._end > MAX_LENGTH or _is_deep(self._text):
+            return "it is too long or nests too deeply"
+        try:
+            for match in NAME.finditer(self._text):
+                self._name(match[1], match.start(), match.end())
+            for match in ROW.finditer(self._text):
+                self._length(match.end(), "\\\\")
+            self._bound()
+        except _UnsafeError as error:
+            return str(error)
+        if is_endless(self._text, self.definitions, others):
+            return "what it defines and uses expands beyond all measure"
+        return ""
+
+    def _name(self, name: str, start: int, pos: int) -> None:
+        known = self._tables.macros.get(name)
+        if name in self._tables.defining:
+            if start < self._body_end:
+                raise _UnsafeError(f"'\\{name}' in a definition")
+            self._define(name, pos)
+        elif name in RULES:
+            if not RULES[name].match(self._text, pos) or self._has_parameter(start, pos, name):
+                raise _UnsafeError(f"'\\{name}' with more than plain values")
+        elif name == "begin":
+            self._environment(pos)
+        elif name == "verb":
+            if not VERB.match(self._text, pos):
+                raise _UnsafeError("'\\verb' with signs of TeX")
+        elif name == "require":
+            self._require(pos)
+        elif known is not None and name not in STRUCTURE:
+            self._arguments(name, known, pos)
+
+    def _has_parameter(self, start: int, pos: int, name: str) -> bool:
+        """Tell whether `#1` stands for a part of the plain values that a macro in a body takes."""
+        match = RULES[name].match(self._text, pos)
+        inside = start < self._body_end and self._has_parameters
+        return inside and match is not None and "#" in match[0]
+
+    def _arguments(self, name: str, taken: str, pos: int) -> None:
+        """Judge arguments by their letters (see `tables`)."""
+        if name in RAW or (name not in READ_AS_MATH and (taken == ANYTHING or "o" in taken)):
+            raise _UnsafeError(f"'\\{name}'")
+        if name in CHEMISTRY:
+            self._chemistry(name, pos)
+        if name in READ_AS_MATH:
+            return
+        for letter in taken:
+            if letter in "mt":
+                pos = self._reader.read_argument(pos, self._end)[1]
+            elif letter in "Bb":
+                span, pos, is_well = self._reader.read_brackets(pos, self._end)
+                if letter == "b" and span and not PLAIN.fullmatch(self._text[slice(*span)]):
+                    raise _UnsafeError(f"'\\{name}' with more than plain values")
+                if not is_well:
+                    return
+            elif letter in "Dd":
+                pos = self._reader.read_delimiter(pos, self._end, braces=letter == "D")[1]
+            elif letter == "n":
+                self._length(pos, f"\\{name}")
+                pos = self._reader.read_length(pos, self._end)
+
+    def _length(self, pos: int, name: str) -> None:
+        """Refuse a length that leads far away; what is no length MathJax refuses."""
+        match = LENGTH.match(self._text, pos)
+        if match is None:
+            at = self._reader.skip_space(pos, self._end)
+            span = self._reader.read_argument(pos, self._end)[0] if at < self._end else None
+            if name != "\\\\" and (span is None or "#" in self._text[slice(*span)]):
+                raise _UnsafeError(f"'{name}' without a length")
+        elif float(match["number"].replace(",", ".")) * EM[match["unit"]] > MAX_EM:
+            raise _UnsafeError(f"'{name}' with a length of more than {MAX_EM}em")
+
+    def _chemistry(self, name: str, pos: int) -> None:
+        span = self._reader.read_argument(pos, self._end)[0]
+        if span is None:
+            raise _UnsafeError(f"'\\{name}' without braces")
+        for match in NAME.finditer(self._text, *span):
+            if match[1] not in self._tables.macros and match[1] != "bond":
+                raise _UnsafeError(f"'\\{match[1]}' in '\\{name}'")
+
+    def _environment(self, pos: int) -> None:
+        span, after = self._reader.read_argument(pos, self._end)
+        name = self._text[slice(*span)] if span else ""
+        rule = BEGIN.get(name)
+        if rule and not rule.match(self._text, after):
+            raise _UnsafeError(f"'\\begin{{{name}}}' with more than plain values")
+
+    def _require(self, pos: int) -> None:
+        match = PACKAGE.match(self._text, pos)
+        if match is None or match[1] not in self._tables.packages:
+            raise _UnsafeError("'\\require' of what Anki does not hold")
+
+    def _define(self, name: str, pos: int) -> None:
+        """Judge a definition's frame; its body is judged with the rest of the text."""
+        text, reader = self._text, self._reader
+        if text.startswith("*", reader.skip_space(pos, self._end)):
+            pos = reader.skip_space(pos, self._end) + 1
+        span, pos = reader.read_argument(pos, self._end)
+        if span is None:
+            raise _UnsafeError(f"'\\{name}' without a name")
+        new = text[slice(*span)].strip()
+        if name == "let":
+            self._let(new, pos)
+            return
+        is_environment = name.endswith("environment")
+        if is_environment and (new in self._tables.environments or "\\" in new):
+            raise _UnsafeError(f"a new '{new}'")
+        count, optional = 0, False
+        if name == "def":
+            match = PARAMETERS.match(text, pos)
+            count = match[0].count("#") if match else 0
+            pos = match.end() if match else pos
+        elif match := COUNT.match(text, pos):
+            count, pos = int(match[1]), match.end()
+            default, pos, _ = reader.read_brackets(pos, self._end)
+            optional = default is not None
+        bodies = []
+        for _ in range(BODIES.get(name, 1)):
+            body, after = reader.read_argument(pos, self._end)
+            if body is None or (
+                text[pos:after].lstrip()[:1] != "{" and self._is_raw(text[slice(*body)])
+            ):
+                raise _UnsafeError(f"'\\{name}' without braces round what it defines")
+            bodies.append(text[slice(*body)])
+            pos = after
+        self._body_end, self._has_parameters = pos, count > 0
+        definition = Definition(new.removeprefix("\\"), count, "".join(bodies))
+        if not is_environment:
+            self._check_redefined(name, definition, optional=optional)
+        self.definitions.append(definition)
+
+    def _let(self, new: str, pos: int) -> None:
+        text, reader = self._text, self._reader
+        pos = reader.skip_space(pos, self._end)
+        pos = reader.skip_space(pos + text.startswith("=", pos), self._end)
+        if text[pos : pos + 1] == "\\":
+            target = reader.read_name(pos + 1, self._end)[0]
+            is_plain = target in self._tables.symbols or self._tables.macros.get(target, "-") == ""
+        else:
+            target = text[pos : pos + 1]
+            is_plain = PLAIN_CHARACTER.fullmatch(target) is not None
+        if not is_plain or self._is_known(new.removeprefix("\\")):
+            raise _UnsafeError(f"'\\let' of '{new}'")
+        self.definitions.append(Definition(new.removeprefix("\\"), 0, f"\\{target}"))
+
+    def _is_known(self, name: str) -> bool:
+        tables = self._tables
+        return (
+            name in tables.macros
+            or name in STRUCTURE
+            or name in tables.defining
+            or name in ("verb", "require")
+        )
+
+    def _is_raw(self, tex: str) -> bool:
+        """Tell whether TeX is a macro that takes more than math."""
+        name = tex.removeprefix("\\")
+        taken = self._tables.macros.get(name, "")
+        special = name in STRUCTURE or name in ("verb", "require") or name in self._tables.defining
+        return special or name in RULES or bool(set(taken) & set("obn?"))
+
+    def _check_redefined(self, how: str, new: Definition, *, optional: bool) -> None:
+        """Refuse a new meaning of a known macro with which it would take more than it did.
+
+        Other formulas hold it in places that were judged by what it takes.
+        """
+        if not self._is_known(new.name):
+            return
+        taken = self._tables.macros.get(new.name, ANYTHING)
+        body = new.body
+        last = LAST_PARAMETER.search(body)
+        if (
+            self._is_raw(new.name)
+            or optional
+            or "Paired" in how
+            or "arrow" in how
+            or new.arity > sum(letter in "mt" for letter in taken)
+            or PARAMETER_BEFORE_ARGUMENT.search(body)
+            or any(body.count(f"#{number}") > 1 for number in range(1, new.arity + 1))
+            or (last is not None and int(last[1]) < new.arity)
+            or not all(self._is_known(name) for name in NAME.findall(body))
+        ):
+            raise _UnsafeError(f"a new meaning of '\\{new.name}'")
+
+    def _bound(self) -> None:
+        """Refuse a macro that could be parted from its plain values by one that takes it away.
+
+        In a definition it stands first; elsewhere no macro stands by it that others could define.
+        """
+        text = self._text
+        if BOUND.search(text) is None:
+            return
+        rest = text
+        for definition in self.definitions:
+            if BOUND.search(definition.body):
+                if len(BOUND.findall(definition.body)) > 1 or not BOUND.match(
+                    definition.body.lstrip("{ \n")
+                ):
+                    raise _UnsafeError(
+                        f"a coloured box amid the definition of '\\{definition.name}'"
+                    )
+                rest = rest.replace(definition.body, "", 1)
+        if BOUND.search(rest) is None:
+            return
+        names = NAME.findall(rest)
+        own = {definition.name for definition in self.definitions}
+        if (
+            own
+            or not all(self._is_known(name) for name in names)
+            or "%" in text
+            or "\\verb" in text
+        ):
+            raise _UnsafeError("a coloured box beside macros that have no fixed meaning")
+        reader = Reader(rest)
+        for match in NAME.finditer(rest):
+            pos = match.end()
+            for letter in self._tables.macros.get(match[1], ""):
+                if letter not in "mt":
+                    break
+                span, pos = reader.read_argument(pos, len(rest))
+                if span and BOUND.fullmatch(rest[slice(*span)].strip()):
+                    raise _UnsafeError("a coloured box without braces round it")
+
+
+def _is_deep(tex: str) -> bool:
+    depth = deepest = 0
+    for match in re.finditer(r"[{}]", tex):
+        depth += 1 if match[0] == "{" else -1
+        deepest = max(deepest, depth)
+        depth = max(depth, 0)
+    return deepest > MAX_LEVELS
