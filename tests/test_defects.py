@@ -9,30 +9,19 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.cases import DEFECTS, Case, read_cases
-from tests.codes_table import codes_table
-from tests.helpers import NOW, build_package, card, write_vault
+from tests.cases import Case
+from tests.helpers import build_package, card, write_vault
+from tests.problems_page import PAGE, defect_cases, find_problems, problems_page
 from vaultdeck import html as render
-from vaultdeck.anki.lock import LockError
 from vaultdeck.anki.media import MAX_BYTES
-from vaultdeck.build import build as pipeline
 from vaultdeck.build.options import Mode, Options
-from vaultdeck.build.session import ConfigError
 from vaultdeck.cards.syntaxes import regexp
 from vaultdeck.compile import fields
 from vaultdeck.diagnostics import CODES, Diagnostic
 from vaultdeck.vault import edits
 
-README = Path(__file__).parent.parent / "README.md"
 ID = 1_700_000_000_000
-# The vault with everything at once, see test_check.py.
-WHOLE = "whole.md"
-CASES = [
-    case
-    for file in sorted(DEFECTS.glob("*.md"))
-    if file.name != WHOLE
-    for case in read_cases(file.name, DEFECTS)
-]
+CASES = defect_cases()
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 
 
@@ -47,13 +36,7 @@ class Planted(NamedTuple):
 
 def found(vault: Path, **options: Any) -> list[Diagnostic]:
     """Return what a build that writes nothing, or one with `options`, finds wrong."""
-    chosen = Options(**(options or {"mode": Mode.CHECK}))
-    try:
-        return pipeline.build(vault, NOW, chosen).diagnostics
-    except ConfigError as error:
-        return list(error.diagnostics)
-    except LockError as error:
-        return [error.diagnostic]
+    return find_problems(vault, Options(**(options or {"mode": Mode.CHECK})))
 
 
 def shown(problems: list[Diagnostic]) -> list[str]:
@@ -181,8 +164,5 @@ def test_every_case_is_named_once() -> None:
     assert sorted(titles) == sorted(set(titles))
 
 
-def test_readme_lists_the_codes() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert text.count("<!-- codes -->") == 1
-    listed = text.partition("<!-- codes -->")[2].partition("<!-- /codes -->")[0]
-    assert listed.strip() == codes_table(), "`python -m tests.codes_table` prints the table"
+def test_the_page_of_problems_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == problems_page(), "`python -m tests.problems_page`"

@@ -15,13 +15,12 @@ from tests.cases import Case, params
 from tests.helpers import CONFIG, build, write_vault
 from vaultdeck.cards.reading import Reading, Syntax
 from vaultdeck.cards.syntaxes._page import COMMENTS
-from vaultdeck.cards.syntaxes.card_tags import card_tag, flashcards_tag
-from vaultdeck.cards.syntaxes.flashcards import DELETION, ID, read_flashcards
-from vaultdeck.cards.syntaxes.spaced_repetition import HIGHLIGHT, read_spaced_repetition
+from vaultdeck.cards.syntaxes.flashcards import DELETION, ID, card_tag, read_flashcards
+from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
 from vaultdeck.model import CardBlock, SourceFile, Span
 from vaultdeck.vault.edits import apply_edits, id_edit
 
-CARD_TAG, TAG = card_tag(("card",)), flashcards_tag(("flashcards",))
+CARD_TAG, TAG = card_tag("card"), tag_pattern(("flashcards",))
 
 SYNTAXES = {"spaced_repetition": read_spaced_repetition, "flashcards": read_flashcards}
 FIRST_ID = 1_760_000_000_001
@@ -113,11 +112,11 @@ def test_new_id_goes_where_the_plugin_leaves_it_in_peace(
 
 def test_bare_ids_are_read_back() -> None:
     config = replace(CONFIG, id_comments=False)
-    text = "#flashcards\na ==x==\nq::a\n\nq\n?\na"
+    text = "#flashcards\na ==x==\n\nq::a\n\nq\n?\na"
     cards = list(read_spaced_repetition(Reading(SourceFile("note.md", text), config)))
     written = apply_edits(text, [id_edit(card, FIRST_ID + n) for n, card in enumerate(cards)])
     assert written == (
-        f"#flashcards\na ==x==\nID: {FIRST_ID}\nq::a\nID: {FIRST_ID + 1}\n\n"
+        f"#flashcards\na ==x==\nID: {FIRST_ID}\n\nq::a\nID: {FIRST_ID + 1}\n\n"
         f"q\n?\na\nID: {FIRST_ID + 2}"
     )
     again = list(read_spaced_repetition(Reading(SourceFile("note.md", written), config)))
@@ -138,8 +137,6 @@ def test_what_is_taken_is_no_card(syntax: Syntax) -> None:
     [
         (TAG, "#flashcardset"),
         (TAG, "a#flashcards"),
-        (HIGHLIGHT, "a == b == c"),
-        (HIGHLIGHT, "===="),
         (DELETION, "{{date}}"),
         (DELETION, "{\n}"),
         (ID, "^123"),

@@ -273,6 +273,50 @@ class Markers:
 
 
 @dataclass(frozen=True, slots=True)
+class SpacedRepetition:
+    """How obsidian-spaced-repetition knows its cards: its settings and their defaults.
+
+    - `tags`, without `#`, mark notes with cards, `ignored_tags` and the globs `ignore` leave notes out.
+    - With `folder_decks` every note in a folder may hold cards, and the folder is the deck.
+    - `inline` to `multiline_reversed` stand between question and answer. `end` closes a card of several
+      lines; without it an empty line does.
+    - `clozes` are the patterns of deletions (see `cards.cloze_patterns`).
+    """
+
+    tags: tuple[str, ...] = ("flashcards",)
+    ignored_tags: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    folder_decks: bool = False
+    inline: str = "::"
+    inline_reversed: str = ":::"
+    multiline: str = "?"
+    multiline_reversed: str = "??"
+    end: str = ""
+    clozes: tuple[str, ...] = ("==[123;;]answer[;;hint]==",)
+
+
+@dataclass(frozen=True, slots=True)
+class Flashcards:
+    """How flashcards-obsidian knows its cards, and where they go.
+
+    - `tag`, without `#`, marks a card; `inline` and `inline_reversed` stand between question and answer.
+    - Cards of notes without a `cards-deck` go to the deck of their folder with `folder_decks`, else to
+      `deck`, where there is one. `tags` go to all.
+    - With `context` the headings above a card stand before its question, with `context_separator`
+      between them. The plugin has it on; without the plugin's settings it is off.
+    """
+
+    tag: str = "card"
+    tags: tuple[str, ...] = ()
+    deck: str = ""
+    folder_decks: bool = False
+    inline: str = "::"
+    inline_reversed: str = ":::"
+    context: bool = False
+    context_separator: str = " > "
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a build is told: by the vault's settings, then by the command line.
 
@@ -285,7 +329,7 @@ class Config:
       a later one with `!` takes them in again.
     - `syntaxes` names the card syntaxes in use, in order; `regexps` maps a note type to a pattern in
       JavaScript's syntax.
-    - `card_tags` are the tags, without `#`, that mark the cards of a syntax, where they are not the usual.
+    - `spaced_repetition` and `flashcards` are the rules of the syntaxes of these plugins.
     - `curly_clozes`: in cloze notes `{x}` is a deletion; `highlight_clozes`: so is `==x==`.
     - `id_comments`: a new ID is written as `<!--ID: n-->`, else as `ID: n`.
     - `cuts_tags`: `#tags` in a card's text become tags of the note and leave the text.
@@ -308,7 +352,8 @@ class Config:
     scan: tuple[str, ...] = ()
     syntaxes: tuple[str, ...] = ("block", "inline", "regexp")
     regexps: Mapping[str, str] = field(default_factory=dict)
-    card_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spaced_repetition: SpacedRepetition = SpacedRepetition()
+    flashcards: Flashcards = Flashcards()
     curly_clozes: bool = False
     highlight_clozes: bool = False
     id_comments: bool = True

@@ -1,1 +1,1 @@
-"""How fast vaultdeck is: `python -m tests.bench` prints the table of figures."""
+"""How fast vaultdeck is: `python -m tests.bench` prints figures, `… scaling` how work grows."""

@@ -1,6 +1,7 @@
 """Print how fast vaultdeck is, as a Markdown table.
 
     python -m tests.bench [--notes 1000 10000 50000] [--rounds 5] [--folder DIR]
+    python -m tests.bench scaling …             another table: see `scaling`
 
 Each round runs every program once, one after the other, so that a machine that slows down slows all
 of them; a figure is the median of the rounds, and a ratio the median of the ratios within a round.
@@ -43,6 +44,11 @@ class Program:
 
 def main() -> None:
     """Measure and print."""
+    if sys.argv[1:2] == ["scaling"]:
+        from tests.bench import scaling
+
+        scaling.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--notes", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--rounds", type=int, default=5)

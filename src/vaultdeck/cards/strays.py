@@ -9,8 +9,8 @@ from vaultdeck.cards.fences import code_spans
 from vaultdeck.cards.ids import ID_COMMENT, is_code_span
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_tags import FLASHCARDS
 from vaultdeck.cards.syntaxes.flashcards import ID
+from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Span
 

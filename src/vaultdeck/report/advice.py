@@ -7,10 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from vaultdeck.cards.syntaxes.card_tags import card_tags
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
-from vaultdeck.report.survey import Survey, syntaxes_with
+from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
 from vaultdeck.settings.keys import NAME
 
 # Of note types and the like, which can be many.

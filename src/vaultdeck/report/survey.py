@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from vaultdeck.build.session import Session
 from vaultdeck.cards.deleted import find_deleted
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.syntaxes import SYNTAXES
-from vaultdeck.cards.syntaxes.card_tags import card_tags
+from vaultdeck.cards.syntaxes import SYNTAXES, flashcards, spaced_repetition
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.model import Config, SourceFile
 from vaultdeck.settings.other_plugins import PATHS
@@ -96,11 +95,22 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
     text = reading.source.text.lower()
     counts: dict[str, int] = {}
     for name in PATHS:
-        words = card_tags(reading.config, name)
-        if name not in reading.config.syntaxes and any(word.lower() in text for word in words):
+        has_word = any(tag.lower() in text for tag in card_tags(reading.config, name))
+        if name not in reading.config.syntaxes and (
+            has_word or reading.config.spaced_repetition.folder_decks
+        ):
             other = Reading(reading.source, reading.config, list(reading.taken))
             counts[name] = sum(1 for _ in SYNTAXES[name](other))
     return counts
+
+
+def card_tags(config: Config, syntax: str) -> Sequence[str]:
+    """Return the tags, without `#`, that mark the cards of a syntax; none if tags do not."""
+    tags = {
+        spaced_repetition.NAME: config.spaced_repetition.tags,
+        flashcards.NAME: (config.flashcards.tag,),
+    }
+    return tags.get(syntax, ())
 
 
 def _text_at(source: SourceFile, problem: Diagnostic) -> str:

@@ -1,39 +1,159 @@
-"""What the settings of other flashcard plugins say: by which tags they know their cards."""
+"""The settings of other flashcard plugins, where a vault has them.
+
+    .obsidian/plugins/obsidian-spaced-repetition/data.json
+    .obsidian/plugins/flashcards-obsidian/data.json
+
+A value that is not of its kind counts as not set: these plugins take what their own dialogs wrote.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from vaultdeck.cards.syntaxes.card_tags import FLASHCARDS, SPACED_REPETITION
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.syntaxes import flashcards, spaced_repetition
+from vaultdeck.cards.tags import clean_tags
+from vaultdeck.diagnostics import shorten
+from vaultdeck.model import Flashcards, SpacedRepetition
+from vaultdeck.yaml_source import UNUSABLE
 
-# The settings file of each plugin by the name of its syntax, and the key that names the tags.
-PATHS = {name: f".obsidian/plugins/{name}/data.json" for name in (SPACED_REPETITION, FLASHCARDS)}
-KEYS = {SPACED_REPETITION: "flashcardTags", FLASHCARDS: "flashcardsTag"}
-# Nobody has more tags, or longer ones.
-MAX_TAGS = 50
+# The settings file of each plugin by the name of its syntax.
+PATHS = {
+    name: f".obsidian/plugins/{name}/data.json"
+    for name in (spaced_repetition.NAME, flashcards.NAME)
+}
+# Nobody has more of anything, or longer ones.
+MAX_TEXTS = 50
 MAX_LENGTH = 100
+# Our name of a text: the plugin's.
+SEPARATORS = {
+    "inline": "singleLineCardSeparator",
+    "inline_reversed": "singleLineReversedCardSeparator",
+    "multiline": "multilineCardSeparator",
+    "multiline_reversed": "multilineReversedCardSeparator",
+    "end": "multilineCardEndMarker",
+}
+# Before there were patterns, each kind of deletion had a switch; that of highlights was on.
+SWITCHES = {
+    "convertHighlightsToClozes": "==[123;;]answer[;;hint]==",
+    "convertBoldTextToClozes": "**[123;;]answer[;;hint]**",
+    "convertCurlyBracketsToClozes": "{{[123;;]answer[;;hint]}}",
+}
+# flashcards-obsidian writes its separators as regexps.
+ESCAPED = re.compile(r"\\([^\w\s])")
+# Keys of version 2 of flashcards-obsidian, and those of version 1 that they took the place of.
+RENAMED = {
+    "defaultDeck": "deck",
+    "folderBasedDecks": "folderBasedDeck",
+    "inlineReverseSeparator": "inlineSeparatorReverse",
+}
 
 
-def read_card_tags(read: Callable[[str], Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Return by syntax the tags, without `#`, that mark its cards, where the settings name any.
+def read_spaced_repetition(data: Mapping[str, Any]) -> tuple[SpacedRepetition, list[str]]:
+    """Return what `data.json` of obsidian-spaced-repetition sets, and what of it is not followed."""
+    data = _settings_in(data)
+    default = SpacedRepetition()
+    patterns = _texts(data.get("clozePatterns"))
+    if not isinstance(data.get("clozePatterns"), list):
+        switched = {"convertHighlightsToClozes": True, **data}
+        patterns = [pattern for key, pattern in SWITCHES.items() if switched.get(key) is True]
+    clozes = tuple(pattern for pattern in patterns if read_cloze_pattern(pattern))
+    config = SpacedRepetition(
+        tags=_tags(data.get("flashcardTags")) or default.tags,
+        ignored_tags=_tags(data.get("flashcardTagsToIgnore")),
+        ignore=tuple(_texts(data.get("noteFoldersToIgnore"))),
+        folder_decks=data.get("convertFoldersToDecks") is True,
+        clozes=clozes,
+        **{key: _text(data.get(name), getattr(default, key)) for key, name in SEPARATORS.items()},
+    )
+    return config, [f"cloze pattern '{shorten(p)}'" for p in patterns if p not in clozes]
 
-    `read` returns the JSON object in a file of the vault, empty if there is none.
+
+def read_flashcards(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]:
+    """Return what `data.json` of flashcards-obsidian sets, and what of it is not followed.
+
+    A key that is missing has the value that the plugin begins with, other than deck and tags.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    for syntax, path in PATHS.items():
-        data = read(path)
-        inner = data.get("settings")
-        value = (inner if isinstance(inner, dict) else data).get(KEYS[syntax])
-        texts = value[:MAX_TAGS] if isinstance(value, list) else [value]
-        tags = [_clean(text) for text in texts if isinstance(text, str)]
-        if any(tags):
-            found[syntax] = tuple(dict.fromkeys(filter(None, tags)))
-    return found
+    inner = data.get("settings")
+    data = {
+        RENAMED.get(key, key): value
+        for key, value in (inner if isinstance(inner, dict) else data).items()
+    }
+    default = Flashcards()
+    hashtag = data.get("hashtag")
+    named = data.get("flashcardsTag")
+    strategy = data.get("contextStrategy")
+    is_second = isinstance(hashtag, dict) or strategy is not None
+    if is_second:
+        named = hashtag.get("basicTag") if isinstance(hashtag, dict) else None
+    config = Flashcards(
+        tag=next(iter(_tags(named)), default.tag),
+        tags=tuple(clean_tags(_texts(data.get("defaultTags" if is_second else "defaultAnkiTag")))),
+        deck=clean_deck(_text(data.get("deck"), "")),
+        folder_decks=data.get("folderBasedDeck") is not False,
+        inline=_separator(data.get("inlineSeparator"), default.inline),
+        inline_reversed=_separator(data.get("inlineSeparatorReverse"), default.inline_reversed),
+        context=strategy in (None, "headings") and data.get("contextAwareMode") is not False,
+        context_separator=_text(data.get("contextSeparator"), default.context_separator),
+    )
+    unread = []
+    if is_second:
+        unread.append("cards of version 2 in code fences, and those that own all below a heading")
+        if strategy == "note-title":
+            unread.append("the note's title as context")
+    return config, unread
 
 
-def _clean(tag: str) -> str:
-    """Return a tag without what it is marked with; empty if it can be none."""
-    name = tag.strip().lstrip("#").strip("/")
-    is_tag = 0 < len(name) <= MAX_LENGTH and not any(char.isspace() for char in name)
-    return name if is_tag and name.isprintable() else ""
+def _settings_in(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = data.get("settings")
+    return inner if isinstance(inner, dict) else data
+
+
+def _text(value: object, default: str) -> str:
+    is_text = isinstance(value, str) and len(value) <= MAX_LENGTH and not UNUSABLE.search(value)
+    return str(value) if is_text else default
+
+
+def _separator(value: object, default: str) -> str:
+    return ESCAPED.sub(r"\1", _text(value, "")).strip() or default
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for item in values[:MAX_TEXTS] if (text := _text(item, "").strip())]
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Return tags without what they are marked with, without those that can be none."""
+    tags = [text.lstrip("#").strip("/") for text in _texts(value)]
+    good = [tag for tag in tags if tag and tag.isprintable() and not any(map(str.isspace, tag))]
+    return tuple(dict.fromkeys(good))
+
+
+READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any, list[str]]]]] = {
+    spaced_repetition.NAME: ("spaced_repetition", read_spaced_repetition),
+    flashcards.NAME: ("flashcards", read_flashcards),
+}
+
+
+def read_other_plugins(
+    read: Callable[[str], Mapping[str, Any]], syntaxes: Sequence[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of a Config that the settings of other plugins make, and notices.
+
+    `read` returns the JSON object in a file of the vault, empty if there is none; notices are about
+    the plugins whose syntaxes are in use.
+    """
+    values: dict[str, Any] = {}
+    notices: list[str] = []
+    for name, (field, reader) in READERS.items():
+        data = read(PATHS[name])
+        if data:
+            values[field], unread = reader(data)
+            notices += [
+                f"{PATHS[name]}: not followed: {what}" for what in unread if name in syntaxes
+            ]
+    return values, notices

@@ -19,7 +19,7 @@ from vaultdeck.model import Config, Location, NoteType
 from vaultdeck.settings.keys import GLOB, NAME, SettingsReader
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import add_known, clean_folder, read_plugin
-from vaultdeck.settings.other_plugins import read_card_tags
+from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.vault.observed import exists, is_folder, read_file
 
 MISNAMED = "vaultdeck.yml"
@@ -63,6 +63,8 @@ def read_config(
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
+    others, unread = read_other_plugins(partial(_read_json, root), values.get("syntaxes", ()))
+    notices += unread
     folder = _folder_name(root)
     named = values.pop("vault_name", "")
     if not named and vault_name not in ("", folder):
@@ -80,9 +82,8 @@ def read_config(
         # Settings that were written from a Config begin with what is hidden already.
         ignore=own if own[: len(hidden)] == hidden else hidden + own,
         breaks=app.get("strictLineBreaks") is not True,
-        card_tags=read_card_tags(partial(_read_json, root)),
         origin=origin,
-        **values,
+        **{**others, **values},
     )
     problems.sort(key=lambda problem: (problem.location, problem.code))
     return config, problems, [line for line in notices if line]

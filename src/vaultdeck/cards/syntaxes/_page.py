@@ -28,12 +28,15 @@ FENCE = re.compile(
 )
 # `#tag`, also with characters that Obsidian does not take; and any word.
 ANY_TAG = re.compile(r"#[^\s#\0]+")
+TAGS = re.compile(r"(?:#[^\s#\0]+)+")
 WORD = re.compile(r"\S+")
-# What begins or ends code or math, or keeps it from doing so; an empty line ends display math.
+# What begins or ends code or math, or keeps it from doing so; an empty line ends display math, and a
+# line that begins a list item, a quote, a heading or a table row ends math in a line.
 NEWLINE = r"(?:\r\n|\r(?!\n)|\n)"
 BLANK = INVISIBLE.replace("\r", "")
 INLINE_MARK = re.compile(
-    rf"\\\\|\\(?=[`$])|`+|\$\$?|(?P<blank>{NEWLINE}[{BLANK}]*(?=[\r\n]))|{NEWLINE}"
+    rf"\\\\|\\(?=[`$])|`+|\$\$?|(?P<blank>{NEWLINE}[{BLANK}]*(?=[\r\n]))"
+    rf"|(?P<block>{NEWLINE}(?=[ \t]*(?:[-*+]|#{{1,6}}|[0-9]{{1,9}}[.)])[ \t]|[ \t]*[>|]))|{NEWLINE}"
 )
 # A row that is comments from end to end, perhaps in a quote: `<!-- note -->`.
 COMMENTS = re.compile(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
@@ -134,7 +137,7 @@ def _fences(text: str) -> Iterator[Span]:
 
 
 def _inline_spans(text: str) -> Iterator[Span]:
-    """Yield code spans and inline math, each within its line, and display math within its paragraph.
+    """Yield code spans, each within its line, and math within its paragraph.
 
     A mark that nothing closes is text. Walking over the marks once keeps this linear.
     """
@@ -146,9 +149,11 @@ def _inline_spans(text: str) -> Iterator[Span]:
         if kind[0] == "$" and _is_escaped(marks, index):
             continue
         if kind[0] in "\r\n":
-            # What a line does not close stays open; only `$$` reaches over the end of a line.
-            display = None if marks[index]["blank"] else closers.get("$$")
-            closers = {} if display is None else {"$$": display}
+            # What a line does not close stays open; only math reaches over the end of a line.
+            kept = (
+                () if marks[index]["blank"] else ("$$",) if marks[index]["block"] else ("$$", "$")
+            )
+            closers = {kind: closers[kind] for kind in kept if kind in closers}
         elif kind[0] in "`$":
             closing[index] = closers.get(kind)
             closers[kind] = index
@@ -177,10 +182,14 @@ def _is_math(text: str, opening: re.Match[str], closing: re.Match[str]) -> bool:
     return not (inner[0].isspace() or inner[1].isspace() or after in tuple("0123456789"))
 
 
-def trailing_tags(seen: str) -> list[re.Match[str]]:
-    """Return the tags that a line ends with."""
-    words = list(WORD.finditer(seen)) if "#" in seen else []
-    first = len(words)
-    while first and ANY_TAG.fullmatch(words[first - 1][0]):
-        first -= 1
-    return words[first:]
+def trailing_tags(seen: str, *, is_glued: bool = False) -> list[re.Match[str]]:
+    """Return the tags that a line ends with; with `is_glued` the first may be glued to the text."""
+    start = len(seen)
+    for word in reversed(list(WORD.finditer(seen)) if "#" in seen else []):
+        text, sign, _ = word[0].partition("#")
+        if not sign or not TAGS.fullmatch(word[0], len(text)) or (text and not is_glued):
+            break
+        start = word.start() + len(text)
+        if text:
+            break
+    return list(ANY_TAG.finditer(seen, start))

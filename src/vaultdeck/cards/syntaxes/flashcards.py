@@ -8,15 +8,21 @@
 
     A deletion: ==one==, {this} or {2:that}
 
-Lines without a tag count only in files that the plugin's tag, deck property or ID shows to be its.
+The tag may be glued to the text, tag and separators are those of the settings. Lines without a tag count
+only in files that the plugin's tag, deck property or ID shows to be its.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.cards.context import headings_above
+from vaultdeck.cards.fences import code_spans
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import EMPTY, read_properties
 from vaultdeck.cards.reading import Reading
@@ -29,22 +35,22 @@ from vaultdeck.cards.syntaxes._card import (
     report_half,
 )
 from vaultdeck.cards.syntaxes._page import Row, paragraphs, trailing_tags
-from vaultdeck.cards.syntaxes.card_tags import FLASHCARDS, card_tag, card_tags
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.model import CardBlock, Span
+from vaultdeck.model import CardBlock, Field, Flashcards, Span
 
+NAME = "flashcards-obsidian"
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
-# `::` or `:::`, other than in `{{c1::x}}`.
-SEPARATOR = re.compile(r"(?<!\{\{c[0-9]):::?")
 # Lines that set something for the file.
 SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
-# `==x==`, `{x}`, `{2:x}`, `{2x}`; not `{{x}}`.
+# `==x==`, `{x}`, `{2:x}`; not `{{x}}`.
 DELETION = re.compile(r"==(?![=\s])(?:[^=\n]|=(?!=))+(?<!\s)==|(?<!\{)\{[^{}\n]+\}(?!\})")
-NUMBER = re.compile(r"(?P<number>[1-9]):?(?=.)")
+NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
+# What a line begins with that Markdown takes for more than text.
+BLOCK_MARK = re.compile(r"[ \t]*(?:[-+*>|#]|[0-9]{1,9}[.)]|`{3}|~{3}|\$\$)")
 ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced'"
 
 
@@ -62,16 +68,70 @@ class _Row(NamedTuple):
         return self.found is not None and not self.row.line.text.strip()
 
 
+@functools.lru_cache(maxsize=16)
+def card_tag(tag: str) -> re.Pattern[str]:
+    """Match `#card`, `#card-reverse`, `#card/spaced`; not `#cards`."""
+    return re.compile(rf"#{re.escape(tag)}(?:[/-](?P<kind>reverse|spaced))?", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=16)
+def _separator(config: Flashcards) -> re.Pattern[str]:
+    """Match the separators of an inline card, the longer one first, other than in `{{c1::x}}`."""
+    words = sorted({config.inline, config.inline_reversed} - {""}, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<!\{{\{{c[0-9])(?:{pattern})")
+
+
+def may_hold_cards(text: str, config: Flashcards) -> bool:
+    """Tell at a glance whether a note may hold cards with a tag."""
+    return f"#{config.tag.lower()}" in text.lower()
+
+
 def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards of a note file; `half-card` reports a question without an answer."""
+    config = reading.config.flashcards
+    cards: Iterator[CardBlock] = _read_cards(reading)
+    if config.context:
+        cards = _with_context(reading, list(cards))
+    for card in cards:
+        yield replace(card, tags=tuple(dict.fromkeys([*card.tags, *config.tags])))
+
+
+def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
+    """Yield cards whose first field begins with the headings above."""
+    text, config = reading.source.text, reading.config
+    skipped = code_spans(text, config.markers)
+    for card, chain in zip(
+        cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
+    ):
+        first, separator = card.fields[0], config.flashcards.context_separator
+        before = "".join(heading + separator for heading in chain)
+        if before and BLOCK_MARK.match(first.text):
+            at = first.origins[:1] or (card.span.start,)
+            first = Field(first.name, f"{before}\n\n{first.text}", (*at, *at, *first.origins))
+        elif before:
+            first = replace(first, text=before + first.text)
+        yield replace(card, fields=(first, *card.fields[1:]))
+
+
+def _deck_of(reading: Reading, written: object) -> str | None:
+    """Return the deck of a file's cards: its property, else its folder or the default of the settings."""
+    config, folder = reading.config.flashcards, reading.source.path.rpartition("/")[0]
+    if isinstance(written, str) and written.strip() not in EMPTY:
+        return written.strip()
+    if config.folder_decks and folder:
+        return clean_deck(folder.replace("/", "::")) or None
+    return clean_deck(config.deck) or None
+
+
+def _read_cards(reading: Reading) -> Iterator[CardBlock]:
     properties, _ = read_properties(reading.source)
-    pattern = card_tag(tuple(card_tags(reading.config, FLASHCARDS)))
+    pattern = card_tag(reading.config.flashcards.tag)
     groups = [[_read_row(row, pattern) for row in group] for group in paragraphs(reading)]
     rows = (row for group in groups for row in group)
     if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
         return
-    deck = properties.get("cards-deck")
-    deck = deck.strip() if isinstance(deck, str) and deck.strip() not in EMPTY else None
+    deck = _deck_of(reading, properties.get("cards-deck"))
     for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
         begin = 0
         while (at := _next_tagged(group, begin)) < len(group):
@@ -98,7 +158,7 @@ def _read_row(row: Row, pattern: re.Pattern[str]) -> _Row:
 
 def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None, tuple[str, ...]]:
     """Return the card tag among the tags that end a line, and the tags behind it."""
-    words = trailing_tags(seen)
+    words = trailing_tags(seen, is_glued=True)
     for number, word in enumerate(words):
         match = pattern.fullmatch(seen, word.start(), word.end())
         if match:
@@ -196,7 +256,7 @@ def _read_lines(
         row, after = group[number].row, number + 1
         if row.is_code or row.is_comment or SETTING.match(row.seen):
             continue
-        kind, sides, tags = _split_line(row)
+        kind, sides, tags = _split_line(row, reading.config.flashcards)
         while sides and group[after - 1].row.is_open and after < end:
             sides[-1].append(group[after].row.line)
             after += 1
@@ -212,16 +272,20 @@ def _read_lines(
             yield card
 
 
-def _split_line(row: Row) -> tuple[str, list[list[Line]], list[str]]:
+def _split_line(row: Row, config: Flashcards) -> tuple[str, list[list[Line]], list[str]]:
     """Return note type, fields and tags of a one-line card; no fields if the line is none."""
     mark = MARK.match(row.seen)
-    separator = SEPARATOR.search(row.seen, mark.end() if mark else 0)
+    separator = _separator(config).search(row.seen, mark.end() if mark else 0)
     if mark and separator:
         front = row.part(mark.end(), separator.start()).strip()
         back = row.part(separator.end()).strip()
         if front.seen and back.seen:
             back, tags = _cut_tags(back)
-            return REVERSED if separator[0] == ":::" else BASIC, [[front.line], [back.line]], tags
+            return (
+                REVERSED if separator[0] == config.inline_reversed else BASIC,
+                [[front.line], [back.line]],
+                tags,
+            )
     if DELETION.search(row.seen):
         return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], []
     return "", [], []

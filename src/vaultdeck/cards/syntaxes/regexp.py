@@ -29,7 +29,6 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_tags import SPACED_REPETITION, card_tags
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
@@ -86,7 +85,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         *(shadow.span(span) for span in find_opaque(shadow.text)),
     ]
     # Whether obsidian-spaced-repetition may have cards in the note.
-    words = ("<!--SR:", *card_tags(config, SPACED_REPETITION))
+    words = ("<!--SR:", *config.spaced_repetition.tags)
     is_reviewed = any(word in source.text for word in words)
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]

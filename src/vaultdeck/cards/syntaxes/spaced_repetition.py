@@ -1,7 +1,5 @@
 """Cards of obsidian-spaced-repetition, in notes with a tag `#flashcards` or `#flashcards/deck/…`.
 
-The plugin's settings may name other tags.
-
     Capital of France::Paris            Capital of France:::Paris     (both directions)
     Capital of Chad::N'Djamena <!--ID: 1769619800835-->
 
@@ -10,186 +8,171 @@ The plugin's settings may name other tags.
     a monoid with inverses
     <!--SR:!2024-08-16,51,230-->
 
-Other than there, what follows a `?` is the answer up to the next empty line, also with `::` in it.
+Tags, separators and deletions are those of the settings. With one tag, the deck is the rest of the tag's
+path; with several, it is the whole path. A line with `::` is always a card of its own; what stands above
+it in a card of several lines is lost for the plugin, and reported here.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.body import MEND_ID, read_id
-from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
+from vaultdeck.cards.ids import BARE_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, row_slots
-from vaultdeck.cards.syntaxes._card import (
-    BASIC,
-    CLOZE,
-    REVERSED,
-    make_card,
-    report_half,
-)
+from vaultdeck.cards.syntaxes._card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes._page import Row, paragraphs
-from vaultdeck.cards.syntaxes.card_tags import SPACED_REPETITION, card_tags, flashcards_tag
+from vaultdeck.cards.syntaxes._pieces import Piece, PieceRow, Rules, pieces
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import CardBlock, Span
+from vaultdeck.model import CardBlock, SpacedRepetition, Span
+from vaultdeck.vault.globs import is_within
 
-# `==x==`, with a number before and a hint behind: `==1;;x;;hint==`.
-HIGHLIGHT = re.compile(r"==(?![=\s])(?P<inner>(?:[^=\n]|=(?!=))+)(?<!\s)==")
+NAME = "obsidian-spaced-repetition"
 CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
-# Which card hides, asks or shows a deletion: `==ahs;;x==`. Anki has no such thing.
-SEQUENCE = re.compile(r"[ahs]+")
-# When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.
-SCHEDULE = re.compile(r"<!--SR:(?:(?!-->|<!--).)*-->")
-SCHEDULE_CALLOUT = re.compile(r"[ \t]*>[ \t]*\[!sr\|card-metadata\][+-]?[ \t]*")
-SEPARATORS = {"?": BASIC, "??": REVERSED}
-
-
-class _Row(NamedTuple):
-    """A row without the comments at its end; `ids` are those that are IDs, last first."""
-
-    row: Row
-    ids: tuple[Span, ...] = ()
-    is_meta: bool = False
-
-    @property
-    def is_text(self) -> bool:
-        """Tell whether the row is text that may be, or divide, a card."""
-        return not (self.row.is_code or self.is_meta or self.row.is_comment)
+# A tag that a card begins with, of whatever name.
+FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s)")
 
 
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
-    """Yield the cards of a note with a flashcard tag.
+    """Yield the cards of a note with a flashcard tag, or of one in a folder, by the settings.
 
     Diagnostics: `half-card`, `malformed-id`, `extra-id`.
     """
-    words, text = card_tags(reading.config, SPACED_REPETITION), reading.source.text.lower()
-    if not any(word.lower() in text for word in words):
+    config, path = reading.config.spaced_repetition, reading.source.path
+    folder = path.rpartition("/")[0] if config.folder_decks else ""
+    if not may_hold_cards(reading.source.text, config, folder) or is_within(path, config.ignore):
         return
-    pattern = flashcards_tag(tuple(words))
-    properties, _ = read_properties(reading.source)
-    tags = [
-        f"#{tag.strip().lstrip('#')}"
-        for key in ("tags", "tag")
-        for tag in texts_of(properties.get(key))
-    ]
-    own = [match for tag in tags if (match := pattern.fullmatch(tag))]
     groups = list(paragraphs(reading))
-    # As in the plugin, a card above the first tag of the text goes by that one.
-    first = (match for group in groups for row in group if (match := pattern.search(row.seen)))
-    tag = own[0] if own else next(first, None)
-    if tag is None:
+    topics = _Topics(reading, groups)
+    if topics.is_ignored or (topics.deck is None and not folder):
         return
-    deck = _deck(tag)
-    for group in groups:
-        for rows in _pieces(group):
-            if _kind(rows):
-                card = _read_card(reading, rows, deck, pattern)
-                if card is not None:
-                    yield card
-                continue
-            for row in rows:
-                match = pattern.search(row.row.seen)
-                deck = _deck(match) if match else deck
-
-
-def _deck(tag: re.Match[str]) -> str | None:
-    return "::".join(part for part in tag["path"].split("/") if part) or None
-
-
-def _pieces(group: Sequence[Row]) -> Iterator[list[_Row]]:
-    """Yield what belongs together: each single-line card with its comments, and the rows between."""
-    pending: list[_Row] = []
-    is_answer = is_single = is_open = False
-    for row in map(_strip_comments, group):
-        was_open, is_open = is_open, row.row.is_open
-        if is_single and (was_open or row.is_meta or BARE_ID.fullmatch(row.row.line.text)):
-            pending.append(row)
+    rules = Rules.of(config)
+    for piece in pieces(reading.source.text, groups, rules):
+        if piece.kind and not piece.is_cut:
+            card = _read_card(reading, rules, piece, _deck_of_path(folder), topics)
+            if card is not None:
+                yield card
             continue
-        begins = not (is_answer or was_open) and row.is_text and "::" in row.row.seen
-        if is_single or begins:
-            if pending:
-                yield pending
-            pending = []
-        is_single = begins
-        divides = row.is_text and row.row.line.text.strip() in SEPARATORS
-        is_answer = is_answer or (divides and bool(pending))
-        pending.append(row)
-    if pending:
-        yield pending
+        if piece.is_cut:
+            _report_cut(reading, piece)
+        elif (sign := piece.rows[0].row.line.text.strip()) in rules.multiline:
+            first, last = piece.rows[0].row, piece.rows[-1].row
+            report_half(reading, first, last, "question", f"write the question above '{sign}'")
+        topics.read(row.row for row in piece.rows)
 
 
-def _strip_comments(row: Row) -> _Row:
-    ids: list[Span] = []
-    if SCHEDULE_CALLOUT.fullmatch(row.line.text):
-        return _Row(row, (), True)
-    end = len(row.line.text.rstrip())
-    has_comment = False
-    while row.line.text.endswith("-->", 0, end):
-        start = row.line.text.rfind("<!--", 0, end)
-        if start < 0 or row.seen[start] != "<":
-            break
-        comment = row.line.text[start:end]
-        if ID_COMMENT.fullmatch(comment) or MALFORMED_ID.fullmatch(comment):
-            ids.append(Span(row.line.start + start, row.line.start + end))
-        elif not SCHEDULE.fullmatch(comment):
-            break
-        has_comment = True
-        end = start
-        while end and row.line.text[end - 1].isspace():
-            end -= 1
-    if not has_comment:
-        return _Row(row)
-    left = row.part(0, end)
-    return _Row(left, tuple(ids), not left.line.text.strip(" \t>"))
+def may_hold_cards(text: str, config: SpacedRepetition, folder: str = "") -> bool:
+    """Tell at a glance whether a note may hold cards: whether it has one of the tags' words."""
+    return bool(folder) or any(tag.lower() in text.lower() for tag in config.tags)
 
 
-def _kind(rows: Sequence[_Row]) -> str:
-    """Return how a piece is a card: `::`, `?` or `==`; empty if it is none."""
-    texts = [row.row for row in rows if row.is_text]
-    if texts and "::" in texts[0].seen and rows[0].row is texts[0]:
-        return "::"
-    if any(row.line.text.strip() in SEPARATORS for row in texts):
-        return "?"
-    return "==" if any(HIGHLIGHT.search(row.seen) for row in texts) else ""
+@functools.lru_cache(maxsize=16)
+def tag_pattern(tags: Sequence[str]) -> re.Pattern[str]:
+    """Match one of `tags` or a tag below it: `#flashcards/maths/algebra`, not `#flashcardset`."""
+    names = "|".join(map(re.escape, sorted(tags, key=len, reverse=True)))
+    path = r"(?P<path>(?:/[^\s\0/#,.;:!?'\"()\[\]{}|]+)*)/?"
+    return re.compile(rf"(?<!\S)#(?P<name>{names}){path}(?![\w-])", re.IGNORECASE)
+
+
+class _Topics:
+    """The tags of a note while it is read: `deck` is that of the last one above, None if there is none."""
+
+    def __init__(self, reading: Reading, groups: Sequence[Sequence[Row]]) -> None:
+        config = reading.config.spaced_repetition
+        self._tags = config.tags
+        self.pattern = tag_pattern(config.tags)
+        properties, _ = read_properties(reading.source)
+        written = [
+            f"#{tag.strip().lstrip('#')}"
+            for key in ("tags", "tag")
+            for tag in texts_of(properties.get(key))
+        ]
+        rows = [row.seen for group in groups for row in group if "#" in row.seen]
+        own = (match for tag in written if (match := self.pattern.fullmatch(tag)))
+        # As in the plugin, a card above the first tag of the text goes by that one.
+        first = (match for seen in rows if (match := self.pattern.search(seen)))
+        tag = next(own, None) or next(first, None)
+        self.deck = self.deck_of(tag) if tag else None
+        ignored = tag_pattern(config.ignored_tags)
+        self.is_ignored = bool(config.ignored_tags) and any(
+            ignored.search(text) for text in (*written, *rows)
+        )
+
+    def deck_of(self, tag: re.Match[str]) -> str:
+        """Return the deck that a flashcard tag names; empty is the vault's."""
+        path = tag["path"] if len(self._tags) == 1 else tag["name"] + tag["path"]
+        return _deck_of_path(path)
+
+    def read(self, rows: Iterator[Row]) -> None:
+        """Go on below rows that are no card: the first tag of the last line with one counts."""
+        for row in rows:
+            match = self.pattern.search(row.seen)
+            self.deck = self.deck_of(match) if match else self.deck
+
+    def take(self, row: Row) -> tuple[Row, str | None]:
+        """Return the first row of a card without the tags it begins with, and the deck of the first."""
+        deck = None
+        while True:
+            seen = row.seen
+            indent = len(seen) - len(seen.lstrip())
+            match = self.pattern.match(seen, indent) or FIRST_TAG.match(seen, indent)
+            if match is None or (deck is not None and not indent):
+                return row, deck
+            if deck is None:
+                known = match.re is self.pattern
+                deck = self.deck_of(match) if known else _deck_of_path(match["name"])
+            row = row.part(match.end())
+
+
+def _report_cut(reading: Reading, piece: Piece) -> None:
+    first, last = piece.rows[0].row, piece.rows[-1].row
+    inline = reading.config.spaced_repetition.inline
+    message = f"this card is cut off by the line with '{inline}' below it, and left out"
+    hint = "put an empty line between them: the plugin makes one card of the line below alone"
+    reading.report("half-card", first.line.start, last.end, message, hint)
+
+
+def _deck_of_path(path: str) -> str:
+    return clean_deck(path.replace("/", "::"))
 
 
 def _read_card(
-    reading: Reading, rows: list[_Row], deck: str | None, pattern: re.Pattern[str]
+    reading: Reading, rules: Rules, piece: Piece, folder: str, topics: _Topics
 ) -> CardBlock | None:
+    rows = piece.rows
     span = Span(rows[0].row.line.start, rows[-1].row.end)
-    slots = row_slots(reading, _held(reading.source.text, rows), span.start, span.end)
+    held = _held(reading.source.text, rules, rows)
+    slots = row_slots(reading, held, span.start, span.end)
     found = _find_id(reading, rows)
     if found is not None and not found[0]:
         reading.taken.append(span)
         return None
     if found is not None and not rows[-1].is_meta and found[1].start == rows[-1].row.line.start:
         rows = rows[:-1]
-    first, match = rows[0].row, pattern.match(rows[0].row.seen.lstrip())
-    kind = _kind(rows)
-    deck = _deck(match) if match else deck
-    while match:
-        indent = len(first.seen) - len(first.seen.lstrip())
-        first = first.part(indent + match.end())
-        match = pattern.match(first.seen.lstrip()) if first.seen[:1].isspace() else None
+    first, own = topics.take(rows[0].row)
+    deck = (folder or (topics.deck if own is None else own)) or None
     texts = [first if row is rows[0] else row.row for row in rows if row.row.is_code or row.is_text]
-    if kind == "==":
-        return make_card(reading, CLOZE, [list(_number(texts))], span, slots, found, deck)
-    note_type, front, back = _split_line(texts) if kind == "::" else _split_rows(texts)
-    for side, missing in ((front, "question"), (back, "answer")):
+    if piece.kind == CLOZE:
+        sides = [list(_number(rules, texts))]
+        return make_card(reading, CLOZE, sides, span, slots, found, deck)
+    split = _split_line if piece.is_line else _split_rows
+    separator, front, back = split(rules, piece.kind, texts)
+    for side, missing, place in ((front, "question", "above"), (back, "answer", "below")):
         if all(line.is_blank for line in side):
             reading.taken.append(span)
-            hint = f"write the {missing} {'above' if side is front else 'below'} '?'"
-            hint = f"write the {missing} beside '::'" if kind == "::" else hint
+            hint = f"write the {missing} {'beside' if piece.is_line else place} '{separator}'"
             report_half(reading, rows[0].row, rows[-1].row, missing, hint)
             return None
-    return make_card(reading, note_type, [front, back], span, slots, found, deck)
+    return make_card(reading, piece.kind, [front, back], span, slots, found, deck)
 
 
-def _held(text: str, rows: Sequence[_Row]) -> int | None:
+def _held(text: str, rules: Rules, rows: Sequence[PieceRow]) -> int | None:
     """Return the end of the last line of the card that can hold a comment, None if none can.
 
     The plugin passes over a comment that begins a line and over the line below, whatever that is: with
@@ -200,58 +183,51 @@ def _held(text: str, rows: Sequence[_Row]) -> int | None:
         line = row.row.line
         at = line.start + len(line.text.rstrip())
         is_whole = row.is_text and not (row.row.is_open or was_open)
-        if is_whole and line.text.strip() not in SEPARATORS and can_hold(text, at):
+        if is_whole and line.text.strip() not in rules.multiline and can_hold(text, at):
             held = at
         was_open = row.row.is_open
     return held
 
 
-def _split_line(rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
+def _split_line(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
     """Split a single-line card; display math that begins in the line belongs to it as a whole."""
-    first, width = rows[0], 3 if ":::" in rows[0].seen else 2
-    at = first.seen.index(":" * width)
-    back = [first.part(at + width).strip().line]
+    first = rows[0]
+    separator = next(text for text, other in rules.inline if other == kind and text in first.seen)
+    at = first.seen.index(separator)
+    back = [first.part(at + len(separator)).strip().line]
     while rows[len(back) - 1].is_open and len(back) < len(rows):
         back.append(rows[len(back)].line)
-    return REVERSED if width == 3 else BASIC, [first.part(0, at).strip().line], back
+    return separator, [first.part(0, at).strip().line], back
 
 
-def _split_rows(rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
+def _split_rows(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
+    """Split a card of several lines at the first separator of its kind."""
     texts = [row.line.text.strip() if not row.is_code else "" for row in rows]
-    at = next(number for number, text in enumerate(texts) if text in SEPARATORS)
+    at = next(number for number, text in enumerate(texts) if rules.multiline.get(text) == kind)
     lines = [row.line for row in rows]
-    return SEPARATORS[texts[at]], lines[:at], lines[at + 1 :]
+    return texts[at], lines[:at], lines[at + 1 :]
 
 
-def _number(rows: Sequence[Row]) -> Iterator[Line]:
-    """Yield the lines with `==x==` as Anki's deletions, those without a number each with a new one."""
-    matches = [match for row in rows for match in HIGHLIGHT.finditer(row.seen)]
-    used = {int(m["inner"].split(";;")[0]) for m in matches if _has_number(m["inner"])}
-    free = iter(number for number in range(1, len(matches) + len(used) + 1) if number not in used)
-
-    def write(match: re.Match[str], written: str) -> str:
-        parts, at = [], 2
-        for part in match["inner"].split(";;"):
-            parts.append(written[at : at + len(part)])
-            at += len(part) + 2
-        if _has_number(match["inner"]):
-            number = int(parts.pop(0))
-        else:
-            number = next(free)
-            if len(parts) > 1 and SEQUENCE.fullmatch(parts[0]):
-                parts.pop(0)
-        return f"{{{{c{number}::{'::'.join(parts[:2])}}}}}"
-
-    for row in rows:
-        yield row.rewrite(HIGHLIGHT, write)
+def _number(rules: Rules, rows: Sequence[Row]) -> Iterator[Line]:
+    """Yield the lines with deletions as Anki has them, those without a number each with a new one."""
+    found = [rules.deletions(row.seen) for row in rows]
+    numbers = [deletion.number for deletions in found for deletion in deletions]
+    used = {int(number) for number in numbers if CLOZE_NUMBER.fullmatch(number)}
+    free = iter(number for number in range(1, len(numbers) + len(used) + 1) if number not in used)
+    for row, deletions in zip(rows, found, strict=True):
+        text, pieces, done = row.line.text, [], 0
+        for deletion in deletions:
+            is_number = CLOZE_NUMBER.fullmatch(deletion.number)
+            number = int(deletion.number) if is_number else next(free)
+            answer = text[deletion.answer.start : deletion.answer.end]
+            hint = text[deletion.hint.start : deletion.hint.end]
+            pieces.append(text[done : deletion.span.start])
+            pieces.append(f"{{{{c{number}::{answer}{f'::{hint}' if hint else ''}}}}}")
+            done = deletion.span.end
+        yield Line("".join(pieces) + text[done:], row.line.start)
 
 
-def _has_number(inner: str) -> bool:
-    number, separator, _ = inner.partition(";;")
-    return bool(separator and CLOZE_NUMBER.fullmatch(number))
-
-
-def _find_id(reading: Reading, rows: Sequence[_Row]) -> tuple[int, Span] | None:
+def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | None:
     """Return the ID of a card with its place, None if it has none, number 0 if it is broken."""
     spans = [span for row in rows for span in reversed(row.ids)]
     last = rows[-1].row.line

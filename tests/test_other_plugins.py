@@ -1,0 +1,150 @@
+"""Vaults of other flashcard plugins: their own settings, and their own rules of what is a card."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import build, write_vault
+from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
+from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
+
+DATA = ".obsidian/plugins/{}/data.json"
+
+
+def cards_of(
+    folder: Path, syntax: str, settings: object, notes: dict[str, str]
+) -> list[tuple[str, ...]]:
+    """Return deck, note type and filled fields of each card that a vault with settings makes."""
+    files = {DATA.format(syntax): json.dumps(settings), "vaultdeck.yaml": f"syntaxes: [{syntax}]"}
+    result = build(write_vault(folder / "V", {**files, **notes}))
+    return [
+        (note.deck, note.kind, *filter(None, note.fields[:2]))
+        for note in (stamped.note for stamped in result.linked.notes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "cards"),
+    [
+        ({"singleLineCardSeparator": ";;"}, "q;;a\n\nb::c", [("Basic", "q", "a")]),
+        (
+            {"singleLineReversedCardSeparator": "<>"},
+            "q<>a::b",
+            [("Basic", "q&lt;&gt;a", "b")],
+        ),
+        (
+            {"singleLineReversedCardSeparator": "<->"},
+            "q<->a::b",
+            [("Basic (and reversed card)", "q", "a::b")],
+        ),
+        (
+            {"singleLineCardSeparator": ""},
+            "q::a\n\nq:::a",
+            [("Basic (and reversed card)", "q", "a")],
+        ),
+        ({"multilineCardSeparator": "--"}, "q\n--\na\n\nr\n?\nb", [("Basic", "q", "a")]),
+        (
+            {"multilineReversedCardSeparator": "<>"},
+            "q\n<>\na",
+            [("Basic (and reversed card)", "q", "a")],
+        ),
+        (
+            {"multilineCardEndMarker": "+++"},
+            "not asked\n\nq\n?\na\n\nb\n+++\nmore\n\nA ==c==\n\nd\n+++",
+            [("Basic", "q", "<p>a</p>\n<p>b</p>"), ("Cloze", "<p>A {{c1::c}}</p>\n<p>d</p>")],
+        ),
+        ({"convertHighlightsToClozes": False}, "==x==\n\n**y**", []),
+        (
+            {"convertBoldTextToClozes": True, "convertCurlyBracketsToClozes": True},
+            "==x== {{2;;z;;hint}} **y**",
+            [("Cloze", "{{c1::x}} {{c2::z::hint}} {{c3::y}}")],
+        ),
+        (
+            {"clozePatterns": ["{{[123::]answer[::hint]}}"], "singleLineCardSeparator": ";;"},
+            "==x==\n\n{{2::y::z}}",
+            [("Cloze", "{{c2::y::z}}")],
+        ),
+        (
+            {"clozePatterns": [r"==answer==[^\[hint\]][\[^123\]]"]},
+            "==x==^[h][^2] and ==y==[^1]",
+            [("Cloze", "{{c2::x::h}} and {{c1::y}}")],
+        ),
+        ({"flashcardTagsToIgnore": ["#old"]}, "q::a #old/x", []),
+        ({"noteFoldersToIgnore": ["F/"]}, "q::a", []),
+        ({"noteFoldersToIgnore": ["**/n.md"]}, "q::a", []),
+        ({"multilineCardSeparator": 7, "clozePatterns": [None]}, "q\n?\na", [("Basic", "q", "a")]),
+    ],
+)
+def test_cards_follow_the_settings_of_spaced_repetition(
+    tmp_path: Path, settings: object, text: str, cards: list[tuple[str, ...]]
+) -> None:
+    notes = {"F/n.md": f"#flashcards\n\n{text}\n"}
+    found = cards_of(tmp_path, SPACED, {"settings": settings}, notes)
+    assert [card[1:] for card in found] == cards
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "text", "decks"),
+    [
+        ({"flashcardTags": ["#law"]}, "a.md", "#law/criminal\nq::a", ["criminal"]),
+        ({"flashcardTags": ["#law"]}, "a.md", "#law\nq::a", ["V"]),
+        ({"flashcardTags": ["#law", "#bio"]}, "a.md", "#law/criminal\nq::a", ["law::criminal"]),
+        ({"flashcardTags": ["#law", "#bio"]}, "a.md", "---\ntags: [x, bio]\n---\nq::a", ["bio"]),
+        (
+            {"flashcardTags": ["#law", "#bio"]},
+            "a.md",
+            "#bio\nq::a\n\n#law/b\n\nr::a\n\n#bio/c s::a\nt::a",
+            ["bio", "law::b", "bio::c", "law::b"],
+        ),
+        ({"convertFoldersToDecks": True}, "A/B/a.md", "q::a\n\n#flashcards/x r::a", ["A::B"] * 2),
+        ({"convertFoldersToDecks": True}, "a.md", "#flashcards\nq::a", ["V"]),
+    ],
+)
+def test_the_topic_is_the_deck(
+    tmp_path: Path, settings: object, path: str, text: str, decks: list[str]
+) -> None:
+    assert [c[0] for c in cards_of(tmp_path, SPACED, {"settings": settings}, {path: text})] == decks
+
+
+@pytest.mark.parametrize(
+    ("settings", "cards"),
+    [
+        ({"sourceSupport": False}, [("A::B", "Basic", "H &gt; q", "a"), ("A::B", "Basic", "H &gt; r", "b")]),
+        ({"contextAwareMode": False, "folderBasedDeck": False, "deck": "D::E"},
+         [("D::E", "Basic", "q", "a"), ("D::E", "Basic", "r", "b")]),
+        ({"contextSeparator": " / ", "inlineSeparator": "\\|\\|"}, [("A::B", "Basic", "H / q", "a")]),
+        ({"flashcardsTag": "anki", "contextAwareMode": False}, [("A::B", "Basic", "r", "b")]),
+        ({"hashtag": {"basicTag": "card"}, "folderBasedDecks": False, "defaultDeck": "D",
+          "contextStrategy": "none"}, [("D", "Basic", "q", "a"), ("D", "Basic", "r", "b")]),
+    ],
+)  # fmt: skip
+def test_cards_follow_the_settings_of_flashcards_obsidian(
+    tmp_path: Path, settings: object, cards: list[tuple[str, ...]]
+) -> None:
+    notes = {"A/B/n.md": "# H\n\nq #card\na\n\nr :: b\n^1700000000001\n"}
+    assert cards_of(tmp_path, FLASHCARDS, settings, notes) == cards
+
+
+def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path) -> None:
+    notes = {"n.md": "# H\n\n- one\n- two #card\na\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert front.startswith("<p>H &gt;</p>\n<ul>")
+
+
+def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
+    settings = {"settings": {"clozePatterns": ["answer", "==[123;;]answer[;;hint]=="]}}
+    files = {DATA.format(SPACED): json.dumps(settings), "a.md": "#flashcards\n==x=="}
+    write_vault(tmp_path, {**files, "vaultdeck.yaml": f"syntaxes: [{SPACED}]"})
+    notices = build(tmp_path).notices
+    assert notices == [f"{DATA.format(SPACED)}: not followed: cloze pattern 'answer'"]
+
+
+@pytest.mark.parametrize(
+    "text", ["answer", "==answer", "[1]answer[hint]", "==[1]x[hint]==", "x" * 101]
+)
+def test_what_is_no_cloze_pattern(text: str) -> None:
+    assert read_cloze_pattern(text) is None
