@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
+from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.clozes import mark_all, protect, split_braces
 from vaultdeck.html.code import render_code
 from vaultdeck.html.inert import (
@@ -26,11 +27,10 @@ from vaultdeck.html.inert import (
     spell,
 )
 from vaultdeck.html.raw import OpenTags, without_dropped
-from vaultdeck.html.sanitize import SCHEMES, VOID, clean_field, split_html
+from vaultdeck.html.sanitize import VOID, clean_field, split_html
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
-SCHEME = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9+.-]*):")
 
 
 def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
@@ -240,8 +240,7 @@ class _Renderer:
         return f'<{token.tag} class="vd-callout-title">'
 
     def link_open(self, token: Token) -> str:
-        scheme = SCHEME.match(str(token.attrs.get("href", "")))
-        is_safe = scheme is not None and scheme["name"].lower() in SCHEMES
+        is_safe = is_safe_address(str(token.attrs.get("href", "")))
         attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
         return f"<a{self.attributes(attributes)}>"
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
+from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.html.sides import Deletions, sides
 from vaultdeck.mathjax.expansion import Definition
 from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_definitions
@@ -47,6 +48,10 @@ SHOWN, IGNORED, LEFT_OUT = range(3)
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
 LOOK_AHEAD, LOOKS = 100_000, 20
+# A deletion that Anki turns into a tag, values unescaped; of other values it is text.
+OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
+# What Anki would have a program on this machine typeset, or a voice read.
+LATEX = re.compile(r"\[(?=anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # What no definition goes without.
 DEFINING = ("def", "let", "ew", "Declare")
 
@@ -73,8 +78,20 @@ def guard(html: str, *, is_cloze: bool = False) -> Guarded:
     return guard_fields({"": html}, is_cloze=is_cloze)[""]
 
 
+def make_safe(html: str, *, is_cloze: bool = False) -> str:
+    """Return any HTML as that of a field in which nothing runs, loads or covers the card.
+
+    This is for fields that no note file was rendered to: those that a lock keeps of adopted and of
+    removed notes. Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
+    """
+    html = LATEX.sub("&#91;", clean_stored(html))
+    return guard(html, is_cloze=is_cloze).html
+
+
 def guard_fields(fields: Mapping[str, str], *, is_cloze: bool = False) -> dict[str, Guarded]:
     """Return the fields of one note behind the gate; what one of them defines holds in all."""
+    if is_cloze:
+        fields = {name: OCCLUSION.sub("&#105;", html) for name, html in fields.items()}
     gates = {name: _Gate(html, is_cloze) for name, html in fields.items() if BACKSLASH.search(html)}
     defined: dict[str, tuple[Definition, ...]] = {}
     for gate in gates.values():

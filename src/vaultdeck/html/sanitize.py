@@ -17,6 +17,9 @@ from typing import Any, NamedTuple
 
 import nh3
 
+from vaultdeck.html.addresses import SCHEME, SCHEMES, is_safe_address
+from vaultdeck.html.styles import STYLES, clean_style
+
 # A tag or comment; bounded, so that a stray `<` or quote does not make each search a long one.
 TAG = re.compile(
     r"<!--.{0,10000}?-->|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
@@ -62,30 +65,24 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "video": {"controls", "loop", "poster", "src"},
 }
-STYLES = frozenset(
-    "background background-color border border-radius color display float font-family "
-    "font-size font-style font-weight height line-height list-style-type margin margin-bottom "
-    "margin-left margin-right margin-top max-height max-width min-width opacity overflow "
-    "padding text-align text-decoration text-indent text-transform vertical-align visibility "
-    "white-space width".split()
-)
-# Addresses that open a page or an app made for it; others could start any program.
-SCHEMES = frozenset(
-    "anki bear craftdocs evernote ftp geo http https logseq magnet mailto marginnote3app "
-    "marginnote4app message notion obsidian sms tel things x-devonthink-item zotero".split()
-)
-# A function that loads something; an escape could hide one.
-UNSAFE_STYLE = re.compile(
-    r"\\|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)(?<!calc)(?<!var)\(", re.IGNORECASE
-)
 # What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
 WEB = re.compile(r"https?://", re.IGNORECASE)
+# A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
+FRAME = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
+SANDBOX = {"iframe": {"sandbox": "allow-scripts allow-same-origin"}}
+# Classes by which MathJax finds what to typeset, and by which Anki finds what to act upon.
+ACTIVE_CLASS = re.compile(
+    r"(?<!\S)(?:mathjax_process|MathJax\S*|mjx\S*|MJX\S*|CtxtMenu\S*|soundLink|replay-button|tappable)(?!\S)"
+)
+# Media of the collection, as fields that come from Anki name them.
+MEDIA_NAME = re.compile(r"[^:/\\?#%&<>\"']+")
 
 FIELD_RULES: dict[str, Any] = {
     "tags": ALLOWED | MARKDOWN_TAGS,
     "attributes": ATTRIBUTES,
     "url_schemes": SCHEMES,
     "filter_style_properties": STYLES,
+    "set_tag_attribute_values": SANDBOX,
     "link_rel": None,
 }
 MAX_PASSES = 4
@@ -142,8 +139,24 @@ def clean_field(html: str) -> str:
     `<div>` in a `<p>`) is put in order by nh3's parser, and each tag is judged once more. What it moves
     out of a table can be out of order again, so it is asked until nothing changes.
     """
+    return _clean(html, FIELD_RULES)
+
+
+def clean_stored(html: str) -> str:
+    """Return the HTML of a field that does not come from a note but from a lock or from Anki, harmless.
+
+    It is judged like raw HTML in a note, but files of the collection's media stay.
+    """
+    rules = {**FIELD_RULES, "attribute_filter": _filter_stored}
+    rules["tags"] = FIELD_RULES["tags"] - {"iframe"}
+    del rules["set_tag_attribute_values"]
+    rules["attributes"] = {k: v for k, v in ATTRIBUTES.items() if k != "iframe"}
+    return _clean(html, rules)
+
+
+def _clean(html: str, rules: dict[str, Any]) -> str:
     for _ in range(MAX_PASSES):
-        before, html = html, UNPRINTABLE.sub("", nh3.clean(html, **FIELD_RULES))
+        before, html = html, UNPRINTABLE.sub("", nh3.clean(html, **rules))
         if html == before:
             break
     return html
@@ -163,6 +176,7 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
         attribute_filter=_filter_attribute,
         url_schemes=SCHEMES,
         filter_style_properties=STYLES,
+        set_tag_attribute_values=SANDBOX,
         link_rel=None,
     )
     if name in TABLE_PARTS:
@@ -174,10 +188,24 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
-    if name in ("src", "poster") and not WEB.match(value):
+    if name in ("src", "poster") and not (FRAME if tag == "iframe" else WEB).match(value):
         return None
-    if name == "style" and UNSAFE_STYLE.search(value):
-        return None
+    return _filter_any(tag, name, value)
+
+
+def _filter_stored(tag: str, name: str, value: str) -> str | None:
+    """Judge an attribute of a field that was in Anki already, where media go by their names."""
+    is_name = name in ("src", "poster") and MEDIA_NAME.fullmatch(value)
+    return _filter_any(tag, name, value) if is_name else _filter_attribute(tag, name, value)
+
+
+def _filter_any(tag: str, name: str, value: str) -> str | None:
+    if name == "style":
+        return clean_style(value, is_link=tag == "a") or None
+    if name == "class":
+        return ACTIVE_CLASS.sub("", value)
+    if name == "href":
+        return value if is_safe_address(value) or SCHEME.match(value) is None else None
     if tag == "input" and name == "type" and value != "checkbox":
         return "checkbox"
     return value

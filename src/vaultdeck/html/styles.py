@@ -1,0 +1,68 @@
+"""Style attributes, by an allow-list of properties and of what they may be set to.
+
+    color: red; margin: 1em        stays
+    background: url(…)             goes, and so does whatever else loads, moves or covers
+
+A value is made of words, colours and lengths; lengths are not negative and not larger than a card.
+"""
+
+from __future__ import annotations
+
+import re
+
+TEXT = frozenset(
+    "background background-color color font-family font-size font-style font-weight line-height "
+    "opacity text-align text-decoration text-transform vertical-align white-space".split()
+)
+BOX = frozenset(
+    "border border-radius display float height list-style-type margin margin-bottom margin-left "
+    "margin-right margin-top max-height max-width min-width overflow padding text-indent "
+    "visibility width".split()
+)
+STYLES = TEXT | BOX
+NUMBER = r"\+?(?P<number>[0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?P<unit>[a-z]{0,4}|%)"
+PART = re.compile(
+    rf"(?:(?P<word>-?[a-z][a-z-]*)|(?P<color>#[0-9a-f]{{3,8}}|(?:rgb|hsl)a?\([0-9.,%/ a-z]*\))"
+    rf"|(?P<var>var\(--[\w-]+\))|{NUMBER}|(?P<quoted>\"[\w ,.-]*\"|'[\w ,.-]*'))(?:[\s,/]+|\Z)",
+    re.IGNORECASE,
+)
+IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
+# The largest number of each unit; none is larger than a card.
+LARGEST = {
+    "": 1000,
+    "px": 1000,
+    "pt": 750,
+    "pc": 60,
+    "in": 10,
+    "cm": 26,
+    "mm": 260,
+    "em": 60,
+    "rem": 60,
+    "ex": 120,
+    "ch": 120,
+    "%": 300,
+}
+
+
+def clean_style(style: str, *, is_link: bool = False) -> str:
+    """Return the declarations that may stay; a link keeps those of its text only."""
+    kept = []
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        allowed = TEXT if is_link else STYLES
+        if name.strip().lower() in allowed and _is_plain(IMPORTANT.sub("", value).strip()):
+            kept.append(declaration.strip())
+    return "; ".join(kept)
+
+
+def _is_plain(value: str) -> bool:
+    pos = 0
+    while pos < len(value):
+        part = PART.match(value, pos)
+        if part is None:
+            return False
+        number, unit = part["number"], part["unit"]
+        if number and float(number) > LARGEST.get((unit or "").lower(), -1):
+            return False
+        pos = part.end()
+    return value != ""
