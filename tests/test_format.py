@@ -16,7 +16,7 @@ from tests.helpers import CONFIG, Anki, build, build_package, card, fields, prob
 from tests.test_golden import listing
 from tests.test_properties import TEXT
 from vaultdeck.cards import parse_file
-from vaultdeck.cards.curly import to_native
+from vaultdeck.cards.clozes import to_native
 from vaultdeck.cards.javascript import translate
 from vaultdeck.cards.styles import STYLES
 from vaultdeck.compile.note_file import Compiler

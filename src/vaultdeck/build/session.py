@@ -9,7 +9,7 @@ from pathlib import Path
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lockfile import read_lock
 from vaultdeck.cards import parse_file
-from vaultdeck.cards.curly import NATIVE, has_cloze
+from vaultdeck.cards.clozes import NATIVE, has_cloze
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
 from vaultdeck.settings.obsidian_to_anki import as_cloze

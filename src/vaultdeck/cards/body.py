@@ -17,10 +17,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.extents import Extent
-from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.hidden import drop_hiding_comments
 from vaultdeck.cards.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
+from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import block_slots
 from vaultdeck.cards.tags import split_tags
@@ -197,9 +198,9 @@ def _take_tail(body: _Body) -> bool:
 def _report_misplaced_tags(body: _Body, span: Span) -> None:
     found = [line for line in body.lines if line.text.startswith("Tags:")]
     text = body.reading.source.text[span.start : span.end]
-    code = code_spans(text, body.reading.config.markers) if found else []
+    code = Spans(find_fences(text) if found else ())
     for line in found:
-        if not any(c.start <= line.start - span.start < c.end for c in code):
+        if not code.meet(line.start - span.start, line.start - span.start):
             message = "this tags line is not read: text follows it"
             hint = "move it to the end of the block, above the ID"
             body.reading.report("misplaced-tags", line.start, line.end, message, hint)

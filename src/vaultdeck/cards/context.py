@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from vaultdeck.model import Span
+from vaultdeck.cards.opaque import Spans
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
 HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 
 
-def headings_above(
-    text: str, offsets: Sequence[int], skipped: Iterable[Span]
-) -> list[tuple[str, ...]]:
+def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[tuple[str, ...]]:
     """Return for each offset the chain of headings it stands under, outermost first.
 
     A deeper heading is appended to the chain, one of the same or a higher level replaces the rest
@@ -23,28 +19,19 @@ def headings_above(
     """
     if not offsets:
         return []
-    spans = sorted((span.start, span.end) for span in skipped)
-    hidden = list(itertools.accumulate(spans, _widen))
-    starts = [start for start, _ in hidden]
     chains: list[tuple[str, ...]] = []
     chain: list[tuple[int, str]] = []
     headings = HEADING.finditer(f"\n{text}")
     heading = next(headings, None)
     for offset in offsets:
         while heading is not None and heading.start() < offset:
-            before = bisect_right(starts, heading.start()) - 1
-            if before < 0 or hidden[before][1] <= heading.start():
+            if not skipped.meet(heading.start(), heading.start()):
                 level = len(heading["level"])
                 chain = [entry for entry in chain if entry[0] < level]
                 chain.append((level, _trim(heading["text"])))
             heading = next(headings, None)
         chains.append(tuple(title for _, title in chain))
     return chains
-
-
-def _widen(before: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
-    """Let a span that begins inside an earlier, longer one end no sooner than that one."""
-    return span[0], max(before[1], span[1])
 
 
 def _trim(text: str) -> str:

@@ -51,7 +51,7 @@ class _Scan:
     problems: list[Diagnostic] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.fences = Fences(self.lines)
+        self.fences = Fences(self.source.text, [line.fence for line in self.lines])
         self.markers = [i for i, line in enumerate(self.lines) if line.kind in BEGIN_OR_END]
 
     def markers_between(self, start: int, end: int) -> list[MarkerLine]:
@@ -85,8 +85,8 @@ def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list
     while index < len(scan.lines):
         line = scan.lines[index]
         index += 1
-        if line.kind is Kind.FENCE:
-            if line.info == BUILT_LANGUAGE:
+        if line.fence:
+            if line.fence.info == BUILT_LANGUAGE:
                 passed.add(scan.fences.closing(index - 1))
                 continue
             if index - 1 in passed:

@@ -1,56 +1,129 @@
-"""Which code fence closes which.
+"""Code fences, and which line closes which.
 
     ```python
     START            code, not a card
     ```
 
-A fence is closed by the next one of the same character, at least as long, with nothing behind it. A
-fence that is never closed counts as text, so that it cannot hide the rest of a note.
+The rules are CommonMark's, also in quotes and list items, with one exception: a fence that is never
+closed counts as text, so that it cannot hide the rest of a note.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from vaultdeck.cards.markers import Kind, MarkerLine, find_markers
-from vaultdeck.model import Markers, Span
+from vaultdeck.model import Span
+
+# A line of a code fence, also in a quote or at the start of a list item.
+FENCE = re.compile(
+    r"(?:\A|\n)\ufeff?(?P<quote>(?:[ \t]*>)*)(?P<indent>[ \t]*)"
+    r"(?P<item>(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)"
+    r"(?P<run>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"
+)
+# Lines that end what is indented for a list item, or a quote.
+UNINDENTED = re.compile(r"\n(?=[ ]?[^\s])")
+UNQUOTED = re.compile(r"\n(?![ \t]*>)")
+
+
+@dataclass(frozen=True, slots=True)
+class FenceLine:
+    """A line that opens or closes code: from its run of back-ticks or tildes to its end.
+
+    `info` is what stands behind the run. The line is `is_quoted`, or `is_deep`: indented as only lines
+    of a list item (or of indented code) are. With `is_item` a list item begins in it.
+    """
+
+    start: int
+    end: int
+    run: str
+    info: str
+    is_quoted: bool
+    is_deep: bool
+    is_item: bool
+
+
+def find_fence_lines(text: str) -> list[FenceLine]:
+    """Return the fence lines of a text in order."""
+    if "```" not in text and "~~~" not in text:
+        return []
+    return [
+        FenceLine(
+            match.start("run"),
+            match.end(),
+            match["run"],
+            match["info"].strip(),
+            bool(match["quote"]),
+            len(match["indent"].expandtabs(4)) > (4 if match["quote"] else 3),
+            bool(match["item"]),
+        )
+        for match in FENCE.finditer(text)
+    ]
 
 
 class Fences:
-    """The code fences among the marker lines of a text."""
+    """Which fence line closes which.
 
-    def __init__(self, lines: Sequence[MarkerLine]) -> None:
-        self._lines = lines
-        self._closers: dict[str, list[int]] = {}
+    A fence is closed by the next one of the same character, at least as long, with nothing behind it,
+    in the same quote or list item.
+    """
+
+    def __init__(self, text: str, lines: Sequence[FenceLine | None]) -> None:
+        self._text, self._lines = text, lines
+        self._closers: dict[tuple[str, bool, bool], list[int]] = {}
+        self._ends: dict[re.Pattern[str], list[int]] = {}
         for index, line in enumerate(lines):
-            if line.kind is Kind.FENCE and not line.info:
-                self._closers.setdefault(line.fence, []).append(index)
+            if line and not line.info and not line.is_item:
+                key = (line.run, line.is_quoted, line.is_deep)
+                self._closers.setdefault(key, []).append(index)
 
     def closing(self, index: int) -> int | None:
-        """Return the index of the line that closes the fence at `index`, None if none does."""
-        fence = self._lines[index].fence
+        """Return the index of the line that closes the fence at `index`, None if none does.
+
+        Lines that are None are no fences.
+        """
+        line = self._lines[index]
+        if line is None:
+            return None
+        is_in_item = line.is_deep or line.is_item
         found = [
             indices[position]
-            for run, indices in self._closers.items()
-            if run.startswith(fence) and (position := bisect_right(indices, index)) < len(indices)
+            for (run, is_quoted, is_deep), indices in self._closers.items()
+            if run.startswith(line.run)
+            and is_quoted == line.is_quoted
+            and (is_in_item or not is_deep)
+            and (position := bisect_right(indices, index)) < len(indices)
         ]
-        return min(found, default=None)
+        closing = min(found, default=None)
+        if closing is not None and (line.is_quoted or is_in_item):
+            ends = self._ends_of(UNQUOTED if line.is_quoted else UNINDENTED)
+            after = bisect_left(ends, line.end)
+            last = self._lines[closing]
+            if last and after < len(ends) and ends[after] < last.start:
+                return None
+        return closing
 
-    def closed(self) -> Iterator[Span]:
-        """Yield the span of each closed fence, opening and closing line included."""
-        index = 0
-        while index < len(self._lines):
-            line = self._lines[index]
-            closing = self.closing(index) if line.kind is Kind.FENCE else None
-            if closing is not None:
-                yield Span(line.start, self._lines[closing].end)
-                index = closing
-            index += 1
+    def _ends_of(self, container: re.Pattern[str]) -> list[int]:
+        if container not in self._ends:
+            found = container.finditer(self._text)
+            self._ends[container] = [match.start() for match in found]
+        return self._ends[container]
 
 
-def code_spans(text: str, words: Markers) -> list[Span]:
-    """Return the spans of the closed code fences of a text, in order."""
-    if "```" not in text and "~~~" not in text:
-        return []
-    return list(Fences(find_markers(text, words)).closed())
+def find_fences(text: str) -> list[Span]:
+    """Return the spans of the closed code fences of a text, in order, from opening to closing line."""
+    return [span for span, is_closed in fences_of(text) if is_closed]
+
+
+def fences_of(text: str) -> Iterator[tuple[Span, bool]]:
+    """Yield each fence that is closed, and each fence line outside these."""
+    lines = find_fence_lines(text)
+    fences = Fences(text, lines)
+    index = 0
+    while index < len(lines):
+        closing = fences.closing(index)
+        last = index if closing is None else closing
+        yield Span(lines[index].start, lines[last].end), closing is not None
+        index = last + 1

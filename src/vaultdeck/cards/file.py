@@ -8,10 +8,11 @@ from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_settings
 from vaultdeck.cards.extents import find_extents
-from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.frozen import read_frozen
 from vaultdeck.cards.ids import unseen_spans
-from vaultdeck.cards.inlines import inline_spans
+from vaultdeck.cards.markers import inline_spans
+from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.strays import find_stray_ids, without_strays
@@ -39,7 +40,7 @@ def parse_file(
     if not blocks:
         return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]
-    skipped = [*reading.blocks, *code_spans(source.text, config.markers)]
+    skipped = Spans([*reading.blocks, *find_fences(source.text)])
     chains = headings_above(source.text, starts, skipped)
     settings = read_settings(source, config)
     blocks = [

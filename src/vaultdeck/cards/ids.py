@@ -13,9 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vaultdeck.cards.fences import code_spans
-from vaultdeck.cards.inlines import inline_spans
-from vaultdeck.cards.spans import Spans
+from vaultdeck.cards.markers import inline_spans
+from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.model import Markers, Span
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
@@ -41,16 +40,10 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
     found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
     if not found:
         return []
-    code = [Span(s.start + start, s.end + start) for s in code_spans(text[start:end], words)]
-    hidden = Spans([*code, *inline_spans(text, words, start, end)])
-    return sorted(
-        (
-            match
-            for match in found
-            if not is_code_span(text, match) and not hidden.meet(match.start(), match.start())
-        ),
-        key=lambda match: match.start(),
-    )
+    code = [Span(span.start + start, span.end + start) for span in find_code(text[start:end])]
+    others = Spans([*code, *inline_spans(text, words, start, end)])
+    own = (match for match in found if not others.meet(match.start(), match.start()))
+    return sorted(own, key=lambda match: match.start())
 
 
 def unseen_spans(text: str, words: Markers) -> Iterator[Span]:
@@ -63,11 +56,3 @@ def unseen_spans(text: str, words: Markers) -> Iterator[Span]:
         while is_last and start and text[start - 1] in " \t":
             start -= 1
         yield Span(start, end)
-
-
-def is_code_span(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a match stands between back-ticks on its line."""
-    line = text.rfind("\n", 0, match.start()) + 1
-    end = text.find("\n", match.end())
-    is_open = text.count("`", line, match.start()) % 2 == 1
-    return is_open and text.find("`", match.end(), end if end >= 0 else len(text)) >= 0

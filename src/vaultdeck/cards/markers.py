@@ -1,9 +1,10 @@
-"""Find the lines that can begin or end something: block markers and code fences.
+"""Find what can begin or end a card.
 
 START
 END
   END          (indented: closes a block only for want of a proper one)
 ```python      (a fence: may hide markers, see `extents.py`)
+STARTI … ENDI  (an inline note, on one line)
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vaultdeck.cards.fences import FenceLine, find_fence_lines
 from vaultdeck.cards.lines import INVISIBLE
-from vaultdeck.model import Markers
+from vaultdeck.model import Markers, Span
 
 
 class Kind(enum.Enum):
@@ -29,16 +31,12 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class MarkerLine:
-    """A marker line: from its first visible character to the end of the line, newline excluded.
-
-    For a fence, `fence` is its run of back-ticks or tildes and `info` what stands behind it.
-    """
+    """A marker line: from its first visible character to the end of the line, newline excluded."""
 
     kind: Kind
     start: int
     end: int
-    fence: str = ""
-    info: str = ""
+    fence: FenceLine | None = None
 
 
 @functools.lru_cache(maxsize=8)
@@ -50,26 +48,46 @@ def _pattern(markers: Markers) -> re.Pattern[str]:
     """
     tail = f"(?P<tail>[{INVISIBLE}]*)(?=\\n|\\Z)"
     begin, end = re.escape(markers.begin), re.escape(markers.end)
-    return re.compile(
-        rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}"
-        r"|\n\ufeff?[ ]{0,3}(?P<fence>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"
-    )
+    return re.compile(rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}")
 
 
 # A file is scanned for its cards, for the code in it, and for what of it can be embedded.
 @functools.lru_cache(maxsize=2)
 def find_markers(text: str, markers: Markers) -> tuple[MarkerLine, ...]:
     """Return the marker lines of a note file in order."""
-    return tuple(_scan(text, markers))
+    fences = [MarkerLine(Kind.FENCE, f.start, f.end, f) for f in find_fence_lines(text)]
+    return tuple(sorted([*_scan(text, markers), *fences], key=lambda line: line.start))
 
 
 def _scan(text: str, markers: Markers) -> Iterator[MarkerLine]:
     for match in _pattern(markers).finditer(f"\n{text}"):
-        if match["fence"]:
-            info = match["info"].strip(INVISIBLE)
-            start, end = match.start("fence") - 1, match.end() - 1
-            yield MarkerLine(Kind.FENCE, start, end, match["fence"], info)
-            continue
         kind = Kind.BEGIN if match["begin"] else Kind.INDENTED_END if match["indent"] else Kind.END
         start = match.start("begin" if match["begin"] else "end") - 1
         yield MarkerLine(kind, start, match.start("tail") - 1)
+
+
+@functools.lru_cache(maxsize=8)
+def _inline_pattern(words: Markers) -> re.Pattern[str]:
+    """Match either marker, or the end of the line, which no inline note crosses."""
+    begin, end = re.escape(words.inline_begin), re.escape(words.inline_end)
+    return re.compile(rf"(?P<begin>{begin})|(?P<end>{end})|\n")
+
+
+def inline_spans(
+    text: str, words: Markers, start: int = 0, end: int | None = None
+) -> Iterator[Span]:
+    """Yield the spans of the inline notes in `text[start:end]`: each from the first marker that begins
+    one to the first that ends it.
+    """
+    end = len(text) if end is None else end
+    if text.find(words.inline_begin, start, end) < 0:
+        return
+    opened: int | None = None
+    for match in _inline_pattern(words).finditer(text, start, end):
+        if match["begin"]:
+            opened = match.start() if opened is None else opened
+        elif match["end"] and opened is not None:
+            yield Span(opened, match.end())
+            opened = None
+        elif not match["end"]:
+            opened = None

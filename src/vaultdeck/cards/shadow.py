@@ -14,8 +14,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, is_code_span
-from vaultdeck.cards.spans import Spans
+from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT
+from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.model import Edit, Span
 
 # What may stand behind an ID on its line: white space and comments.
@@ -74,8 +74,10 @@ def _edits(text: str, taken: Spans) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), "\n")
     if "ID:" not in text:
         return
+    code = Spans(find_code(text))
     for match in ID_COMMENT.finditer(text):
-        if taken.meet(match.start(), match.end()) or is_code_span(text, match):
+        at = match.start()
+        if taken.meet(at, match.end()) or code.meet(at, at):
             continue
         start = _begin(text, match.start())
         if start is not None and REST.match(text, match.end()):

@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.spans import Spans
 from vaultdeck.model import IdSlot, Span
 
 # What may stand in front of a line's text: quote and list marks.

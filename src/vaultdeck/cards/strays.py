@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from vaultdeck.cards.fences import code_spans
-from vaultdeck.cards.ids import ID_COMMENT, is_code_span
+from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.flashcards import ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic
@@ -47,14 +46,14 @@ def find_stray_ids(
     if not found:
         return []
     own = [block.id_span for block in blocks if block.id_span]
-    known = Spans([*reading.taken, *code_spans(text, reading.config.markers), *own])
+    known = Spans([*reading.taken, *find_code(text), *own])
     lines = Spans(Span(p.location.line, p.location.end_line + 1) for p in wrong)
     strays = []
     for match in found:
         # No ID has more digits.
         is_deleted = int(match["id"][:20]) in deleted
         at = match.start()
-        if is_deleted or known.meet(at, at) or is_code_span(text, match):
+        if is_deleted or known.meet(at, at):
             continue
         location = reading.source.locate(at, match.end())
         if lines.meet(location.line, location.line):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.cards.curly import Native, to_native
+from vaultdeck.cards.clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic

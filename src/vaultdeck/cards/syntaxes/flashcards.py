@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.lines import Line
+from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import EMPTY, read_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
@@ -100,7 +101,7 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
 def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
     """Yield cards whose first field begins with the headings above."""
     text, config = reading.source.text, reading.config
-    skipped = code_spans(text, config.markers)
+    skipped = Spans(find_fences(text))
     for card, chain in zip(
         cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
     ):

@@ -13,10 +13,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field, read_id
-from vaultdeck.cards.fences import code_spans
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.ids import ID_COMMENT
-from vaultdeck.cards.inlines import inline_spans
 from vaultdeck.cards.lines import Line
+from vaultdeck.cards.markers import inline_spans
+from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import inline_slots, is_on_heading
 from vaultdeck.cards.tags import split_tags
@@ -40,9 +41,9 @@ def read_inline(reading: Reading) -> Iterator[CardBlock]:
     text, words = reading.source.text, reading.config.markers
     if words.inline_begin not in text:
         return
-    code = code_spans(text, words)
+    code = Spans(find_fences(text))
     for span in inline_spans(text, words):
-        if any(part.start <= span.start < part.end for part in code):
+        if code.meet(span.start, span.start):
             continue
         reading.taken.append(span)
         body = Span(span.start + len(words.inline_begin), span.end - len(words.inline_end))

@@ -11,24 +11,22 @@ inline note, a directive, math or code.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vaultdeck.cards.body import make_field, read_id
-from vaultdeck.cards.curly import find_opaque, has_cloze
+from vaultdeck.cards.clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.javascript import translate
 from vaultdeck.cards.lines import split_lines
+from vaultdeck.cards.opaque import Spans, find_opaque
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
-from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
@@ -82,7 +80,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     hidden = [
         Span(0, end_of_properties(source.text)),
         *directive_spans(source, config),
-        *(shadow.span(span) for span in find_opaque(shadow.text)),
+        *(shadow.span(part.span) for part in find_opaque(shadow.text)),
     ]
     # Whether obsidian-spaced-repetition may have cards in the note.
     words = ("<!--SR:", *config.spaced_repetition.tags)
@@ -97,10 +95,13 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         rejected: list[tuple[Span, Span]] = []
         others = Spans(reading.taken)
         for suffix in PASSES:
-            taken = _Taken([*reading.taken, *hidden, *accepted])
+            taken = Spans([*reading.taken, *hidden, *accepted])
             for match in _find(reading, shadow, name, pattern, suffix):
                 span = shadow.span(Span(*match.span()))
-                if taken.holds(span) or is_deleted_at(source.text, span.end, config.markers):
+                # With a character of slack on both sides, as in the plugin.
+                if taken.hold(span.start + 1, span.end - 1) or is_deleted_at(
+                    source.text, span.end, config.markers
+                ):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
@@ -129,20 +130,6 @@ def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
             message = f"ID {match['id']} stands in the text of a card, and is not that card's"
             hint = "put an empty line between the two cards, or narrow the regexp"
             reading.report("extra-id", match.start(), match.end(), message, hint)
-
-
-class _Taken:
-    """Spans in which no match may lie wholly, with a character of slack on both sides."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        ordered = sorted((span.start, span.end) for span in spans)
-        self._starts = [start for start, _ in ordered]
-        self._ends = list(itertools.accumulate((end for _, end in ordered), max))
-
-    def holds(self, span: Span) -> bool:
-        """Tell whether a span lies wholly in one of the spans."""
-        before = bisect_right(self._starts, span.start + 1) - 1
-        return before >= 0 and span.end <= self._ends[before] + 1
 
 
 def _overlapped(taken: Iterable[Span], span: Span) -> Span | None:

@@ -13,31 +13,20 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from vaultdeck.cards.opaque import Spans, find_opaque
 from vaultdeck.model import Config, Span
 
-# Fenced code, inline code, display math, inline math, math written by hand.
-OPAQUE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?:[^\n]*\n)*?(?P=fence)[`~]*[ \t]*$"
-    # As in Markdown, no code of a line goes on over an empty one.
-    r"|(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n))*"
-    r"(?:(?!(?P=ticks)(?!`))`+(?:[^`\n]|\n(?![ \t]*\n))+)*(?P=ticks)(?!`)"
-    r"|\$\$(?:[^$\\]|\\.|\$(?!\$))*\$\$"
-    r"|(?<![\\$])\$(?![\s$])(?:[^$\\\n]|\\.|\n(?!\n))*?(?<!\s)\$(?![0-9])"
-    r"|\\\((?:[^\\\n]|\\(?!\)))*\\\)"
-    r"|\\\[(?:[^\\]|\\(?!\]))*?\\\]",
-    re.MULTILINE | re.DOTALL,
-)
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
 CURLY = re.compile(
     r"(?<!\{)\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?){1,1500}?)(?<!\})\}(?!\})"
 )
 HIGHLIGHT = re.compile(r"==(?P<text>[^\n]+?)==")
 NATIVE = re.compile(r"\{\{c[0-9]+::")
-# Stands for a character that braces do not see.
-MASK = "\x00"
+# What braces do not see of code and math: all of it.
+ANY = re.compile(r".", re.DOTALL)
 
 
 class Mark(NamedTuple):
@@ -72,14 +61,6 @@ def _before(marks: Sequence[Mark], offset: int, *, is_end: bool) -> int:
     return before.end + offset - now.end
 
 
-def find_opaque(text: str) -> Iterator[Span]:
-    """Yield the spans of code and math in a text."""
-    if "`" not in text and "$" not in text and "~~~" not in text and "\\" not in text:
-        return
-    for match in OPAQUE.finditer(text):
-        yield Span(*match.span())
-
-
 def has_cloze(text: str, config: Config) -> bool:
     """Tell whether a field's text holds a deletion, by the settings."""
     return bool(NATIVE.search(to_native(text, config).text))
@@ -103,12 +84,7 @@ def to_native(text: str, config: Config) -> Native:
 
 def _mask(text: str) -> str:
     """Return a text of the same length in which code and math hold no brace and no `=`."""
-    pieces = []
-    done = 0
-    for span in find_opaque(text):
-        pieces += [text[done : span.start], MASK * (span.end - span.start)]
-        done = span.end
-    return "".join([*pieces, text[done:]])
+    return Spans(part.span for part in find_opaque(text)).cover(text, ANY)
 
 
 def _rewrite(native: Native, found: Sequence[tuple[re.Match[str], str, str]]) -> Native:
