@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
 
-from tests.helpers import build, write_vault
+from tests import plugin_rules
+from tests.helpers import CONFIG, build, write_vault
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
+from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
+from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
+from vaultdeck.model import SourceFile
+from vaultdeck.settings import other_plugins
 
 DATA = ".obsidian/plugins/{}/data.json"
 
@@ -148,3 +158,93 @@ def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
 )
 def test_what_is_no_cloze_pattern(text: str) -> None:
     assert read_cloze_pattern(text) is None
+
+
+CLOZES = {
+    "==[123;;]answer[;;hint]==": "==", "**[123;;]answer[;;hint]**": "**",
+    "{{[123;;]answer[;;hint]}}": "{{",
+}  # fmt: skip
+SPACED_SETTINGS = st.fixed_dictionaries(
+    {
+        "flashcardTags": st.sampled_from([["#flashcards"], ["#law"], ["#law", "#bio/x"]]),
+        "flashcardTagsToIgnore": st.sampled_from([[], ["#old"]]),
+        "noteFoldersToIgnore": st.sampled_from([[], ["Old"]]),
+        "convertFoldersToDecks": st.booleans(),
+        "singleLineCardSeparator": st.sampled_from(["::", ";;", "->"]),
+        "singleLineReversedCardSeparator": st.sampled_from([":::", "<->", "=>"]),
+        "multilineCardSeparator": st.sampled_from(["?", "--", "?>"]),
+        "multilineReversedCardSeparator": st.sampled_from(["??", "+"]),
+        "multilineCardEndMarker": st.sampled_from(["", "+++"]),
+        "clozePatterns": st.lists(st.sampled_from(list(CLOZES)), unique=True),
+    }
+)
+SPACED_LINES = st.sampled_from(
+    [
+        *("", "", "prose", "more text", "- item", "# Heading", "?", "??", "--", "?>", "+", "+++"),
+        *("q::a", "q;;a", "q:::a", "q->a", "q<->a", "- q::a::b", "q => a"),
+        *("a ==deletion==", "==2;;x;;hint== and ==y ==", "a **bold** word", "{{x}} or {{1;;y}}"),
+        *("#flashcards", "#law", "#law/criminal", "#bio/x/y", "#bio", "#old/x", "#flashcards/a"),
+        *("#law/b q::a", "#todo q::a", "#law/c text", "text with #law/d", "#law #bio/x"),
+    ]
+)
+
+
+@given(
+    settings=SPACED_SETTINGS,
+    lines=st.lists(SPACED_LINES, max_size=25),
+    path=st.sampled_from(["n.md", "A/B/n.md", "Old/n.md"]),
+)
+def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
+    settings: dict[str, Any], lines: list[str], path: str
+) -> None:
+    rules, unread = other_plugins.read_spaced_repetition({"settings": settings})
+    reading = Reading(SourceFile(path, "\n".join(lines)), replace(CONFIG, spaced_repetition=rules))
+    cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
+    assert cards == plugin_rules.spaced_repetition(path, reading.source.text, settings)
+    assert not unread
+
+
+FLASHCARDS_SETTINGS = st.fixed_dictionaries(
+    {
+        "flashcardsTag": st.sampled_from(["card", "anki", "学习"]),
+        "inlineSeparator": st.sampled_from(["::", ";;", "||"]),
+        "inlineSeparatorReverse": st.sampled_from([":::", ";;;", "<=>"]),
+        "contextAwareMode": st.booleans(),
+        "folderBasedDeck": st.booleans(),
+    }
+)
+FLASHCARDS_LINES = st.sampled_from(
+    [
+        *("", "", "", "prose", "- item", "^1700000000001", "## Heading #card", "### q#anki"),
+        *(
+            "q #card",
+            "q#card #x",
+            "q #card-reverse",
+            "q #card/reverse#y",
+            "q #card/spaced",
+            "#card",
+        ),
+        *("q #Anki-spaced", "q #anki", "q #cards", "q #学习", "q #学习-reverse", "the #card amid"),
+        *("q::a", "q ;; a", "q:::a", "- q<=>a", "q||a", "2. q;;;a #x"),
+        *("a ==deletion== and ==more==", "a {deletion} or {2:two}"),
+    ]
+)
+
+
+@given(settings=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))
+def test_flashcards_obsidian_has_the_cards_of_the_plugin_s_own_rules(
+    settings: dict[str, Any], lines: list[str]
+) -> None:
+    written = {key: text.replace("|", "\\|") if isinstance(text, str) else text
+               for key, text in settings.items()}  # fmt: skip
+    rules, unread = other_plugins.read_flashcards(written)
+    # As in the plugin, which is called for a file, all of it is looked at.
+    text = "---\ncards-deck: D\n---\n" + "\n".join(lines)
+    reading = Reading(SourceFile("n.md", text), replace(CONFIG, flashcards=rules))
+    cards = [card.note_type for card in read_flashcards(reading)]
+    try:
+        wanted = plugin_rules.flashcards("\n".join(lines), settings)
+    except plugin_rules.UndocumentedError:
+        reject()
+    assert cards == wanted
+    assert not unread

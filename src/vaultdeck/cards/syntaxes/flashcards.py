@@ -56,12 +56,17 @@ ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced
 
 
 class _Row(NamedTuple):
-    """A row without the ID at its end; `tag` is the match of its card tag, `tags` what follows it."""
+    """A row without the ID at its end; `tag` is the match of its card tag, `tags` what follows it.
+
+    `sides` are question and answer of an inline card, `kind` its note type.
+    """
 
     row: Row
-    found: tuple[int, Span] | None
-    tag: re.Match[str] | None
-    tags: tuple[str, ...]
+    found: tuple[int, Span] | None = None
+    tag: re.Match[str] | None = None
+    tags: tuple[str, ...] = ()
+    sides: tuple[Row, Row] | None = None
+    kind: str = ""
 
     @property
     def is_id(self) -> bool:
@@ -128,7 +133,8 @@ def _deck_of(reading: Reading, written: object) -> str | None:
 def _read_cards(reading: Reading) -> Iterator[CardBlock]:
     properties, _ = read_properties(reading.source)
     pattern = card_tag(reading.config.flashcards.tag)
-    groups = [[_read_row(row, pattern) for row in group] for group in paragraphs(reading)]
+    config = reading.config.flashcards
+    groups = [[_read_row(row, pattern, config) for row in group] for group in paragraphs(reading)]
     rows = (row for group in groups for row in group)
     if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
         return
@@ -145,16 +151,17 @@ def _read_cards(reading: Reading) -> Iterator[CardBlock]:
         yield from _read_lines(reading, group, begin, len(group), deck)
 
 
-def _read_row(row: Row, pattern: re.Pattern[str]) -> _Row:
-    if row.is_code:
-        return _Row(row, None, None, ())
+def _read_row(row: Row, pattern: re.Pattern[str], config: Flashcards) -> _Row:
+    if row.is_code or row.is_comment:
+        return _Row(row)
     match, found = ID.search(row.seen), None
     if match:
         start = row.line.start + match.start()
         found = int(match["id"]), Span(start, start + 1 + len(match["id"]))
         row = row.part(0, match.start())
     tag, tags = _find_tag(row.seen, pattern)
-    return _Row(row, found, tag, tags)
+    sides, kind = _split_line(row, config) if not (tag or SETTING.match(row.seen)) else (None, "")
+    return _Row(row, found, tag, tags, sides, kind)
 
 
 def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None, tuple[str, ...]]:
@@ -172,11 +179,19 @@ def _next_tagged(group: Sequence[_Row], begin: int) -> int:
 
 
 def _start_of_question(group: Sequence[_Row], begin: int, at: int) -> int:
-    """Return where the paragraph begins that a tag ends: below the last heading or ID above it."""
-    if HEADING.match(group[at].row.seen):
+    """Return where the question begins that a tag ends: below the last ID, inline card or heading.
+
+    A heading is the question itself where the tag has the line below it to itself.
+    """
+    tagged = group[at]
+    if HEADING.match(tagged.row.seen):
         return at
     for number in range(at - 1, begin - 1, -1):
-        if group[number].found or HEADING.match(group[number].row.seen):
+        row = group[number]
+        if HEADING.match(row.row.seen):
+            is_alone = tagged.tag and not tagged.row.seen[: tagged.tag.start()].strip()
+            return number if is_alone and number == at - 1 else number + 1
+        if row.found or row.sides:
             return number + 1
     return begin
 
@@ -254,10 +269,15 @@ def _read_lines(
     """
     after = begin
     while (number := after) < end:
-        row, after = group[number].row, number + 1
-        if row.is_code or row.is_comment or SETTING.match(row.seen):
-            continue
-        kind, sides, tags = _split_line(row, reading.config.flashcards)
+        found, after = group[number], number + 1
+        row, kind, sides, tags = found.row, CLOZE, list[list[Line]](), list[str]()
+        if found.sides:
+            back, tags = _cut_tags(found.sides[1])
+            kind, sides = found.kind, [[found.sides[0].line], [back.line]]
+        elif DELETION.search(row.seen) and not (
+            row.is_code or row.is_comment or SETTING.match(row.seen)
+        ):
+            sides = [[row.rewrite(DELETION, _write_deletion)]]
         while sides and group[after - 1].row.is_open and after < end:
             sides[-1].append(group[after].row.line)
             after += 1
@@ -273,23 +293,16 @@ def _read_lines(
             yield card
 
 
-def _split_line(row: Row, config: Flashcards) -> tuple[str, list[list[Line]], list[str]]:
-    """Return note type, fields and tags of a one-line card; no fields if the line is none."""
+def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:
+    """Return the sides of an inline card and its note type, None if the line is none."""
     mark = MARK.match(row.seen)
     separator = _separator(config).search(row.seen, mark.end() if mark else 0)
     if mark and separator:
         front = row.part(mark.end(), separator.start()).strip()
         back = row.part(separator.end()).strip()
         if front.seen and back.seen:
-            back, tags = _cut_tags(back)
-            return (
-                REVERSED if separator[0] == config.inline_reversed else BASIC,
-                [[front.line], [back.line]],
-                tags,
-            )
-    if DELETION.search(row.seen):
-        return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], []
-    return "", [], []
+            return (front, back), REVERSED if separator[0] == config.inline_reversed else BASIC
+    return None, ""
 
 
 def _cut_tags(row: Row) -> tuple[Row, list[str]]:

@@ -36,7 +36,7 @@ from vaultdeck.vault.globs import is_within
 NAME = "obsidian-spaced-repetition"
 CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 # A tag that a card begins with, of whatever name.
-FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s)")
+FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
 
 
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
@@ -117,16 +117,16 @@ class _Topics:
 
     def take(self, row: Row) -> tuple[Row, str | None]:
         """Return the first row of a card without the tags it begins with, and the deck of the first."""
-        deck = None
+        deck: str | None = None
         while True:
-            seen = row.seen
-            indent = len(seen) - len(seen.lstrip())
-            match = self.pattern.match(seen, indent) or FIRST_TAG.match(seen, indent)
-            if match is None or (deck is not None and not indent):
+            indent = len(row.seen) - len(row.seen.lstrip())
+            match = self.pattern.match(row.seen, indent)
+            if match and deck is None:
+                deck = self.deck_of(match)
+            elif match is None and deck is None and (match := FIRST_TAG.match(row.seen, indent)):
+                deck = _deck_of_path(match["name"])
+            if match is None:
                 return row, deck
-            if deck is None:
-                known = match.re is self.pattern
-                deck = self.deck_of(match) if known else _deck_of_path(match["name"])
             row = row.part(match.end())
 
 
