@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from tests.helpers import NOW, Anki, build, build_package, problems, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.notetypes import load_builtin
+from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype
 from vaultdeck.build.session import open_vault
 from vaultdeck.model import Config, Markers
-from vaultdeck.settings.keys import KEYS, NAME, load_styles
+from vaultdeck.settings.keys import KEYS, NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
-from vaultdeck.settings.obsidian_to_anki import as_cloze, guess_notetype
 from vaultdeck.settings.read import read_config
-from vaultdeck.settings.starter import starter_config
+from vaultdeck.settings.values import load_styles
+from vaultdeck.settings.write import starter_config
 
 FOLDER = "types/Vokabel"
 FRONT, BACK = f"{FOLDER}/karte.front.html", f"{FOLDER}/karte.back.html"
@@ -592,7 +593,7 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
 def test_made_up_type_becomes_a_cloze_type() -> None:
     guess = guess_notetype("Hueco", ("Texto", "Extra"))
     kind = as_cloze(guess, {"Texto"})
-    assert kind.is_cloze and not kind.is_guess
+    assert kind.is_cloze and kind.is_guess
     assert (kind.id, kind.fields, kind.field_ids) == (guess.id, guess.fields, guess.field_ids)
     assert kind.templates[0].front == '<div class="vd">{{cloze:Texto}}</div>\n'
     assert card_numbers(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == (2, 3)
@@ -674,10 +675,7 @@ def test_examples_of_the_starter_are_valid(tmp_path: Path) -> None:
     files = {**TYPE, "Lectures/a.md": "", "notetypes/Vocabulary/notetype.yaml": "x"}
     files |= {path.replace(FOLDER, "notetypes/Vocabulary"): text for path, text in TYPE.items()}
     # A line of prose has no key at its start.
-    uncommented = re.sub(r"^# (?=(?:[a-z_]+:(?: [\w\[]|$)|  [^ ]+: |  - ))", "", text, flags=re.M)
-    uncommented = re.sub(
-        r"^(following|file): .*\n|^  (following|file): .*\n", "", uncommented, flags=re.M
-    )
+    uncommented = re.sub(r"^# (?=[a-z_-]+:(?: \S|$)|  \S)", "", text, flags=re.M)
     config, found, _ = configure(tmp_path, uncommented, files)
     assert found == []
     assert config.regexps and config.severities and config.scan and "Vokabel" in config.note_types
@@ -795,7 +793,7 @@ def test_any_json_is_read_as_settings_of_the_plugin(
 def test_reading_settings_needs_no_markdown() -> None:
     import subprocess
 
-    modules = "sys, vaultdeck.settings.read, vaultdeck.settings.starter"
+    modules = "sys, vaultdeck.settings.read, vaultdeck.settings.write"
     code = f"import {modules}; print('markdown_it' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from tests import plugin_rules
-from tests.helpers import CONFIG, build, write_vault
+from tests.helpers import CONFIG, build, problems, run, write_vault
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
@@ -21,6 +23,10 @@ from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
 from vaultdeck.model import SourceFile
 from vaultdeck.settings import other_plugins
+from vaultdeck.settings.keys import NAME
+from vaultdeck.settings.obsidian_to_anki import PATH as OBSIDIAN_TO_ANKI
+from vaultdeck.settings.read import read_config
+from vaultdeck.settings.write import starter_config
 
 DATA = ".obsidian/plugins/{}/data.json"
 
@@ -190,17 +196,17 @@ SPACED_LINES = st.sampled_from(
 
 
 @given(
-    settings=SPACED_SETTINGS,
+    data=SPACED_SETTINGS,
     lines=st.lists(SPACED_LINES, max_size=25),
     path=st.sampled_from(["n.md", "A/B/n.md", "Old/n.md"]),
 )
 def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
-    settings: dict[str, Any], lines: list[str], path: str
+    data: dict[str, Any], lines: list[str], path: str
 ) -> None:
-    rules, unread = other_plugins.read_spaced_repetition({"settings": settings})
+    rules, unread = other_plugins.read_spaced_repetition({"settings": data})
     reading = Reading(SourceFile(path, "\n".join(lines)), replace(CONFIG, spaced_repetition=rules))
     cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
-    assert cards == plugin_rules.spaced_repetition(path, reading.source.text, settings)
+    assert cards == plugin_rules.spaced_repetition(path, reading.source.text, data)
     assert not unread
 
 
@@ -231,20 +237,98 @@ FLASHCARDS_LINES = st.sampled_from(
 )
 
 
-@given(settings=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))
+@given(data=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))
 def test_flashcards_obsidian_has_the_cards_of_the_plugin_s_own_rules(
-    settings: dict[str, Any], lines: list[str]
+    data: dict[str, Any], lines: list[str]
 ) -> None:
     written = {key: text.replace("|", "\\|") if isinstance(text, str) else text
-               for key, text in settings.items()}  # fmt: skip
+               for key, text in data.items()}  # fmt: skip
     rules, unread = other_plugins.read_flashcards(written)
     # As in the plugin, which is called for a file, all of it is looked at.
     text = "---\ncards-deck: D\n---\n" + "\n".join(lines)
     reading = Reading(SourceFile("n.md", text), replace(CONFIG, flashcards=rules))
     cards = [card.note_type for card in read_flashcards(reading)]
     try:
-        wanted = plugin_rules.flashcards("\n".join(lines), settings)
+        wanted = plugin_rules.flashcards("\n".join(lines), data)
     except plugin_rules.UndocumentedError:
         reject()
     assert cards == wanted
     assert not unread
+
+
+def is_told_by_the_starter(folder: Path, data: Mapping[str, Any], syntax: str) -> None:
+    """Assert that the file which `init` writes says what a plugin's settings say, without these."""
+    path = DATA.format(syntax)
+    write_vault(folder, {path: json.dumps(data)})
+    (folder / NAME).unlink(missing_ok=True)
+    before, _, _ = read_config(folder)
+    (folder / path).unlink()
+    write_vault(folder, {NAME: starter_config(before)})
+    after, problems, _ = read_config(folder)
+    assert problems == [] and after == replace(before, origin=NAME)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=SPACED_SETTINGS)
+def test_the_starter_has_all_settings_of_spaced_repetition(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    is_told_by_the_starter(tmp_path, {"settings": data}, SPACED)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=FLASHCARDS_SETTINGS, deck=st.text(max_size=9), tag=st.text(max_size=9))
+def test_the_starter_has_all_settings_of_flashcards_obsidian(
+    tmp_path: Path, data: dict[str, Any], deck: str, tag: str
+) -> None:
+    data = {**data, "deck": deck, "defaultAnkiTag": tag, "contextSeparator": tag}
+    is_told_by_the_starter(tmp_path, data, FLASHCARDS)
+
+
+def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
+    fields = {"Basic": ["Front", "Back"], "Cloze+": ["Text", "Back Extra", "Source"]}
+    plugin = {"settings": {"CUSTOM_REGEXPS": {"Cloze+": "^Gap: (.+)$"}}, "fields_dict": fields}
+    notes = {
+        OBSIDIAN_TO_ANKI: json.dumps(plugin),
+        DATA.format(SPACED): json.dumps(
+            {"flashcardTags": ["#law"], "multilineCardSeparator": "--"}
+        ),
+        DATA.format(FLASHCARDS): json.dumps({"flashcardsTag": "anki", "defaultAnkiTag": "o"}),
+        "F/a.md": "START\nBasic\nq\nBack: a\nEND\n\nSTART\nCloze+\nsky {{c1::blue}}\nEND\n\n"
+        "Gap: {{c1::x}} y\n\n#law/b\n\nq\n--\na\n\n# H\nq #anki\na\n",
+    }
+    vault = write_vault(tmp_path / "v", notes)
+    assert run("init", "v", cwd=tmp_path).returncode == 0
+    written = (vault / NAME).read_text(encoding="utf-8")
+    (vault / NAME).write_text(
+        f"syntaxes: [block, inline, regexp, {SPACED}, {FLASHCARDS}]\n"
+        "regexps: {Cloze+: '^Gap: (.+)$'}\nfields: {Cloze+: [Text, Back Extra, Source]}\n"
+        "ignore: ['**/*.excalidraw.md']\ndeck: Default\ntags: [Obsidian_to_Anki]\n"
+    )
+    before = build(vault).linked.notes
+    shutil.rmtree(vault / ".obsidian")
+    (vault / NAME).write_text(written)
+    after = build(vault)
+    assert [stamped.note for stamped in after.linked.notes] == [stamped.note for stamped in before]
+    assert len(before) == 5 and not after.diagnostics
+
+
+def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Path) -> None:
+    text = f"syntaxes: [{FLASHCARDS}]\n{FLASHCARDS}:\n  tag: '#flashcard'\n"
+    notes = {"a.md": "question #flashcard\nanswer\n^1700000000001\n", NAME: text}
+    assert len(build(write_vault(tmp_path, notes)).linked.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"{SPACED}: {{clozes: [x]}}", "1:39 bad-config"),
+        (f"{SPACED}: {{tags: ['a b']}}", "1:37 bad-config"),
+        (f"{SPACED}: {{separator: x}}", "1:30 unknown-setting"),
+        (f"{FLASHCARDS}: {{context: 1}}", "1:32 bad-config"),
+        (f"{FLASHCARDS}: x", "1:22 bad-config"),
+    ],
+)
+def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: str) -> None:
+    _, found, _ = read_config(write_vault(tmp_path, {NAME: text}))
+    assert problems(found) == [f"{NAME}:{wanted}"]

@@ -38,7 +38,7 @@ def test_every_command_has_help_with_examples(command: str) -> None:
 def test_every_setting_is_listed() -> None:
     table = DOCS["settings"].partition("| key | meaning |")[2].partition("\n\n")[0]
     listed = re.findall(
-        r"`([a-z_]+)`", "\n".join(row.split("|")[1] for row in table.split("\n")[2:])
+        r"`([a-z_-]+)`", "\n".join(row.split("|")[1] for row in table.split("\n")[2:])
     )
     assert sorted(listed) == sorted(KEYS)
 

@@ -217,25 +217,20 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
 def test_init_names_syntaxes_that_are_not_switched_on(
     tmp_path: Path, files: dict[str, str | bytes], wanted: list[str]
 ) -> None:
-    lines = init(tmp_path, files)
+    write_vault(tmp_path / "v", {**files, "vaultdeck.yaml": ""})
+    lines = run("init", "v", cwd=tmp_path).stdout.splitlines()
     start = "not switched on: "
     assert [line.removeprefix(start) for line in lines if line.startswith(start)] == wanted
     hints = [line for line in lines if line.startswith("    hint: write in vaultdeck.yaml: ")]
     assert len(hints) == bool(wanted)
 
 
-def test_syntax_that_was_suggested_builds_the_cards_it_was_suggested_for(tmp_path: Path) -> None:
+def test_init_switches_on_the_syntaxes_whose_cards_it_found(tmp_path: Path) -> None:
     text = "#flashcards\n\nParis::France\n\nWhat? #card\nThis.\n" + card("q")
     lines = init(tmp_path, {"a.md": text})
-    hint = next(line for line in lines if "hint: write in" in line)
-    setting = hint.partition("vaultdeck.yaml: ")[2]
-    assert setting == (
-        "syntaxes: [block, inline, regexp, obsidian-spaced-repetition, flashcards-obsidian]"
-    )
-    (tmp_path / "v/vaultdeck.yaml").write_text(setting)
-    done = run("init", "v", cwd=tmp_path)
-    assert "not switched on" not in done.stdout
-    assert "found: 3 card blocks" in done.stdout
+    assert "found: 3 card blocks in 1 of 1 note file" in lines
+    assert not any("not switched on" in line or "write a first card" in line for line in lines)
+    assert len(build(tmp_path / "v").linked.notes) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="quoting of POSIX shells")

@@ -178,7 +178,7 @@ class NoteType:
 
     `field_ids` are explicit, so that Anki takes a later rename for a rename; `mod` is in seconds and
     decides whether templates and CSS overwrite those of the collection. With `is_guess` only the name
-    and fields are known: its cards tell whether it is a cloze type.
+    and fields are known: the templates are made up, and its cards tell whether it is a cloze type.
     """
 
     name: str

@@ -15,10 +15,14 @@ import yaml
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
 from vaultdeck.suggest import did_you_mean
-from vaultdeck.yaml_bounds import nests_too_deeply
 
-# More is no settings file; the C parser's stack ends at some 20,000 levels of nesting.
+# More is no settings file.
 MAX_LENGTH = 200_000
+# The C parser's stack ends at some 20,000 levels of nesting.
+MAX_NESTING = 100
+# Lists that nest on one line: `- - - …`.
+COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_NESTING}}}")
+BRACKET = re.compile(r"[\[\]{}]")
 # What YAML allows in no text.
 UNPRINTABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Control characters, line ends and halves of surrogate pairs: in no name or pattern.
@@ -37,6 +41,18 @@ def decode(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
         good = SourceFile(path, data[: error.start].decode("utf-8"))
         message = f"this is not UTF-8 text: byte 0x{data[error.start]:02x}"
         return Diagnostic(code, good.locate(len(good.text)), message, "save the file as UTF-8")
+
+
+def nests_too_deeply(text: str) -> bool:
+    """Tell whether brackets or lists on one line nest more than `MAX_NESTING` deep."""
+    if COMPACT_NESTING.search(text):
+        return True
+    depth = 0
+    for char in BRACKET.findall(text):
+        depth = max(depth + (1 if char in "[{" else -1), 0)
+        if depth > MAX_NESTING:
+            return True
+    return False
 
 
 class Sheet:

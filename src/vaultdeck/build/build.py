@@ -29,7 +29,7 @@ from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.diagnostics import Diagnostic, weigh
 from vaultdeck.model import Location, Note
-from vaultdeck.settings.chosen import choose_problems
+from vaultdeck.settings.select import choose_problems
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.write import exclusive
 

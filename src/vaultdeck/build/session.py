@@ -8,11 +8,11 @@ from pathlib import Path
 
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lockfile import read_lock
+from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.clozes import NATIVE, has_cloze
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
-from vaultdeck.settings.obsidian_to_anki import as_cloze
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.folder import MARKS

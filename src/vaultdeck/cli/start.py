@@ -26,7 +26,8 @@ def init(vault: Path | None) -> None:
     """Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.
 
     Without VAULT it is the vault that this folder is in. The file has the settings that a build uses now:
-    those of the Obsidian_to_Anki plugin if the vault has them, else the defaults. Then follow the cards
+    those of the Obsidian_to_Anki plugin if the vault has them, else the defaults, and those of other
+    flashcard plugins, whose syntaxes are switched on where they find cards. Then follow the cards
     that were found, by note type and syntax, the IDs that are missing, settings that may be wanted, and
     the commands to run next. No note is changed.
 
@@ -41,9 +42,9 @@ def init(vault: Path | None) -> None:
     from vaultdeck import report
     from vaultdeck.build.session import open_vault
     from vaultdeck.report import advice
-    from vaultdeck.report.survey import survey
+    from vaultdeck.report.survey import survey, switch_on
     from vaultdeck.settings.keys import NAME
-    from vaultdeck.settings.starter import starter_config
+    from vaultdeck.settings.write import starter_config
     from vaultdeck.vault.write import replace_bytes
 
     root = named_vault(vault)
@@ -53,13 +54,16 @@ def init(vault: Path | None) -> None:
         if is_there:
             click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
         session = open_vault(root)
+        found = survey(session)
         if not is_there:
+            # The cards of other plugins are switched on with the file that says how.
+            session.config = switch_on(session.config, found)
+            found = survey(session)
             replace_bytes(target, starter_config(session.config).encode())
     if not is_there:
         click.echo(f"{target}: written")
     echo_all(report.text_lines(session.problems), err=True)
     echo_all(f"note: {notice}" for notice in session.notices)
-    found = survey(session)
     echo_all(advice.finding_lines(found, session.config))
     echo_all(advice.next_lines(found, session.config, str(vault or root), root.resolve().name))
     sys.exit(2 if is_there else 0)

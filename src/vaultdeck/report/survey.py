@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vaultdeck.build.session import Session
 from vaultdeck.cards.deleted import find_deleted
@@ -118,6 +118,12 @@ def _text_at(source: SourceFile, problem: Diagnostic) -> str:
     place = problem.location
     start = source.offset(place.line, place.column)
     return shorten(source.text[start : source.offset(place.end_line, place.end_column)])
+
+
+def switch_on(config: Config, found: Survey) -> Config:
+    """Return the settings with those syntaxes that would find more cards."""
+    wanted = [name for name, count in found.unused.items() if count]
+    return replace(config, syntaxes=tuple(syntaxes_with(config, wanted)))
 
 
 def syntaxes_with(config: Config, more: Iterable[str]) -> Sequence[str]:

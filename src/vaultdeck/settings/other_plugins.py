@@ -9,7 +9,7 @@ A value that is not of its kind counts as not set: these plugins take what their
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vaultdeck.anki.decks import clean_deck
@@ -140,20 +140,17 @@ READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any, list[s
 
 
 def read_other_plugins(
-    read: Callable[[str], Mapping[str, Any]], syntaxes: Sequence[str]
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the values of a Config that the settings of other plugins make, and notices.
+    read: Callable[[str], Mapping[str, Any]],
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return the values of a Config that the settings of other plugins make, and notices by syntax.
 
-    `read` returns the JSON object in a file of the vault, empty if there is none; notices are about
-    the plugins whose syntaxes are in use.
+    `read` returns the JSON object in a file of the vault, empty if there is none.
     """
     values: dict[str, Any] = {}
-    notices: list[str] = []
+    notices: dict[str, list[str]] = {}
     for name, (field, reader) in READERS.items():
         data = read(PATHS[name])
         if data:
             values[field], unread = reader(data)
-            notices += [
-                f"{PATHS[name]}: not followed: {what}" for what in unread if name in syntaxes
-            ]
+            notices[name] = [f"{PATHS[name]}: not followed: {what}" for what in unread]
     return values, notices

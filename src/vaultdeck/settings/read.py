@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import yaml
+
 from vaultdeck.anki.decks import clean_deck
-from vaultdeck.anki.notetypes.load import (
-    load_builtin,
-)
+from vaultdeck.anki.notetypes.guess import add_known
+from vaultdeck.anki.notetypes.load import load_builtin
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Config, Location, NoteType
-from vaultdeck.settings.keys import GLOB, NAME, SettingsReader
+from vaultdeck.settings.keys import KEYS, NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
-from vaultdeck.settings.obsidian_to_anki import add_known, clean_folder, read_plugin
+from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
+from vaultdeck.settings.values import Settings
+from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import exists, is_folder, read_file
+from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 MISNAMED = "vaultdeck.yml"
+# What has a meaning of its own in a glob.
+GLOB = re.compile(r"[\\*?\[\]{}()!+@|]")
 NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
 
 
@@ -43,14 +50,16 @@ def read_config(
     """
     app = _read_json(root, ".obsidian/app.json")
     hidden, notices = _hidden_files(root, app)
-    values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types)}
+    others, unread = read_other_plugins(partial(_read_json, root))
+    values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
     problems: list[Diagnostic] = []
     text = read_file(root, NAME)
     data = None if text is not None or exists(root, NAME) else read_file(root, PLUGIN)
     origin = ""
     if text is not None:
         origin = NAME
-        values, problems = SettingsReader.read_settings(root, text, lock_types)
+        found, problems = read_settings(root, text, lock_types, others)
+        values.update(found)
     elif exists(root, NAME):
         message = f"{NAME} is not a readable file inside the vault"
         problems = [Diagnostic("bad-config", Location(NAME), message, "put the file itself there")]
@@ -63,8 +72,8 @@ def read_config(
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
-    others, unread = read_other_plugins(partial(_read_json, root), values.get("syntaxes", ()))
-    notices += unread
+    in_use = values.get("syntaxes", ())
+    notices += [line for name, lines in unread.items() if name in in_use for line in lines]
     folder = _folder_name(root)
     named = values.pop("vault_name", "")
     if not named and vault_name not in ("", folder):
@@ -81,12 +90,44 @@ def read_config(
         default_deck=wanted or clean_deck(name) or "vault",
         # Settings that were written from a Config begin with what is hidden already.
         ignore=own if own[: len(hidden)] == hidden else hidden + own,
-        breaks=app.get("strictLineBreaks") is not True,
         origin=origin,
-        **{**others, **values},
+        **{"breaks": app.get("strictLineBreaks") is not True, **values},
     )
     problems.sort(key=lambda problem: (problem.location, problem.code))
     return config, problems, [line for line in notices if line]
+
+
+def read_settings(
+    root: Path, data: bytes, lock_types: Mapping[str, NoteType], base: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Return the values of a Config that vaultdeck.yaml sets, and its problems.
+
+    `base` are values that a key may set in part: those of the other plugins' own settings.
+    """
+    source = decode(NAME, data, "bad-config")
+    if isinstance(source, Diagnostic):
+        return {}, [source]
+    sheet, nodes = Sheet(source), dict[str, yaml.Node]()
+    for key, key_node, value in sheet.mapping(sheet.root, NAME) if sheet.root else ():
+        if key not in KEYS:
+            sheet.unknown(key_node, key, "key", KEYS, "unknown-setting")
+        elif not is_unset(value):
+            nodes[key] = value
+    settings = Settings(root, sheet, {type(value): value for value in base.values()})
+    types = dict(load_builtin())
+    # Maps of note types come after the types; a type with templates counts before one without.
+    for key in ("fields", "note_types"):
+        if key in nodes:
+            types.update(KEYS[key].kind.read(settings, nodes.pop(key), f"'{key}'"))
+    settings.types = add_known(types, lock_types)
+    values: dict[str, Any] = {}
+    for key, node in nodes.items():
+        value = KEYS[key].kind.read(settings, node, f"'{key}'")
+        if value is not None:
+            values[KEYS[key].field] = value
+    if "regexp" not in values.get("syntaxes", ("regexp",)):
+        sheet.problems = [p for p in sheet.problems if p.code != "bad-regexp"]
+    return {**values, "note_types": settings.types}, sheet.problems
 
 
 def _hidden_files(root: Path, app: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:

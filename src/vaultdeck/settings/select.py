@@ -1,10 +1,11 @@
-"""Which note files are built: the scan folders less the ignore globs."""
+"""Which files are built, and which of them and their problems a call is about."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Config
 from vaultdeck.vault.globs import matches
 
@@ -30,3 +31,30 @@ def _is_ignored(path: str, globs: tuple[str, ...]) -> bool:
         if ignored == negated and matches(path, pattern.removeprefix("!")):
             ignored = not negated
     return ignored
+
+
+def chooser(chosen: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a path is one of, or in one of, the files and folders `chosen`.
+
+    Every path is, if none is chosen.
+    """
+    names = [unicodedata.normalize("NFC", name) for name in chosen]
+
+    def is_chosen(path: str) -> bool:
+        path = unicodedata.normalize("NFC", path)
+        return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
+
+    return is_chosen if names else lambda path: True
+
+
+def choose_problems(problems: Iterable[Diagnostic], chosen: Sequence[str]) -> Iterator[Diagnostic]:
+    """Yield the problems of the files and folders `chosen`: in them, or in what they embed.
+
+    All, if none is chosen. This comes before equal problems are made one: of those in a section that
+    many notes embed, each has another chain.
+    """
+    is_chosen = chooser(chosen)
+    for problem in problems:
+        paths = (place.path for place in (problem.location, *problem.via))
+        if problem.traits.of_all_notes or any(map(is_chosen, paths)):
+            yield problem

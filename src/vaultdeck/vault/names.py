@@ -28,6 +28,12 @@ def name_key(name: str) -> str:
     return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
+def clean_folder(path: str) -> str:
+    """Return a folder's path in the form of the vault's paths, in NFC; empty is the vault itself."""
+    parts = (part for part in path.split("/") if part not in ("", "."))
+    return unicodedata.normalize("NFC", "/".join(parts))
+
+
 class Vault:
     """The files of a vault and Obsidian's way from a link to one of them.
 

@@ -182,7 +182,7 @@ def _held(text: str, rules: Rules, rows: Sequence[PieceRow]) -> int | None:
     for row in rows:
         line = row.row.line
         at = line.start + len(line.text.rstrip())
-        is_whole = row.is_text and not (row.row.is_open or was_open)
+        is_whole = row.is_text and not line.is_blank and not (row.row.is_open or was_open)
         if is_whole and line.text.strip() not in rules.multiline and can_hold(text, at):
             held = at
         was_open = row.row.is_open

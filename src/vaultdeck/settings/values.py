@@ -1,0 +1,351 @@
+"""The kinds of values that settings have: how each is read and checked, and how YAML shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.notetypes.guess import guess_notetypes
+from vaultdeck.anki.notetypes.load import (
+    builtin_style,
+    is_field_name,
+    load_builtin,
+    read_notetype,
+    written_name,
+)
+from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.tags import clean_tags, split_tags
+from vaultdeck.diagnostics import CODES, shorten
+from vaultdeck.model import Markers, NoteType
+from vaultdeck.suggest import did_you_mean
+from vaultdeck.vault.names import clean_folder
+from vaultdeck.vault.observed import is_folder, read_file
+from vaultdeck.yaml_source import Sheet, is_unset
+
+SEVERITIES = ("error", "warning", "off")
+# In `link_fields`: every other note type, and its first field.
+OTHERS = "*"
+FIRST = "first"
+MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
+
+
+@dataclass(slots=True)
+class Settings:
+    """vaultdeck.yaml while it is read: the vault, the file, the note types that are known so far.
+
+    `base` has by class what a mapping of settings begins with: what the other plugins' own files say.
+    """
+
+    root: Path
+    sheet: Sheet
+    base: Mapping[type, Any]
+    types: Mapping[str, NoteType] = field(default_factory=dict)
+
+
+# A value from its node, given the words for it in messages; None leaves the default.
+Read = Callable[[Settings, yaml.Node, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping."""
+
+    read: Read
+    show: Callable[[Any], Any] = lambda value: list(value) if isinstance(value, tuple) else value
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: its name, the field of Config or of a mapping's class that it sets, and its kind.
+
+    `about` is what it means, in a line or more; `example` is shown where it is at its default.
+    """
+
+    name: str
+    field: str
+    kind: Kind
+    about: str = ""
+    example: Any = None
+
+
+def _flag(settings: Settings, node: yaml.Node, what: str) -> bool | None:
+    return settings.sheet.flag(node, what)
+
+
+def _line(settings: Settings, node: yaml.Node, what: str) -> str:
+    return " ".join((settings.sheet.text(node, what) or "").split())
+
+
+def _word(settings: Settings, node: yaml.Node, what: str) -> str | None:
+    return (settings.sheet.text(node, what) or "").strip() or None
+
+
+def _separator(settings: Settings, node: yaml.Node, what: str) -> str | None:
+    return settings.sheet.text(node, what, allows_empty=True)
+
+
+def _texts(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    return tuple(text for text, _ in settings.sheet.texts(node, what))
+
+
+def _deck(settings: Settings, node: yaml.Node, what: str) -> str | None:
+    text = settings.sheet.text(node, "the deck")
+    if text is not None and not clean_deck(text):
+        settings.sheet.report(node, f"'{shorten(text)}' is no name of a deck")
+    return clean_deck(text or "") or None
+
+
+def _tags(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    tags: list[str] = []
+    for text, item in settings.sheet.texts(node, "the tags"):
+        found = clean_tags([text]) if item is not node else split_tags(text)
+        if not found:
+            settings.sheet.report(item, f"'{shorten(text)}' is no tag")
+        tags += found
+    return tuple(dict.fromkeys(tags))
+
+
+def _obsidian_tag(settings: Settings, node: yaml.Node, what: str) -> str | None:
+    return next(iter(_obsidian_tags(settings, node, what)), None)
+
+
+def _obsidian_tags(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    """Return tags as Obsidian has them, with `/` and without `#`."""
+    tags = []
+    for text, item in settings.sheet.texts(node, what):
+        tag = text.strip().lstrip("#").strip("/")
+        if not tag or any(map(str.isspace, tag)):
+            settings.sheet.report(item, f"'{shorten(text)}' is no tag")
+        else:
+            tags.append(tag)
+    return tuple(dict.fromkeys(tags))
+
+
+def _cloze_patterns(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    patterns = []
+    for text, item in settings.sheet.texts(node, what):
+        if read_cloze_pattern(text) is None:
+            hint = "write it as in '==[123;;]answer[;;hint]=='"
+            settings.sheet.report(item, f"'{shorten(text)}' is no cloze pattern", hint)
+        else:
+            patterns.append(text)
+    return tuple(patterns)
+
+
+def _scan(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    folders: list[str] = []
+    for text, item in settings.sheet.texts(node, what):
+        folder = clean_folder(text)
+        if not is_folder(settings.root, folder):
+            settings.sheet.report(item, f"the vault has no folder '{shorten(text)}'")
+        elif folder:
+            folders.append(folder)
+    return tuple(folders)
+
+
+def _regexps(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
+    from vaultdeck.cards.syntaxes.regexp import find_fault
+
+    sheet, styles = settings.sheet, load_styles()
+    regexps: dict[str, str] = {}
+    for name, key, value in sheet.mapping(node, what):
+        words = f"the regexp of '{name}'"
+        text = None if is_unset(value) else sheet.text(value, words, allows_lines=True)
+        if not _is_type(settings, name, key) or text is None:
+            continue
+        if text not in styles and "(" not in text:
+            message = f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
+            sheet.report(value, message, did_you_mean(text, styles))
+        elif text not in styles and (fault := find_fault(text)):
+            message = f"the regexp of '{name}' is not valid and not used: {fault}"
+            sheet.report(value, message, MEND_REGEXP, "bad-regexp")
+        else:
+            regexps[name] = styles[text][1] if text in styles else text
+    return regexps
+
+
+def _show_regexps(regexps: Mapping[str, str]) -> dict[str, str]:
+    names = {pattern: name for name, (_, pattern) in load_styles().items()}
+    return {kind: names.get(pattern, pattern) for kind, pattern in regexps.items()}
+
+
+def _is_type(settings: Settings, name: str, node: yaml.Node) -> bool:
+    if name not in settings.types:
+        settings.sheet.unknown(node, name, "note type", settings.types, "bad-config")
+    return name in settings.types
+
+
+def _link_fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
+    if isinstance(node, yaml.ScalarNode):
+        return {"": ""} if settings.sheet.choice(node, "value", (FIRST,)) else {}
+    return _field_map(settings, node, what, allows_others=True)
+
+
+def _show_links(fields: Mapping[str, str]) -> dict[str, str]:
+    named = {kind: field for kind, field in fields.items() if kind}
+    return {**named, OTHERS: FIRST} if "" in fields else named
+
+
+def _field_map(
+    settings: Settings, node: yaml.Node, what: str, *, allows_others: bool = False
+) -> dict[str, str]:
+    sheet, fields = settings.sheet, dict[str, str]()
+    for name, key, value in sheet.mapping(node, what):
+        if name == OTHERS and allows_others:
+            if sheet.choice(value, "field", (FIRST,)):
+                fields[""] = ""
+        elif _is_type(settings, name, key):
+            field = sheet.choice(value, f"field of '{name}'", settings.types[name].fields)
+            fields.update({name: field} if field else {})
+    return fields
+
+
+def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, key, value in settings.sheet.mapping(node, what):
+        severity = settings.sheet.choice(value, "severity", SEVERITIES)
+        if code not in CODES:
+            settings.sheet.unknown(key, code, "code", CODES, "unknown-setting")
+        elif severity:
+            found[code] = severity
+    return found
+
+
+def _note_types(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
+    """Return the note types in folders of the vault."""
+    sheet, read = settings.sheet, partial(read_file, settings.root)
+    own: dict[str, NoteType] = {}
+    for text, item in sheet.texts(node, what):
+        folder = clean_folder(text)
+        if read(f"{folder}/notetype.yaml") is None:
+            hint = "name a folder of the vault that has notetype.yaml in it"
+            sheet.report(item, f"there is no note type in the folder '{shorten(folder)}'", hint)
+            continue
+        note_type, problems = read_notetype(read, folder, builtin_style())
+        sheet.problems += problems
+        if note_type is None:
+            continue
+        others = [*load_builtin().values(), *own.values()]
+        name = written_name(note_type)
+        if name in own or note_type.id in [other.id for other in others]:
+            message = f"the name or id of note type '{name}' is that of another one"
+            sheet.report(item, message, "give each a name of its own and leave out 'id'")
+            continue
+        own[name] = note_type
+    return own
+
+
+def _fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
+    """Return note types that are made up from their fields."""
+    sheet = settings.sheet
+    known: dict[str, tuple[str, ...]] = {}
+    for name, key, value in sheet.mapping(node, what):
+        names = [name for name, _ in sheet.texts(value, f"the fields of '{name}'")]
+        if not name.strip() or len(set(names)) < len(names) or not names:
+            message = f"note type '{shorten(name)}' needs fields, each once"
+            sheet.report(key, message, "write 'Type: [Front, Back]'")
+        elif bad := [name for name in names if not is_field_name(name)]:
+            sheet.report(value, f"Anki takes no field named '{shorten(bad[0])}'")
+        else:
+            known[name] = tuple(names)
+    return guess_notetypes(known)
+
+
+def _show_fields(types: Mapping[str, NoteType]) -> dict[str, list[str]]:
+    return {name: list(kind.written) for name, kind in types.items() if kind.is_guess}
+
+
+def choice(noun: str, names: Collection[str]) -> Kind:
+    """Return the kind of a text that is one of `names`."""
+    return Kind(lambda settings, node, _: settings.sheet.choice(node, noun, names))
+
+
+def choices(noun: str, names: Collection[str]) -> Kind:
+    """Return the kind of a list of texts that are among `names`."""
+
+    def read(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+        found = (settings.sheet.choice(i, noun, names) for _, i in settings.sheet.texts(node, what))
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    return Kind(read)
+
+
+def by_folder(kind: Kind) -> Kind:
+    """Return the kind of a mapping of folders to values of a kind."""
+
+    def read(settings: Settings, node: yaml.Node, what: str) -> dict[str, Any]:
+        pairs = [
+            (clean_folder(key), kind.read(settings, value, what))
+            for key, _, value in settings.sheet.mapping(node, what)
+        ]
+        return {folder: value for folder, value in pairs if value}
+
+    def show(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {folder or "/": kind.show(value) for folder, value in values.items()}
+
+    return Kind(read, show)
+
+
+def mapping(
+    cls: type, noun: str, keys: tuple[Key, ...], check: Callable[..., None] | None = None
+) -> Kind:
+    """Return the kind of a mapping whose keys set the fields of a dataclass.
+
+    `check` looks at the whole: it is given the settings, the value and the nodes by field.
+    """
+    rows = {key.name: key for key in keys}
+
+    def read(settings: Settings, node: yaml.Node, what: str) -> Any:
+        found: dict[str, Any] = {}
+        nodes: dict[str, yaml.Node] = {}
+        for name, key, value in settings.sheet.mapping(node, what):
+            if name not in rows:
+                settings.sheet.unknown(key, name, noun, rows, "unknown-setting")
+            elif not is_unset(value):
+                row = rows[name]
+                read = row.kind.read(settings, value, f"the {noun} '{name}'")
+                if read is not None:
+                    found[row.field], nodes[row.field] = read, value
+        whole = replace(settings.base.get(cls, cls()), **found)
+        if check:
+            check(settings, whole, nodes)
+        return whole
+
+    return Kind(read, keys=keys)
+
+
+def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml.Node]) -> None:
+    """Report markers that are the same word."""
+    names = [row.name for row in fields(Markers)]
+    known = {getattr(markers, name): name for name in names if name not in nodes}
+    for name, node in nodes.items():
+        word = getattr(markers, name)
+        if word in known:
+            settings.sheet.report(node, f"the markers '{known[word]}' and '{name}' are the same")
+        known[word] = name
+
+
+def load_styles() -> Mapping[str, tuple[str, str]]:
+    """Return the shipped styles of regexp cards: the name's note type and pattern."""
+    from vaultdeck.cards.styles import STYLES
+
+    return STYLES
+
+
+FLAG, LINE, WORD = Kind(_flag), Kind(_line), Kind(_word)
+SEPARATOR, TEXTS, SCAN = Kind(_separator), Kind(_texts), Kind(_scan)
+DECK, TAGS = Kind(_deck), Kind(_tags)
+OBSIDIAN_TAG, OBSIDIAN_TAGS = Kind(_obsidian_tag), Kind(_obsidian_tags)
+CLOZE_PATTERNS = Kind(_cloze_patterns)
+FIELD_MAP, SEVERITY_MAP = Kind(_field_map), Kind(_severities)
+REGEXPS = Kind(_regexps, _show_regexps)
+LINK_FIELDS = Kind(_link_fields, _show_links)
+NOTE_TYPES = Kind(_note_types)
+FIELDS = Kind(_fields, _show_fields)
