@@ -32,8 +32,8 @@ from vaultdeck.build.session import open_vault
 from vaultdeck.compile import workers
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
+from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.compile.trace import Asked
 from vaultdeck.vault import folder as walk
 from vaultdeck.vault.names import Vault
 

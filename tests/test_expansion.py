@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,6 @@ from tests.helpers import build as build_vault
 from tests.helpers import fields, write_vault
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile.note_file import Compiler
-from vaultdeck.embeds.expansion import MAX_KEPT, Expansion, Kept, Section, Size
-from vaultdeck.embeds.lookup import Card, Findings
-from vaultdeck.embeds.sections import Place, Slice
-from vaultdeck.embeds.tokens import embedded
 from vaultdeck.html.coloring import color
 
 NOTES = 7
@@ -69,7 +64,7 @@ def test_what_was_embedded_before_changes_nothing(
             assert shared.trace_file(path) == alone.trace_file(path)
 
 
-def test_a_kept_section_is_that_of_its_kind_of_note(tmp_path: Path) -> None:
+def test_a_section_is_that_of_its_kind_of_note(tmp_path: Path) -> None:
     write_vault(
         tmp_path,
         {
@@ -105,22 +100,3 @@ def test_code_is_coloured_as_if_there_had_been_no_other(language: str) -> None:
     color.cache_clear()
     color(before, language)
     assert color(code, language) == alone
-
-
-def test_what_is_kept_is_bounded() -> None:
-    kept, card = Kept(), Card()
-    for number in range(300):
-        section = Section(f"{number}.md", Slice(Place(0, 0), Place(1, 0)), "s")
-        size = Size(chars=MAX_KEPT // 50)
-        expansion = Expansion(embedded([]), Findings(), None, size, frozenset(), 1)
-        kept.add(section, card, expansion)
-        assert kept.get(section, card) is expansion
-    held = [
-        number
-        for number in range(300)
-        if kept.get(Section(f"{number}.md", Slice(Place(0, 0), Place(1, 0)), "s"), card)
-    ]
-    assert held == list(range(251, 300))
-    huge = replace(expansion, size=Size(chars=MAX_KEPT // 3))
-    kept.add(section, card, huge)
-    assert kept.get(section, card) is None

@@ -13,8 +13,7 @@ from markdown_it.token import Token
 
 from tests.helpers import CONFIG
 from vaultdeck.cards import blank_blocks, parse_file
-from vaultdeck.compile.library import Library
-from vaultdeck.compile.trace import Tracer
+from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.embeds import Card, Footnote, Resolver
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
@@ -98,7 +97,7 @@ def test_inline_math_passes_unchanged(tex: str) -> None:
     )
 
 
-RESOLVER = Resolver(Tracer(Library(Vault(Path("vault"), ()), CONFIG)))
+RESOLVER = Resolver(VaultLookup(Vault(Path("vault"), ()), CONFIG))
 
 
 def render(text: str, is_cloze: bool) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.cards import parse_file
-from vaultdeck.compile.library import Library
+from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
-from vaultdeck.model import SourceFile
+from vaultdeck.model import NEWLINE, SourceFile
 from vaultdeck.vault.links import split_link
 
 MAX_DEPTH = 5
@@ -23,20 +23,20 @@ MAX_DEPTH = 5
 def card_texts(root: Path) -> list[list[str]]:
     """Return for each card of a vault the texts of its fields, embeds replaced by what they name."""
     session = open_vault(root)
-    library = Library(session.vault, session.config)
+    lookup = VaultLookup(session.vault, session.config)
     texts = []
     for path in session.paths:
         source = session.vault.read_note(path)
         if isinstance(source, SourceFile) and "START" in source.text:
             parsed, _ = parse_file(source, session.config)
             texts += [
-                [_expand(field.text, path, session, library) for field in block.fields]
+                [_expand(field.text, path, session, lookup) for field in block.fields]
                 for block in parsed.blocks
             ]
     return texts
 
 
-def _expand(text: str, path: str, session: Session, library: Library, depth: int = 0) -> str:
+def _expand(text: str, path: str, session: Session, lookup: VaultLookup, depth: int = 0) -> str:
     def paste(match: re.Match[str]) -> str:
         if not match[0].startswith("!") or depth == MAX_DEPTH:
             return match[0]
@@ -44,13 +44,13 @@ def _expand(text: str, path: str, session: Session, library: Library, depth: int
         found = session.vault.find(link.path, path).path
         if found is None or not found.endswith(".md"):
             return match[0]
-        document = library.document(found)
+        document = lookup.document(found)
         part = document.find(link.subpath) if document else None
         if document is None or part is None:
             return match[0]
-        spans = [token.map for token in document.cut(part) if token.map]
-        lines = document.lines[spans[0][0] : max(span[1] for span in spans)]
-        return _expand("\n".join(lines), found, session, library, depth + 1)
+        spans = [token.map for token in document.tokens[part.start : part.stop] if token.map]
+        lines = NEWLINE.split(document.text)[spans[0][0] : max(span[1] for span in spans)]
+        return _expand("\n".join(lines), found, session, lookup, depth + 1)
 
     return WIKILINK.sub(paste, text)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from vaultdeck.build.outcome import Compiled
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
+from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.pool import compile_paths
-from vaultdeck.compile.trace import Asked
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 

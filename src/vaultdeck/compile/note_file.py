@@ -19,9 +19,8 @@ from vaultdeck.anki.media import Refusal, remote_images
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
-from vaultdeck.compile.library import Library
+from vaultdeck.compile.lookup import Asked, VaultLookup
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.compile.trace import Asked, Tracer
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError, Resolver
 from vaultdeck.html.inert import escape_address
@@ -73,14 +72,13 @@ class Compiler:
     def __init__(self, vault: Vault, config: Config) -> None:
         self._vault = vault
         self._config = config
-        self._library = Library(vault, config)
-        self._tracer = Tracer(self._library)
-        self._resolver = Resolver(self._tracer)
+        self._lookup = VaultLookup(vault, config)
+        self._resolver = Resolver(self._lookup)
         self._timeouts: dict[str, int] = {}
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
         """Return a file's name in the package, or why it is not packed."""
-        return self._library.media(path)
+        return self._lookup.ask_media(path)
 
     def compile_file(self, path: str) -> CompiledFile:
         """Return the notes of one note file, in the order of its blocks, and what is wrong."""
@@ -88,8 +86,8 @@ class Compiler:
 
     def trace_file(self, path: str) -> tuple[CompiledFile, Asked]:
         """Compile one note file and return what it asked of the vault besides."""
-        asked = self._tracer.begin()
-        source = self._library.read_note(path)
+        asked = self._lookup.begin()
+        source = self._lookup.read_note(path)
         if isinstance(source, Diagnostic):
             return CompiledFile((), (source,), ids=self._salvage_ids(path)), asked
         asked.text = hash_file(source.text.encode())

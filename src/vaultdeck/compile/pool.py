@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.compile.trace import Asked
 from vaultdeck.model import Config
 from vaultdeck.vault.names import Vault
 

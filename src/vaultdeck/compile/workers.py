@@ -14,8 +14,8 @@ from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.compile.trace import Asked
 from vaultdeck.model import Config
 from vaultdeck.vault.names import Vault
 

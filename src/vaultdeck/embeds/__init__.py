@@ -1,14 +1,7 @@
 """Parsed fields → fields with links bound, embeds spliced in, and media collected."""
 
-from vaultdeck.embeds.lookup import (
-    Card,
-    ExpansionTooLargeError,
-    Footnote,
-    Locate,
-    Lookup,
-    NotedLookup,
-    Resolved,
-)
+from vaultdeck.embeds.limits import ExpansionTooLargeError
+from vaultdeck.embeds.lookup import Card, Footnote, Locate, Lookup, Resolved
 from vaultdeck.embeds.resolver import UNNEST, Resolver
 
 __all__ = [
@@ -18,7 +11,6 @@ __all__ = [
     "Footnote",
     "Locate",
     "Lookup",
-    "NotedLookup",
     "Resolved",
     "Resolver",
 ]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from markdown_it.token import Token
 
 from vaultdeck.anki.media import Refusal
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.embeds.sections import Document, Slice
+from vaultdeck.embeds.document import Document
 from vaultdeck.model import Found, Location, MediaRef
 
 
@@ -29,41 +28,13 @@ class Lookup(Protocol):
     def document(self, path: str) -> Document | None:
         """Return a note's document, None if it cannot be read."""
 
-    def cut(self, document: Document, part: Slice) -> list[Token]:
-        """Return the tokens of a slice, inlines parsed."""
-
-    def footnote(self, document: Document, name: str) -> list[Token] | None:
-        """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
-
     def media(self, path: str) -> MediaRef | Refusal:
         """Return a file's name in the package, or why it is not packed."""
 
 
-class NotedLookup(Lookup, Protocol):
-    """A lookup that writes down what it is asked."""
-
-    def collecting(self) -> AbstractContextManager[object]:
-        """Collect what is asked within the block; it is written down as ever."""
-
-    def repeat(self, asked: Any) -> None:
-        """Write down once more what was collected."""
-
-
-class ExpansionTooLargeError(Exception):
-    """The embeds of one field expand beyond `MAX_TOKENS`, `MAX_CHARS` or `MAX_EMBEDS`.
-
-    `location` is the embed that was one too many, `via` the chain of those that led there.
-    """
-
-    def __init__(self, location: Location) -> None:
-        super().__init__(location)
-        self.location = location
-        self.via: tuple[Location, ...] = ()
-
-
 Locate = Callable[[Token, int, int], Location]
 # Places are asked for only where there is something to report.
-Place = Callable[[], Location]
+LateLocation = Callable[[], Location]
 
 
 class Footnote(NamedTuple):
@@ -106,7 +77,7 @@ class Findings:
         """Note a problem; the same one at the same place only once, however it was reached."""
         self.problems.setdefault((problem.code, problem.location), problem)
 
-    def take(self, inner: Findings, via: Place | None = None) -> None:
+    def take(self, inner: Findings, via: LateLocation | None = None) -> None:
         """Take over what an inner text has yielded; `via` is the embed that led there."""
         self.media.update(inner.media)
         embed = (via(),) if via and inner.problems else ()

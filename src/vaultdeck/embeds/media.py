@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from vaultdeck.anki.media import Refusal, media_kind
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.embeds.lookup import Frame, Lookup, Place
+from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
 from vaultdeck.vault.links import Link, obsidian_uri
 
@@ -29,7 +29,7 @@ def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
 
 
 def show_media(
-    lookup: Lookup, token: Token, path: str, link: Link, place: Place, frame: Frame
+    lookup: Lookup, token: Token, path: str, link: Link, place: LateLocation, frame: Frame
 ) -> list[Token]:
     """Return what shows file `path`, which the embed `token` at `place` means.
 

@@ -14,15 +14,13 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds.expansion import MAX_DEPTH, Expanding, Expansion, Kept, Section
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
-from vaultdeck.embeds.lookup import Card, Frame, Locate, NotedLookup, Place, Resolved
+from vaultdeck.embeds.limits import MAX_DEPTH, Embedded, Expansion
+from vaultdeck.embeds.lookup import Card, Frame, LateLocation, Locate, Lookup, Resolved
 from vaultdeck.embeds.media import picture_of, show_media, shows_text
-from vaultdeck.embeds.sections import Document
 from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part
 from vaultdeck.embeds.tokens import (
-    embedded,
     named_link,
     opening_link,
     placeholder,
@@ -47,10 +45,9 @@ BOUND = frozenset((*MATH, "footnote_ref", "footnote_inline_open", "wikilink", "i
 class Resolver:
     """Resolves the fields of one run; `lookup` answers for the vault."""
 
-    def __init__(self, lookup: NotedLookup) -> None:
+    def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._kept = Kept()
-        self._expanding = Expanding()
+        self._expansion = Expansion()
         self._footnotes = Footnotes()
         self._footnotes_deep = 0
 
@@ -68,7 +65,7 @@ class Resolver:
         Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
         `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
         """
-        self._expanding = Expanding()
+        self._expansion = Expansion()
         self._footnotes = Footnotes()
         self._footnotes_deep = 0
         frame = Frame(path, locate, card)
@@ -108,14 +105,10 @@ class Resolver:
             if all(problem.code != UNKNOWN_PACKAGE for problem in problems):
                 location = frame.locate(inline, start, start + len(token.content))
                 frame.report(unsafe_math(location, reason))
-        defined = find_definitions(token.content)
-        if defined:
-            self._expanding.tie()
-            card.defined |= defined
+        card.defined |= find_definitions(token.content)
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
-        self._expanding.tie()
         text = copy.copy(inline)
         text.children = children
         number = self._footnotes.add()
@@ -125,7 +118,6 @@ class Resolver:
 
     def _footnote(self, token: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote; what is defined nowhere in the note is text."""
-        self._expanding.tie()
         name = token.meta["name"]
         number = self._footnotes.find(frame.path, name)
         if number is None:
@@ -149,7 +141,7 @@ class Resolver:
             tokens, locate = frame.card.footnotes[name]
             return tokens, Frame(frame.path, locate, frame.card)
         document = frame.document or self._lookup.document(frame.path)
-        found = self._lookup.footnote(document, name) if document else None
+        found = document.footnote(name) if document else None
         if document is None or found is None:
             return None
         if document is frame.document:
@@ -215,7 +207,7 @@ class Resolver:
     ) -> list[Piece]:
         start = token.meta["pos"]
         place = functools.partial(frame.locate, inline, start, start + len(raw))
-        self._expanding.embed(place)
+        self._expansion.count_embed(place)
         path = find_file(self._lookup, link, place, frame, is_embed=True)
         if path is None:
             return [placeholder(shorten(show_link(link)))]
@@ -224,7 +216,7 @@ class Resolver:
             return [*show_media(self._lookup, token, path, link, place, frame)]
         return self._note(path, link, place, frame)
 
-    def _note(self, path: str, link: Link, place: Place, frame: Frame) -> list[Piece]:
+    def _note(self, path: str, link: Link, place: LateLocation, frame: Frame) -> list[Piece]:
         document = self._lookup.document(path)
         shown = shorten(show_link(link) or path)
         if document is None:
@@ -237,41 +229,23 @@ class Resolver:
         if document.is_too_deep:
             message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
             frame.report(Diagnostic("nested-too-deep", place(), message, UNNEST))
-        section = Section(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
-        if self._expanding.is_open(section):
-            self._expanding.tie()
-            open_ = [*self._expanding.open, section]
-            chain = " → ".join(f"'{shorten(section.name)}'" for section in open_)
+        embed = Embedded(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
+        if self._expansion.is_open(embed):
+            open_ = [*self._expansion.open, embed]
+            chain = " → ".join(f"'{shorten(outer.name)}'" for outer in open_)
             message = f"this embeds itself: {chain}"
             hint = "remove one of these embeds"
             frame.report(Diagnostic("embed-cycle", place(), message, hint))
             return [*named_link(self._address(link, path), show_link(link))]
-        if self._expanding.is_full:
-            self._expanding.tie()
+        if self._expansion.is_full:
             message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
             hint = "embed the innermost section directly"
             frame.report(Diagnostic("embed-too-deep", place(), message, hint))
             return [*named_link(self._address(link, path), show_link(link))]
-        return [Blocks([self._section(document, section, place, frame)])]
-
-    def _section(self, document: Document, section: Section, place: Place, frame: Frame) -> Token:
-        """Return the token that stands for an embedded section, made anew only where it must be."""
-        card = frame.card
-        kept = self._kept.get(section, card) if not card.defined else None
-        if kept is not None and self._expanding.repeat(kept):
-            self._lookup.repeat(kept.asked)
-            frame.findings.take(kept.findings, via=place)
-            return kept.token
-        before = self._expanding.size
-        tokens = self._lookup.cut(document, section.part)
-        self._expanding.add(tokens, place)
-        inner = Frame(section.path, document.locate, card, document)
-        with self._expanding.section(section, place) as level, self._lookup.collecting() as asked:
-            token = embedded(self._resolve(tokens, inner))
-        if not level.is_tied and not card.defined:
-            size = self._expanding.size - before
-            sections = frozenset(level.sections)
-            expansion = Expansion(token, inner.findings, asked, size, sections, level.height)
-            self._kept.add(section, card, expansion)
+        tokens = document.cut(part)
+        self._expansion.count_tokens(tokens, place)
+        inner = Frame(path, document.locate, frame.card, document)
+        with self._expansion.opened(embed, place):
+            blocks = Blocks(wrap_embed(self._resolve(tokens, inner)))
         frame.findings.take(inner.findings, via=place)
-        return token
+        return [blocks]

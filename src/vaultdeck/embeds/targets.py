@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds.lookup import Frame, Lookup, Place
-from vaultdeck.embeds.sections import Document, Slice, split_subpath
-from vaultdeck.suggest import NearNames
+from vaultdeck.embeds.document import Document, split_subpath
+from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.vault.links import Link, leads_outside
 
 
 def find_file(
-    lookup: Lookup, link: Link, place: Place, frame: Frame, *, is_embed: bool
+    lookup: Lookup, link: Link, place: LateLocation, frame: Frame, *, is_embed: bool
 ) -> str | None:
     """Return the file that a link or embed means; report it if there is none, or more than one.
 
@@ -44,9 +43,9 @@ def find_file(
 
 
 def find_part(
-    document: Document, path: str, link: Link, place: Place, frame: Frame
-) -> Slice | None:
-    """Return the slice of a note that a link's subpath names; report it if there is none, or more.
+    document: Document, path: str, link: Link, place: LateLocation, frame: Frame
+) -> range | None:
+    """Return the range of a note's tokens that a link's subpath names; report it if there is none, or more.
 
     Diagnostics: `heading-not-found`, `block-not-found`, `ambiguous-heading`.
     """
@@ -57,8 +56,7 @@ def find_part(
     is_block = names[-1].startswith("^")
     what = f"{'block id' if is_block else 'heading'} '{shorten(' > '.join(names))}'"
     if part is None:
-        there = document.block_ids() if is_block else [h.text for h in document.headings]
-        near = NearNames(there).nearest(names[-1])
+        near = document.find_nearest(names[-1])
         shown = f"^{near}" if is_block else shorten(near or "")
         hint = f"did you mean '{shown}'?" if near else "correct the name, or restore it in the note"
         code = "block-not-found" if is_block else "heading-not-found"

@@ -66,8 +66,3 @@ def wrap_embed(tokens: list[Token]) -> list[Token]:
     """Return block tokens of another note, marked as such: their clozes are none of the card's."""
     opening = Token("embed_open", "div", 1, attrs={"class": "vd-embed"}, block=True)
     return [opening, *tokens, Token("embed_close", "div", -1, block=True)]
-
-
-def embedded(tokens: list[Token]) -> Token:
-    """Return one token for a section of another note; rendering keeps what it looks like in `meta`."""
-    return Token("embed", "", 0, children=wrap_embed(tokens), block=True)

@@ -203,21 +203,6 @@ class _Renderer:
         self._clozes -= 1
         return activate(token.content)
 
-    def embed(self, token: Token) -> str:
-        """Return an embedded section; what others embed as well is rendered once.
-
-        Raw HTML is not kept, as what it opens has to do with what is open around it.
-        """
-        html = token.meta.get("html")
-        if html is None:
-            count, outer, self.html = self._raw_html, self.html, []
-            self.render(token.children or ())
-            # Whoever lays out the token itself begins a new line behind it.
-            html, self.html = "".join(self.html).removesuffix("\n"), outer
-            if self._raw_html == count and not self._clozes:
-                token.meta["html"], token.children = html, None
-        return str(html)
-
     def embed_open(self, token: Token) -> str:
         self._embeds += 1
         return f"<div{self.attributes(token.attrs)}>"
@@ -294,7 +279,6 @@ RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "task": _Renderer.task,
     "cloze_open": _Renderer.cloze_open,
     "cloze_close": _Renderer.cloze_close,
-    "embed": _Renderer.embed,
     "embed_open": _Renderer.embed_open,
     "embed_close": _Renderer.embed_close,
     "missing": _Renderer.missing,

@@ -37,6 +37,8 @@ OTHER_BLOCK = re.compile(
 FENCE = re.compile(r"```|~~~")
 # No formula is longer; it bounds the search for the end of a stray opener.
 MAX_LINES = 500
+# Stands in the environment while rules are asked whether a line ends a paragraph.
+LAZY = "is_lazy"
 
 
 def multiline_plugin(md: MarkdownIt) -> None:
@@ -45,7 +47,7 @@ def multiline_plugin(md: MarkdownIt) -> None:
 
 
 def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    if not _has_opener(state.src):
+    if not _has_opener(state.src) or LAZY in state.env:
         return False
     first = _line(state, start_line)
     if not may_open(first) or state.is_code_block(start_line) or OTHER_BLOCK.match(first):
@@ -108,11 +110,15 @@ def _is_empty_math(state: StateBlock, start_line: int, start: int, last: int) ->
 
 
 def _is_lazy(state: StateBlock, line: int) -> bool:
-    """Tell whether a line that is not indented for its list item still continues the paragraph."""
+    """Tell whether a line that is not indented for its list item still continues the paragraph.
+
+    Math that begins there does not end it.
+    """
     terminators = state.md.block.ruler.getRules("paragraph")
-    return not any(
-        rule(state, line, state.lineMax, True) for rule in terminators if rule is not _multiline
-    )
+    state.env[LAZY] = True
+    is_lazy = not any(rule(state, line, state.lineMax, True) for rule in terminators)
+    del state.env[LAZY]
+    return is_lazy
 
 
 @functools.lru_cache(maxsize=16)

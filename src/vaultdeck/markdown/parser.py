@@ -17,6 +17,7 @@ from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cjk import cjk_plugin
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
+from vaultdeck.markdown.first_character import ask_by_first_character
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -57,6 +58,7 @@ class Markdown:
             self._md.use(plugin)
         if is_cloze:
             self._md.use(cloze_plugin)
+        ask_by_first_character(self._md)
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
         """Return the block tokens of a text and the environment that `parse_inlines` needs.

@@ -13,8 +13,8 @@ from vaultdeck.compile.cache.folder import prune, vault_key
 from vaultdeck.compile.cache.key import config_key
 from vaultdeck.compile.cache.plain import pack_file, unpack_file
 from vaultdeck.compile.cache.store import Row, State, Store, make_row, read_all
+from vaultdeck.compile.lookup import Asked, hash_answer
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.compile.trace import Asked, hash_answer
 from vaultdeck.model import Config, MediaRef
 from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vaultdeck.compile.cache.plain import to_json
-from vaultdeck.compile.trace import Asked
+from vaultdeck.compile.lookup import Asked
 from vaultdeck.vault.folder import Stat
 
 SCHEMA = (

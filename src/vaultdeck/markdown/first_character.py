@@ -1,0 +1,112 @@
+"""Ask at a mark or line only the rules that can match there.
+
+markdown-it asks every rule at every mark and at every line; most begin with a certain character and
+decline at any other. One rule stands for many here and asks those that can match, in their order. A rule
+that is in no table is asked everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.parser_inline import RuleFuncInlineType
+from markdown_it.ruler import Ruler
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+# Inline rules by name: the character at which they can match.
+INLINE = {
+    "newline": "\n",
+    "escape": "\\",
+    "backticks": "`",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "link": "[",
+    "image": "!",
+    "autolink": "<",
+    "html_inline": "<",
+    "entity": "&",
+    # ours
+    "math": "$",
+    "tex_math": "\\",
+    "comment": "%",
+    "wikilink": "[!",
+    "footnote": "^",
+    "footnote_ref": "[",
+    "highlight": "=",
+    "tag": "#",
+    "bare_url": ":",
+    "cloze": "{}",
+}
+# Block rules by name: the first character of the line that is no white space.
+BLOCK = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*+-0123456789",
+    "reference": "[",
+    "html_block": "<",
+    "heading": "#",
+    # ours
+    "footnote": "[",
+}
+# The chains that block rules go through to learn whether a line ends the block above.
+CHAINS = ("paragraph", "reference", "blockquote", "list")
+Rule = TypeVar("Rule", bound=Callable[..., bool])
+# The rules by first character, and those for any other.
+Table = tuple[Mapping[str, Sequence[Rule]], Sequence[Rule]]
+
+
+def ask_by_first_character(md: MarkdownIt) -> None:
+    """Replace the rules of a parser by such as ask those that can match; its tokens stay the same.
+
+    To be called behind all `md.use(…)`.
+    """
+    block = md.block.ruler
+    tables = [(chain, _by_first_character(block, chain, BLOCK)) for chain in ("", *CHAINS)]
+    for chain, blocks in tables:
+        block.push(f"first {chain}", _ask_block(blocks), {"alt": [chain] if chain else []})
+    # The block parser asks whether there is a rule `code`; it declines where others could match.
+    block.enableOnly(["code", *(f"first {chain}" for chain, _ in tables)])
+    inline = md.inline.ruler
+    inline.push("first", _ask_inline(_by_first_character(inline, "", INLINE)))
+    inline.enableOnly("first")
+
+
+def _by_first_character(ruler: Ruler[Rule], chain: str, begins: Mapping[str, str]) -> Table[Rule]:
+    names = dict(zip(ruler.getRules(""), ruler.get_active_rules(), strict=True))
+    rules = [(names[rule], rule) for rule in ruler.getRules(chain)]
+    characters = {char for name, _ in rules for char in begins.get(name, "")}
+    asked = {
+        char: [rule for name, rule in rules if char in begins.get(name, char)]
+        for char in characters
+    }
+    return asked, [rule for name, rule in rules if name not in begins]
+
+
+def _ask_block(table: Table[RuleFuncBlockType]) -> RuleFuncBlockType:
+    asked, elsewhere = table
+
+    def ask(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        start = state.bMarks[line] + state.tShift[line]
+        for rule in asked.get(state.src[start : start + 1], elsewhere):
+            if rule(state, line, end, silent):
+                return True
+        return False
+
+    return ask
+
+
+def _ask_inline(table: Table[RuleFuncInlineType]) -> RuleFuncInlineType:
+    asked, elsewhere = table
+
+    def ask(state: StateInline, silent: bool) -> bool:
+        for rule in asked.get(state.src[state.pos], elsewhere):  # noqa: SIM110
+            if rule(state, silent):
+                return True
+        return False
+
+    return ask
