@@ -12,7 +12,7 @@ SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
     {"model"},
-    {"diagnostics", "suggest"},
+    {"decode", "diagnostics", "suggest"},
     {"yaml_source"},
     {"vault", "markdown", "mathjax"},
     {"anki"},

@@ -28,6 +28,7 @@ ALONE = {
     "bad-plugin-settings": "is looked for where there is no vaultdeck.yaml",
     "card-too-deep": "is what no text is known to give",
     "no-cards": "is of a vault without cards",
+    "lock-code": "is of vaults with adopted notes",
     "lock-outdated": "is of locked builds",
     "not-written": "is of builds that write",
 }

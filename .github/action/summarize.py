@@ -21,8 +21,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from vaultdeck.anki.identity import TAG
-from vaultdeck.anki.lock import NAME, Entry, LockError, parse_lock
-from vaultdeck.anki.lockfile import read_lock
+from vaultdeck.anki.lock import NAME, Entry, LockError, parse_lock, read_lock
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import Location
 from vaultdeck.report import github_lines

@@ -83,6 +83,11 @@ CODES: dict[str, Code] = {
     "not-written": Code(ERROR, "new IDs could not be written into a note file", passes=True),
     "no-place-for-id": Code(ERROR, "an ID for a card would change what the note says"),
     "bad-lock": Code(ERROR, "vaultdeck.lock is damaged or of a newer version", of_all_notes=True),
+    "lock-code": Code(
+        WARNING,
+        "a note type that only vaultdeck.lock holds has templates that run code or load something",
+        of_all_notes=True,
+    ),
     "lock-outdated": Code(ERROR, "vaultdeck.lock does not know the present state of a card"),
     "cloze-removed": Code(WARNING, "a cloze number that was built before is gone"),
     "note-type-changed": Code(

@@ -7,11 +7,13 @@ other fields untouched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from vaultdeck.anki.identity import changed, digest_of, guid_of
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.identity import MAX_MTIME, changed, digest_of, guid_of
 from vaultdeck.anki.lock import Entry, Lock, used_types
+from vaultdeck.anki.media import remote_images
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
 
@@ -26,14 +28,19 @@ class Adoption:
 
 
 def adopt(
-    notes: Iterable[Note], present: Iterable[int], collection: AnkiCollection, lock: Lock
+    notes: Iterable[Note],
+    present: Iterable[int],
+    collection: AnkiCollection,
+    lock: Lock,
+    clean: Callable[[str], str],
 ) -> Adoption:
     """Record in the lock what the collection knows of the vault's IDs; matched by note id = ID.
 
     `present` are all IDs of the vault: a card that cannot be built today is adopted as well. A note
     without media whose content in Anki is that of the vault keeps its time, so that the next import
     leaves it alone; every other one gets a later time when it is built (of media Anki's notes tell the
-    names, not the bytes).
+    names, not the bytes). `clean` makes the HTML of the user's own fields harmless, as it is when it
+    comes out of the lock again.
     """
     built = {note.id: note for note in notes if note.id is not None}
     entries = dict(lock.entries)
@@ -45,7 +52,7 @@ def adopt(
         if found is None or note_type is None or len(found.fields) != len(note_type.fields):
             continue
         matched.append(number)
-        entry = _entry(built.get(number), found, note_type)
+        entry = _entry(built.get(number), found, note_type, clean)
         if entry.adopted_type:
             types[note_type.id] = note_type
         if number in lock.entries and lock.entries[number].mtime > entry.mtime:
@@ -54,6 +61,7 @@ def adopt(
         entries[number] = entry
     adopted = replace(
         lock,
+        has_conflict=False,
         entries=entries,
         types=used_types(entries.values(), types),
         is_adopted=True,
@@ -64,20 +72,21 @@ def adopt(
     return Adoption(adopted, tuple(matched), missing)
 
 
-def _entry(note: Note | None, found: AnkiNote, note_type: NoteType) -> Entry:
+def _entry(
+    note: Note | None, found: AnkiNote, note_type: NoteType, clean: Callable[[str], str]
+) -> Entry:
+    fields = dict(zip(note_type.fields, found.fields, strict=True))
     entry = Entry(
         id=found.id,
-        mtime=found.mtime,
+        mtime=min(max(found.mtime, 0), MAX_MTIME),
         digest="",
         cards=found.cards,
-        deck=found.deck,
+        deck=clean_deck(found.deck),
         note_type=note.kind if note else "",
         guid="" if found.guid == guid_of(found.id) else found.guid,
         adopted_type=found.type_id,
         tags=found.tags,
-        fields={
-            name: text for name, text in zip(note_type.fields, found.fields, strict=True) if text
-        },
+        fields={name: clean(text) for name, text in fields.items() if text},
     )
     if note is None:
         return entry
@@ -87,12 +96,19 @@ def _entry(note: Note | None, found: AnkiNote, note_type: NoteType) -> Entry:
     given = {tag.casefold() for tag in note.tags}
     written = dict(zip(note.note_type.fields, note.fields, strict=True))
     ours = {name for name in note.note_type.written if written[name]}
-    in_anki = changed(note, note_type=note_type, fields=found.fields, tags=found.tags, media=())
+    kept = {name: text for name, text in entry.fields.items() if name not in ours}
+    in_anki = changed(
+        note,
+        note_type=note_type,
+        fields=tuple({**fields, **kept}.values()),
+        tags=found.tags,
+        media=(),
+    )
     return replace(
         entry,
         digest=digest_of(in_anki),
         tags=tuple(tag for tag in found.tags if tag.casefold() not in given),
-        fields={name: text for name, text in entry.fields.items() if name not in ours},
+        fields=kept,
     )
 
 
@@ -131,4 +147,12 @@ def adapt(note: Note, entry: Entry, types: Mapping[int, NoteType]) -> tuple[Note
     fields = tuple(ours.get(name) or entry.fields.get(name, "") for name in note_type.fields)
     known = {tag.casefold() for tag in note.tags}
     own = tuple(tag for tag in entry.tags if tag.casefold() not in known)
-    return changed(note, note_type=note_type, fields=fields, tags=note.tags + own), problems
+    remote = [a for name in note_type.fields for a in remote_images(entry.fields.get(name, ""))]
+    adapted = changed(
+        note,
+        note_type=note_type,
+        fields=fields,
+        tags=note.tags + own,
+        remote=tuple(dict.fromkeys([*note.remote, *remote])),
+    )
+    return adapted, problems

@@ -34,7 +34,7 @@ def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
     numbers = [
         number
         for number, template in enumerate(note_type.templates, 1)
-        if _shows_a_field(template.front, filled)
+        if shows_a_field(template.front, filled)
     ]
     return tuple(numbers) or (1,)
 
@@ -88,7 +88,7 @@ def _cloze_fields(front: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _shows_a_field(front: str, filled: frozenset[str]) -> bool:
+def shows_a_field(front: str, filled: frozenset[str]) -> bool:
     """Tell whether a template shows a filled field outside of sections that are switched off."""
     hidden: list[bool] = []
     for tag in TEMPLATE_TAG.finditer(front):

@@ -8,14 +8,12 @@ that differ only in letter case become two decks, one of them with an underscore
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import Note
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def clean_deck(name: str) -> str:

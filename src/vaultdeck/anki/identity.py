@@ -18,6 +18,10 @@ from vaultdeck.model import Note
 # one run follow each other from a random point on: Anki, which sorts by them, shows the cards in the
 # order of the vault, and two people who build on two branches hardly ever come upon the same ones.
 SPREAD = 10**10
+# The IDs of 13 digits that new ones lie between.
+FIRST, LAST = 10**12 + SPREAD, 9 * 10**12
+# Anki keeps modification times in 32 bits in places; the year 2106.
+MAX_MTIME = 2**32 - 1
 # Behind each ID there is room for the ids of the note's cards.
 STEP = 100
 DAY = 24 * 60 * 60
@@ -31,12 +35,17 @@ def guid_of(note_id: int) -> str:
     return f"vaultdeck-{note_id}"
 
 
+def later(now: int, before: int) -> int:
+    """Return the time of a note that changes `now` (seconds), later than the one `before` if it can be."""
+    return min(max(now, before + 1), MAX_MTIME)
+
+
 def mint_ids(taken: Container[int], now: int, pick: Callable[[int], int]) -> Iterator[int]:
     """Yield new 13-digit IDs in ascending order that are not `taken`.
 
-    `now` is in seconds; `pick(n)` chooses a number below n.
+    `now` is in seconds, by a clock that may be wrong; `pick(n)` chooses a number below n.
     """
-    number = (now - DAY) * 1000 - pick(SPREAD)
+    number = min(max((now - DAY) * 1000, FIRST), LAST) - pick(SPREAD)
     while True:
         if number not in taken:
             yield number

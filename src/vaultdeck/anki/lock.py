@@ -5,10 +5,13 @@
 
 One line a note, sorted, fields between tabs: ID, GUID (`-`: the one that follows from the ID), the
 modification time in Anki (seconds), a hash of the content, the numbers of its cards, deck, note type
-and, where there is more to remember, a JSON object. `type` lines hold adopted note types.
+and, where there is more to remember, a JSON object (see `_More`). `type` lines hold adopted note types.
 
 Git merges it line by line; where it cannot, the conflict marks are read over and of two lines with
 one ID the later one counts, so that the next build mends the file.
+
+A lock may come with a stranger's vault: each value is checked, HTML in it is cleaned where the vault
+is opened, and nothing is written that could not be read again.
 """
 
 from __future__ import annotations
@@ -17,19 +20,56 @@ import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.anki.identity import MAX_MTIME
+from vaultdeck.decode import decode, parse_json
+from vaultdeck.diagnostics import CONTROL, Diagnostic
 from vaultdeck.model import MAX_ID, NEWLINE, Location, NoteType, Template
+from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.observed import note_file
+from vaultdeck.vault.write import replace_bytes
 
 NAME = "vaultdeck.lock"
 VERSION = 1
 HEADER = f"# {NAME} {VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
 END = "# end"
+NO_GUID = "-"
+REPORT = "report this as a bug of vaultdeck"
 RESTORE = "restore it from git (without it every note is sent again, and adopted notes twice)"
-# Anki keeps modification times in 32 bits in places; the year 2106.
-MAX_MTIME = 2**32 - 1
 CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+# Anki counts a note's cards in 16 bits.
+MAX_CARD = 2**16
+
+
+class _More(NamedTuple):
+    """The JSON object of a note's line: `type` is the id of its adopted note type.
+
+    `guid` and `note_type` stand here if they cannot stand between tabs.
+    """
+
+    type: int = 0
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = {}
+    removed: bool = False
+    buried: bool = False
+    last: tuple[str, ...] = ()
+    guid: str = ""
+    note_type: str = ""
+
+
+class _Type(NamedTuple):
+    """The JSON object of a `type` line; each template is its name, front and back."""
+
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str, str], ...]
+    css: str
+    cloze: bool
+
+
+NOTHING_MORE = _More()
 
 
 class LockError(Exception):
@@ -71,7 +111,8 @@ class Lock:
 
     Notes by ID and adopted note types by id; the name of the vault when it was built first, which
     links and the default deck keep in a clone of another name; whether adoption was decided, or how
-    many cards had an ID already when the vault was built first.
+    many cards had an ID already when the vault was built first. `type_lines` tells on which line each
+    note type stands.
     """
 
     entries: Mapping[int, Entry] = field(default_factory=dict)
@@ -80,6 +121,35 @@ class Lock:
     is_adopted: bool = False
     undecided: int = 0
     has_conflict: bool = False
+    type_lines: Mapping[int, int] = field(default_factory=dict, compare=False)
+
+
+def read_lock(root: Path) -> Lock | None:
+    """Return the vault's lock, None if it has none; raises LockError and OSError."""
+    data = read_inside(root, NAME)
+    note_file(NAME, data)
+    if data is None:
+        return None
+    try:
+        return parse_lock(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise LockError(1, "this lock is not UTF-8 text", RESTORE) from None
+
+
+def write_lock(root: Path, lock: Lock) -> bytes:
+    """Write the lock if it says anything new (newlines, which git may change, say nothing).
+
+    Returns what the file then holds. Raises OSError, and LockError if the new text could not be read
+    again as the same lock; the file is then as it was.
+    """
+    text = format_lock(lock)
+    data = read_inside(root, NAME)
+    if data is not None and data.replace(b"\r\n", b"\n") == text.encode():
+        return data
+    if parse_lock(text) != replace(lock, has_conflict=False):
+        raise LockError(1, "the new lock could not be read again, so it was not written", REPORT)
+    replace_bytes(root / NAME, text.encode())
+    return text.encode()
 
 
 def parse_lock(text: str) -> Lock:
@@ -92,6 +162,7 @@ def parse_lock(text: str) -> Lock:
         raise LockError(len(lines), "this lock is cut off", RESTORE)
     entries: dict[int, Entry] = {}
     types: dict[int, NoteType] = {}
+    places: dict[int, int] = {}
     is_adopted = has_conflict = False
     vault_name, undecided = "", 0
     for number, line in enumerate(lines[1:], 2):
@@ -100,25 +171,27 @@ def parse_lock(text: str) -> Lock:
         elif line == "adopted":
             is_adopted = True
         elif line and not line.startswith("#"):
+            word, _, rest = line.partition("\t")
             try:
-                if line.startswith("vault\t"):
-                    vault_name = vault_name or line.partition("\t")[2]
-                elif line.startswith("undecided\t"):
-                    undecided = _number(line.partition("\t")[2])
-                elif line.startswith("type\t"):
-                    note_type = _parse_type(line)
+                if word == "vault":
+                    vault_name = vault_name or CONTROL.sub(" ", rest)
+                elif word == "undecided":
+                    undecided = _number(rest)
+                elif word == "type":
+                    note_type = _parse_type(rest)
                     types[note_type.id] = note_type
+                    places[note_type.id] = number
                 else:
                     entry = _parse_entry(line)
                     entries[entry.id] = _merge(entry, entries.get(entry.id))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            except ValueError:
                 message = "this line of the lock is damaged"
                 raise LockError(number, message, RESTORE) from None
     missing = next((e for e in entries.values() if e.adopted_type not in {0, *types}), None)
     if missing is not None:
         message = f"the note type of ID {missing.id} is missing from the lock"
         raise LockError(1, message, RESTORE)
-    return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict)
+    return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict, places)
 
 
 def _merge(entry: Entry, other: Entry | None) -> Entry:
@@ -156,48 +229,43 @@ def _check_header(line: str) -> None:
 
 def _parse_entry(line: str) -> Entry:
     written, guid, since, digest, cards, deck, note_type, *rest = line.split("\t")
-    number, mtime = _number(written), _number(since)
+    number, mtime, numbers = _number(written), _number(since), _numbers(cards)
     if len(rest) > 1 or not 0 < number <= MAX_ID or mtime > MAX_MTIME:
         raise ValueError(line)
-    entry = Entry(
+    if not all(0 < card <= MAX_CARD for card in numbers) or CONTROL.search(line.replace("\t", "")):
+        raise ValueError(line)
+    more = decode(_More, parse_json(rest[0])) if rest else NOTHING_MORE
+    return Entry(
         id=number,
-        guid="" if guid == "-" else guid,
+        guid=more.guid or ("" if guid == NO_GUID else guid),
         mtime=mtime,
         digest=digest,
-        cards=_numbers(cards),
+        cards=numbers,
         deck=deck,
-        note_type=note_type,
-    )
-    if not rest:
-        return entry
-    more: dict[str, Any] = json.loads(rest[0])
-    return replace(
-        entry,
-        adopted_type=int(more.get("type", 0)),
-        tags=tuple(map(str, more.get("tags", ()))),
-        fields={str(k): str(v) for k, v in more.get("fields", {}).items()},
-        is_removed=bool(more.get("removed", False)),
-        is_buried=bool(more.get("buried", False)),
-        last=tuple(map(str, more.get("last", ()))),
+        note_type=more.note_type or note_type,
+        adopted_type=more.type,
+        tags=more.tags,
+        fields=more.fields,
+        is_removed=more.removed,
+        is_buried=more.buried,
+        last=more.last,
     )
 
 
-def _parse_type(line: str) -> NoteType:
-    _, number, data = line.split("\t")
-    more: dict[str, Any] = json.loads(data)
-    fields = tuple(map(str, more["fields"]))
-    templates = tuple(
-        Template(name=str(name), id=None, front=str(front), back=str(back))
-        for name, front, back in more["templates"]
-    )
+def _parse_type(text: str) -> NoteType:
+    written, data = text.split("\t")
+    number, more = _number(written), decode(_Type, parse_json(data))
+    names = (more.name, *more.fields, *(name for name, _, _ in more.templates))
+    if not (number and more.fields and more.templates and all(names)):
+        raise ValueError(text)
     return NoteType(
-        name=str(more["name"]),
-        id=int(number),
-        fields=fields,
-        field_ids=(None,) * len(fields),
-        templates=templates,
-        css=str(more["css"]),
-        is_cloze=bool(more["cloze"]),
+        name=more.name,
+        id=number,
+        fields=more.fields,
+        field_ids=(None,) * len(more.fields),
+        templates=tuple(Template(name, None, front, back) for name, front, back in more.templates),
+        css=more.css,
+        is_cloze=more.cloze,
     )
 
 
@@ -220,16 +288,18 @@ def _format_entry(entry: Entry) -> str:
         "removed": entry.is_removed,
         "buried": entry.is_buried,
         "last": list(entry.last),
+        "guid": entry.guid if entry.guid == NO_GUID or CONTROL.search(entry.guid) else "",
+        "note_type": entry.note_type if CONTROL.search(entry.note_type) else "",
     }
     more = {name: value for name, value in more.items() if value}
     cells = [
         str(entry.id),
-        entry.guid or "-",
+        NO_GUID if "guid" in more else entry.guid or NO_GUID,
         str(entry.mtime),
         entry.digest,
         ",".join(map(str, entry.cards)),
         entry.deck,
-        entry.note_type,
+        "" if "note_type" in more else entry.note_type,
         *([_compact(more)] if more else []),
     ]
     return "\t".join(cells)

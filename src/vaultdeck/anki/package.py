@@ -11,6 +11,7 @@ import hashlib
 import io
 import itertools
 import json
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -22,6 +23,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import genanki
 
+from vaultdeck.anki.cards import shows_a_field
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 from vaultdeck.vault.write import replacing
 
@@ -31,6 +33,8 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PIECE = 1 << 20
 # Half the time of zlib's default for a few percent more bytes.
 LEVEL = 4
+# A field with a filter, which genanki does not count as shown.
+FILTERED = re.compile(r"\{\{[^{}]*:[^{}]*\}\}")
 NOTE_ROW = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
 CARD_ROW = f"INSERT INTO cards VALUES ({','.join('?' * 18)})"
 
@@ -55,6 +59,16 @@ class _Model(genanki.Model):  # type: ignore[misc]
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
         )
         self.note_type = note_type
+
+    @property
+    def _req(self) -> list[list[Any]]:
+        """Return which fields each template needs.
+
+        genanki renders the templates to learn it, and its renderer reads files that a template names
+        and fails on some; adopted templates come from the lock.
+        """
+        templates = enumerate(self.note_type.templates)
+        return [_needs(number, template.front, self.note_type) for number, template in templates]
 
     def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
         """Return Anki's JSON of the note type; the time of the build does not enter it."""
@@ -92,6 +106,17 @@ def write_package(
         _write_database(database, {name: decks[name] for name in sorted(decks)}, models)
         _write_zip(path, database, media, open_media)
     return sum(len(row.cards) for rows in decks.values() for row in rows)
+
+
+def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
+    """Return a template's number, and the fields all or any of which it needs to show something."""
+    front, names = FILTERED.sub("", front), note_type.fields
+    every = frozenset(names)
+    required = [n for n, name in enumerate(names) if not shows_a_field(front, every - {name})]
+    if required:
+        return [ordinal, "all", required]
+    shown = [n for n, name in enumerate(names) if shows_a_field(front, frozenset([name]))]
+    return [ordinal, "any", shown]
 
 
 class _Row(NamedTuple):

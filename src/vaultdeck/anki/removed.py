@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import TAG, guid_of
+from vaultdeck.anki.identity import TAG, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.model import Location, Note, NoteType, StampedNote
 
@@ -47,7 +47,7 @@ def bury(
             fields=tuple([*entry.last, *empty][: len(empty)]),
             id=entry.id,
         )
-        mtime = max(now, entry.mtime + 1)
+        mtime = later(now, entry.mtime)
         guid = entry.guid or guid_of(entry.id)
         cards = card_numbers(note_type, note.fields)
         tombstones.append(StampedNote(note, entry.id, guid, mtime, cards))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import digest_of, guid_of
+from vaultdeck.anki.identity import digest_of, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
@@ -101,10 +101,10 @@ def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> En
     digest = digest_of(note)
     cards = card_numbers(note.note_type, note.fields)
     if before is None:
-        return Entry(note.id, now, digest, cards, note.deck, note.kind)
+        return Entry(note.id, later(now, -1), digest, cards, note.deck, note.kind)
     mtime = before.mtime
     if is_resync or before.digest != digest or before.is_buried:
-        mtime = max(now, mtime + 1)
+        mtime = later(now, mtime)
     is_same = before.digest == digest and before.cards == cards and before.deck == note.deck
     is_same = is_same and before.mtime == mtime and not before.last
     if is_same and before.note_type and not before.is_removed:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from vaultdeck.anki.adopt import Adoption, adopt
 from vaultdeck.anki.collection import CollectionError, read_collection
-from vaultdeck.anki.lockfile import write_lock
+from vaultdeck.anki.lock import write_lock
 from vaultdeck.build.check_across import keep_known
 from vaultdeck.build.compiled import Progress, compile_vault
 from vaultdeck.build.session import open_vault
+from vaultdeck.html import make_safe
 from vaultdeck.vault.write import exclusive
 
 
@@ -36,7 +37,7 @@ def adopt_notes(
             compiled = compile_vault(session, progress, cache=cache, jobs=jobs)
             notes, _ = keep_known(compiled.notes, lock)
             present = compiled.present
-            adoption = adopt(notes, present, read_collection(file, present), lock)
+            adoption = adopt(notes, present, read_collection(file, present), lock, make_safe)
             if not adoption.matched:
                 raise CollectionError(
                     f"'{file}' holds none of the {len(present)} IDs of this vault, so nothing was "

@@ -14,8 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vaultdeck.anki.lock import NAME, Lock
-from vaultdeck.anki.lockfile import write_lock
+from vaultdeck.anki.lock import NAME, Lock, write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
@@ -28,6 +27,7 @@ from vaultdeck.build.outcome import Build, Compiled
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.diagnostics import Diagnostic, weigh
+from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.select import choose_problems
 from vaultdeck.vault.observed import hash_file
@@ -127,7 +127,7 @@ def _problems_of_mode(
 ) -> list[Diagnostic]:
     """Return what is a problem in this mode only: a missing ID, a lock that is out of date."""
     if options.mode is Mode.CHECK:
-        return given.missing
+        return [*given.missing, *find_lock_code(session.lock)]
     if options.mode is not Mode.LOCKED:
         return []
     if given.missing:

@@ -13,6 +13,7 @@ from pathlib import Path
 from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.removed import unburied
+from vaultdeck.html import make_safe
 
 LastFields = Mapping[int, tuple[str, ...]]
 
@@ -42,5 +43,5 @@ def _read_fields(package: Path, numbers: Sequence[int]) -> LastFields:
     if numbers and package.is_file():
         with suppress(CollectionError):
             found = read_collection(package, numbers).notes
-            return {number: note.fields for number, note in found.items()}
+            return {n: tuple(map(make_safe, note.fields)) for n, note in found.items()}
     return {}

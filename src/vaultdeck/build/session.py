@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vaultdeck.anki.lock import Lock
-from vaultdeck.anki.lockfile import read_lock
+from vaultdeck.anki.lock import Lock, read_lock
 from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.clozes import NATIVE, has_cloze
-from vaultdeck.diagnostics import ERROR, Diagnostic
+from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
+from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes
@@ -54,7 +54,7 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     """
     with noting_inputs() as inputs:
         found = read_lock(root)
-        lock = found or Lock()
+        lock = _clean(found or Lock())
         known = {note_type.name: note_type for note_type in lock.types.values()}
         config, problems, notices = read_config(root, deck, lock.vault_name, known)
         outer = _outer_vault(root)
@@ -72,6 +72,21 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     config = _decide_clozes(vault, paths, config)
     problems += unread
     return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
+
+
+def _clean(lock: Lock) -> Lock:
+    """Return a lock whose HTML is as harmless as that of notes; tags are one word each."""
+    entries = {
+        number: replace(
+            entry,
+            tags=tuple(word for tag in entry.tags for word in CONTROL.sub(" ", tag).split()),
+            fields={name: make_safe(html) for name, html in entry.fields.items()},
+            last=tuple(map(make_safe, entry.last)),
+        )
+        for number, entry in lock.entries.items()
+        if entry.tags or entry.fields or entry.last
+    }
+    return replace(lock, entries={**lock.entries, **entries})
 
 
 def _outer_vault(root: Path) -> Path | None:

@@ -89,6 +89,7 @@ def check(
             lines += [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
             lines += report.text_lines(shown, functools.partial(_read, root))
             lines += more
+            lines += [f"note: {notice}" for notice in report.lock_types(result)]
         if form != "json":
             counted = ("cards",) if is_usable else ()
             out.append(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
+from vaultdeck.html.inert import ENTITIES
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.html.sides import Deletions, sides
 from vaultdeck.mathjax.expansion import Definition
@@ -44,6 +45,7 @@ PARTS = {
 CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 DELIMITER = re.compile(r"\\(?=[()\[\]])")
 INNER_CLOSING = re.compile(r"\\[)\]]")
+MARKS = re.compile(f"[{''.join(ENTITIES)}]")
 SHOWN, IGNORED, LEFT_OUT = range(3)
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
@@ -84,8 +86,13 @@ def make_safe(html: str, *, is_cloze: bool = False) -> str:
     This is for fields that no note file was rendered to: those that a lock keeps of adopted and of
     removed notes. Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
     """
-    html = LATEX.sub("&#91;", clean_stored(html))
-    return guard(html, is_cloze=is_cloze).html
+    # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
+    html = MARKS.sub("", html)
+    for mark, entity in ENTITIES.items():
+        html = html.replace(entity, mark)
+    html = MARKS.sub(lambda match: ENTITIES[match[0]], clean_stored(html))
+    html = LATEX.sub("&#91;", html)
+    return guard(html, is_cloze=is_cloze or "{{c" in html).html
 
 
 def guard_fields(fields: Mapping[str, str], *, is_cloze: bool = False) -> dict[str, Guarded]:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.lock import NAME
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
@@ -20,6 +21,8 @@ from vaultdeck.report.text import place_of
 JSON_VERSION = 1
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
+# How many note types are named.
+MAX_NAMES = 10
 TAGS = re.compile(r"<[^>]*>")
 
 
@@ -78,8 +81,22 @@ def change_lines(build: Build) -> Iterator[str]:
 def notices(build: Build) -> Iterator[str]:
     """Yield what a person should know: where settings come from, and what to do in Anki by hand."""
     yield from build.notices
-    for told in (_remote, _moved, _removed, _unsure, _buried, _unburied, _undecided):
+    for told in (lock_types, _remote, _moved, _removed, _unsure, _buried, _unburied, _undecided):
         yield from told(build)
+
+
+def lock_types(build: Build) -> Iterator[str]:
+    """Yield the note types of the user's own, which only the lock holds; their templates are code."""
+    types = build.linked.lock.types
+    if types:
+        names = ", ".join(
+            f"'{shorten(types[number].name)}'" for number in sorted(types)[:MAX_NAMES]
+        )
+        more = ", …" if len(types) > MAX_NAMES else ""
+        yield (
+            f"{counted(len(types), 'note type')} taken from {NAME} alone: {names}{more}; their templates "
+            "are code that runs in Anki, so look at them where the lock is not all your own"
+        )
 
 
 def _remote(build: Build) -> Iterator[str]:

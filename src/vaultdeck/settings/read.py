@@ -16,7 +16,7 @@ import yaml
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.guess import add_known
 from vaultdeck.anki.notetypes.load import load_builtin
-from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
 from vaultdeck.model import Config, Location, NoteType
 from vaultdeck.settings.keys import KEYS, NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
@@ -81,7 +81,7 @@ def read_config(
             f"this folder is named '{folder}'; links and the default deck keep the name under which "
             f"the vault was built first, '{vault_name}'"
         )
-    name = named or vault_name or folder
+    name = CONTROL.sub(" ", named or vault_name or folder)
     wanted = clean_deck(_as_unicode(deck or "")) or values.pop("default_deck", "")
     own = values.pop("ignore", ())
     values.pop("default_deck", None)

@@ -1,0 +1,63 @@
+"""Note types that only a lock holds, and that do more than show fields.
+
+    {{Front}}<script>…</script>      <img src="https://…">      .card { background: url(…) }
+
+Templates are code, and a lock may come with a stranger's vault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from vaultdeck.anki.lock import NAME, Lock
+from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.html.addresses import SCHEME, is_safe_address
+from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, WEB
+from vaultdeck.model import Location, NoteType
+
+# What templates have beyond what notes may have.
+SHOWS = frozenset({"class", "id", *ATTRIBUTES["*"]})
+LOADS = re.compile(r"url\(|@import|\\", re.IGNORECASE)
+
+
+def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
+    """Yield `lock-code` for each note type of the lock that does more than show fields."""
+    for number, note_type in sorted(lock.types.items()):
+        if _holds_code(note_type):
+            message = (
+                f"the note type '{shorten(note_type.name)}' stands in the lock alone, and its templates "
+                "run code or load something wherever the package is imported"
+            )
+            hint = "look at this line, unless the lock is all your own"
+            place = Location(NAME, lock.type_lines.get(number, 1))
+            yield Diagnostic("lock-code", place, message, hint)
+
+
+def _holds_code(note_type: NoteType) -> bool:
+    reader = _Templates()
+    for template in note_type.templates:
+        reader.feed(f"{template.front}\n{template.back}\n")
+    reader.close()
+    return reader.is_active or bool(LOADS.search(note_type.css))
+
+
+class _Templates(HTMLParser):
+    """Looks for a tag or attribute that is not known to be harmless."""
+
+    is_active = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        allowed = SHOWS | ATTRIBUTES.get(tag, set())
+        self.is_active |= tag not in ALLOWED or tag == "iframe"
+        self.is_active |= any(name not in allowed for name, _ in attrs)
+        self.is_active |= any(_is_active(name, value or "") for name, value in attrs)
+
+
+def _is_active(name: str, value: str) -> bool:
+    if name in ("src", "poster"):
+        return bool(WEB.match(value) or SCHEME.match(value))
+    if name == "href":
+        return bool(SCHEME.match(value)) and not is_safe_address(value)
+    return name == "style" and bool(LOADS.search(value))
