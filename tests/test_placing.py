@@ -151,7 +151,7 @@ MARK = "<!--ID: {}-->"
         pytest.param(
             "reviewed",
             "#flashcards\n\n## q::a\n\nfirst\n?\n## answer\n",
-            f"#flashcards\n\n## q::a\n{MARK}\n\n\nfirst {MARK}\n?\n## answer\n",
+            f"#flashcards\n\n## q::a\n{MARK}\n\nfirst {MARK}\n?\n## answer\n",
             id="headings keep their names",
         ),
         pytest.param(

@@ -110,6 +110,7 @@ class CardBlock:
 
     `span` is the whole card (of a block: from the begin marker to the end of the end marker's line);
     `slots` are where a new ID may go, best first. `deck` is the card's own deck, where its syntax names one.
+    `context` are the headings above the card, outermost first, `heading` the one that it begins at.
     """
 
     span: Span
@@ -121,6 +122,7 @@ class CardBlock:
     id_span: Span | None = None
     deck: str | None = None
     context: tuple[str, ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from vaultdeck.cards.extents import Extent
 from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.hidden import drop_hiding_comments
-from vaultdeck.cards.ids import BARE_ID, LINE_PREFIX, MALFORMED_ID, find_ids
+from vaultdeck.cards.ids import BARE_ID, MALFORMED_ID, cut_spans, find_ids
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
@@ -113,7 +113,7 @@ def _take_ids(body: _Body, span: Span) -> bool:
         message = f"a second ID, {match['id']}, is ignored: the last ID of a block counts"
         hint = "remove the ID that is not in Anki"
         body.reading.report("extra-id", match.start(), match.end(), message, hint)
-    body.lines = _cut(body.lines, [Span(match.start(), match.end()) for match in comments])
+    body.lines = cut_spans(body.lines, [Span(match.start(), match.end()) for match in comments])
     return _set_id(body, last["id"], Span(last.start(), last.end()))
 
 
@@ -140,33 +140,6 @@ def read_id(reading: Reading, digits: str, span: Span) -> int | None:
         reading.report("malformed-id", span.start, span.end, message, MEND_ID)
         return None
     return int(digits)
-
-
-def _cut(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
-    """Remove `spans`, sorted, from the lines.
-
-    A line of which nothing but a list or quote mark stays goes as a whole.
-    """
-    kept: list[Line] = []
-    first = 0
-    for line in lines:
-        while first < len(spans) and spans[first].end <= line.start:
-            first += 1
-        left, start = "", line.start
-        done = line.start
-        number = first
-        while number < len(spans) and spans[number].start < line.end:
-            left += line.text[done - line.start : max(spans[number].start - line.start, 0)]
-            done = spans[number].end
-            start = start if left else done
-            number += 1
-        if number == first:
-            kept.append(line)
-            continue
-        left += line.text[done - line.start :] if done < line.end else ""
-        if not LINE_PREFIX.fullmatch(left):
-            kept.append(Line(left, start))
-    return kept
 
 
 def _is_tail(line: Line) -> bool:

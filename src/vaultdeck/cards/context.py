@@ -2,40 +2,79 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import Spans
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
 HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 
 
-def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[tuple[str, ...]]:
-    """Return for each offset the chain of headings it stands under, outermost first.
+@functools.lru_cache(maxsize=1)
+def _unnamed() -> re.Pattern[str]:
+    """Match what of a heading's text is not its name, IDs and tags; and code, which is left alone."""
+    from vaultdeck.markdown.tag import TAG
+
+    return re.compile(
+        rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)"
+    )
+
+
+class Above(NamedTuple):
+    """The headings a place stands under, outermost first, and the one on whose line it is, if any."""
+
+    chain: tuple[str, ...]
+    own: str = ""
+
+
+class _Heading(NamedTuple):
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Above]:
+    """Return for each offset, in order, the headings it stands under.
 
     A deeper heading is appended to the chain, one of the same or a higher level replaces the rest
-    (spec of the plugin's "Add Context"). Headings in `skipped` (blocks and code) do not count.
+    (spec of the plugin's "Add Context"). A heading on the offset's own line does so, too, but is no part
+    of the chain. Headings in `skipped` (blocks and code) do not count.
     """
     if not offsets:
         return []
-    chains: list[tuple[str, ...]] = []
-    chain: list[tuple[int, str]] = []
-    headings = HEADING.finditer(f"\n{text}")
+    found: list[Above] = []
+    chain: list[_Heading] = []
+    headings = _headings(text, skipped)
     heading = next(headings, None)
     for offset in offsets:
-        while heading is not None and heading.start() < offset:
-            if not skipped.meet(heading.start(), heading.start()):
-                level = len(heading["level"])
-                chain = [entry for entry in chain if entry[0] < level]
-                chain.append((level, _trim(heading["text"])))
+        while heading is not None and heading.end < offset:
+            chain = [*_under(chain, heading.level), heading]
             heading = next(headings, None)
-        chains.append(tuple(title for _, title in chain))
-    return chains
+        own = heading if heading is not None and heading.start <= offset else None
+        above = _under(chain, own.level) if own else chain
+        titles = tuple(name_heading(each.text) for each in above)
+        found.append(Above(titles, name_heading(own.text) if own else ""))
+    return found
 
 
-def _trim(text: str) -> str:
-    """Return a heading's text without white space and closing `#`s."""
+def name_heading(text: str) -> str:
+    """Return a heading's name: its text without white space, closing `#`s, tags and IDs at the ends."""
+    text = _unnamed().sub(lambda match: match[0] if match[0][0] == "`" else " ", text)
     text = " ".join(text.split())
     bare = text.rstrip("#")
     return bare.rstrip() if bare.endswith(" ") or not bare else text
+
+
+def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
+    for match in HEADING.finditer(f"\n{text}"):
+        if not skipped.meet(match.start(), match.start()):
+            yield _Heading(match.start(), match.end() - 1, len(match["level"]), match["text"])
+
+
+def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:
+    return [heading for heading in chain if heading.level < level]

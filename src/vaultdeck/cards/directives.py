@@ -16,10 +16,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vaultdeck.cards.lines import INVISIBLE
-from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
+from vaultdeck.cards.properties import end_of_properties, name_of, read_properties, texts_of
 from vaultdeck.cards.tags import clean_tags, split_tags
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Config, Markers, SourceFile, Span
@@ -41,6 +41,11 @@ class FileSettings:
     tags: tuple[str, ...]
     problems: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def has_bad_deck(self) -> bool:
+        """Tell whether nobody knows the deck of the cards that name none."""
+        return any(problem.code == "bad-deck" for problem in self.problems)
+
     def deck_at(self, offset: int, scope: str) -> str | None:
         """Return the deck of a card that begins at `offset`."""
         if scope == "following":
@@ -51,7 +56,7 @@ class FileSettings:
 
 
 def read_settings(source: SourceFile, config: Config) -> FileSettings:
-    """Return what a note file sets; diagnostics: `bad-directive`, `bad-properties`."""
+    """Return what a note file sets; diagnostics: `bad-deck`, `bad-directive`, `bad-properties`."""
     words = config.markers
     properties, problems = read_properties(source)
     if words.frozen in source.text[: end_of_properties(source.text)]:
@@ -61,16 +66,21 @@ def read_settings(source: SourceFile, config: Config) -> FileSettings:
     start = end_of_properties(source.text) if properties else 0
     decks = _good(source, start, words.deck, words, problems, every=config.deck_scope != "file")
     tag_lines = _good(source, start, words.tags, words, problems)
-    deck = _property_text(properties, words.deck) or (decks[0].text if decks else None)
-    if config.deck_scope == "following":
-        deck = _property_text(properties, words.deck)
-    own_tags = texts_of(properties.get(words.tags))
+    named = name_of(properties.get(words.deck.casefold()))
+    deck = named or (decks[0].text if decks and config.deck_scope != "following" else None)
+    own_tags = texts_of(properties.get(words.tags.casefold()))
     tags = [
         *(clean_tags(own_tags) if own_tags else split_tags(tag_lines[0].text if tag_lines else "")),
         *clean_tags(texts_of(properties.get("tags"))),
         *clean_tags(texts_of(properties.get("tag"))),
     ]
-    deck = deck or _property_text(properties, "deck")
+    deck = deck or name_of(properties.get("deck"))
+    several = next(
+        (name for name in (words.deck.casefold(), "deck") if _is_several(properties.get(name))),
+        None,
+    )
+    if deck is None and several:
+        problems.append(_bad_deck(source, several))
     return FileSettings(deck, decks, tuple(dict.fromkeys(tags)), problems)
 
 
@@ -82,9 +92,20 @@ def directive_spans(source: SourceFile, config: Config) -> list[Span]:
     return [d.span for d in (decks if config.deck_scope == "following" else decks[:1]) + tags[:1]]
 
 
-def _property_text(properties: dict[str, Any], name: str) -> str | None:
-    value = properties.get(name)
-    return value.strip() if isinstance(value, str) and value.strip() not in EMPTY else None
+def _is_several(value: object) -> bool:
+    return isinstance(value, (list, dict)) and bool(value) and name_of(value) is None
+
+
+def _bad_deck(source: SourceFile, name: str) -> Diagnostic:
+    end = end_of_properties(source.text)
+    found = re.search(
+        rf"^{re.escape(name)}[ \t]*:.*", source.text[:end], re.MULTILINE | re.IGNORECASE
+    )
+    location = source.locate(*found.span()) if found else source.locate(0)
+    message = f"the property '{name}' is a list: the cards of this note are left out"
+    return Diagnostic(
+        "bad-deck", location, message, f"write one name: `{name}: Name`, `::` makes subdecks"
+    )
 
 
 @functools.lru_cache(maxsize=16)

@@ -41,16 +41,19 @@ def parse_file(
         return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]
     skipped = Spans([*reading.blocks, *find_fences(source.text)])
-    chains = headings_above(source.text, starts, skipped)
+    found = headings_above(source.text, starts, skipped)
     settings = read_settings(source, config)
     blocks = [
         replace(
             block,
-            context=chain,
+            context=above.chain,
+            heading=above.own,
             deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
         )
-        for block, chain in zip(blocks, chains, strict=True)
+        for block, above in zip(blocks, found, strict=True)
     ]
+    if settings.has_bad_deck:
+        blocks = [block for block in blocks if block.deck]
     parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
     return parsed, (*problems, *settings.problems)
 

@@ -11,8 +11,9 @@ text, without the space, and broken over lines; all of these are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.model import Markers, Span
@@ -56,3 +57,30 @@ def unseen_spans(text: str, words: Markers) -> Iterator[Span]:
         while is_last and start and text[start - 1] in " \t":
             start -= 1
         yield Span(start, end)
+
+
+def cut_spans(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
+    """Remove `spans`, sorted, from the lines.
+
+    A line of which nothing but a list or quote mark stays goes as a whole.
+    """
+    kept: list[Line] = []
+    first = 0
+    for line in lines:
+        while first < len(spans) and spans[first].end <= line.start:
+            first += 1
+        left, start = "", line.start
+        done = line.start
+        number = first
+        while number < len(spans) and spans[number].start < line.end:
+            left += line.text[done - line.start : max(spans[number].start - line.start, 0)]
+            done = spans[number].end
+            start = start if left else done
+            number += 1
+        if number == first:
+            kept.append(line)
+            continue
+        left += line.text[done - line.start :] if done < line.end else ""
+        if not LINE_PREFIX.fullmatch(left):
+            kept.append(Line(left, start))
+    return kept

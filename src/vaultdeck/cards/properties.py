@@ -3,13 +3,17 @@
 ---
 tags: [algebra, groups]
 TARGET DECK: Mathematics::Algebra
+deck: "[[Algebra]]"
 ---
+
+As in Obsidian, the letter case of their names does not matter.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 
@@ -20,6 +24,8 @@ from vaultdeck.yaml_source import nests_too_deeply
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
 # More is no list of properties.
 MAX_LENGTH = 200_000
+# A text that is a link and nothing else: it means the name that it leads to.
+LINK = re.compile(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
 EMPTY = ("", "~", "null", "Null", "NULL")
 # All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -32,7 +38,10 @@ def end_of_properties(text: str) -> int:
 
 
 def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Return the properties by name, empty if they are missing or broken (`bad-properties`)."""
+    """Return the properties by name in lower case, the first of two that differ in nothing but case.
+
+    Empty if they are missing or broken (`bad-properties`).
+    """
     match = FRONT_MATTER.match(source.text)
     if match is None:
         return {}, []
@@ -46,7 +55,12 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
         return {}, [_bad(source, line, error.problem or "cannot be read")]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return {}, [_bad(source, 0, str(error))]
-    return (data, []) if isinstance(data, dict) else ({}, [])
+    if not isinstance(data, dict):
+        return {}, []
+    properties: dict[str, Any] = {}
+    for name, value in data.items():
+        properties.setdefault(str(name).casefold(), value)
+    return properties, []
 
 
 def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
@@ -54,6 +68,22 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
     message = f"the properties are not valid YAML: {shorten(problem)}"
     hint = "put text with ':' or '#' in it between quotes"
     return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
+
+
+def name_of(value: object) -> str | None:
+    """Return the name that a property's value is, of a link that of its note; None if it is none.
+
+    A link without quotes, `deck: [[Algebra]]`, is a list for YAML; so may be a single name.
+    """
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, str) or value.strip() in EMPTY:
+        return None
+    link = LINK.fullmatch(value.strip())
+    if link is None:
+        return value.strip()
+    path = link["path"] or unquote(link["address"] or "")
+    return path.rpartition("/")[2].removesuffix(".md").strip() or None
 
 
 def texts_of(value: object) -> list[str]:

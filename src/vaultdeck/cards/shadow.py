@@ -1,6 +1,7 @@
 """A note's text as the plugin's regexps expect it, and the way back to its offsets.
 
-Newlines are `\\n`, and every ID that somebody moved stands where the plugin writes it:
+Newlines are `\\n`, properties are left out, and every ID that somebody moved stands where the plugin
+writes it; one on a heading's line is taken out, and stands in `headed`.
 
     - cat::animal <!--ID: 1769619800835-->          - cat::animal
                                                     <!--ID: 1769619800835-->
@@ -11,11 +12,13 @@ Newlines are `\\n`, and every ID that somebody moved stands where the plugin wri
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT
 from vaultdeck.cards.opaque import Spans, find_code
+from vaultdeck.cards.properties import end_of_properties
+from vaultdeck.cards.slots import is_on_heading
 from vaultdeck.model import Edit, Span
 
 # What may stand behind an ID on its line: white space and comments.
@@ -27,7 +30,8 @@ class Shadow:
     """The text to be searched; IDs in `taken` stay where they are."""
 
     def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
-        edits = sorted(_edits(text, Spans(taken)), key=lambda edit: edit.start)
+        self.headed: list[re.Match[str]] = []
+        edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: edit.start)
         pieces: list[str] = []
         # Where each piece begins, here and in the file: as written, or put in the place of something.
         self._here: list[int] = []
@@ -52,6 +56,14 @@ class Shadow:
         self._is_own.append(True)
         self.text = "".join([*pieces, text[done:]])
 
+    def headed_in(self, span: Span) -> Sequence[re.Match[str]]:
+        """Return the IDs that stand on the lines of headings in a span of the file."""
+        first, last = (
+            bisect_left(self.headed, at, key=lambda match: match.start())
+            for at in (span.start, span.end)
+        )
+        return self.headed[first:last]
+
     def offset(self, position: int) -> int:
         """Return the offset in the file of a position in the text."""
         piece = bisect_right(self._here, position) - 1
@@ -64,32 +76,35 @@ class Shadow:
         """Return the span in the file of one in the text."""
         return Span(self.offset(span.start), self.offset(span.end))
 
+    def _edits(self, text: str, taken: Spans) -> Iterator[Edit]:
+        """Yield what is put in the place of what; of two that overlap the first counts."""
+        top = end_of_properties(text) or int(text.startswith("\ufeff"))
+        if top:
+            # What a card cannot begin in, properties or a BOM, is the end of a line before the first.
+            yield Edit(0, top, "\n")
+        for match in re.finditer("\r\n", text) if "\r\n" in text else ():
+            yield Edit(match.start(), match.end(), "\n")
+        if "ID:" not in text:
+            return
+        code = Spans(find_code(text))
+        for match in ID_COMMENT.finditer(text):
+            at = match.start()
+            if taken.meet(at, match.end()) or code.meet(at, at):
+                continue
+            start = _begin(text, at)
+            if is_on_heading(text, at):
+                self.headed.append(match)
+                yield Edit(start, match.end(), "")
+            elif REST.match(text, match.end()):
+                yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
+                yield Edit(match.end("id"), match.end(), "-->")
+        for match in BARE_LINE.finditer(text):
+            start = _begin(text, match.start("id_mark"))
+            if start and not taken.meet(match.start(), match.end()):
+                yield Edit(start, match.start("id_mark"), "\n")
 
-def _edits(text: str, taken: Spans) -> Iterator[Edit]:
-    """Yield what is put in the place of what; of two that overlap the first counts."""
-    if text.startswith("\ufeff"):
-        # A BOM counts as the end of a line before the first.
-        yield Edit(0, 1, "\n")
-    for match in re.finditer("\r\n", text) if "\r\n" in text else ():
-        yield Edit(match.start(), match.end(), "\n")
-    if "ID:" not in text:
-        return
-    code = Spans(find_code(text))
-    for match in ID_COMMENT.finditer(text):
-        at = match.start()
-        if taken.meet(at, match.end()) or code.meet(at, at):
-            continue
-        start = _begin(text, match.start())
-        if start is not None and REST.match(text, match.end()):
-            yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
-            yield Edit(match.end("id"), match.end(), "-->")
-    for match in BARE_LINE.finditer(text):
-        start = _begin(text, match.start("id_mark"))
-        if start and not taken.meet(match.start(), match.end()):
-            yield Edit(start, match.start("id_mark"), "\n")
 
-
-def _begin(text: str, at: int) -> int | None:
+def _begin(text: str, at: int) -> int:
     """Return where the text ends that an ID at `at` stands behind, over blank lines and schedules."""
     line = text.rfind("\n", 0, at) + 1
     if text[line:at].strip(" \t>"):

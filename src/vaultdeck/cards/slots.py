@@ -94,11 +94,14 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
     return (*behind, tight, below, *_behind(reading, start, end, is_any=True))
 
 
-def row_slots(reading: Reading, held: int | None, start: int, end: int) -> tuple[IdSlot, ...]:
+def row_slots(
+    reading: Reading, held: int | None, start: int, end: int, *, is_single: bool
+) -> tuple[IdSlot, ...]:
     """Return the places of the ID of a card of obsidian-spaced-repetition at `start:end`.
 
     `held` is the end of its last line that can hold a comment. On a line of its own a comment takes the
-    line below out of that plugin's sight: that should be an empty one, and not the one that ends a card.
+    line below out of that plugin's sight: that should be an empty one, and other than the one that ends
+    a card, which those do not need that are a single line.
     """
     text = reading.source.text
     newline = newline_at(text, end)
@@ -107,7 +110,8 @@ def row_slots(reading: Reading, held: int | None, start: int, end: int) -> tuple
     if not reading.config.id_comments:
         return (tight, below)
     if held is None:
-        return (below, tight, *_behind(reading, start, end, is_any=True))
+        own = (tight, below) if is_single and _is_blank_below(text, end) else (below, tight)
+        return (*own, *_behind(reading, start, end, is_any=True))
     return (reading.slot(held, before=" "), below)
 
 

@@ -148,24 +148,30 @@ class Compiler:
             problem = Diagnostic("embed-too-large", error.location, message, hint, error.via)
             return None, [problem]
         problems = work.problems
+        # Blocks and inline notes have names of fields in them, the others' cards have not.
+        is_marked = source.text.startswith(config.markers.begin, block.span.start)
         if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
-            is_block = source.text.startswith(config.markers.begin, block.span.start)
             hint = (
                 "write the question below the note type"
-                if is_block
+                if is_marked
                 else "write a question, or narrow the regexp that finds it"
             )
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
         if not note_type.is_cloze and _has_only_front(note_type, html):
             message = f"the card has a question, but '{note_type.written[1]}' is empty"
-            hint = f"write the answer behind '{note_type.written[1]}:'"
+            hint = (
+                f"write the answer behind '{note_type.written[1]}:'"
+                if is_marked
+                else f"the regexp found no text for '{note_type.written[1]}': remove the empty line "
+                "above the answer, or widen the regexp"
+            )
             problems.append(Diagnostic("empty-back", location, message, hint))
         if note_type.is_cloze and not cloze_numbers(note_type, list(html.values())):
             message = "this cloze note hides nothing: Anki shows an error in place of the question"
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
-        self._fill(html, note_type, source.path, block.context)
+        self._fill(html, note_type, source.path, block)
         html = work.guard(html)
         folders = _folders(source.path)
         folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
@@ -200,16 +206,18 @@ class Compiler:
         if field in html:
             html[field] += raw_breadcrumb([path, *block.context])
 
-    def _fill(
-        self, html: dict[str, str], note_type: NoteType, path: str, headings: tuple[str, ...]
-    ) -> None:
-        """Fill the fields that no author writes: the breadcrumb, and the link back to the note."""
+    def _fill(self, html: dict[str, str], note_type: NoteType, path: str, block: CardBlock) -> None:
+        """Fill the fields that no author writes: the breadcrumb, and the link back to the note.
+
+        The link leads to the heading that the card begins at, else to the one that it stands under.
+        """
         name = path.rpartition("/")[2][: -len(".md")]
         ours = set(html) - set(note_type.written)
         if "Context" in ours:
-            html["Context"] = breadcrumb(name, headings)
+            html["Context"] = breadcrumb(name, block.context)
         if "Source" in ours:
-            subpath = "#" + UNLINKABLE.sub(" ", headings[-1]) if headings else ""
+            heading = block.heading or next(reversed(block.context), "")
+            subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""
             address = obsidian_uri(self._config.vault_name, path, subpath)
             html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
 

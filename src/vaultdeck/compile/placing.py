@@ -46,7 +46,8 @@ def place_ids(
         return [replace(card, slots=card.slots[:1]) for card in cards], []
     for is_strict in (True, False):
         left = [card for card in cards if card.span not in work.placed]
-        work.settle(left, is_strict=is_strict)
+        if left:
+            work.settle(left, is_strict=is_strict)
     placed = [work.placed[card.span] for card in cards if card.span in work.placed]
     refused = [_refuse(parsed.source, card) for card in cards if card.span not in work.placed]
     return placed, refused
@@ -79,7 +80,8 @@ class _Placing:
 
     def settle(self, cards: Sequence[CardBlock], *, is_strict: bool) -> None:
         """Find a place for as many cards as possible, beside those of `placed`."""
-        for choice in range(max((len(card.slots) for card in cards), default=0)):
+        # The other places are tried for one card at a time: most cards need none.
+        for choice in range(len(cards[0].slots) if len(cards) == 1 else 1):
             chosen = [_take(card, choice) for card in cards]
             if self.is_safe([*self.placed.values(), *chosen], is_strict=is_strict):
                 self.placed |= {card.span: card for card in chosen}

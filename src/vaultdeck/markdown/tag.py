@@ -1,7 +1,7 @@
 """Tags in text: `#topic`, `#area/topic`.
 
-Obsidian: behind white space or at the beginning; letters, digits, `_`, `-`, `/` and emoji of any
-script, at least one of them no digit.
+Obsidian: behind white space or at the beginning; everything but white space and punctuation (ASCII's
+and Unicode's general one), of which `_`, `-` and `/` are allowed; not digits alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-TAG = re.compile(r"#(?=[^\s#]*[^\W\d]|[^\s#]*[^\x00-\x7f])(?P<name>(?:[\w/-]|[^\x00-\u2fff])+)")
+NAME = r"[^\s\x00-,.:-@\[-^`{-\x7f\u2000-\u206f\u2e00-\u2e7f]"
+TAG = re.compile(rf"#(?P<name>(?=[0-9/-]*[^0-9/\s-]){NAME}+)")
 
 
 def tag_plugin(md: MarkdownIt) -> None:
@@ -24,7 +25,7 @@ def _tag(state: StateInline, silent: bool) -> bool:
     if state.src[start] != "#" or (start and not state.src[start - 1].isspace()):
         return False
     match = TAG.match(state.src, start, state.posMax)
-    if match is None or match["name"].isdigit():
+    if match is None:
         return False
     if not silent:
         state.push("tag", "", 0).content = match[0]

@@ -107,11 +107,11 @@ def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[Card
     """Yield cards whose first field begins with the headings above."""
     text, config = reading.source.text, reading.config
     skipped = Spans(find_fences(text))
-    for card, chain in zip(
+    for card, above in zip(
         cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
     ):
         first, separator = card.fields[0], config.flashcards.context_separator
-        before = "".join(heading + separator for heading in chain)
+        before = "".join(heading + separator for heading in above.chain)
         if before and BLOCK_MARK.match(first.text):
             at = first.origins[:1] or (card.span.start,)
             first = Field(first.name, f"{before}\n\n{first.text}", (*at, *at, *first.origins))

@@ -19,11 +19,10 @@ from vaultdeck.cards.body import make_field, read_id
 from vaultdeck.cards.clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
-from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.ids import ID_COMMENT, cut_spans
 from vaultdeck.cards.javascript import translate
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.opaque import Spans, find_opaque
-from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     import regex
 
 # What the passes put behind a pattern.
-TAGS = r"Tags: (?P<vaultdeck_tags>[^\n\r]*)"
+TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
 ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 PASSES = (TAGS + ID, ID, TAGS, "")
 # Seconds for one pattern in one note file; far more than any sane pattern needs.
@@ -78,7 +77,6 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     source, config = reading.source, reading.config
     shadow = Shadow(source.text, reading.taken)
     hidden = [
-        Span(0, end_of_properties(source.text)),
         *directive_spans(source, config),
         *(shadow.span(part.span) for part in find_opaque(shadow.text)),
     ]
@@ -96,12 +94,18 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         others = Spans(reading.taken)
         for suffix in PASSES:
             taken = Spans([*reading.taken, *hidden, *accepted])
+            own = Spans(accepted)
             for match in _find(reading, shadow, name, pattern, suffix):
                 span = shadow.span(Span(*match.span()))
                 # With a character of slack on both sides, as in the plugin.
                 if taken.hold(span.start + 1, span.end - 1) or is_deleted_at(
                     source.text, span.end, config.markers
                 ):
+                    continue
+                # Two matches of one text give one card.
+                if own.meet(span.start, span.end) and _holds_any(span, accepted):
+                    continue
+                if suffix == TAGS and _goes_on(pattern, match):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
@@ -120,6 +124,19 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 break
         _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
+
+
+def _holds_any(span: Span, others: Iterable[Span]) -> bool:
+    return any(span.start <= other.start and other.end <= span.end for other in others)
+
+
+def _goes_on(pattern: str, match: regex.Match[str]) -> bool:
+    """Tell whether a card has more text below what seem to be its tags: then they are text."""
+    try:
+        bare = _compile(pattern, "").match(match.string, match.start(), timeout=TIME_LIMIT)
+    except TimeoutError:
+        return False
+    return bare is not None and bare.end() > match.end()
 
 
 def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
@@ -191,7 +208,14 @@ def _card(
         number = read_id(reading, groups["vaultdeck_id"], id_span)
         if number is None:
             return None
-    fields = tuple(_fields(reading, shadow, match, note_type))
+    headed = shadow.headed_in(span)
+    if number is None and headed:
+        id_span = Span(*headed[0].span("id"))
+        number = read_id(reading, headed[0]["id"], id_span)
+        if number is None:
+            return None
+    unseen = [Span(*m.span()) for m in headed]
+    fields = tuple(_fields(reading, shadow, match, note_type, unseen))
     if note_type.is_cloze and not any(has_cloze(field.text, reading.config) for field in fields):
         return None
     return CardBlock(
@@ -206,9 +230,16 @@ def _card(
 
 
 def _fields(
-    reading: Reading, shadow: Shadow, match: regex.Match[str], note_type: NoteType
+    reading: Reading,
+    shadow: Shadow,
+    match: regex.Match[str],
+    note_type: NoteType,
+    unseen: Sequence[Span],
 ) -> Iterator[Field]:
-    """Yield the fields: group i is field i; a group that took no part leaves its field empty."""
+    """Yield the fields: group i is field i; a group that took no part leaves its field empty.
+
+    `unseen` are the IDs in the card's text.
+    """
     own = {"vaultdeck_tags", "vaultdeck_id"}
     indices = [match.re.groupindex[key] for key in own if key in match.re.groupindex]
     groups = [i for i in range(1, match.re.groups + 1) if i not in indices]
@@ -221,4 +252,5 @@ def _fields(
         # The indentation that the pattern passed over is that of the lines below, too.
         line = text.rfind("\n", 0, first) + 1
         first = line if not text[line:first].strip(" \t") else first
-        yield make_field(name, list(split_lines(text, first, shadow.offset(end))))
+        lines = split_lines(text, first, shadow.offset(end))
+        yield make_field(name, cut_spans(lines, unseen))

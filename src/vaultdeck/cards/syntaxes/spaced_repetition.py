@@ -148,7 +148,7 @@ def _read_card(
     rows = piece.rows
     span = Span(rows[0].row.line.start, rows[-1].row.end)
     held = _held(reading.source.text, rules, rows)
-    slots = row_slots(reading, held, span.start, span.end)
+    slots = row_slots(reading, held, span.start, span.end, is_single=piece.is_line)
     found = _find_id(reading, rows)
     if found is not None and not found[0]:
         reading.taken.append(span)
