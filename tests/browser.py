@@ -99,6 +99,7 @@ class Report(TypedDict):
     counts: dict[str, int]
     mathProblems: list[str]
     hostile: list[str]
+    escaping: list[str]
     brokenMedia: list[str]
     overflowing: list[str]
     faintTexts: list[str]

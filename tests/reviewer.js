@@ -76,6 +76,42 @@ function hostile(qa) {
   return found;
 }
 
+// Clicks whatever could do something, and waits until it has.
+async function clickAll(qa) {
+  const links = [...qa.querySelectorAll("a[href^='j' i], a[href^=' '], mjx-container a, mjx-maction")];
+  links.forEach(click);
+  if (links.length) await pause(20);
+}
+
+// Follows a link only where that runs code: the page must stay.
+function click(element) {
+  const stay = (event) => {
+    const address = event.target.closest("[href]")?.getAttribute("href") ?? "";
+    if (!/^\s*javascript:/i.test(address)) event.preventDefault();
+  };
+  addEventListener("click", stay, true);
+  element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  removeEventListener("click", stay, true);
+}
+
+// What stands apart from the text that it belongs to, or is seen outside of its field's box.
+function escaping(qa) {
+  const found = [];
+  for (const element of qa.querySelectorAll("*")) {
+    const { position } = getComputedStyle(element);
+    if (position === "fixed" || position === "sticky")
+      found.push(`position: ${position}: ${element.outerHTML.slice(0, 80)}`);
+  }
+  for (let x = 5; x < innerWidth; x += innerWidth / 12)
+    for (let y = 5; y < innerHeight; y += innerHeight / 12) {
+      const element = document.elementFromPoint(x, y);
+      const box = element?.closest(".vd")?.getBoundingClientRect();
+      if (box && (x < box.left - 1 || x > box.right + 1 || y < box.top - 1 || y > box.bottom + 1))
+        found.push(`outside: ${element.outerHTML.slice(0, 80)}`);
+    }
+  return found;
+}
+
 function brokenMedia(qa) {
   const images = [...qa.querySelectorAll("img")].filter((image) => !image.naturalWidth);
   const others = [...qa.querySelectorAll(MEDIA)].filter((media) => !media.readyState && media.matches("[src], :has(source)"));
@@ -178,6 +214,7 @@ function inspect() {
     counts: countTags(qa),
     mathProblems: mathProblems(qa),
     hostile: hostile(qa),
+    escaping: escaping(qa),
     brokenMedia: brokenMedia(qa),
     overflowing: overflowing(qa),
     faintTexts: faintTexts(qa, nodes),
@@ -189,7 +226,9 @@ function inspect() {
   const reports = [];
   for (const side of sides) {
     await show(side);
-    await settle(document.getElementById("qa"));
+    const qa = document.getElementById("qa");
+    await settle(qa);
+    await clickAll(qa);
     reports.push(inspect());
   }
   done({ reports });

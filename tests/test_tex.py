@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.tex_corpus import bad_formulas, good_formulas
-from vaultdeck.mathjax import TexProblem, check_tex, find_definitions
+from tests.tex_grammar import random_formulas
+from vaultdeck.mathjax import TexProblem, check_tex, find_definitions, find_unsafe
 from vaultdeck.mathjax.clozes import strip_clozes
 from vaultdeck.mathjax.hints import ENVIRONMENTS_INSTEAD, INSTEAD
 from vaultdeck.mathjax.tables import load_tables
@@ -208,3 +211,48 @@ def test_long_formula_ends(piece: str) -> None:
     tex = piece * (60_000 // len(piece))
     check_tex(tex, is_cloze=True, defined=frozenset({"\\R"}))
     check_tex(tex + "}" * tex.count("{"), is_cloze=True, defined=frozenset({"\\R"}))
+
+
+# Honest, but able to do more than show a formula: text in Anki.
+ABLE = ("\\href", "\\unicode")
+
+
+@pytest.mark.parametrize("tex", [t for t in good_formulas() if not t.startswith(ABLE)])
+def test_nothing_is_refused_of_an_honest_formula(tex: str) -> None:
+    assert find_unsafe(tex) == ""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_random_formulas_only_the_able_macros_are_refused(seed: int) -> None:
+    able = re.compile(
+        r"href|unicode|verb|color|bbox|let|def|command|environment|Declare|\\ce|rule|require|xmat"
+    )
+    formulas = [tex for tex in random_formulas(seed, 700) if not able.search(tex)]
+    assert len(formulas) > 300
+    assert [tex for tex in formulas if find_unsafe(tex)] == []
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\newcommand{\R}{\mathbb{R}}",
+        r"\newcommand{\pdv}[2]{\frac{\partial #1}{\partial #2}}\pdv{f}{x}",
+        r"\newcommand{\norm}[2][2]{\left\lVert #2 \right\rVert_{#1}}",
+        r"\newcommand{\red}[1]{\color{red}{#1}}\red{x}",
+        r"\newcommand{\hl}[1]{\bbox[yellow]{#1}}\hl{x}",
+        r"\newcommand{\set}[2]{\{#1 : #2\}}\newcommand{\E}{\mathbb{E}}\E[\E[X]]",
+        r"\renewcommand{\vec}[1]{\mathbf{#1}}",
+        r"\renewcommand{\epsilon}{\varepsilon}",
+        r"\renewcommand\Re{\operatorname{Re}}",
+        r"\DeclareMathOperator*{\argmax}{arg\,max}\argmax_x",
+        r"\DeclarePairedDelimiter\abs{\lvert}{\rvert}\abs{x}",
+        r"\def\half{\tfrac12}\half \let\eps=\varepsilon",
+        r"\newenvironment{sys}{\left\{\begin{array}{l}}{\end{array}\right.}",
+        r"\textcolor{#ff0000}{x} \color[RGB]{255, 0, 0} \colorbox{light blue}{x}",
+        r"\begin{alignat}{2}a &= b\end{alignat} \\[0.5em] \hspace{-1em} \rule{1cm}{2pt}",
+        r"\cancel{x} \enclose{updiagonalstrike,circle}{x} \cancelto{0}{x}",
+        r"\R \to \foo{\bar{x}} \unknown",
+    ],
+)
+def test_macros_of_users_stay(tex: str) -> None:
+    assert find_unsafe(tex) == ""

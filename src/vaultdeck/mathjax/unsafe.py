@@ -252,21 +252,19 @@ class _Judge:
         return special or name in RULES or bool(set(taken) & set("obn?"))
 
     def _check_redefined(self, how: str, new: Definition, *, optional: bool) -> None:
-        """Refuse a new meaning of a known macro with which it would take more than it did.
+        """Refuse a new meaning of a known macro that could give its arguments to another macro.
 
-        Other formulas hold it in places that were judged by what it takes.
+        Other formulas hold it beside macros that were judged by what stands next to them.
         """
         if not self._is_known(new.name):
             return
-        taken = self._tables.macros.get(new.name, ANYTHING)
         body = new.body
         last = LAST_PARAMETER.search(body)
         if (
             self._is_raw(new.name)
             or optional
-            or "Paired" in how
+            or ("Paired" in how and how != "DeclarePairedDelimiter")
             or "arrow" in how
-            or new.arity > sum(letter in "mt" for letter in taken)
             or PARAMETER_BEFORE_ARGUMENT.search(body)
             or any(body.count(f"#{number}") > 1 for number in range(1, new.arity + 1))
             or (last is not None and int(last[1]) < new.arity)
