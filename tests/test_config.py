@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from tests.helpers import NOW, Anki, build, build_package, problems, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.notetypes import load_builtin
-from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype
+from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague
+from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.build.session import open_vault
-from vaultdeck.model import Config, Markers
+from vaultdeck.model import Config, Markers, NoteType, Template
 from vaultdeck.settings.keys import KEYS, NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
 from vaultdeck.settings.read import read_config
@@ -588,6 +589,53 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
         '{{#Context}}\n<footer class="vd-footer">{{Context}}</footer>\n{{/Context}}\n'
     )
     assert card_numbers(kind, ["a", "", "", ""]) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "fronts", "backs"),
+    [
+        (
+            "Basic (type in the answer)",
+            ("Front", "Back", "Sources"),
+            ["{{type:Back}}"],
+            ["{{type:Back}}", "{{Sources}}"],
+        ),
+        ("Basic (and reversed card)", ("Q", "A"), ["{{Q}}", "{{A}}"], ["{{A}}", "{{Q}}"]),
+        (
+            "Básico (y tarjeta invertida)",
+            ("Anverso", "Reverso"),
+            ["{{Anverso}}", "{{Reverso}}"],
+            [],
+        ),
+        ("基本型（可選用反向卡片）", ("正面", "背面", "反向"), ["{{正面}}", "{{#反向}}"], []),
+    ],
+)
+def test_made_up_type_of_a_stock_name_asks_like_the_stock_type(
+    name: str, written: tuple[str, ...], fronts: list[str], backs: list[str]
+) -> None:
+    kind = guess_notetype(name, written)
+    stock = load_builtin()[stock_name(name)]
+    assert [template.name for template in kind.templates] == [t.name for t in stock.templates]
+    shown = [template.front for template in kind.templates]
+    assert all(part in front for part, front in zip(fronts, shown, strict=True))
+    assert all(part in "".join(template.back for template in kind.templates) for part in backs)
+    fields = {
+        name for t in kind.templates for name in re.findall(r"\{\{[#^/]?(?:type:)?([^}]+)", t.front)
+    }
+    assert fields <= set(written) and not is_vague(kind)
+
+
+def test_made_up_type_asks_like_the_type_of_an_adopted_collection() -> None:
+    templates = [Template("a", None, "{{X}}", "{{Y}}"), Template("b", None, "{{Y}}", "{{X}}")]
+    known = NoteType("Mine", 1, ("X", "Y"), (None, None), tuple(templates), "")
+    assert len(guess_notetype("Mine", ("X", "Y"), known).templates) == 2
+    optional = replace(templates[1], front="{{#Z}}{{Y}}{{/Z}}")
+    other = replace(known, fields=("X", "Y", "Z"), templates=(templates[0], optional))
+    assert "{{#Z}}" in guess_notetype("Mine", ("X", "Y", "Z"), other).templates[1].front
+    typed = replace(known, templates=(replace(templates[0], front="{{X}}{{type:Y}}"),))
+    assert "{{type:Y}}" in guess_notetype("Mine", ("X", "Y"), typed).templates[0].front
+    plain = replace(known, templates=tuple(templates[:1]))
+    assert is_vague(guess_notetype("Mine", ("X", "Y"), plain))
 
 
 def test_made_up_type_becomes_a_cloze_type() -> None:

@@ -19,6 +19,7 @@ from vaultdeck.build.session import open_vault
 from vaultdeck.report.embedded import find_embeds, title_of
 from vaultdeck.report.stats import Stats, measure
 from vaultdeck.report.stats_text import text_lines
+from vaultdeck.settings.obsidian_to_anki import PATH as OBSIDIAN_TO_ANKI
 
 ID = 1_700_000_000_000
 PLUGIN = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
@@ -394,3 +395,11 @@ def test_stats_name_wrong_settings(tmp_path: Path) -> None:
     done = run("stats", "v", cwd=tmp_path)
     assert done.returncode == 2
     assert "bad-config" in done.stderr
+
+
+def test_init_says_which_note_types_are_made_up_from_their_fields_alone(tmp_path: Path) -> None:
+    data = {"settings": {}, "fields_dict": {"Wort": ["A", "B"], "Grundlagen": ["Q"]}}
+    files = {OBSIDIAN_TO_ANKI: json.dumps(data), "a.md": card("q", kind="Wort")}
+    lines = init(tmp_path, files)
+    told = "made up from the fields alone, with one card and no box to type in: 'Wort'"
+    assert told in lines

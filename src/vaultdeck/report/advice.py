@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from vaultdeck.anki.notetypes.guess import is_vague
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
@@ -36,6 +37,11 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
         yield f"left out: cards of {len(unknown) - MAX_SHOWN} more unknown note types"
     if unknown:
         yield f"    hint: correct the name, or list the type's fields under 'fields' in {NAME}"
+    kinds = dict.fromkeys(kind for (kind, _), _ in ordered if kind in config.note_types)
+    vague = [f"'{kind}'" for kind in kinds if is_vague(config.note_types[kind])][:MAX_SHOWN]
+    if vague:
+        yield f"made up from the fields alone, with one card and no box to type in: {', '.join(vague)}"
+        yield "    hint: `vaultdeck adopt` takes over what Anki has; for others see `note_types`"
     for code, count in sorted(found.errors.items()):
         yield f"error: {count} × {code}"
     yield from _syntax_lines(found, config)

@@ -82,7 +82,9 @@ class _Reader:
         self, is_folder: Callable[[str], bool], lock_types: Mapping[str, NoteType]
     ) -> dict[str, Any]:
         defaults = self._section("Defaults")
-        types = add_known({**load_builtin(), **guess_notetypes(self._fields())}, lock_types)
+        types = add_known(
+            {**load_builtin(), **guess_notetypes(self._fields(), lock_types)}, lock_types
+        )
         scan = clean_folder(self._text(defaults, "Scan Directory", "").strip())
         if scan and not is_folder(scan):
             message = f"the vault has no folder '{shorten(scan)}' to scan: all of it is built"

@@ -113,7 +113,7 @@ def read_settings(
             sheet.unknown(key_node, key, "key", KEYS, "unknown-setting")
         elif not is_unset(value):
             nodes[key] = value
-    settings = Settings(root, sheet, {type(value): value for value in base.values()})
+    settings = Settings(root, sheet, {type(value): value for value in base.values()}, lock_types)
     types = dict(load_builtin())
     # Maps of note types come after the types; a type with templates counts before one without.
     for key in ("fields", "note_types"):

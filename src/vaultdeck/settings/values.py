@@ -39,12 +39,14 @@ MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before 
 class Settings:
     """vaultdeck.yaml while it is read: the vault, the file, the note types that are known so far.
 
-    `base` has by class what a mapping of settings begins with: what the other plugins' own files say.
+    `base` has by class what a mapping of settings begins with: what the other plugins' own files say;
+    `lock_types` are the note types that adoption knows.
     """
 
     root: Path
     sheet: Sheet
     base: Mapping[type, Any]
+    lock_types: Mapping[str, NoteType]
     types: Mapping[str, NoteType] = field(default_factory=dict)
 
 
@@ -255,7 +257,7 @@ def _fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteTyp
             sheet.report(value, f"Anki takes no field named '{shorten(bad[0])}'")
         else:
             known[name] = tuple(names)
-    return guess_notetypes(known)
+    return guess_notetypes(known, settings.lock_types)
 
 
 def _show_fields(types: Mapping[str, NoteType]) -> dict[str, list[str]]:

@@ -6,9 +6,10 @@ they are cloze types.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
+from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.notetypes.load import (
     FILLED_FIELDS,
     SUFFIX,
@@ -17,7 +18,11 @@ from vaultdeck.anki.notetypes.load import (
     stable_id,
     written_name,
 )
+from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.model import NoteType, Template
+
+# What a template begins the box with that an answer is typed into.
+TYPE_BOX = "{{type:"
 
 
 def add_known(
@@ -28,35 +33,96 @@ def add_known(
     return {**known, **types}
 
 
-def guess_notetypes(fields: Mapping[str, tuple[str, ...]]) -> dict[str, NoteType]:
-    """Return note types of which only names and fields are known; ours where the fields are ours."""
+def guess_notetypes(
+    fields: Mapping[str, tuple[str, ...]], lock_types: Mapping[str, NoteType]
+) -> dict[str, NoteType]:
+    """Return note types of which only names and fields are known; ours where the fields are ours.
+
+    `lock_types` are those that adoption knows.
+    """
     found: dict[str, NoteType] = {}
     for name, names in fields.items():
         ours = load_builtin().get(name)
         if ours and names and names == tuple(field for field in ours.written if field in names):
             found[name] = ours
         else:
-            found[name] = guess_notetype(name, names)
+            found[name] = guess_notetype(name, names, lock_types.get(name))
     return found
 
 
-def guess_notetype(name: str, written: tuple[str, ...]) -> NoteType:
-    """Return a note type made up from its name and fields, with templates that fit any."""
+def guess_notetype(name: str, written: tuple[str, ...], known: NoteType | None = None) -> NoteType:
+    """Return a note type made up from its name and fields, with templates that fit any.
+
+    One that stands for a stock type of Anki, by its name or by the templates of `known`, asks what
+    that one asks, whatever its fields are called.
+    """
     filled = tuple(field for field in FILLED_FIELDS if field not in written)
     fields = written + filled
     # Ours of the same name stays another one in Anki.
     suffix = " (vaultdeck, own fields)" if name in load_builtin() else SUFFIX
+    stock = load_builtin().get(stock_name(name) or (_stock_by_templates(known) if known else ""))
+    is_like = stock is not None and len(stock.written) <= len(written)
     return NoteType(
         name=name + suffix,
         id=stable_id(name),
         fields=fields,
         field_ids=tuple(stable_id(name, field) for field in fields),
-        templates=(_template(name, fields, written),),
+        templates=tuple(_templates_like(stock, name, fields, written))
+        if stock and is_like
+        else (_template(name, fields, written),),
         css=builtin_style(),
-        mod=1,
+        # Newer than the templates that fit any, which such types had before.
+        mod=2 if is_like else 1,
         written=written,
         is_guess=True,
     )
+
+
+def is_vague(note_type: NoteType) -> bool:
+    """Tell whether a note type was made up without a hint of what its templates are."""
+    is_one = note_type.is_guess and not note_type.is_cloze and len(note_type.templates) == 1
+    return is_one and TYPE_BOX not in note_type.templates[0].front
+
+
+def _stock_by_templates(known: NoteType) -> str:
+    """Return our name of the stock type that a type from a collection asks like, empty if none."""
+    fronts = [
+        [(tag["mark"], tag["name"].strip()) for tag in TEMPLATE_TAG.finditer(template.front)]
+        for template in known.templates
+    ]
+    front, back, extra = (*known.fields, "", "", "")[:3]
+    if known.is_cloze or not fronts or ("", front) not in fronts[0]:
+        return ""
+    if len(fronts) == 1 and f"{TYPE_BOX}{back}}}}}" in known.templates[0].front:
+        return "Basic (type in the answer)"
+    if len(fronts) == 2 and ("", back) in fronts[1] and extra and ("#", extra) in fronts[1]:
+        return "Basic (optional reversed card)"
+    if len(fronts) == 2 and ("", back) in fronts[1] and not any(mark for mark, _ in fronts[1]):
+        return "Basic (and reversed card)"
+    return ""
+
+
+def _templates_like(
+    stock: NoteType, name: str, fields: tuple[str, ...], written: tuple[str, ...]
+) -> Iterator[Template]:
+    """Yield a stock type's templates with other names of the fields; more fields are on the back."""
+    names = dict(zip(stock.written, written, strict=False))
+    others = "".join(_division(field, field) for field in written[len(stock.written) :])
+
+    def renamed(html: str) -> str:
+        return TEMPLATE_TAG.sub(
+            lambda tag: tag[0].replace(tag["name"], names.get(tag["name"].strip(), tag["name"])),
+            html,
+        )
+
+    for template in stock.templates:
+        back = template.back.partition(f"{{{{#{FILLED_FIELDS[-1]}}}}}")[0]
+        yield Template(
+            template.name,
+            stable_id(name, "", template.name),
+            renamed(template.front),
+            renamed(back) + others + _footer(fields, written),
+        )
 
 
 def as_cloze(note_type: NoteType, clozes: Container[str]) -> NoteType:
@@ -82,14 +148,17 @@ def _template(
         for place, field in enumerate(written[: asking + 1])
     )
     others = "".join(_division(field, field) for field in written[asking + 1 :])
-    filled = [field for field in fields if field in FILLED_FIELDS and field not in written]
-    texts = " ".join(f"{{{{{field}}}}}" for field in filled)
-    footer = (
-        f'{{{{#{filled[-1]}}}}}\n<footer class="vd-footer">{texts}</footer>\n' if filled else ""
-    )
-    footer += f"{{{{/{filled[-1]}}}}}\n" if filled else ""
+    footer = _footer(fields, written)
     back = f'{front}<hr id="answer">\n{others}{footer}'
     return Template(title, stable_id(name, "", title), front, back)
+
+
+def _footer(fields: tuple[str, ...], written: tuple[str, ...]) -> str:
+    """Return the end of a back: the fields that vaultdeck fills, if it fills the last one."""
+    filled = [field for field in fields if field in FILLED_FIELDS and field not in written]
+    texts = " ".join(f"{{{{{field}}}}}" for field in filled)
+    footer = f'<footer class="vd-footer">{texts}</footer>\n'
+    return f"{{{{#{filled[-1]}}}}}\n{footer}{{{{/{filled[-1]}}}}}\n" if filled else ""
 
 
 def _division(shown: str, condition: str) -> str:
