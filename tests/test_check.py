@@ -99,6 +99,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         file.truncate(MAX_BYTES + 1)
     (vault / "link-outside-vault.md").symlink_to(vault.parent / "outside.md")
     (vault / "unreadable-file.md").symlink_to(vault / "unreadable-file.md")
+    (vault / "unreachable-file.md").symlink_to(vault / "gone.md")
     monkeypatch.setattr(regexp, "TIME_LIMIT", 0.2)
     planted = [
         *case.expected.splitlines(),
@@ -107,6 +108,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "media-too-large.md:4:7 warning media-too-large",
         "not-utf8.md:2:2 error not-utf8",
         "slow-regexp.md:1:1 error slow-regexp",
+        "unreachable-file.md:1:1 warning unreachable-file",
         "unreadable-file.md:1:1 error unreadable-file",
     ]
     return sorted(planted, key=lambda line: line.partition(":")[0])

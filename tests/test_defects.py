@@ -56,6 +56,10 @@ def plant_link(vault: Path, _: object) -> None:
     (vault / "a.md").symlink_to(vault.parent / "outside.md")
 
 
+def plant_dangling_link(vault: Path, _: object) -> None:
+    (vault / "a").symlink_to(vault.parent / "disk/notes")
+
+
 def plant_bytes(vault: Path, _: object) -> None:
     write_vault(vault, {"a.md": b"text\nb\xe9b\xe9\n"})
 
@@ -110,8 +114,10 @@ def plant_nothing(*_: object) -> None:
 
 LOCKED = {"mode": Mode.LOCKED, "is_dry_run": True}
 WRITES = {"mode": Mode.IDS}
+LINKS = (plant_loop, plant_link, plant_dangling_link)
 PLANTED = [
     Planted("unreadable-file", plant_loop, "a.md:1:1 error", {}),
+    Planted("unreachable-file", plant_dangling_link, "a:1:1 warning", {}),
     Planted("not-utf8", plant_bytes, "a.md:2:2 error", {}),
     Planted("link-outside-vault", plant_link, "a.md:1:1 warning", {}),
     Planted("media-too-large", plant_film, "a.md:4:7 warning", {}),
@@ -135,10 +141,7 @@ def test_defect_gives_its_code_at_its_place_and_nothing_else(case: Case, tmp_pat
 
 @pytest.mark.parametrize(
     "planted",
-    [
-        pytest.param(p, marks=needs_links if p.plant in (plant_loop, plant_link) else (), id=p.code)
-        for p in PLANTED
-    ],
+    [pytest.param(p, marks=needs_links if p.plant in LINKS else (), id=p.code) for p in PLANTED],
 )
 def test_defect_that_no_text_can_hold_gives_its_code(
     planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

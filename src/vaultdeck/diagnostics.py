@@ -42,6 +42,12 @@ CODES: dict[str, Code] = {
     "unreadable-file": Code(
         ERROR, "a note file could not be read from disk", hides_cards=True, passes=True
     ),
+    "unreachable-file": Code(
+        WARNING,
+        "a file or folder is not on this disk, only a trace of it",
+        hides_cards=True,
+        passes=True,
+    ),
     "not-utf8": Code(ERROR, "a note file is not UTF-8 text", hides_cards=True),
     "link-outside-vault": Code(
         WARNING, "a symbolic link leads out of the vault and was not followed", hides_cards=True

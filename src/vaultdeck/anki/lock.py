@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from vaultdeck.diagnostics import CONTROL, Diagnostic
 from vaultdeck.model import MAX_ID, NEWLINE, Location, NoteType, Template
 from vaultdeck.vault.folder import read_inside
 from vaultdeck.vault.observed import note_file
-from vaultdeck.vault.write import replace_bytes
+from vaultdeck.vault.write import inside, replace_bytes
 
 NAME = "vaultdeck.lock"
 VERSION = 1
@@ -129,6 +130,9 @@ def read_lock(root: Path) -> Lock | None:
     data = read_inside(root, NAME)
     note_file(NAME, data)
     if data is None:
+        if os.path.lexists(root / NAME):
+            message = "this lock is a link that leads out of the vault, or no regular file"
+            raise LockError(1, message, f"delete it, then {RESTORE}")
         return None
     try:
         return parse_lock(data.decode("utf-8"))
@@ -148,7 +152,7 @@ def write_lock(root: Path, lock: Lock) -> bytes:
         return data
     if parse_lock(text) != replace(lock, has_conflict=False):
         raise LockError(1, "the new lock could not be read again, so it was not written", REPORT)
-    replace_bytes(root / NAME, text.encode())
+    replace_bytes(inside(root, NAME), text.encode())
     return text.encode()
 
 

@@ -14,7 +14,6 @@ import json
 import re
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -25,7 +24,7 @@ import genanki
 
 from vaultdeck.anki.cards import shows_a_field
 from vaultdeck.model import MediaRef, NoteType, StampedNote
-from vaultdeck.vault.write import replacing
+from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 
 # The zip's own earliest date: the same bytes whenever the package is built.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -101,8 +100,8 @@ def write_package(
     # The same bytes in two folders have one name, and are packed once.
     named = {ref.name: ref for stamped in notes for ref in stamped.note.media}
     media = [named[name] for name in sorted(named)]
-    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
-        database = Path(folder) / "collection.anki2"
+    clear_leftovers(path.parent.iterdir())
+    with temporary(path.parent) as (_, database):
         _write_database(database, {name: decks[name] for name in sorted(decks)}, models)
         _write_zip(path, database, media, open_media)
     return sum(len(row.cards) for rows in decks.values() for row in rows)
@@ -137,7 +136,10 @@ def _write_database(
             deck.add_model(models[number])
         made.append(deck)
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        # No lock: the file is ours alone, and locked as a temporary one by other means.
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?nolock=1", uri=True)
+        ) as connection:
             # Nobody misses this file if the machine stops amid it.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = OFF")

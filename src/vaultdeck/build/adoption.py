@@ -10,9 +10,9 @@ from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock import write_lock
 from vaultdeck.build.check_across import keep_known
 from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.html import make_safe
-from vaultdeck.vault.write import exclusive
 
 
 def adopt_notes(

@@ -16,10 +16,12 @@ from pathlib import Path
 
 from vaultdeck.anki.lock import NAME, Lock, write_lock
 from vaultdeck.anki.package import write_package
+from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
 from vaultdeck.build.check_across import find_duplicate_fronts, keep_known
 from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.ids import GivenIds, give_ids, write_given
 from vaultdeck.build.last_fields import read_last_fields, with_last_fields
 from vaultdeck.build.options import Mode, Options
@@ -31,7 +33,7 @@ from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.select import choose_problems
 from vaultdeck.vault.observed import hash_file
-from vaultdeck.vault.write import exclusive
+from vaultdeck.vault.write import clear_leftovers
 
 NO_LOCK = Diagnostic(
     "lock-outdated",
@@ -55,6 +57,8 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
     """
     with exclusive(root) if options.writes_vault else nullcontext():
         session = open_vault(root, options.deck)
+        if options.writes_vault:
+            clear_leftovers(root / path for path in session.vault.walked.leftovers)
         compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
         given = give_ids(compiled.files, session.lock, now, is_random=options.writes_vault)
         plan = _make_plan(session, compiled, given, now, options)
@@ -88,7 +92,7 @@ def _make_plan(
 ) -> _Plan:
     """Decide what to write; `given` are the notes of `compiled`, each with an ID."""
     lock = session.lock
-    output = options.output or Path(f"{compiled.config.vault_name}.apkg")
+    output = options.output or Path(default_name(compiled.config.vault_name))
     notes, problems = keep_known(replace(compiled, files=given.files).notes, lock)
     problems += find_duplicate_fronts(notes)
     gone = removed_ids(notes, compiled.present, lock)

@@ -12,6 +12,7 @@ from pathlib import Path
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
 from vaultdeck.build.check_across import duplicate_id, keep_known
+from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import CompiledFile, Compiler
@@ -19,7 +20,6 @@ from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
 from vaultdeck.vault.edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.write import exclusive
 
 DIGITS = re.compile(r"[0-9]+")
 

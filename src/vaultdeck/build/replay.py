@@ -117,6 +117,8 @@ class Call(NamedTuple):
         `folder` is that of the caches, `root` the vault, `output` the file that was written.
         """
         vault, package = os.fspath(root), None if output is None else os.fspath(output)
+        from vaultdeck.vault.write import clear_leftovers
+
         with suppress(OSError, ValueError):
             kept = {
                 "program": _program(),
@@ -132,6 +134,7 @@ class Call(NamedTuple):
             folder.mkdir(parents=True, exist_ok=True)
             path = self._path(folder)
             _write(path, kept)
+            clear_leftovers(folder.iterdir())
             prune(folder, path.name.partition("-")[0])
 
     def _folder(self) -> Path | None:
@@ -179,15 +182,10 @@ def _digest_files(found: Walk, root: str, output: str | None) -> str:
 
 
 def _write(path: Path, kept: dict[str, Any]) -> None:
-    """Write beside and replace."""
+    from vaultdeck.vault.write import replace_bytes
+
     text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
-    beside = path.with_name(f".{path.name}-{os.getpid()}.tmp")
-    try:
-        beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
+    replace_bytes(path, f"{_digest(text)}\n{text}".encode())
 
 
 def _digest(text: str) -> str:

@@ -13,13 +13,12 @@ from vaultdeck.cli.support import (
     by_vault,
     cache_folder,
     cache_options,
-    check_target,
     check_vault,
     clear_errors,
     deck_option,
-    default_output,
     echo_all,
     fail,
+    find_target,
     is_vault,
     jobs_option,
     named_vault,
@@ -113,8 +112,7 @@ def build(
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
-    target = output or default_output(root, ".apkg")
-    check_target(target)
+    target = find_target(output, root, ".apkg")
     cache = cache_folder(cache_dir, no_cache)
     options = Options(
         Mode.LOCKED if locked else Mode.BUILD,
@@ -130,7 +128,7 @@ def build(
     with clear_errors():
         result = pipeline.build(root, int(time.time()), options, progress)
     evidence = result.evidence
-    if evidence is not None:
+    if evidence is not None and not (output and output.is_symlink()):
         again = repeated(result) if options.writes_vault else result
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])

@@ -14,12 +14,11 @@ from vaultdeck.cli.support import (
     by_vault,
     cache_folder,
     cache_options,
-    check_target,
     clear_errors,
     deck_option,
-    default_output,
     echo_all,
     fail,
+    find_target,
     jobs_option,
     named_vault,
     names_in_vault,
@@ -81,8 +80,7 @@ def preview(
     from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
-    page = output or default_output(vault, ".html")
-    _check_page(page)
+    page = find_target(output, vault, ".html")
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_errors():
@@ -153,14 +151,11 @@ def watch(
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
-        target = output or default_output(root, ".apkg")
-        check_target(target)
+        target = find_target(output, root, ".apkg")
         run(root, package_rebuild(root, target, options), outputs=[target], say=click.echo)
         return
-    if output is not None:
-        _check_page(output)
+    page = output and find_target(output, root, ".html")
     with ExitStack() as stack:
-        page = output
         if page is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="vaultdeck-"))
             page = Path(folder) / "preview.html"
@@ -171,13 +166,3 @@ def watch(
         if is_opened:
             webbrowser.open(server.url)
         run(root, rebuild, outputs=[page, files_folder(page)], say=click.echo)
-
-
-def _check_page(page: Path) -> None:
-    with clear_errors():
-        if page.suffix.lower() not in (".html", ".htm"):
-            fail(f"'{page}' must end in .html, by which a browser knows a page")
-        if page.exists() and not page.is_file():
-            fail(f"'{page}' is no file that could be replaced")
-        if not page.parent.is_dir():
-            fail(f"no folder named '{page.parent}' to write '{page.name}' into")

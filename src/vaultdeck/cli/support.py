@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from vaultdeck.anki.package_name import default_name, replaces_collection
 from vaultdeck.vault.folder import MARKS
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 LONG_WORK = 200
 # The marks of a vault; a lock is one that the first build leaves.
 VAULT_MARKS = (*MARKS, "vaultdeck.lock")
+# What the names of files end in that are written, and who goes by that.
+SUFFIXES = {".apkg": (".apkg",), ".html": (".html", ".htm")}
+READERS = {".apkg": "Anki knows a package", ".html": "a browser knows a page"}
 
 
 def cache_options(command: F) -> F:
@@ -154,21 +158,31 @@ def check_vault(vault: Path) -> None:
             fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
 
 
-def default_output(vault: Path, suffix: str) -> Path:
-    """Return the file in the current folder that is written if none is named."""
-    return Path(f"{vault.resolve().name or 'vault'}{suffix}")
+def find_target(output: Path | None, vault: Path, suffix: str) -> Path:
+    """Return the file to write: the one that the user named, else one in the current folder.
 
-
-def check_target(target: Path) -> None:
+    A link that the user named is followed; one that happens to lie there is not written through.
+    """
+    target = output or Path(default_name(vault.resolve().name, suffix))
     with clear_errors():
+        if output is not None and output.is_symlink():
+            target = Path(os.path.realpath(output))
+        if target.is_symlink():
+            fail(f"'{target}' is a symbolic link: name it with -o to write what it leads to")
         if target.is_dir():
-            fail(f"'{target}' is a folder: name a file, as in '{target / 'notes.apkg'}'")
-        if target.suffix.lower() != ".apkg":
-            fail(f"'{target}' must end in .apkg, by which Anki knows a package")
+            fail(f"'{target}' is a folder: name a file, as in '{target / f'notes{suffix}'}'")
+        if target.suffix.lower() not in SUFFIXES[suffix]:
+            fail(f"'{target}' must end in {suffix}, by which {READERS[suffix]}")
+        if replaces_collection(target.name):
+            fail(
+                f"Anki takes a file named '{target.name}' for a whole collection and replaces the "
+                f"user's by it: choose another name, as '{default_name(target.stem, suffix)}'"
+            )
         if target.exists() and not target.is_file():
             fail(f"'{target}' is no file that could be replaced")
         if not target.parent.is_dir():
             fail(f"no folder named '{target.parent}' to write '{target.name}' into")
+    return target
 
 
 def say(said: Said) -> NoReturn:

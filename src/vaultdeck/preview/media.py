@@ -7,7 +7,9 @@ any more can be told from files that somebody else put there.
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -52,7 +54,9 @@ UNKNOWN = "application/octet-stream"
 
 def files_folder(page: Path) -> Path:
     """Return the folder beside a page that holds its larger files."""
-    return page.with_name(f"{page.stem}_files")
+    # A name has at most 255 bytes.
+    stem = page.stem.encode()[:240].decode("utf-8", "ignore")
+    return page.with_name(f"{stem}_files")
 
 
 def place_media(
@@ -63,6 +67,9 @@ def place_media(
     `read` gives the bytes of a file of the vault, None if it cannot be had. Raises OSError.
     """
     folder = files_folder(page)
+    if folder.is_symlink():
+        message = "this folder for media is a symbolic link: it is not written through"
+        raise OSError(errno.ELOOP, message, os.fspath(folder))
     addresses: dict[str, str] = {}
     used: set[str] = set()
     total = 0
@@ -93,7 +100,7 @@ def data_uri(data: bytes, media_type: str) -> str:
 
 
 def _remove_unused(folder: Path, used: set[str]) -> None:
-    if not folder.is_dir() or folder.is_symlink():
+    if not folder.is_dir():
         return
     for file in folder.iterdir():
         if OURS.fullmatch(file.name) and file.name not in used:

@@ -22,7 +22,7 @@ from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.preview.media import place_media
 from vaultdeck.settings.select import chooser
 from vaultdeck.vault.folder import read_inside
-from vaultdeck.vault.write import replace_bytes
+from vaultdeck.vault.write import clear_leftovers, replace_bytes
 
 PARTS = Path(__file__).parent
 SCRIPTS = ("frame.js", "list.js", "card.js", "page.js")
@@ -66,6 +66,7 @@ def write_preview(build: Build, root: Path, page: Path, options: Options | None 
         if is_chosen(stamped.note.location.path)
         for ref in stamped.note.media
     }
+    clear_leftovers(page.parent.iterdir())
     media = place_media(refs, partial(_read, root), page)
     data = page_data(build, media, options)
     version = hashlib.sha256(as_json(data).encode()).hexdigest()[:16]

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Edit, Location, SourceFile
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.write import ChangedMeanwhileError, replace_bytes
+from vaultdeck.vault.write import ChangedMeanwhileError, inside, replace_bytes
 
 
 def id_edit(block: CardBlock, note_id: int) -> Edit:
@@ -36,9 +36,9 @@ def write_edits(vault: Vault, source: SourceFile, edits: Sequence[Edit]) -> Diag
 
     A file that is not any more as it was read is left alone: its author is at work.
     """
-    path, before = vault.root / source.path, source.text.encode()
     try:
-        replace_bytes(path, apply_edits(source.text, edits).encode(), expected=before)
+        path = inside(vault.root, source.path)
+        replace_bytes(path, apply_edits(source.text, edits).encode(), source.text.encode())
         return None
     except ChangedMeanwhileError:
         reason = "it was changed meanwhile"

@@ -21,6 +21,9 @@ Stat = tuple[int, int, int, int]
 # A file that was changed so shortly before it was looked at may change again and look the same: some
 # disks count time in steps of two seconds.
 RACY_NS = 2_000_000_000
+# Ends of names that begin with a dot: temporary files, and what iCloud leaves of a file for which a disk
+# is too small (`.note.md.icloud`).
+LEFTOVER, NOT_LOADED = ".tmp", ".icloud"
 # The part of a mode that tells what kind of file it is.
 FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
@@ -36,12 +39,16 @@ class Problem(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """The files of a vault by path, with `/` between the parts; `aliases` are symbolic links to files."""
+    """The files of a vault by path, with `/` between the parts; `aliases` are symbolic links to files.
+
+    `leftovers` may be temporary files of a process that was killed.
+    """
 
     files: dict[str, Stat]
     aliases: dict[str, Stat]
     problems: list[Problem]
     started_ns: int
+    leftovers: list[str]
 
     @property
     def stats(self) -> dict[str, Stat]:
@@ -90,7 +97,7 @@ class _Walker:
     def __init__(self, root: str) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
-        self._found = Walk({}, {}, [], time.time_ns())
+        self._found = Walk({}, {}, [], time.time_ns(), [])
         # The real path of each folder that is known by it; others are looked up.
         self._seen = {self._real_root}
         # Folders behind symbolic links come last, so that files go by their real paths.
@@ -124,9 +131,11 @@ class _Walker:
         prefix = f"{folder}/" if folder else ""
         for entry in entries:
             name = entry.name
-            if name[0] == ".":
-                continue
             path = prefix + name
+            if name[0] == ".":
+                if name.endswith((LEFTOVER, NOT_LOADED)):
+                    self._look_at_hidden(path, prefix, name)
+                continue
             if not name.isascii() and not _is_encodable(name):
                 shown = path.encode("utf-8", "backslashreplace").decode()
                 message = "the name of this file is not valid Unicode"
@@ -147,6 +156,7 @@ class _Walker:
                 elif kind == stat.S_IFLNK:
                     self._follow(entry, path)
             except FileNotFoundError:
+                # It was removed meanwhile.
                 continue
             except (OSError, RuntimeError) as error:
                 self._report(path, "cannot follow this link", error)
@@ -162,7 +172,14 @@ class _Walker:
 
     def _follow(self, entry: os.DirEntry[str], path: str) -> None:
         """Look at what a symbolic link leads to; raises OSError."""
-        real = os.path.realpath(entry.path, strict=True)
+        try:
+            real = os.path.realpath(entry.path, strict=True)
+        except FileNotFoundError:
+            if os.path.lexists(entry.path):
+                message = "this symbolic link leads to nothing: what it stands for cannot be seen"
+                hint = "connect the disk that holds it, or delete the link"
+                self._found.problems.append(Problem("unreachable-file", path, message, hint))
+            return
         inside = self._real_root.rstrip(os.sep) + os.sep
         if real != self._real_root and not real.startswith(inside):
             message = "this symbolic link leads out of the vault and is not followed"
@@ -174,6 +191,16 @@ class _Walker:
             state = entry.stat()
             if stat.S_ISREG(state.st_mode):
                 self._found.aliases[path] = stat_of(state)
+
+    def _look_at_hidden(self, path: str, prefix: str, name: str) -> None:
+        """Take note of a file whose name begins with a dot, which is not the vault's."""
+        if name.endswith(LEFTOVER):
+            self._found.leftovers.append(path)
+        elif name.lower().endswith(".md" + NOT_LOADED):
+            message = "this note lies in iCloud and not on this disk"
+            hint = "let Finder download it ('Download Now'), or switch off 'Optimise Mac Storage'"
+            shown = prefix + name[1 : -len(NOT_LOADED)]
+            self._found.problems.append(Problem("unreachable-file", shown, message, hint))
 
     def _report(self, path: str, message: str, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) else None

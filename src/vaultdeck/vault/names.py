@@ -20,7 +20,7 @@ from vaultdeck.vault.folder import Walk, walk
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; nobody writes more.
 MAX_NOTE_BYTES = 16 << 20
-NOT_WALKED = Walk({}, {}, [], 0)
+NOT_WALKED = Walk({}, {}, [], 0, [])
 
 
 def name_key(name: str) -> str:

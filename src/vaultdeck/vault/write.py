@@ -1,87 +1,183 @@
-"""Write files so that nobody ever sees a half-written one."""
+"""Write files: whole or not at all, and only where the user pointed.
+
+    .vaultdeck-x3k9q_2a.tmp    the new content, beside the file, until it takes its place
+    .vaultdeck-x3k9q_2a.new    the same of a file that is written in place, until all is written
+
+No link is followed: a vault may be a stranger's, and its `vaultdeck.lock` a link to the user's own
+files. `inside` says where a file of a vault really is; what the user typed the command line resolves.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import errno
+import io
 import os
+import re
+import shutil
 import stat
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows, where no open file is removed or renamed
+    fcntl = None  # type: ignore[assignment]
+
+# The name of a temporary file, as `tempfile` makes it.
+OURS = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.tmp")
+# Where the system knows it: a link at the end of a path is an error.
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 class ChangedMeanwhileError(Exception):
     """A file is not any more as it was when it was read."""
 
 
+def inside(root: Path, path: str) -> Path:
+    """Return the real place of a file of the vault in folder `root`; it need not exist.
+
+    Raises OSError if a symbolic link leads out of the vault.
+    """
+    real = Path(os.path.realpath(root / path))
+    if not real.is_relative_to(os.path.realpath(root)):
+        message = "a symbolic link leads out of the vault: it is not written through"
+        raise OSError(errno.ELOOP, message, os.fspath(root / path))
+    return real
+
+
 @contextmanager
-def replacing(path: Path, is_current: Callable[[], bool] = lambda: True) -> Iterator[IO[bytes]]:
+def temporary(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """Make a new file in a folder that is gone when the block ends; raises OSError.
+
+    It is locked until then, so that `clear_leftovers` does not take it for one of a killed process.
+    """
+    handle, name = tempfile.mkstemp(prefix=".vaultdeck-", suffix=".tmp", dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield file, path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def clear_leftovers(paths: Iterable[Path]) -> None:
+    """Remove those of the files that a killed process of this user left: regular, ours, not locked."""
+    for path in paths:
+        if not OURS.fullmatch(path.name):
+            continue
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDWR | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))
+            with os.fdopen(handle, "r+b") as file:
+                state = os.fstat(handle)
+                if not stat.S_ISREG(state.st_mode):
+                    continue
+                if fcntl:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if state.st_uid != os.geteuid():
+                        continue
+            path.unlink()
+
+
+@contextmanager
+def replacing(path: Path, expected: bytes | None = None) -> Iterator[IO[bytes]]:
     """Open a file beside `path` that takes its place when the block ends without an exception.
 
-    The permissions of an existing file are kept; a symbolic link stays one. `is_current` is asked at
-    the last moment whether the file may still be replaced. Raises OSError, ChangedMeanwhileError.
+    An existing file keeps its permissions, extended attributes, owner and group; where it would lose
+    its owner or another hard link, it is written in place. A new one that root writes belongs to whom
+    its folder belongs to. With `expected` only if that is still its content at the last moment, else
+    raises ChangedMeanwhileError. Raises OSError, also if the file is a link or read-only.
     """
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}-", suffix=".tmp", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(_mode(path))
-        if not is_current():
+    state = _state(path)
+    with temporary(path.parent) as (file, beside):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        can_replace = _take_after(file, beside, path, state)
+        if not fcntl:
+            file.close()
+        if expected is not None and path.read_bytes() != expected:
             raise ChangedMeanwhileError
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+        if can_replace:
+            beside.replace(path)
+        else:
+            _write_in_place(beside, path)
 
 
 def replace_bytes(path: Path, data: bytes, expected: bytes | None = None) -> None:
-    """Replace the content of a file in one step; raises OSError.
-
-    With `expected` only if that is still its content, else raises ChangedMeanwhileError.
-    """
-    with replacing(path, lambda: expected is None or path.read_bytes() == expected) as file:
+    """Replace the content of a file as `replacing` does; raises OSError and ChangedMeanwhileError."""
+    with replacing(path, expected) as file:
         file.write(data)
 
 
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Let one process at a time work on a folder; others wait. Freed when the process ends."""
-    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:20]
-    with (Path(tempfile.gettempdir()) / f"vaultdeck-{_user()}-{digest}.lock").open("ab") as file:
-        _lock(file)
-        yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-
-    def _user() -> str:
-        return "user"
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-    def _user() -> str:
-        return str(os.getuid())
-
-
-def _mode(path: Path) -> int:
+def _state(path: Path) -> os.stat_result | None:
+    """Return the state of a file that may be written, None if there is none; raises OSError."""
     try:
-        return stat.S_IMODE(path.stat().st_mode)
+        state = path.lstat()
     except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(state.st_mode):
+        message = "this is a symbolic link: it is not written through"
+        raise OSError(errno.ELOOP, message, os.fspath(path))
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "this is no regular file", os.fspath(path))
+    # Root may write everything; that an owner has protected a file counts all the same.
+    if not state.st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise OSError(errno.EACCES, "this file is read-only", os.fspath(path))
+    return state
+
+
+def _take_after(file: IO[bytes], beside: Path, path: Path, state: os.stat_result | None) -> bool:
+    """Give a new file what is kept of the one that it replaces; tell whether nothing would be lost."""
+    if state is None:
         mask = os.umask(0o022)
         os.umask(mask)
-        return 0o666 & ~mask
+        if fcntl and os.geteuid() == 0:
+            folder = path.parent.stat()
+            with suppress(OSError):
+                os.chown(file.fileno(), folder.st_uid, folder.st_gid)
+        beside.chmod(0o666 & ~mask)
+        return True
+    new = os.fstat(file.fileno())
+    if (new.st_uid, new.st_gid) != (state.st_uid, state.st_gid):
+        try:
+            os.chown(file.fileno(), state.st_uid, state.st_gid)
+        except OSError:
+            return False
+    beside.chmod(stat.S_IMODE(state.st_mode))
+    with suppress(OSError):
+        shutil.copystat(path, beside)
+    os.utime(beside)
+    return state.st_nlink == 1
+
+
+def _write_in_place(beside: Path, path: Path) -> None:
+    """Write the content of a file into another one, which stays the file that it is.
+
+    Until that has succeeded a whole copy stands beside, under a name that nobody clears away.
+    """
+    whole = beside.with_suffix(".new")
+    beside.rename(whole)
+    before = path.read_bytes()
+    try:
+        with whole.open("rb") as file:
+            _overwrite(path, file)
+    except OSError:
+        # No space is left, say; there was enough for what it held.
+        _overwrite(path, io.BytesIO(before))
+        whole.unlink()
+        raise
+    whole.unlink()
+
+
+def _overwrite(path: Path, file: IO[bytes]) -> None:
+    handle = os.open(path, os.O_WRONLY | NO_FOLLOW | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "wb") as target:
+        shutil.copyfileobj(file, target)
+        target.truncate()
+        target.flush()
+        os.fsync(handle)
