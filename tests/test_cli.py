@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -177,3 +178,75 @@ def test_what_is_said_without_a_name_is_kept_only_for_that_vault(tmp_path: Path)
     assert done.stdout.startswith("x.apkg: 2 notes")
     (vault / "sub" / ".obsidian").mkdir()
     assert run("build", "-o", "x.apkg", cwd=vault / "sub").stdout.startswith("x.apkg: 1 note")
+
+
+COMMANDS_THAT_SPEAK = [
+    "build v",
+    "build v --format json",
+    "build v --dry-run",
+    "check v",
+    "check --vault v --format json",
+    "stats v",
+    "stats v --format json",
+    "ids --vault v",
+    "init v",
+    "adopt v --none",
+    "preview v",
+    "watch v --preview",
+    "--help",
+    "--version",
+    "build --help",
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells close streams")
+@pytest.mark.parametrize("line", COMMANDS_THAT_SPEAK)
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [(">&-", "standard output is closed"), (">/dev/full", "No space left on device")],
+)
+def test_closed_or_full_output_ends_a_command_with_one_line(
+    tmp_path: Path, line: str, target: str, reason: str
+) -> None:
+    if target == ">/dev/full" and not Path("/dev/full").exists():
+        pytest.skip("only Linux has this device")
+    write_vault(tmp_path / "v", {"a.md": card("q")})
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m vaultdeck {line} {target}"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    *before, last = done.stderr.splitlines()
+    assert (done.returncode, last) == (2, f"vaultdeck: cannot write the report: {reason}")
+    assert all(" missing-id: " in text for text in before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells close streams")
+@pytest.mark.parametrize("line", COMMANDS_THAT_SPEAK[:-5])
+def test_a_reader_who_has_enough_is_no_error_to_tell(tmp_path: Path, line: str) -> None:
+    write_vault(tmp_path / "v", {"a.md": card("q", note_id=7)})
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "vaultdeck", *line.split()],
+        cwd=tmp_path,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("target", ["2>&-", "2>/dev/full"])
+def test_a_closed_or_full_error_stream_changes_nothing(tmp_path: Path, target: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("only Linux has this device")
+    write_vault(tmp_path / "v", {"a.md": card("[[gone]]", note_id=7), "b.md": b"\xff"})
+    command = ["sh", "-c", f"{sys.executable} -m vaultdeck build v {target}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("v.apkg: 1 note")

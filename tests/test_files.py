@@ -280,6 +280,45 @@ def test_what_cannot_be_seen_is_named_and_its_cards_are_not_called_removed(
     assert result.unsure == [ID + 1]
 
 
+# What is said of what was written.
+
+
+@pytest.mark.parametrize("place", ["package", "lock"])
+def test_the_outputs_are_tried_before_the_first_id_is_written(tmp_path: Path, place: str) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q", note_id=ID)})
+    build_package(vault, tmp_path / "x.apkg")
+    write_vault(vault, {"m.md": card("r")})
+    (tmp_path / "x.apkg" if place == "package" else vault / "vaultdeck.lock").chmod(0o444)
+    before = (vault / "vaultdeck.lock").read_bytes()
+    done = run("build", "v", "-o", "x.apkg", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("vaultdeck: nothing was written: this file is read-only: ")
+    assert (vault / "m.md").read_text() == card("r")
+    assert (vault / "vaultdeck.lock").read_bytes() == before
+
+
+LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 17, resource.RLIM_INFINITY))
+from vaultdeck.__main__ import main
+main()
+"""
+
+
+def test_what_was_written_before_the_package_failed_is_named(tmp_path: Path) -> None:
+    sound = b"ID3" + os.urandom(300_000)
+    vault = write_vault(tmp_path / "v", {"n.md": card("![[a.mp3]]"), "a.mp3": sound})
+    command = [sys.executable, "-c", LIMITED, "build", "v", "--no-cache"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stdout.startswith("no package written: ")
+    assert done.stderr.startswith(
+        "vaultdeck: no package was written, only new IDs in 1 note and vaultdeck.lock: File too large"
+    )
+    assert "<!--ID:" in (vault / "n.md").read_text()
+    assert leftovers(tmp_path) == []
+
+
 # Names of packages.
 
 

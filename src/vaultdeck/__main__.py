@@ -9,17 +9,25 @@ import gc
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
-
-if TYPE_CHECKING:
-    from vaultdeck.build.replay import Said
+from typing import IO, NoReturn
 
 # The commands whose answers are kept.
 REMEMBERED = (["build"], ["check"])
+NO_OUTPUT = "vaultdeck: cannot write the report"
 
 
 def main() -> NoReturn:
     """Run the command line."""
+    _open_streams()
+    try:
+        _run()
+    finally:
+        # What cannot be written now would be a traceback at the end.
+        sys.stdout.flush()
+    sys.exit()
+
+
+def _run() -> None:
     call = None
     if sys.argv[1:2] in REMEMBERED:
         from vaultdeck.build.replay import Call
@@ -27,37 +35,56 @@ def main() -> NoReturn:
         call = Call(tuple(sys.argv[1:]))
         said = call.recall()
         if said is not None:
-            _say(said)
+            said.show()
     from vaultdeck.cli import main as run
 
     # A build makes values by the hundred thousand and hardly a cycle: looking for cycles as often as
     # Python does by itself takes a quarter of a warm build's time.
     gc.set_threshold(100_000, 20, 20)
     run(obj=call)
-    sys.exit()
 
 
-def _say(said: Said) -> NoReturn:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        sys.stderr.write(said.err)
-        sys.stderr.flush()
-        if said.is_json:
-            sys.stdout.buffer.write(said.out.encode())
-        else:
-            sys.stdout.write(said.out)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads has enough; nothing more can be said, not even at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.stderr.write(f"vaultdeck: cannot write the report: {error.strerror}\n")
+def _open_streams() -> None:
+    """Make the standard streams such that no command has to think of a closed or full one."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stderr.write(f"{NO_OUTPUT}: standard output is closed\n")
         sys.exit(2)
-    sys.exit(said.code)
+    sys.stdout, sys.stderr = _reopen(sys.stdout), _reopen(sys.stderr)
+
+
+def _reopen(stream: IO[str]) -> IO[str]:
+    """Return a stream that writes any character, and whose errors end the program in one line."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if stream.isatty():
+        stream.reconfigure(errors="backslashreplace")
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Stream(stream.fileno(), "wb", closefd=False)),
+        encoding=stream.encoding,
+        errors="backslashreplace",
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+
+
+class _Stream(io.FileIO):
+    """A standard stream; what it cannot take goes nowhere from then on."""
+
+    def write(self, data: object, /) -> int:
+        try:
+            return super().write(data)  # type: ignore[arg-type]
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            if self.fileno() != 1:
+                return super().write(data)  # type: ignore[arg-type]
+            if isinstance(error, BrokenPipeError):
+                # Who reads has enough.
+                sys.exit(1)
+            sys.stderr.write(f"{NO_OUTPUT}: {error.strerror}\n")
+            sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -28,12 +28,12 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build, Compiled
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
-from vaultdeck.diagnostics import Diagnostic, weigh
+from vaultdeck.diagnostics import Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.select import choose_problems
 from vaultdeck.vault.observed import hash_file
-from vaultdeck.vault.write import clear_leftovers
+from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 
 NO_LOCK = Diagnostic(
     "lock-outdated",
@@ -63,11 +63,19 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
         given = give_ids(compiled.files, session.lock, now, is_random=options.writes_vault)
         plan = _make_plan(session, compiled, given, now, options)
         if options.writes_vault and not plan.result.is_refused:
+            failure = _try_writing(plan, session, options) if given.fresh else None
+            if failure is not None:
+                plan.result.failure = failure
+                return plan.result
+            changed = len(given.fresh)
             given, unwritten = write_given(compiled.vault, given)
             if unwritten:
                 compiled = replace(compiled, problems=[*compiled.problems, *unwritten])
                 plan = _make_plan(session, compiled, given, now, options)
+                changed -= len(unwritten)
             plan.result.provisional = frozenset()
+            if changed:
+                plan.result.also_written.append(f"new IDs in {counted(changed, 'note')}")
         if plan.result.linked.notes and not plan.result.is_refused:
             _carry_out(plan, session, compiled, options)
         return plan.result
@@ -170,12 +178,25 @@ def _link(
     return linked
 
 
+def _try_writing(plan: _Plan, session: Session, options: Options) -> OSError | None:
+    """Return why the lock or the package could not be written after the IDs, None if they can."""
+    try:
+        try_writing(inside(session.root, NAME))
+        if options.writes_package:
+            try_writing(plan.result.output)
+    except OSError as error:
+        return error
+    return None
+
+
 def _carry_out(plan: _Plan, session: Session, compiled: Compiled, options: Options) -> None:
     """Write the lock and the package; the result says whether that went well."""
     result, evidence = plan.result, plan.evidence
     try:
         if options.writes_vault:
             written = write_lock(session.root, plan.lock)
+            if session.is_first or plan.lock != session.lock:
+                result.also_written.append(NAME)
             inputs = [i for i in session.inputs if i[1] != NAME]
             inputs.append(("file", NAME, hash_file(written)))
             evidence = evidence and evidence._replace(inputs=inputs)
@@ -186,7 +207,6 @@ def _carry_out(plan: _Plan, session: Session, compiled: Compiled, options: Optio
         if options.writes_vault and plan.final is not plan.lock:
             write_lock(session.root, plan.final)
     except OSError as error:
-        result.is_written = False
         result.failure = error
 
 

@@ -32,8 +32,7 @@ def exclusive(vault: Path) -> Iterator[None]:
     handle = os.open(folder / vault_key(vault), os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o600)
     try:
         if not _lock(handle, waits=False):
-            with suppress(OSError):
-                print(WAITING, file=sys.stderr, flush=True)
+            print(WAITING, file=sys.stderr, flush=True)
             while not _lock(handle, waits=True):
                 pass
         yield

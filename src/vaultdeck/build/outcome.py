@@ -49,8 +49,8 @@ class Build:
     `provisional`: IDs invented for this run and not written into notes. `unsure`: IDs that are missing
     from the vault while some file could not be read, so they are not called removed. `buried` and
     `unburied`: removed notes sent once more, and those that cannot be. `failure`: why something could
-    not be written. `evidence`: what the next run must compare to print the same report without
-    building; None if it has to build.
+    not be written; `also_written`: what was, besides the package. `evidence`: what the next run must
+    compare to print the same report without building; None if it has to build.
     """
 
     config: Config
@@ -59,6 +59,7 @@ class Build:
     notices: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_written: bool = False
+    also_written: list[str] = field(default_factory=list)
     is_refused: bool = False
     failure: OSError | None = None
     provisional: frozenset[int] = frozenset()

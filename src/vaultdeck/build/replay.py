@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.vault.folder import Stat, Walk, racy_paths, stat_of, walk
@@ -43,6 +43,16 @@ class Said(NamedTuple):
     err: str
     code: int
     is_json: bool = False
+
+    def show(self) -> NoReturn:
+        """Print it, and exit."""
+        sys.stderr.write(self.err)
+        sys.stderr.flush()
+        if self.is_json:
+            sys.stdout.buffer.write(self.out.encode())
+        else:
+            sys.stdout.write(self.out)
+        sys.exit(self.code)
 
 
 class Evidence(NamedTuple):

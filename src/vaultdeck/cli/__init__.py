@@ -6,7 +6,6 @@ settings that cannot be used.
 
 from __future__ import annotations
 
-import io
 import signal
 import sys
 from importlib import import_module
@@ -81,9 +80,6 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="vaultdeck")
 def main() -> None:
     """Turn the card blocks of an Obsidian vault into an Anki package."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             # Leave by an exception, so that no temporary file stays behind.

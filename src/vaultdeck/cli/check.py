@@ -19,7 +19,6 @@ from vaultdeck.cli.support import (
     names_in_vault,
     progress,
     remember,
-    say,
     search_inputs,
     vault_option,
 )
@@ -101,7 +100,7 @@ def check(
     if len(builds) == 1 and evidence is not None and not any(path.is_symlink() for path in paths):
         inputs = [*evidence.inputs, *search_inputs(paths, vault)]
         remember(folder, root, None, evidence._replace(inputs=inputs), said)
-    say(said)
+    said.show()
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -25,7 +25,6 @@ from vaultdeck.cli.support import (
     progress,
     reason,
     remember,
-    say,
     search_inputs,
     vault_argument,
     vault_option,
@@ -135,10 +134,17 @@ def build(
         remember(cache, root, target, evidence, _report(again, form))
     said = _report(result, form, is_dry_run=dry_run)
     if result.failure is not None:
-        said = said._replace(
-            err=f"{said.err}vaultdeck: nothing was written: {reason(result.failure)}\n", code=2
-        )
-    say(said)
+        why = f"{_what_was_written(result)}: {reason(result.failure)}"
+        said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)
+    said.show()
+
+
+def _what_was_written(result: Build) -> str:
+    """Return what is there where a build ended because something could not be written."""
+    if result.is_written:
+        return f"'{result.output}' was written, but not vaultdeck.lock"
+    done = " and ".join(result.also_written)
+    return f"no package was written, only {done}" if done else "nothing was written"
 
 
 def _report(result: Build, form: str, *, is_dry_run: bool = False) -> Said:

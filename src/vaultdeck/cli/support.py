@@ -185,21 +185,6 @@ def find_target(output: Path | None, vault: Path, suffix: str) -> Path:
     return target
 
 
-def say(said: Said) -> NoReturn:
-    """Print what a command has to say, and exit."""
-    try:
-        click.echo(said.err, err=True, nl=False)
-        click.echo(said.out.encode() if said.is_json else said.out, nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What could not be written is not tried again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(f"cannot write the report: {error.strerror}")
-    sys.exit(said.code)
-
-
 def search_inputs(paths: Iterable[Path], vault: Path | None) -> list[Input]:
     """Return what decided which vault a call with PATHS is about, for `remember`."""
     from vaultdeck.vault.observed import exists, noting_inputs
@@ -260,7 +245,8 @@ def _explain(error: Exception) -> None:
 
 
 def reason(error: OSError) -> str:
-    return f"{error.strerror or error}: '{error.filename}'" if error.filename else str(error)
+    why = error.strerror or str(error)
+    return f"{why}: '{error.filename}'" if error.filename else why
 
 
 def fail(message: str) -> NoReturn:

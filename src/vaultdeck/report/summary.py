@@ -58,7 +58,8 @@ def counts(build: Build, *names: str) -> str:
 def summary_lines(build: Build) -> Iterator[str]:
     """Yield the figures of a build for a person: what was written, and what it changes in Anki."""
     figures = summary(build)
-    yield f"{figures['output'] or 'nothing written'}: {counts(build, *COUNTED)}"
+    nothing = "no package written" if build.also_written else "nothing written"
+    yield f"{figures['output'] or nothing}: {counts(build, *COUNTED)}"
     news = [f"{figures[key]} {key}" for key in STATUSES if figures[key]]
     if news:
         yield f"since the last build: {', '.join(news)}"

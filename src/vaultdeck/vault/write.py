@@ -108,6 +108,14 @@ def replacing(path: Path, expected: bytes | None = None) -> Iterator[IO[bytes]]:
             _write_in_place(beside, path)
 
 
+def try_writing(path: Path) -> None:
+    """Raise OSError if `path` cannot be written, as far as that can be known without doing it."""
+    _state(path)
+    with temporary(path.parent) as (file, _):
+        file.write(bytes(1 << 16))
+        file.flush()
+
+
 def replace_bytes(path: Path, data: bytes, expected: bytes | None = None) -> None:
     """Replace the content of a file as `replacing` does; raises OSError and ChangedMeanwhileError."""
     with replacing(path, expected) as file:
