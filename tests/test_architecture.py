@@ -11,6 +11,7 @@ import pytest
 SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
+    {"spelling"},
     {"model"},
     {"decode", "diagnostics", "suggest"},
     {"yaml_source"},

@@ -19,6 +19,7 @@ from vaultdeck.anki.media import MAX_BYTES
 from vaultdeck.cards.syntaxes import regexp
 from vaultdeck.cli import main
 from vaultdeck.diagnostics import CODES
+from vaultdeck.spelling import path_order
 
 ID = 1_700_000_000_000
 # What cannot stand in one vault with the other defects, and why; test_defects.py has a case of each.
@@ -30,6 +31,7 @@ ALONE = {
     "no-cards": "is of a vault without cards",
     "lock-code": "is of vaults with adopted notes",
     "lock-outdated": "is of locked builds",
+    "no-place-for-id": "is of syntaxes that this vault does not use",
     "not-written": "is of builds that write",
 }
 LINE = re.compile(
@@ -91,6 +93,10 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     more: dict[str, str | bytes] = {
         "card-too-large.md": card("book", "many words\n" * 50_000, note_id=1),
         "media-too-large.md": card("film", "![[media-too-large.mp4]]", note_id=2),
+        "conflict-copy.md": card("new", note_id=3),
+        "conflict-copy 2.md": card("old", note_id=3),
+        "bad-deck.md": "---\ndeck: [One, Two]\n---\n" + card("decks", note_id=6),
+        "unsafe-math.md": card("harm", "$x \\href{javascript:x}{y}$", note_id=5),
         "not-utf8.md": b"text\nb\xe9b\xe9\n",
         "slow-regexp.md": "a" * 200 + "!\n",
     }
@@ -104,14 +110,17 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     planted = [
         *case.expected.splitlines(),
         "card-too-large.md:1:1 error card-too-large",
+        "conflict-copy 2.md:1:1 error conflict-copy",
         "link-outside-vault.md:1:1 warning link-outside-vault",
         "media-too-large.md:4:7 warning media-too-large",
+        "bad-deck.md:2:1 error bad-deck",
+        "unsafe-math.md:4:8 warning unsafe-math",
         "not-utf8.md:2:2 error not-utf8",
         "slow-regexp.md:1:1 error slow-regexp",
         "unreachable-file.md:1:1 warning unreachable-file",
         "unreadable-file.md:1:1 error unreadable-file",
     ]
-    return sorted(planted, key=lambda line: line.partition(":")[0])
+    return sorted(planted, key=lambda line: path_order(line.partition(":")[0]))
 
 
 # One vault with everything.

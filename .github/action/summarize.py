@@ -25,7 +25,7 @@ from vaultdeck.anki.lock import NAME, Entry, LockError, parse_lock, read_lock
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import Location
 from vaultdeck.report import github_lines
-from vaultdeck.vault.names import name_key
+from vaultdeck.spelling import name_key
 
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
 MOST_ROWS = 100

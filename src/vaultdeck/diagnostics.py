@@ -103,6 +103,9 @@ CODES: dict[str, Code] = {
     "adopted-field-missing": Code(WARNING, "an adopted note type has no field for what is written"),
     "duplicate-front": Code(WARNING, "two cards of one type and deck have the same first field"),
     "overlapping-cards": Code(ERROR, "a card that a regexp finds reaches into another card"),
+    "conflict-copy": Code(
+        ERROR, "a note file is a copy of another one, as synchronising leaves it", passes=True
+    ),
     "duplicate-id": Code(ERROR, "two blocks have the same ID", passes=True),
     "embed-not-found": Code(WARNING, "an embedded note or file does not exist"),
     "link-not-found": Code(WARNING, "a link leads to a note or file that does not exist"),

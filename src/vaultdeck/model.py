@@ -15,6 +15,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vaultdeck.spelling import path_order
+
 # What ends a line for Markdown, and so for every line number that is shown.
 NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -30,11 +32,12 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place to show to a person: a vault-relative path, 1-based lines and columns.
 
     The end is exclusive: a column just behind the last character. A BOM is no column, as in editors.
+    Places sort as the vault's files do.
     """
 
     path: str
@@ -42,6 +45,15 @@ class Location:
     column: int = 1
     end_line: int = 1
     end_column: int = 1
+
+    def __lt__(self, other: Location) -> bool:
+        if self.path != other.path:
+            return path_order(self.path) < path_order(other.path)
+        return self._span < other._span
+
+    @property
+    def _span(self) -> tuple[int, ...]:
+        return self.line, self.column, self.end_line, self.end_column
 
 
 @dataclass(frozen=True, slots=True)

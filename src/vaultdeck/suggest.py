@@ -10,6 +10,8 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from vaultdeck.spelling import unseen_difference
+
 # A name that is longer is no slip of the pen.
 MAX_LENGTH = 80
 
@@ -34,6 +36,12 @@ def did_you_mean(wanted: str, names: Iterable[str], known: str = "known") -> str
     near = nearest(wanted, names)
     listed = ", ".join(f"'{name}'" for name in names)
     return f"did you mean '{near}'?" if near else f"{known}: {listed}"
+
+
+def meant(near: str, wanted: str) -> str:
+    """Return the hint that a name was meant, and in what it differs if both look the same."""
+    unseen = unseen_difference(near, wanted)
+    return f"did you mean '{near}'?{f' The two differ in {unseen}' if unseen else ''}"
 
 
 class NearNames:

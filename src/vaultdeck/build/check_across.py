@@ -2,36 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.identity import digest_of
 from vaultdeck.anki.lock import Lock
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import Location, Note
+from vaultdeck.spelling import name_key
 
 
 def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
-    """Keep one note of each ID; every other one is reported as `duplicate-id`.
+    """Keep one note of each ID; every other one is reported as `duplicate-id` or `conflict-copy`.
 
-    Kept is the one that the lock knows: a copy of a note file may come before it. Otherwise the first.
+    Kept is one that does not stand in a copy of a file, then the one that the lock knows: a block may
+    have been copied into a file that comes before. Otherwise the first.
     """
+    notes = list(notes)
     same: dict[int, list[Note]] = {}
     for note in notes:
         if note.id is not None:
             same.setdefault(note.id, []).append(note)
-    kept: list[Note] = []
+    shared = {number: found for number, found in same.items() if len(found) > 1}
+    copies = find_copies({n: [note.location for note in found] for n, found in same.items()})
+    first: dict[int, Note] = {}
+    for number, found in shared.items():
+        originals = [note for note in found if note.location.path not in copies] or found
+        first[number] = next((n for n in originals if _is_known(n, lock)), originals[0])
+    others = [n for n in notes if n.id in first and n is not first[n.id]]
+    dropped = {*map(id, others)}
+    problems = [(n.id, n.location, first[n.id].location) for n in others if n.id is not None]
+    return [n for n in notes if id(n) not in dropped], duplicate_ids(problems, copies)
+
+
+def find_copies(places: Mapping[int, Sequence[Location]]) -> dict[str, str]:
+    """Return the note files that are a copy of another one, each with the original.
+
+    `places` is where the cards of each ID stand. A copy has the original's name and more, before or
+    behind, as every program that keeps two versions names them, and at least half of its IDs:
+
+    ```
+    words (conflicted copy 2024-09-29).md    words 2.md    words-DESKTOP-4E2.md    Copy of words.md
+    words.sync-conflict-20240929-101112-ABCDEFG.md
+    ```
+    """
+    total: Counter[str] = Counter()
+    shared: Counter[tuple[str, str]] = Counter()
+    for found in places.values():
+        paths = list(dict.fromkeys(place.path for place in found))
+        total.update(paths)
+        names = {_stem(path): path for path in reversed(paths)} if len(paths) > 1 else {}
+        for path in paths if names else ():
+            original = next((names[n] for n in _shorter(_stem(path)) if n in names), None)
+            if original is not None:
+                shared[path, original] += 1
+    return {path: original for (path, original), n in shared.items() if n * 2 >= total[path]}
+
+
+def _stem(path: str) -> str:
+    return name_key(path.rpartition("/")[2]).removesuffix(".md")
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """Yield the names of which this one may be the copy, longest first."""
+    for cut in range(len(name) - 1, 0, -1):
+        for rest, before, after in (
+            (name[:cut], name[cut - 1], name[cut]),
+            (name[-cut:], name[-cut], name[-cut - 1]),
+        ):
+            # Not `Chapter 1` of `Chapter 10`, nor `word` of `words`.
+            is_amid = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+            if not is_amid:
+                yield rest
+
+
+def duplicate_ids(
+    found: Iterable[tuple[int, Location, Location]], copies: Mapping[str, str]
+) -> list[Diagnostic]:
+    """Return what is wrong with cards whose ID another card has: ID, place, and that card's place.
+
+    A file that is a copy as a whole is one problem.
+    """
     problems: list[Diagnostic] = []
-    for note in notes:
-        if note.id is None or len(same[note.id]) == 1:
-            kept.append(note)
-            continue
-        first = next((n for n in same[note.id] if _is_known(n, lock)), same[note.id][0])
-        if note is first:
-            kept.append(note)
+    in_copies: dict[str, list[Location]] = {}
+    for number, location, first in found:
+        if location.path in copies:
+            in_copies.setdefault(location.path, []).append(location)
         else:
-            problems.append(duplicate_id(note.id, note.location, first.location))
-    return kept, problems
+            problems.append(duplicate_id(number, location, first))
+    for path, locations in in_copies.items():
+        message = (
+            f"this file looks like a copy of '{copies[path]}': the IDs of "
+            f"{counted(len(locations), 'card')} are that file's, and these cards are left out"
+        )
+        hint = (
+            "delete it, or list it under `ignore` in vaultdeck.yaml; `vaultdeck ids "
+            "--fix-duplicates` would bring its cards into Anki beside the others"
+        )
+        problems.append(Diagnostic("conflict-copy", min(locations), message, hint))
+    return problems
 
 
 def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:

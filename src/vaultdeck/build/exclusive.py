@@ -29,14 +29,29 @@ def exclusive(vault: Path) -> Iterator[None]:
     if folder is None:
         yield
         return
-    handle = os.open(folder / vault_key(vault), os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o600)
+    path = folder / vault_key(vault)
+    handle = _acquire(path)
     try:
-        if not _lock(handle, waits=False):
-            print(WAITING, file=sys.stderr, flush=True)
-            while not _lock(handle, waits=True):
-                pass
         yield
     finally:
+        with suppress(OSError):
+            path.unlink()
+        os.close(handle)
+
+
+def _acquire(path: Path) -> int:
+    """Wait for the lock file and return its handle; raises OSError."""
+    has_told = False
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o600)
+        while not _lock(handle, waits=has_told):
+            if not has_told:
+                print(WAITING, file=sys.stderr, flush=True)
+                has_told = True
+        with suppress(FileNotFoundError):
+            # Who had it before has removed it.
+            if os.path.samestat(os.fstat(handle), path.lstat()):
+                return handle
         os.close(handle)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
-from vaultdeck.build.check_across import duplicate_id, keep_known
+from vaultdeck.build.check_across import duplicate_ids, find_copies, keep_known
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
@@ -128,18 +128,25 @@ def write_ids(
         result.had_ids = sum(block.id is not None for file in files for block in file.blocks)
         fresh_ids = mint_ids(taken, now, secrets.randbelow)
         compiler = Compiler(vault, config)
-        rightful = _rightful(files, lock, compiler)
+        rightful, copies = _rightful(files, lock, compiler)
         for file in (file for file in files if file.source.path in chosen):
             edits = []
+            duplicates: list[tuple[int, Location, Location]] = []
             unnamed = _unnamed(file, compiler)
             for block in file.blocks:
-                problem = _problem(file, block, rightful, unnamed)
-                if problem is None:
+                location = _place(file, block)
+                first = location if block.id is None else rightful.get(block.id, location)
+                if block.id is not None and first == location:
                     continue
-                if is_check or (problem.code == "duplicate-id" and not fixes_duplicates):
-                    result.diagnostics.append(problem)
+                if block.id is None and block.span not in unnamed:
                     continue
-                edits.append(_new_id(file, unnamed.get(block.span, block), next(fresh_ids)))
+                if block.id is not None and (is_check or not fixes_duplicates):
+                    duplicates.append((block.id, location, first))
+                elif is_check:
+                    result.diagnostics.append(missing_id(location))
+                else:
+                    edits.append(_new_id(file, unnamed.get(block.span, block), next(fresh_ids)))
+            result.diagnostics += duplicate_ids(duplicates, copies)
             if edits:
                 failure = write_edits(vault, file.source, edits)
                 if failure is None:
@@ -156,37 +163,34 @@ def _unnamed(file: ParsedFile, compiler: Compiler) -> dict[Span, CardBlock]:
     return {block.span: block for block in compiler.compile_file(file.source.path).unnamed}
 
 
-def _rightful(files: Iterable[ParsedFile], lock: Lock, compiler: Compiler) -> dict[int, Location]:
-    """Return where the card stands to which an ID belongs, for each ID that several cards have."""
+def _rightful(
+    files: Sequence[ParsedFile], lock: Lock, compiler: Compiler
+) -> tuple[dict[int, Location], dict[str, str]]:
+    """Return where the card stands to which an ID belongs, for each ID that several cards have.
+
+    Second come the note files that are a copy, each with the original.
+    """
     places: dict[int, list[Location]] = {}
     for file in files:
         for block in file.blocks:
             if block.id is not None:
                 places.setdefault(block.id, []).append(_place(file, block))
     shared = {number: found for number, found in places.items() if len(found) > 1}
-    paths = sorted({place.path for found in shared.values() for place in found})
+    involved = {place.path for found in shared.values() for place in found}
+    paths = [file.source.path for file in files if file.source.path in involved]
     notes = [note for path in paths for note in compiler.compile_file(path).notes]
-    kept, _ = keep_known([note for note in notes if note.id in shared], lock)
-    rightful = {number: min(found) for number, found in shared.items()}
-    return rightful | {note.id: note.location for note in kept if note.id is not None}
+    kept, _ = keep_known(notes, lock)
+    copies = find_copies(places)
+    rightful = {
+        number: min(found, key=lambda place: (place.path in copies, place))
+        for number, found in shared.items()
+    }
+    rightful |= {note.id: note.location for note in kept if note.id is not None}
+    return rightful, copies
 
 
 def _place(file: ParsedFile, block: CardBlock) -> Location:
     return file.source.locate(block.span.start, block.span.end)
-
-
-def _problem(
-    file: ParsedFile,
-    block: CardBlock,
-    rightful: Mapping[int, Location],
-    unnamed: Collection[Span],
-) -> Diagnostic | None:
-    """Return what is wrong with a block's ID, if anything."""
-    location = _place(file, block)
-    if block.id is None:
-        return missing_id(location) if block.span in unnamed else None
-    first = rightful.get(block.id, location)
-    return duplicate_id(block.id, location, first) if first != location else None
 
 
 def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:

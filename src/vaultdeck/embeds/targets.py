@@ -5,6 +5,7 @@ from __future__ import annotations
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.document import Document, split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
+from vaultdeck.suggest import meant
 from vaultdeck.vault.links import Link, leads_outside
 
 
@@ -28,7 +29,7 @@ def find_file(
         frame.report(Diagnostic("outside-vault", location, message, hint))
     elif found.path is None:
         hint = (
-            f"did you mean '{found.nearest}'?"
+            meant(found.nearest, link.path.rpartition("/")[2])
             if found.nearest
             else "create it, or correct the name"
         )
@@ -58,7 +59,7 @@ def find_part(
     if part is None:
         near = document.find_nearest(names[-1])
         shown = f"^{near}" if is_block else shorten(near or "")
-        hint = f"did you mean '{shown}'?" if near else "correct the name, or restore it in the note"
+        hint = meant(shown, names[-1]) if near else "correct the name, or restore it in the note"
         code = "block-not-found" if is_block else "heading-not-found"
         frame.report(Diagnostic(code, place(), f"'{path}' has no {what}", hint))
     elif not is_block and document.is_ambiguous(names):

@@ -122,7 +122,7 @@ function growTree(cards) {
 }
 
 function sortedDecks(tree) {
-  return [...tree.decks.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return [...tree.decks.values()].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
 
 function* walkCards(tree) {

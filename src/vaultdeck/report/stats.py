@@ -16,6 +16,7 @@ from vaultdeck.build.outcome import Compiled
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
 from vaultdeck.report.embedded import find_embeds, text_of, title_of
+from vaultdeck.spelling import name_order
 
 # What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
 MISSING = '<span class="vd-missing">'
@@ -135,7 +136,7 @@ def _shares(pairs: Iterable[tuple[str, int]]) -> list[Share]:
 
 
 def _by_size(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], name_order(item[0]), item[0])))
 
 
 def _embeds(notes: Iterable[Note]) -> Embeds:

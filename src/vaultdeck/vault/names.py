@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Found, Location, SourceFile
+from vaultdeck.spelling import name_key, path_order
 from vaultdeck.suggest import NearNames
 from vaultdeck.vault.folder import Walk, walk
 
@@ -21,11 +22,6 @@ NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; nobody writes more.
 MAX_NOTE_BYTES = 16 << 20
 NOT_WALKED = Walk({}, {}, [], 0, [])
-
-
-def name_key(name: str) -> str:
-    """Return the form in which file names and paths are compared: NFC, case folded."""
-    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def clean_folder(path: str) -> str:
@@ -53,7 +49,7 @@ class Vault:
         self.walked = walked
         self.stats = walked.stats
         self.aliases = frozenset(aliases)
-        self.files: tuple[str, ...] = tuple(_in_order({*files, *self.aliases}))
+        self.files: tuple[str, ...] = tuple(sorted({*files, *self.aliases}, key=path_order))
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
@@ -79,16 +75,17 @@ class Vault:
         Obsidian's `getFirstLinkpathDest`: case-insensitive; an empty link is the source itself; `./`
         and `../` are relative and `/` is absolute, both exact; otherwise the exact path, then every
         file whose path ends with the link, those in the source's folder first, then the shortest.
-        Each step is tried with the name as written, then with `.md` behind it.
+        Each step is tried with the name as written, then with `.md` behind it. Of names that are one
+        in any letter case and with any kind of space, the one that is written to the letter counts.
         """
-        wanted = name_key(link.replace("\N{NO-BREAK SPACE}", " ").strip())
+        wanted = name_key(link.strip())
         if not wanted:
             return Found(source)
         folder = source.rpartition("/")[0]
         if wanted.startswith(("./", "../")):
-            return self._find_exact(_join(name_key(folder), wanted))
+            return self._find_exact(_join(folder, link.strip()))
         if wanted.startswith("/"):
-            return self._find_exact(wanted.lstrip("/"))
+            return self._find_exact(link.strip().lstrip("/"))
         name = wanted.rpartition("/")[2]
         for suffix in ("", NOTE_SUFFIX):
             candidates = self._by_name.get(name + suffix, [])
@@ -100,22 +97,26 @@ class Vault:
             return Found(None, nearest=self._near.nearest(name.removesuffix(NOTE_SUFFIX)))
         if len(candidates) == 1:
             return Found(candidates[0])
+        written = link.strip() + suffix
         if "/" in wanted:
             exact = [path for path in candidates if name_key(path) == wanted + suffix]
             if exact:
-                return Found(exact[0])
+                return _choose(exact, written)
         near = [path for path in candidates if path.rpartition("/")[0] == folder]
         if near:
-            return Found(near[0])
-        best, *others = sorted(candidates, key=lambda path: (len(path), path))
+            return _choose(near, written)
+        best, *others = sorted(
+            candidates, key=lambda path: (len(path), not _is_spelled(path, written), path)
+        )
         return Found(best, tuple(others))
 
-    def _find_exact(self, wanted: str) -> Found:
-        name = wanted.rpartition("/")[2]
-        for suffix in ("", NOTE_SUFFIX):
-            for path in self._by_name.get(name + suffix, ()):
-                if name_key(path) == wanted + suffix:
-                    return Found(path)
+    def _find_exact(self, link: str) -> Found:
+        for written in (link, link + NOTE_SUFFIX):
+            wanted = name_key(written)
+            named = self._by_name.get(wanted.rpartition("/")[2], ())
+            found = [path for path in named if name_key(path) == wanted]
+            if found:
+                return _choose(found, written)
         return Found(None)
 
     def read_bytes(self, path: str, limit: int = -1) -> bytes:
@@ -171,17 +172,17 @@ def _shown_name(path: str) -> str:
     return name[: -len(NOTE_SUFFIX)] if name[-3:].lower() == NOTE_SUFFIX else name
 
 
-def _in_order(paths: Iterable[str]) -> list[str]:
-    """Sort as a file tree shows: by folder, then by name, whatever the letter case."""
-    folders: dict[str, tuple[str, ...]] = {}
+def _choose(paths: Sequence[str], written: str) -> Found:
+    """Return which of several files of one name is meant: `x.PNG` and `X.png` are two on some disks."""
+    spelled = [path for path in paths if _is_spelled(path, written)]
+    if spelled or len(paths) == 1:
+        return Found((spelled or paths)[0])
+    return Found(paths[0], tuple(paths[1:]))
 
-    def key(path: str) -> tuple[str, ...]:
-        folder, _, name = path.rpartition("/")
-        if folder not in folders:
-            folders[folder] = tuple(map(name_key, folder.split("/"))) if folder else ()
-        return (*folders[folder], name_key(name), path)
 
-    return sorted(paths, key=key)
+def _is_spelled(path: str, written: str) -> bool:
+    """Tell whether a path ends as a link is written, to the letter."""
+    return unicodedata.normalize("NFC", path).endswith(unicodedata.normalize("NFC", written))
 
 
 def _ending_with(paths: Iterable[str], wanted: str) -> list[str]:
