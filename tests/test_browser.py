@@ -22,7 +22,7 @@ from tests.rendered import RenderedCard, RenderedVault, render_vault
 
 HERE = Path(__file__).parent
 # What the torture vault holds on purpose.
-MEANT = re.compile("hostile.svg|math-label|link-not-found|cloze-in-basic")
+MEANT = re.compile("hostile.svg|unsafe-math|math-label|link-not-found|cloze-in-basic")
 VAULTS = [HERE.parent / "examples" / "study-notes", HERE / "torture"]
 # Colours do not depend on the width, nor widths on the colours: two views show all there is.
 VIEWS = [View(1000, False), View(390, True)]

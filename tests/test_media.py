@@ -84,3 +84,13 @@ def test_remote_pictures_are_kept_and_listed(tmp_path: Path) -> None:
     assert summary(result)["remote_images"] == ["https://a.org/x.png", "https://b.org/y.png"]
     assert any("2 pictures loaded from the web" in line for line in notices(result))
     assert problems(result.diagnostics) == []
+
+
+def test_frames_sounds_and_films_of_the_web_are_told(tmp_path: Path) -> None:
+    frame = '<iframe src="https://a.example/p"></iframe>'
+    film = '<video controls src="https://a.example/v.mp4"></video>'
+    vault = write_vault(tmp_path / "vault", {"a.md": card("q", f"{frame} {film}")})
+    result = build(vault)
+    assert 'sandbox="allow-scripts allow-same-origin"' in fields(result)["Back"]
+    told = [line for line in notices(result) if "loaded from the web" in line]
+    assert told and "https://a.example/p" in told[0] and "https://a.example/v.mp4" in told[0]

@@ -34,6 +34,11 @@ SVG_SCRIPT = re.compile(
 # A picture that is not in the package.
 REMOTE_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)
 
+REMOTE_MEDIA = re.compile(
+    r"<(?:img|iframe|audio|video|source)\b(?=[^>]*?\b(?:src|poster)=\"(https?://[^\"]*)\")",
+    re.IGNORECASE,
+)
+
 
 class Refusal(NamedTuple):
     """Why a file is not packed: a diagnostic's code, message and hint."""
@@ -84,6 +89,11 @@ def has_script(svg: bytes) -> bool:
 def remote_images(html: str) -> list[str]:
     """Return the addresses of the pictures in a field that Anki loads from the web."""
     return REMOTE_IMAGE.findall(html) if "<img" in html else []
+
+
+def remote_media(html: str) -> list[str]:
+    """Return the addresses of all that Anki loads from the web for a field: frames, sounds, films too."""
+    return REMOTE_MEDIA.findall(html) if "src=" in html or "poster=" in html else []
 
 
 def hashed_name(name: str, digest: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import TAG, with_digest
-from vaultdeck.anki.media import Refusal, remote_images
+from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
@@ -185,7 +185,7 @@ class Compiler:
             fields=tuple(html.values()),
             media=tuple(work.media),
             id=block.id,
-            remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_images(text))),
+            remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_media(text))),
         )
         return with_digest(note), problems
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from vaultdeck.anki.identity import TAG
 from vaultdeck.anki.lock import NAME
+from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
@@ -103,8 +104,15 @@ def lock_types(build: Build) -> Iterator[str]:
 def _remote(build: Build) -> Iterator[str]:
     remote = _remote_images(build)
     if remote:
+        pictures = {
+            address
+            for stamped in build.linked.notes
+            for html in stamped.note.fields
+            for address in remote_images(html)
+        }
+        kind = "picture" if pictures.issuperset(remote) else "file"
         yield (
-            f"{counted(len(remote), 'picture')} loaded from the web whenever a card is shown, not "
+            f"{counted(len(remote), kind)} loaded from the web whenever a card is shown, not "
             f"packed: {', '.join(remote[:3])}{', …' if len(remote) > 3 else ''}"
         )
 
