@@ -24,7 +24,7 @@ from vaultdeck.model import Config, Markers, NoteType, Template
 from vaultdeck.settings.keys import KEYS, NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
 from vaultdeck.settings.read import read_config
-from vaultdeck.settings.values import load_styles
+from vaultdeck.settings.type_values import load_styles
 from vaultdeck.settings.write import starter_config
 
 FOLDER = "types/Vokabel"

@@ -21,7 +21,7 @@ from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
-from vaultdeck.model import SourceFile
+from vaultdeck.model import Flashcards, SourceFile, SpacedRepetition
 from vaultdeck.settings import other_plugins
 from vaultdeck.settings.keys import NAME
 from vaultdeck.settings.obsidian_to_anki import PATH as OBSIDIAN_TO_ANKI
@@ -332,3 +332,62 @@ def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Pa
 def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: str) -> None:
     _, found, _ = read_config(write_vault(tmp_path, {NAME: text}))
     assert problems(found) == [f"{NAME}:{wanted}"]
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+KEYS = [
+    *("flashcardTags", "flashcardTagsToIgnore", "noteFoldersToIgnore", "convertFoldersToDecks"),
+    *("clozePatterns", "convertBoldTextToClozes", *other_plugins.SEPARATORS.values()),
+    *("flashcardsTag", "hashtag", "deck", "defaultAnkiTag", "defaultTags", "inlineSeparator"),
+    *("contextStrategy", "contextSeparator", "folderBasedDeck", "settings"),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.dictionaries(st.sampled_from(KEYS), JSON), syntax=st.sampled_from([SPACED, FLASHCARDS])
+)
+def test_any_json_is_read_as_settings_of_another_plugin(
+    tmp_path: Path, data: dict[str, Any], syntax: str
+) -> None:
+    write_vault(tmp_path, {DATA.format(syntax): json.dumps(data)})
+    config, problems, _ = read_config(tmp_path)
+    reading = Reading(SourceFile("n.md", "#flashcards\n\nq::a ==x==\n\nq #card\na\n"), config)
+    for read in (read_spaced_repetition, read_flashcards):
+        assert len(list(read(reading))) <= 4
+    assert problems == []
+    starter_config(config).encode()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "{{",
+        "{{a;;",
+        "==a==^[",
+        "{a|",
+        "{a|b}",
+        "a1",
+        "{{1;;y}} ",
+        "+++\n",
+        "?\n+++\n",
+        "\n\n?\n",
+        "#a b\n",
+        "$a\n",
+    ],
+)
+def test_long_hostile_text_is_read_by_any_settings(unit: str) -> None:
+    patterns = (
+        *("{{[123;;]answer[;;hint]}}", r"==answer==[^\[hint\]][\[^123\]]"),
+        *("{answer|[hint]}[123]", "a[123]answer[hint]b"),
+    )
+    rules = SpacedRepetition(clozes=patterns, end="+++", inline=" - ")
+    config = replace(CONFIG, spaced_repetition=rules, flashcards=Flashcards(context=True))
+    text = "#flashcards #card\n\na #card\nb\n" + unit * (20_000 // len(unit))
+    for read in (read_spaced_repetition, read_flashcards):
+        for card in read(Reading(SourceFile("n.md", text), config)):
+            assert card.span.end <= len(text)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.syntaxes.flashcards import ID
+from vaultdeck.cards.syntaxes._card_rows import ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Span

@@ -8,20 +8,23 @@ from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
 from vaultdeck.cards.syntaxes import spaced_repetition as sr
 from vaultdeck.model import Flashcards, Markers, SpacedRepetition
-from vaultdeck.settings.values import (
-    CLOZE_PATTERNS,
-    DECK,
+from vaultdeck.settings.type_values import (
     FIELD_MAP,
     FIELDS,
     FIRST,
-    FLAG,
-    LINE,
     LINK_FIELDS,
     NOTE_TYPES,
-    OBSIDIAN_TAG,
-    OBSIDIAN_TAGS,
     OTHERS,
     REGEXPS,
+    load_styles,
+)
+from vaultdeck.settings.values import (
+    CLOZE_PATTERNS,
+    DECK,
+    FLAG,
+    LINE,
+    OBSIDIAN_TAG,
+    OBSIDIAN_TAGS,
     SCAN,
     SEPARATOR,
     SEVERITY_MAP,
@@ -33,7 +36,6 @@ from vaultdeck.settings.values import (
     check_markers,
     choice,
     choices,
-    load_styles,
     mapping,
 )
 

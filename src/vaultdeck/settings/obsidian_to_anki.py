@@ -17,7 +17,7 @@ from vaultdeck.anki.notetypes.load import is_field_name, load_builtin
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Markers, NoteType, SourceFile
-from vaultdeck.settings.values import MEND_REGEXP
+from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode

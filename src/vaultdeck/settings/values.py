@@ -4,35 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from vaultdeck.anki.decks import clean_deck
-from vaultdeck.anki.notetypes.guess import guess_notetypes
-from vaultdeck.anki.notetypes.load import (
-    builtin_style,
-    is_field_name,
-    load_builtin,
-    read_notetype,
-    written_name,
-)
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.tags import clean_tags, split_tags
 from vaultdeck.diagnostics import CODES, shorten
 from vaultdeck.model import Markers, NoteType
-from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import is_folder, read_file
+from vaultdeck.vault.observed import is_folder
 from vaultdeck.yaml_source import Sheet, is_unset
 
 SEVERITIES = ("error", "warning", "off")
-# In `link_fields`: every other note type, and its first field.
-OTHERS = "*"
-FIRST = "first"
-MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
 
 
 @dataclass(slots=True)
@@ -152,63 +138,6 @@ def _scan(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
     return tuple(folders)
 
 
-def _regexps(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
-    from vaultdeck.cards.syntaxes.regexp import find_fault
-
-    sheet, styles = settings.sheet, load_styles()
-    regexps: dict[str, str] = {}
-    for name, key, value in sheet.mapping(node, what):
-        words = f"the regexp of '{name}'"
-        text = None if is_unset(value) else sheet.text(value, words, allows_lines=True)
-        if not _is_type(settings, name, key) or text is None:
-            continue
-        if text not in styles and "(" not in text:
-            message = f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
-            sheet.report(value, message, did_you_mean(text, styles))
-        elif text not in styles and (fault := find_fault(text)):
-            message = f"the regexp of '{name}' is not valid and not used: {fault}"
-            sheet.report(value, message, MEND_REGEXP, "bad-regexp")
-        else:
-            regexps[name] = styles[text][1] if text in styles else text
-    return regexps
-
-
-def _show_regexps(regexps: Mapping[str, str]) -> dict[str, str]:
-    names = {pattern: name for name, (_, pattern) in load_styles().items()}
-    return {kind: names.get(pattern, pattern) for kind, pattern in regexps.items()}
-
-
-def _is_type(settings: Settings, name: str, node: yaml.Node) -> bool:
-    if name not in settings.types:
-        settings.sheet.unknown(node, name, "note type", settings.types, "bad-config")
-    return name in settings.types
-
-
-def _link_fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
-    if isinstance(node, yaml.ScalarNode):
-        return {"": ""} if settings.sheet.choice(node, "value", (FIRST,)) else {}
-    return _field_map(settings, node, what, allows_others=True)
-
-
-def _show_links(fields: Mapping[str, str]) -> dict[str, str]:
-    named = {kind: field for kind, field in fields.items() if kind}
-    return {**named, OTHERS: FIRST} if "" in fields else named
-
-
-def _field_map(
-    settings: Settings, node: yaml.Node, what: str, *, allows_others: bool = False
-) -> dict[str, str]:
-    sheet, fields = settings.sheet, dict[str, str]()
-    for name, key, value in sheet.mapping(node, what):
-        if name == OTHERS and allows_others:
-            if sheet.choice(value, "field", (FIRST,)):
-                fields[""] = ""
-        elif _is_type(settings, name, key):
-            field = sheet.choice(value, f"field of '{name}'", settings.types[name].fields)
-            fields.update({name: field} if field else {})
-    return fields
-
-
 def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, key, value in settings.sheet.mapping(node, what):
@@ -218,50 +147,6 @@ def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str
         elif severity:
             found[code] = severity
     return found
-
-
-def _note_types(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
-    """Return the note types in folders of the vault."""
-    sheet, read = settings.sheet, partial(read_file, settings.root)
-    own: dict[str, NoteType] = {}
-    for text, item in sheet.texts(node, what):
-        folder = clean_folder(text)
-        if read(f"{folder}/notetype.yaml") is None:
-            hint = "name a folder of the vault that has notetype.yaml in it"
-            sheet.report(item, f"there is no note type in the folder '{shorten(folder)}'", hint)
-            continue
-        note_type, problems = read_notetype(read, folder, builtin_style())
-        sheet.problems += problems
-        if note_type is None:
-            continue
-        others = [*load_builtin().values(), *own.values()]
-        name = written_name(note_type)
-        if name in own or note_type.id in [other.id for other in others]:
-            message = f"the name or id of note type '{name}' is that of another one"
-            sheet.report(item, message, "give each a name of its own and leave out 'id'")
-            continue
-        own[name] = note_type
-    return own
-
-
-def _fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
-    """Return note types that are made up from their fields."""
-    sheet = settings.sheet
-    known: dict[str, tuple[str, ...]] = {}
-    for name, key, value in sheet.mapping(node, what):
-        names = [name for name, _ in sheet.texts(value, f"the fields of '{name}'")]
-        if not name.strip() or len(set(names)) < len(names) or not names:
-            message = f"note type '{shorten(name)}' needs fields, each once"
-            sheet.report(key, message, "write 'Type: [Front, Back]'")
-        elif bad := [name for name in names if not is_field_name(name)]:
-            sheet.report(value, f"Anki takes no field named '{shorten(bad[0])}'")
-        else:
-            known[name] = tuple(names)
-    return guess_notetypes(known, settings.lock_types)
-
-
-def _show_fields(types: Mapping[str, NoteType]) -> dict[str, list[str]]:
-    return {name: list(kind.written) for name, kind in types.items() if kind.is_guess}
 
 
 def choice(noun: str, names: Collection[str]) -> Kind:
@@ -334,20 +219,9 @@ def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml
         known[word] = name
 
 
-def load_styles() -> Mapping[str, tuple[str, str]]:
-    """Return the shipped styles of regexp cards: the name's note type and pattern."""
-    from vaultdeck.cards.styles import STYLES
-
-    return STYLES
-
-
 FLAG, LINE, WORD = Kind(_flag), Kind(_line), Kind(_word)
 SEPARATOR, TEXTS, SCAN = Kind(_separator), Kind(_texts), Kind(_scan)
 DECK, TAGS = Kind(_deck), Kind(_tags)
 OBSIDIAN_TAG, OBSIDIAN_TAGS = Kind(_obsidian_tag), Kind(_obsidian_tags)
 CLOZE_PATTERNS = Kind(_cloze_patterns)
-FIELD_MAP, SEVERITY_MAP = Kind(_field_map), Kind(_severities)
-REGEXPS = Kind(_regexps, _show_regexps)
-LINK_FIELDS = Kind(_link_fields, _show_links)
-NOTE_TYPES = Kind(_note_types)
-FIELDS = Kind(_fields, _show_fields)
+SEVERITY_MAP = Kind(_severities)

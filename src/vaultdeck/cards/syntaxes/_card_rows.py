@@ -1,0 +1,129 @@
+"""The lines of a note as flashcards-obsidian sees them: what ends them, and which are cards by themselves.
+
+a question #card-reverse #tag       Capital of France :: Paris #tag
+an answer ^1769619800835            A deletion: ==one==, {this} or {2:that}
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from vaultdeck.cards.lines import Line
+from vaultdeck.cards.syntaxes._card import BASIC, CLOZE, REVERSED
+from vaultdeck.cards.syntaxes._page import Row, trailing_tags
+from vaultdeck.model import Flashcards, Span
+
+# `^1769619800835` at the end of a line, or as the whole of it.
+ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
+HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
+# What may stand in front of an inline card: `- `, `3. `, `## `.
+MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
+# Lines that set something for the file.
+SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
+# `==x==`, `{x}`, `{2:x}`; not `{{x}}`.
+DELETION = re.compile(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<!\{)\{[^{}\n]+\}(?!\})")
+NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
+
+
+class CardRow(NamedTuple):
+    """A row without the ID at its end; `tag` is the match of its card tag, `tags` what follows it.
+
+    `sides` are question and answer of an inline card, `kind` its note type.
+    """
+
+    row: Row
+    found: tuple[int, Span] | None = None
+    tag: re.Match[str] | None = None
+    tags: tuple[str, ...] = ()
+    sides: tuple[Row, Row] | None = None
+    kind: str = ""
+
+    @property
+    def tag_kind(self) -> str:
+        """Return what stands behind the name of the card tag: `reverse`, `spaced` or nothing."""
+        return (self.tag["kind"] or "").lower() if self.tag else ""
+
+    @property
+    def is_id(self) -> bool:
+        """Tell whether the row is an ID and nothing else."""
+        return self.found is not None and not self.row.line.text.strip()
+
+
+@functools.lru_cache(maxsize=16)
+def card_tag(tag: str) -> re.Pattern[str]:
+    """Match `#card`, `#card-reverse`, `#card/spaced`; not `#cards`."""
+    return re.compile(rf"#{re.escape(tag)}(?:[/-](?P<kind>reverse|spaced))?", re.IGNORECASE)
+
+
+@functools.lru_cache(maxsize=16)
+def _separator(config: Flashcards) -> re.Pattern[str]:
+    """Match the separators of an inline card, the longer one first, other than in `{{c1::x}}`."""
+    words = sorted({config.inline, config.inline_reversed} - {""}, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, words)) or "(?!)"
+    return re.compile(rf"(?<!\{{\{{c[0-9])(?:{pattern})")
+
+
+def read_row(row: Row, pattern: re.Pattern[str], config: Flashcards) -> CardRow:
+    if row.is_code or row.is_comment:
+        return CardRow(row)
+    match, found = ID.search(row.seen), None
+    if match:
+        start = row.line.start + match.start()
+        found = int(match["id"]), Span(start, start + 1 + len(match["id"]))
+        row = row.part(0, match.start())
+    tag, tags = _find_tag(row.seen, pattern)
+    sides, kind = _split_line(row, config) if not (tag or SETTING.match(row.seen)) else (None, "")
+    return CardRow(row, found, tag, tags, sides, kind)
+
+
+def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None, tuple[str, ...]]:
+    """Return the card tag among the tags that end a line, and the tags behind it."""
+    words = trailing_tags(seen, is_glued=True)
+    for number, word in enumerate(words):
+        match = pattern.fullmatch(seen, word.start(), word.end())
+        if match:
+            return match, tuple(tag[0] for tag in words[number + 1 :])
+    return None, ()
+
+
+def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
+    """Return note type, fields and tags of a card that is one line; no fields if the line is none."""
+    row = found.row
+    if found.sides:
+        back, tags = _cut_tags(found.sides[1])
+        return found.kind, [[found.sides[0].line], [back.line]], tags
+    is_text = not (row.is_code or row.is_comment or SETTING.match(row.seen))
+    if is_text and DELETION.search(row.seen):
+        return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], []
+    return "", [], []
+
+
+def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:
+    """Return the sides of an inline card and its note type, None if the line is none."""
+    mark = MARK.match(row.seen)
+    separator = _separator(config).search(row.seen, mark.end() if mark else 0)
+    if mark and separator:
+        front = row.part(mark.end(), separator.start()).strip()
+        back = row.part(separator.end()).strip()
+        if front.seen and back.seen:
+            return (front, back), REVERSED if separator[0] == config.inline_reversed else BASIC
+    return None, ""
+
+
+def _cut_tags(row: Row) -> tuple[Row, list[str]]:
+    """Take the tags off the end of a row, unless it is nothing but tags."""
+    words = trailing_tags(row.seen)
+    if not words or not row.seen[: words[0].start()].strip():
+        return row, []
+    return row.part(0, words[0].start()).strip(), [word[0] for word in words]
+
+
+def _write_deletion(match: re.Match[str], text: str) -> str:
+    """Return Anki's form of a deletion; a highlight is always the first."""
+    width = 2 if text.startswith("=") else 1
+    inner = text[width:-width]
+    number = NUMBER.match(inner) if width == 1 else None
+    inner = inner[number.end() :] if number else inner
+    return f"{{{{c{number['number'] if number else 1}::{inner}}}}}"
