@@ -126,6 +126,9 @@ CODES: dict[str, Code] = {
     "card-too-deep": Code(ERROR, "a card nests too deeply to be rendered"),
     "card-too-large": Code(ERROR, "a card is longer than a whole book"),
     "media-unreadable": Code(WARNING, "a picture or other file could not be read", passes=True),
+    "media-not-shown": Code(
+        WARNING, "a picture is of a kind that Anki does not show on every device"
+    ),
     "media-too-large": Code(WARNING, "a picture or other file is larger than AnkiWeb takes"),
     "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out"),
     "cloze-missing": Code(WARNING, "a cloze note has no cloze deletion"),

@@ -166,7 +166,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """A file of the vault that a field shows: its path, its name in the package, a hash of its bytes."""
+    """A file of the vault that a field shows: its path, its name in the package, a hash of its bytes.
+
+    Without a path it is not in the vault and not packed, as where a Git LFS pointer tells the hash;
+    without a name as well, nothing is known of it.
+    """
 
     path: str
     name: str
@@ -234,6 +238,16 @@ class Note:
     id: int | None = None
     remote: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def files(self) -> tuple[MediaRef, ...]:
+        """Return the media that are packed with the note."""
+        return tuple(ref for ref in self.media if ref.path)
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether a file that the note shows could not be read, so that it may be another note."""
+        return any(not ref.name for ref in self.media)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ STEP = 100
 DAY = 24 * 60 * 60
 # The tag of every note that vaultdeck makes, to find them in Anki's browser.
 TAG = "vaultdeck"
+# The first letter of the hash of a note that could not be read in full.
+PARTIAL = "?"
 ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
@@ -74,4 +76,5 @@ def _hash(note: Note) -> str:
         sorted(tag for tag in note.tags if tag != TAG),
         sorted((ref.name, ref.digest) for ref in note.media),
     ]
-    return hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]
+    digest = hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]
+    return PARTIAL + digest[1:] if note.is_partial else digest

@@ -11,6 +11,17 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from vaultdeck.model import MediaRef
+
+# What Obsidian or Anki's users have as pictures and Anki's desktop does not show, by extension.
+NOT_SHOWN_KINDS = {
+    "heic": "HEIC",
+    "heif": "HEIC",
+    "tif": "TIFF",
+    "tiff": "TIFF",
+    "jxl": "JPEG XL",
+    "psd": "Photoshop",
+}
 # The extensions that Obsidian accepts in embeds.
 IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "tiff"])
 AUDIO = frozenset(["flac", "m4a", "mp3", "ogg", "oga", "opus", "wav", "3gp", "aac", "wma"])
@@ -41,11 +52,16 @@ REMOTE_MEDIA = re.compile(
 
 
 class Refusal(NamedTuple):
-    """Why a file is not packed: a diagnostic's code, message and hint."""
+    """Why a file is not packed: a diagnostic's code, message and hint.
+
+    With `ref` it stands in the field all the same: packed if the reference has a path; else known from
+    elsewhere, or not at all if it has no name either.
+    """
 
     code: str
     message: str
     hint: str = ""
+    ref: MediaRef | None = None
 
 
 def media_kind(path: str) -> str:

@@ -98,7 +98,7 @@ def write_package(
         ]
         decks.setdefault(note.deck, []).append(_Row(stamped, due, cards))
     # The same bytes in two folders have one name, and are packed once.
-    named = {ref.name: ref for stamped in notes for ref in stamped.note.media}
+    named = {ref.name: ref for stamped in notes for ref in stamped.note.files}
     media = [named[name] for name in sorted(named)]
     clear_leftovers(path.parent.iterdir())
     with temporary(path.parent) as (_, database):

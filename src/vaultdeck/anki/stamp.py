@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import digest_of, guid_of, later
+from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
@@ -102,6 +102,10 @@ def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> En
     cards = card_numbers(note.note_type, note.fields)
     if before is None:
         return Entry(note.id, later(now, -1), digest, cards, note.deck, note.kind)
+    was_whole = not before.digest.startswith(PARTIAL) and not before.is_removed
+    if digest.startswith(PARTIAL) and was_whole:
+        # A file that cannot be read is no change: what is in Anki is better.
+        return before
     mtime = before.mtime
     if is_resync or before.digest != digest or before.is_buried:
         mtime = later(now, mtime)

@@ -1,4 +1,4 @@
-"""The name of a picture, sound or video in the package: its own where that is safe and unique."""
+"""A media file's name in the package and the hash of its bytes, or why it is not packed."""
 
 from __future__ import annotations
 
@@ -6,30 +6,65 @@ import hashlib
 import os
 from typing import BinaryIO
 
-from vaultdeck.anki.media import Refusal, check_media, has_script, hashed_name, is_safe_name
+from vaultdeck.anki.media import (
+    Refusal,
+    check_media,
+    has_script,
+    hashed_name,
+    is_safe_name,
+    media_kind,
+)
+from vaultdeck.anki.media_content import NOT_SHOWN, UNREADABLE, check_content
 from vaultdeck.model import MediaRef
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.stand_in import HEAD, find_stand_in
 
 PIECE = 1 << 20
+DIGEST = 20
 
 
 def name_media(vault: Vault, path: str) -> MediaRef | Refusal:
     """Return a file's name in the package, or why it is not packed."""
     try:
         with vault.open(path) as file:
-            refusal = check_media(path, os.fstat(file.fileno()).st_size)
-            digest = "" if refusal else _digest(file)
-            is_scripted = not refusal and _has_script(path, file)
+            found = _look_into(vault, path, file)
     except OSError as error:
-        return Refusal("media-unreadable", f"cannot read '{path}': {error.strerror or error}")
-    if is_scripted:
-        message = f"'{path}' holds a script and is left out"
-        return Refusal("unsafe-media", message, "export the picture without scripts")
+        found = Refusal(UNREADABLE, f"cannot read '{path}': {error.strerror or error}")
+    if isinstance(found, Refusal) and found.code == UNREADABLE and not found.ref:
+        return found._replace(ref=MediaRef("", ""))
+    return found
+
+
+def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
+    refusal = check_media(path, os.fstat(file.fileno()).st_size)
     if refusal:
         return refusal
+    head = file.read(HEAD)
+    stand_in = find_stand_in(head)
+    if stand_in:
+        refusal = Refusal(
+            UNREADABLE, f"'{path}' {stand_in.what}, not the file itself", stand_in.hint
+        )
+        digest = stand_in.digest
+        return refusal._replace(ref=_ref(vault, "", path, digest)) if digest else refusal
+    # Pictures are looked at as a whole; sounds and videos may be long.
+    data = head + file.read() if media_kind(path) == "image" else head
+    refusal = check_content(path, data)
+    if refusal and refusal.code != NOT_SHOWN:
+        return refusal
+    if path.lower().endswith(".svg") and has_script(data):
+        message = f"'{path}' holds a script and is left out"
+        return Refusal("unsafe-media", message, "export the picture without scripts")
+    file.seek(0)
+    ref = _ref(vault, path, path, _digest(file))
+    return refusal._replace(ref=ref) if refusal else ref
+
+
+def _ref(vault: Vault, place: str, path: str, digest: str) -> MediaRef:
     name = path.rpartition("/")[2]
+    digest = digest[:DIGEST]
     keeps_name = is_safe_name(name) and vault.has_unique_name(path)
-    return MediaRef(path, name if keeps_name else hashed_name(name, digest), digest)
+    return MediaRef(place, name if keeps_name else hashed_name(name, digest), digest)
 
 
 def _digest(file: BinaryIO) -> str:
@@ -37,11 +72,4 @@ def _digest(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     while piece := file.read(PIECE):
         digest.update(piece)
-    return digest.hexdigest()[:20]
-
-
-def _has_script(path: str, file: BinaryIO) -> bool:
-    if not path.lower().endswith(".svg"):
-        return False
-    file.seek(0)
-    return has_script(file.read())
+    return digest.hexdigest()

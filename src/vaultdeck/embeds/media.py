@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
-from vaultdeck.anki.media import Refusal, media_kind
+from vaultdeck.anki.media import NOT_SHOWN_KINDS, Refusal, media_kind
+from vaultdeck.anki.media_content import not_shown
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
@@ -39,13 +40,20 @@ def show_media(
     kind = media_kind(path)
     name = path.rpartition("/")[2]
     if kind == "other":
+        format_name = NOT_SHOWN_KINDS.get(path.rpartition(".")[2].lower())
+        if format_name:
+            problem = not_shown(path, format_name)
+            frame.report(Diagnostic(problem.code, place(), problem.message, problem.hint))
         address = obsidian_uri(lookup.vault_name, path, link.subpath)
         text, _ = split_size(token.meta.get("alias") or "")
         return named_link(address, text or name.removesuffix(".md"))
     media = lookup.media(path)
     if isinstance(media, Refusal):
         frame.report(Diagnostic(media.code, place(), media.message, media.hint))
-        return [placeholder(name)]
+        if media.ref is None or not media.ref.name:
+            frame.findings.media.update(dict.fromkeys([media.ref] if media.ref else []))
+            return [placeholder(name)]
+        media = media.ref
     frame.findings.media[media] = None
     if kind == "audio":
         return [Token("sound", "", 0, content=media.name)]

@@ -64,7 +64,7 @@ def write_preview(build: Build, root: Path, page: Path, options: Options | None 
         ref
         for stamped in build.linked.notes
         if is_chosen(stamped.note.location.path)
-        for ref in stamped.note.media
+        for ref in stamped.note.files
     }
     clear_leftovers(page.parent.iterdir())
     media = place_media(refs, partial(_read, root), page)

@@ -93,7 +93,7 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
     found = weigh(problems, compiled.config.severities)
     notes = [_as_in_anki(note, lock) for note in kept]
     cards = [len(card_numbers(note.note_type, note.fields)) for note in notes]
-    media = {ref.name: ref.path for note in notes for ref in note.media}
+    media = {ref.name: ref.path for note in notes for ref in note.files}
     sizes = [(media_kind(path), size_of(path)) for path in media.values()]
     counted = list(zip(notes, cards, strict=True))
     return Stats(

@@ -36,7 +36,7 @@ def summary(build: Build) -> dict[str, Any]:
         "notes": len(notes),
         "cards": sum(len(build.linked.lock.entries[stamped.id].cards) for stamped in notes),
         "decks": len({stamped.note.deck for stamped in notes}),
-        "media": len({ref.name for stamped in notes for ref in stamped.note.media}),
+        "media": len({ref.name for stamped in notes for ref in stamped.note.files}),
         "remote_images": _remote_images(build),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
