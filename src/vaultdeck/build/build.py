@@ -76,7 +76,9 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
             plan.result.provisional = frozenset()
             if changed:
                 plan.result.also_written.append(f"new IDs in {counted(changed, 'note')}")
-        if plan.result.linked.notes and not plan.result.is_refused:
+        # A vault whose last card was deleted has still that to tell.
+        is_known = bool(plan.result.linked.notes or session.lock.entries)
+        if is_known and not plan.result.is_refused:
             _carry_out(plan, session, compiled, options)
         return plan.result
 
@@ -116,7 +118,7 @@ def _make_plan(
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     problems += _problems_of_mode(session, given, linked, options)
-    problems += [] if linked.notes else [NO_CARDS]
+    problems += [] if linked.notes or lock.entries else [NO_CARDS]
     problems = [*compiled.problems, *problems]
     told = choose_problems([*problems, *linked.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
