@@ -53,7 +53,7 @@ def test_any_text_is_parsed_and_every_block_accounted_for(text: str) -> None:
                 assert not words or text.startswith(words[0], text.find(words[0], origin))
     for problem in problems:
         assert problem.location.line >= 1
-    blanked = blank_blocks(source, CONFIG.markers)
+    blanked = blank_blocks(source, CONFIG)
     assert len(NEWLINE.findall(blanked)) == len(NEWLINE.findall(text))
 
 

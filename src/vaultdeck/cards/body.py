@@ -53,7 +53,8 @@ def parse_body(reading: Reading, extent: Extent, *, in_comment: bool = False) ->
     `misplaced-id`, `extra-id`, `misplaced-tags`.
     """
     text, span = reading.source.text, extent.body
-    body = _Body(reading, list(split_lines(text, span.start, span.end)))
+    lines = extent.lines or split_lines(text, span.start, span.end)
+    body = _Body(reading, list(lines))
     if not _take_ids(body, span):
         return None
     body.lines = drop_hiding_comments(body.lines, text, extent.span.start)
@@ -81,7 +82,7 @@ def parse_body(reading: Reading, extent: Extent, *, in_comment: bool = False) ->
         span=extent.span,
         note_type=name,
         fields=fields,
-        slots=block_slots(reading, extent.span, span.end, in_comment=in_comment),
+        slots=block_slots(reading, extent.span, span.end, extent.prefix, in_comment=in_comment),
         tags=tuple(body.tags),
         id=body.id,
         id_span=body.id_span,

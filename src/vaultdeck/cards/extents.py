@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import Fences
 from vaultdeck.cards.ids import ID_COMMENT, find_ids
+from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import Kind, MarkerLine, find_markers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Markers, SourceFile, Span
@@ -34,10 +35,16 @@ MANY_MARKERS = 100
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Where a block stands: all of it, and the lines between its markers."""
+    """Where a block stands: all of it, and the lines between its markers.
+
+    Where these do not begin at the start of the line, `lines` are what is left of them, and `prefix`
+    is what stands before the end marker.
+    """
 
     span: Span
     body: Span
+    prefix: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(slots=True)

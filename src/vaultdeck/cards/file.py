@@ -14,11 +14,12 @@ from vaultdeck.cards.ids import unseen_spans
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import end_of_properties
+from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.strays import find_stray_ids, without_strays
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import NEWLINE, Config, Markers, ParsedFile, SourceFile, Span
+from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile, Span
 
 
 def parse_file(
@@ -58,14 +59,16 @@ def parse_file(
     return parsed, (*problems, *settings.problems)
 
 
-def blank_blocks(source: SourceFile, words: Markers) -> str:
+def blank_blocks(source: SourceFile, config: Config) -> str:
     """Return the text of a note file as embeds show it, line for line.
 
     Properties, card blocks, inline notes, directives, IDs and delete markers are left out; lines stay,
     so that their numbers stay true.
     """
-    text = source.text
+    text, words = source.text, config.markers
     extents, _ = find_extents(source, words)
+    taken = Spans([*(extent.span for extent in extents), *find_fences(text)])
+    extents += find_quoted(source, words, config.note_types, taken)[0]
     parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
     parts += [*unseen_spans(text, words), *deleted_spans(text, words)]
     parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]

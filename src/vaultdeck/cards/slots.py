@@ -45,16 +45,22 @@ def long_comments(text: str) -> Spans:
     return Spans(Span(*match.span()) for match in found)
 
 
-def block_slots(reading: Reading, block: Span, end: int, *, in_comment: bool) -> tuple[IdSlot, ...]:
+def block_slots(
+    reading: Reading, block: Span, end: int, prefix: str = "", *, in_comment: bool
+) -> tuple[IdSlot, ...]:
     """Return the places of the ID of a block whose end marker's line begins at `end`.
 
     As in the plugin it is the line directly above. An empty line there takes the ID (the plugin inserts
     a line and removes the empty one, which comes to the same). The newline is that of the begin
-    marker's line.
+    marker's line. `prefix` is what stands before the end marker, quote marks and indentation.
     """
     text = reading.source.text
-    newline = "\r\n" if text[: text.find("\n", block.start)].endswith("\r") else "\n"
-    slots = [reading.slot(end, after=newline), reading.slot(end, newline, newline)]
+    newline = "\r\n" if text.endswith("\r", 0, max(text.find("\n", block.start), 0)) else "\n"
+    empty = prefix.rstrip(" \t") + newline
+    slots = [
+        reading.slot(end, prefix, newline),
+        reading.slot(end, empty + prefix, newline),
+    ]
     above = end - (2 if text.endswith("\r\n", 0, end) else 1)
     if text.endswith("\n", 0, end) and text.endswith("\n", 0, above):
         slots.insert(0, reading.slot(above))

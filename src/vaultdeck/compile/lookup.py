@@ -49,7 +49,7 @@ class VaultLookup:
         self.vault_name = config.vault_name
         self.asked = Asked()
         self._vault = vault
-        self._words = config.markers
+        self._config = config
         # In the order in which they were asked for, the last one last.
         self._documents: dict[str, Document | None] = {}
         self._kept = 0
@@ -97,7 +97,7 @@ class VaultLookup:
         return document
 
     def _open(self, source: SourceFile) -> Document:
-        text = blank_blocks(source, self._words)
+        text = blank_blocks(source, self._config)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
         return Document(source, text, shared_markdown())

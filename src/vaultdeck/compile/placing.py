@@ -143,7 +143,7 @@ def _shape(source: SourceFile, config: Config) -> Iterator[Sequence[object]]:
     """Yield what Obsidian makes of a note but for its IDs: headings, and the blocks that embeds show."""
     for heading in ATX_HEADING.finditer(source.text):
         yield (heading[0],)
-    tokens, _ = shared_markdown().parse_blocks(blank_blocks(source, config.markers))
+    tokens, _ = shared_markdown().parse_blocks(blank_blocks(source, config))
     for token in tokens:
         content = " ".join(token.content.split()) if token.type == "inline" else token.content
         yield token.type, token.tag, token.level, token.info, token.hidden, content

@@ -1,0 +1,119 @@
+"""Blocks whose lines do not begin at the start of the line.
+
+> [!question]- Groups        - START             **Start**
+> START                        Basic             Basic
+> Basic                        What is …         What is …
+> What is a group?             Back: a monoid    Back: a monoid
+> Back: a monoid               END               **End**
+> END
+
+The plugin does not read them. With quote marks and indentation taken off they are blocks like others, if
+the first line names a note type; what looks like one and cannot be read is reported.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Container, Iterator
+
+from vaultdeck.cards.extents import Extent
+from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
+from vaultdeck.cards.opaque import Spans
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Markers, SourceFile, Span
+
+QUOTE = re.compile(r"[ \t]{0,3}>[ ]?")
+TAB = 4
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(words: Markers) -> re.Pattern[str]:
+    """Match a line that is a marker in a list, a quote, a heading, in bold, or in other letters."""
+    begin, end = re.escape(words.begin), re.escape(words.end)
+    return re.compile(
+        r"^(?P<prefix>[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*)"
+        rf"(?P<word>(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:(?P<begin>{begin})|{end})[*_]{{0,3}}:?)"
+        rf"[{INVISIBLE}]*$",
+        re.MULTILINE | re.IGNORECASE,
+    )
+
+
+def find_quoted(
+    source: SourceFile, words: Markers, types: Container[str], taken: Spans
+) -> tuple[list[Extent], list[Diagnostic]]:
+    """Return the extents of these blocks, in order, outside of `taken`; and `start-not-read`."""
+    extents: list[Extent] = []
+    problems: list[Diagnostic] = []
+    if words.begin.casefold() not in source.text.casefold():
+        return extents, problems
+    opened: re.Match[str] | None = None
+    for match in [*_pattern(words).finditer(source.text), None]:
+        if match is not None and taken.meet(match.start("word"), match.end("word")):
+            continue
+        if match is None or match["begin"]:
+            if opened is not None and _is_meant(source.text, opened, words, types):
+                problems.append(_not_read(source, opened, words))
+            # A proper marker that closed nothing is reported by `extents`.
+            is_proper = match is not None and match[0].rstrip(INVISIBLE) == words.begin
+            opened = None if is_proper else match
+        elif opened is not None:
+            extent = _extent(source.text, opened, match)
+            if taken.meet(extent.span.start, extent.span.end):
+                continue
+            if _names_type(extent.lines, types):
+                extents.append(extent)
+                opened = None
+    return extents, problems
+
+
+def _is_meant(text: str, opened: re.Match[str], words: Markers, types: Container[str]) -> bool:
+    """Tell whether a marker is more than a word: written as the settings have it, or above a type."""
+    if opened["word"] == words.begin:
+        return bool(opened["prefix"])
+    start = text.find("\n", opened.end()) + 1
+    end = text.find("\n", start) if start else -1
+    below = Line(text[start : end if end >= 0 else len(text)], start) if start else None
+    return below is not None and _names_type(_unquote([below], opened["prefix"]), types)
+
+
+def _not_read(source: SourceFile, opened: re.Match[str], words: Markers) -> Diagnostic:
+    location = source.locate(opened.start("word"), opened.end("word"))
+    message = (
+        f"'{opened['word']}' begins no card here: it does not stand alone at the start of its line"
+    )
+    hint = f"write '{words.begin}' and '{words.end}' alone at the start of a line, round the card"
+    return Diagnostic("start-not-read", location, message, hint)
+
+
+def _extent(text: str, opened: re.Match[str], closed: re.Match[str]) -> Extent:
+    start = text.find("\n", opened.end()) + 1
+    lines = split_lines(text, start, closed.start())
+    return Extent(
+        Span(opened.start("word"), closed.end("word")),
+        Span(start, closed.start()),
+        closed["prefix"],
+        tuple(_unquote(lines, opened["prefix"])),
+    )
+
+
+def _names_type(lines: Iterator[Line] | tuple[Line, ...], types: Container[str]) -> bool:
+    first = next((line for line in lines if not line.is_blank), None)
+    return first is not None and first.text.strip(INVISIBLE) in types
+
+
+def _unquote(lines: Iterator[Line] | list[Line], prefix: str) -> Iterator[Line]:
+    """Yield the lines without the quote marks and the indentation that the begin marker has."""
+    depth = prefix.count(">")
+    inner = prefix.rpartition(">")[2]
+    width = len(inner.expandtabs(TAB)) - bool(depth and inner.startswith(" "))
+    for line in lines:
+        at = 0
+        for _ in range(depth):
+            mark = QUOTE.match(line.text, at)
+            at = mark.end() if mark else at
+        column = 0
+        while column < width and line.text[at : at + 1] in (" ", "\t"):
+            column += TAB - column % TAB if line.text[at] == "\t" else 1
+            at += 1
+        yield Line(line.text[at:], line.start + at)
