@@ -197,14 +197,19 @@ def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.Monk
     from vaultdeck.cards.syntaxes import regexp
 
     monkeypatch.setattr(regexp, "TIME_LIMIT", 0.05)
-    config = replace(CONFIG, regexps={"Basic": "^((?:a|aa)+)$"})
-    timeouts: dict[str, int] = {}
-    for _ in range(regexp.MAX_TIMEOUTS + 2):
-        source = SourceFile("a.md", card("q") + "a" * 200 + "!\n")
-        parsed, found = parse_file(source, config, timeouts)
+    monkeypatch.setattr(regexp, "BUDGET", 0.1)
+    config = replace(CONFIG, regexps={"Basic": "^((?:a|aa)+)$"}, origin="vaultdeck.yaml")
+    spent: dict[str, float] = {}
+    places = []
+    for number in range(9):
+        source = SourceFile(f"{number}.md", card("q") + "a" * 200 + "!\n")
+        parsed, found = parse_file(source, config, spent)
         assert [problem.code for problem in found] == ["slow-regexp"]
         assert len(parsed.blocks) == 1
-    assert timeouts == {"Basic": regexp.MAX_TIMEOUTS}
+        places.append(found[0].location.path)
+    assert places[0] == "0.md"
+    assert places[-2:] == ["vaultdeck.yaml"] * 2
+    assert spent["Basic"] < 1
 
 
 @pytest.mark.parametrize(

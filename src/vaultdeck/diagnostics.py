@@ -65,7 +65,12 @@ CODES: dict[str, Code] = {
     "half-card": Code(WARNING, "a card lacks its question or its answer"),
     "bad-regexp": Code(ERROR, "a regexp of the settings is not valid", of_all_notes=True),
     "slow-regexp": Code(
-        ERROR, "a regexp of the settings takes too long on a note", hides_ids=True, passes=True
+        ERROR,
+        "a regexp of the settings takes too long",
+        hides_cards=True,
+        hides_ids=True,
+        passes=True,
+        of_all_notes=True,
     ),
     "bad-config": Code(
         ERROR, "the settings cannot be read or hold a wrong value", of_all_notes=True

@@ -152,20 +152,20 @@ def _take_tail(body: _Body) -> bool:
 
     Returns False if the bare ID is none.
     """
-    tags: list[str] = []
+    tags: list[list[str]] = []
     while body.lines:
         line = body.lines[-1]
         tags_line = TAGS_LINE.fullmatch(line.text)
         bare_id = BARE_ID.fullmatch(line.text) if body.id is None else None
         if tags_line:
-            tags = [*split_tags(tags_line["tags"]), *tags]
+            tags.append(split_tags(tags_line["tags"]))
         elif bare_id:
             if not _set_id(body, bare_id["id"], Span(line.start, line.end)):
                 return False
         elif not line.is_blank:
             break
         body.lines.pop()
-    body.tags = list(dict.fromkeys(tags))
+    body.tags = list(dict.fromkeys(tag for line in reversed(tags) for tag in line))
     return True
 
 

@@ -49,7 +49,7 @@ class FileSettings:
     def deck_at(self, offset: int, scope: str) -> str | None:
         """Return the deck of a card that begins at `offset`."""
         if scope == "following":
-            above = bisect_right([line.span.start for line in self.deck_lines], offset)
+            above = bisect_right(self.deck_lines, offset, key=lambda line: line.span.start)
             if above:
                 return self.deck_lines[above - 1].text
         return self.deck

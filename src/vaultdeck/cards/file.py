@@ -23,14 +23,14 @@ from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile, Span
 
 
 def parse_file(
-    source: SourceFile, config: Config, timeouts: dict[str, int] | None = None
+    source: SourceFile, config: Config, spent: dict[str, float] | None = None
 ) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
     """Return what a note file says about cards, and everything that is wrong with it.
 
-    Deck, tags and properties are looked at only in files that have a card. `timeouts` is shared by all
-    files of a build: a regexp that keeps running away is given up.
+    Deck, tags and properties are looked at only in files that have a card. `spent` is shared by
+    all files of a build: a regexp that wastes too much time is given up.
     """
-    reading = Reading(source, config, timeouts={} if timeouts is None else timeouts)
+    reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
     blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
     deleted = find_deleted(source.text, config.markers)

@@ -51,8 +51,18 @@ class Spans:
 
     def meet(self, start: int, end: int) -> bool:
         """Tell whether one of them has a place in common with `start:end` (if empty: with `start`)."""
+        return self.last_met(start, end) is not None
+
+    def last_met(self, start: int, end: int) -> Span | None:
+        """Return the last of those that have a place in common with `start:end`."""
         before = bisect_left(self._starts, max(end, start + 1)) - 1
-        return before >= 0 and self._merged[before].end > start
+        is_met = before >= 0 and self._merged[before].end > start
+        return self._merged[before] if is_met else None
+
+    def lie_in(self, start: int, end: int) -> bool:
+        """Tell whether one of them lies wholly in `start:end`."""
+        first = bisect_left(self._starts, start)
+        return first < len(self._merged) and self._merged[first].end <= end
 
     def hold(self, start: int, end: int) -> bool:
         """Tell whether `start:end` lies wholly in one of them."""

@@ -15,7 +15,7 @@ class Reading:
 
     `taken` are the parts of the text that belong to something already, such as the cards of an earlier
     syntax; `blocks` are those of them in which headings do not count. `problems` collects what is
-    wrong. `timeouts` counts by note type how often its regexp ran away, over all files of a build.
+    wrong. `spent` is by note type the time that its regexp wasted in all files read so far, in seconds.
     """
 
     source: SourceFile
@@ -23,7 +23,7 @@ class Reading:
     taken: list[Span] = field(default_factory=list)
     blocks: list[Span] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
-    timeouts: dict[str, int] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
 
     def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:
         """Note a problem at a range of offsets."""

@@ -74,7 +74,7 @@ class Compiler:
         self._config = config
         self._lookup = VaultLookup(vault, config)
         self._resolver = Resolver(self._lookup)
-        self._timeouts: dict[str, int] = {}
+        self._spent: dict[str, float] = {}
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
         """Return a file's name in the package, or why it is not packed."""
@@ -91,7 +91,7 @@ class Compiler:
         if isinstance(source, Diagnostic):
             return CompiledFile((), (source,), ids=self._salvage_ids(path)), asked
         asked.text = hash_file(source.text.encode())
-        parsed, problems = parse_file(source, self._config, self._timeouts)
+        parsed, problems = parse_file(source, self._config, self._spent)
         diagnostics = list(problems)
         notes: list[Note] = []
         unnamed: list[CardBlock] = []

@@ -47,13 +47,13 @@ def survey(session: Session) -> Survey:
     found = Survey(note_files=len(session.paths))
     found.ignored = sum(1 for _ in session.vault.notes) - found.note_files
     unused: Counter[str] = Counter()
-    timeouts: dict[str, int] = {}
+    spent: dict[str, float] = {}
     for path in session.paths:
         source = session.vault.read_note(path)
         if isinstance(source, Diagnostic):
             _count_errors(found, [source], config)
             continue
-        reading = Reading(source, config, timeouts=timeouts)
+        reading = Reading(source, config, spent=spent)
         _count_cards(found, reading)
         unused.update(_cards_of_others(reading))
     for name, path in PATHS.items():

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from vaultdeck.cards.body import make_field, read_id
 from vaultdeck.cards.clozes import has_cloze
@@ -27,19 +29,24 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
 from vaultdeck.cards.tags import split_tags
-from vaultdeck.model import CardBlock, Field, NoteType, Span
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import CardBlock, Field, Location, NoteType, Span
 
 if TYPE_CHECKING:
     import regex
 
+Result = TypeVar("Result")
 # What the passes put behind a pattern.
 TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
 ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 PASSES = (TAGS + ID, ID, TAGS, "")
-# Seconds for one pattern in one note file; far more than any sane pattern needs.
+# CPU seconds for one pass of a pattern over one note file; far more than any sane pattern needs.
 TIME_LIMIT = 5.0
-# In how many files a pattern may run out of time before it is given up.
-MAX_TIMEOUTS = 3
+# CPU seconds that a sane pattern needs for a pass, at the most: for any note, and for a character.
+NEEDED = 0.005
+NEEDED_A_CHARACTER = 2e-6
+# What a pattern may need beyond that in all notes that a process compiles.
+BUDGET = 20.0
 
 
 @functools.lru_cache(maxsize=256)
@@ -85,17 +92,19 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     is_reviewed = any(word in source.text for word in words)
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]
-        timeouts = reading.timeouts.get(name, 0)
-        if timeouts >= MAX_TIMEOUTS:
-            _report_slow(reading, name, "took too long on other notes and is not tried on this one")
+        if reading.spent.get(name, 0) >= BUDGET:
+            _report_given_up(reading, name)
             continue
         accepted: list[Span] = []
         rejected: list[tuple[Span, Span]] = []
         others = Spans(reading.taken)
         for suffix in PASSES:
             taken = Spans([*reading.taken, *hidden, *accepted])
+            found = _find(reading, shadow, name, pattern, suffix)
+            if found is None:
+                break
             own = Spans(accepted)
-            for match in _find(reading, shadow, name, pattern, suffix):
+            for match in found:
                 span = shadow.span(Span(*match.span()))
                 # With a character of slack on both sides, as in the plugin.
                 if taken.hold(span.start + 1, span.end - 1) or is_deleted_at(
@@ -103,39 +112,38 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 ):
                     continue
                 # Two matches of one text give one card.
-                if own.meet(span.start, span.end) and _holds_any(span, accepted):
+                if own.lie_in(span.start, span.end):
                     continue
-                if suffix == TAGS and _goes_on(pattern, match):
+                if suffix == TAGS and _goes_on(reading, name, pattern, match):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
                 )
                 if block is None:
                     continue
-                if others.meet(span.start, span.end):
-                    other = _overlapped(reading.taken, span)
-                    assert other is not None
+                other = others.last_met(span.start, span.end)
+                if other is not None:
+                    # Neither card could keep its own ID.
                     rejected.append((span, other))
                     continue
                 accepted.append(span)
                 _report_other_ids(reading, span, block)
                 yield block
-            if reading.timeouts.get(name, 0) > timeouts:
-                break
         _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
 
 
-def _holds_any(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start <= other.start and other.end <= span.end for other in others)
-
-
-def _goes_on(pattern: str, match: regex.Match[str]) -> bool:
+def _goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) -> bool:
     """Tell whether a card has more text below what seem to be its tags: then they are text."""
-    try:
-        bare = _compile(pattern, "").match(match.string, match.start(), timeout=TIME_LIMIT)
-    except TimeoutError:
+    if reading.spent.get(name, 0) >= BUDGET:
         return False
+    text, start = match.string, match.start()
+    bare = _run(
+        reading,
+        name,
+        lambda limit: _compile(pattern, "").match(text, start, timeout=limit),
+        NEEDED_A_CHARACTER * (match.end() - start),
+    )
     return bare is not None and bare.end() > match.end()
 
 
@@ -149,19 +157,17 @@ def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
             reading.report("extra-id", match.start(), match.end(), message, hint)
 
 
-def _overlapped(taken: Iterable[Span], span: Span) -> Span | None:
-    """Return the first of the spans that a match reaches into: neither card could keep its own ID."""
-    return next((t for t in taken if t.start < span.end and span.start < t.end), None)
-
-
 def _report_overlaps(
     reading: Reading, rejected: Iterable[tuple[Span, Span]], accepted: Sequence[Span]
 ) -> None:
     """Report each match that reached into another card, with that; several passes find the same."""
-    done = list(accepted)
+    cards = Spans(accepted)
+    done: list[tuple[int, int]] = []
     for span, other in rejected:
-        if _overlapped(done, span) is None:
-            done.append(span)
+        at = bisect_left(done, (span.end, 0))
+        is_new = not at or done[at - 1][1] <= span.start
+        if is_new and not cards.meet(span.start, span.end):
+            done.insert(at, (span.start, span.end))
             line = reading.source.locate(other.start).line
             message = f"this overlaps the card in line {line}: it is left out"
             hint = "put an empty line between the two, or narrow the regexp"
@@ -170,25 +176,54 @@ def _report_overlaps(
 
 def _find(
     reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
-) -> list[regex.Match[str]]:
-    """Return the matches of one pass, in order; report a pattern that runs away."""
+) -> list[regex.Match[str]] | None:
+    """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
     text = shadow.text
     # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
     end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
     if suffix and not end:
         return []
+    compiled = _compile(pattern, suffix)
+    # All at once: the time limit is for the pattern alone.
+    return _run(
+        reading,
+        name,
+        lambda limit: list(compiled.finditer(text, endpos=end, timeout=limit)),
+        NEEDED + NEEDED_A_CHARACTER * len(text),
+    )
+
+
+def _run(
+    reading: Reading, name: str, search: Callable[[float], Result], needed: float
+) -> Result | None:
+    """Return what a search finds; None, and reported, if it takes longer than the seconds it is given.
+
+    What it takes beyond the seconds `needed` is taken off the pattern's budget.
+    """
+    start = time.process_time()
     try:
-        # All at once: the time limit is for the pattern alone.
-        return list(_compile(pattern, suffix).finditer(text, endpos=end, timeout=TIME_LIMIT))
+        return search(TIME_LIMIT)
     except TimeoutError:
-        reading.timeouts[name] = reading.timeouts.get(name, 0) + 1
-        _report_slow(reading, name, "takes too long on this note: its cards may be missing")
-    return []
+        message = f"the regexp of '{name}' takes too long on this note: its cards may be missing"
+        hint = "split the long paragraph, or write the pattern so that it begins with `^`"
+        reading.report("slow-regexp", 0, 0, message, hint)
+        return None
+    finally:
+        beyond = time.process_time() - start - needed
+        reading.spent[name] = reading.spent.get(name, 0) + max(beyond, 0)
 
 
-def _report_slow(reading: Reading, name: str, what: str) -> None:
-    hint = "split the long paragraph, or write the pattern so that it begins with `^`"
-    reading.report("slow-regexp", 0, 0, f"the regexp of '{name}' {what}", hint)
+def _report_given_up(reading: Reading, name: str) -> None:
+    """Report a pattern that has used up its time, once for all notes: the problem is the settings'."""
+    message = (
+        f"the regexp of '{name}' took more than {BUDGET:.0f} seconds beyond what patterns need: "
+        "it was given up, and its cards in the other notes are left out"
+    )
+    hint = (
+        "write the pattern so that it begins with `^` and repeats nothing that holds a repetition"
+    )
+    place = Location(reading.config.origin or reading.source.path)
+    reading.problems.append(Diagnostic("slow-regexp", place, message, hint))
 
 
 def _card(
