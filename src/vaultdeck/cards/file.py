@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vaultdeck.cards.conflicts import without_conflicts
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_settings
@@ -37,6 +38,7 @@ def parse_file(
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
+    blocks = without_conflicts(reading, blocks)
     problems = without_strays(reading, blocks) + find_stray_ids(reading, blocks, deleted)
     if not blocks:
         return ParsedFile(source, deleted=deleted), tuple(problems)
