@@ -29,6 +29,8 @@ OUTPUT = re.compile(
     r"^(?P<name>[\w-]+)(?:=(?P<value>[^\n]*)|<<(?P<mark>\w+)\n(?P<text>.*?)\n(?P=mark))$",
     re.M | re.S,
 )
+# By commit; our own action in the examples by its version.
+PINNED = r"actions/[\w-]+@[0-9a-f]{40}|vaultdeck/vaultdeck@v\d+|\./|"
 SUMMARY_LINK = re.compile(r"\[(?P<text>[^]]*)\]\((?P<address>[^)]*)\)")
 
 
@@ -174,7 +176,7 @@ def test_steps_are_pinned_and_take_nothing_by_text(path: Path) -> None:
     steps = list(walk(yaml.safe_load(path.read_text(encoding="utf-8"))))
     assert steps
     for step in steps:
-        assert re.fullmatch(r"[\w-]+/[\w-]+@v\d+|\./|", step.get("uses", "")), step
+        assert re.fullmatch(PINNED, step.get("uses", "")), step
         assert "${{" not in step.get("run", ""), step
 
 
@@ -382,12 +384,37 @@ def test_lines_of_notes_are_no_workflow_commands(runner: Runner) -> None:
 
 def test_cache_key_follows_vault_python_and_the_action(runner: Runner) -> None:
     keys = set()
+    runner.context |= {"github.event_name": "push", "github.ref": "refs/heads/main"}
     for inputs in ({}, {"vault": "x"}, {"python-version": "3.12"}, {}):
         runner.inputs = dict(inputs)
         assert runner.step("Prepare the cache").returncode == 0
         keys.add(runner.context["steps.key.outputs.key"])
     assert len(keys) == 3
-    assert all(re.fullmatch(r"\d+-\d+", key) for key in keys)
+    assert all(re.fullmatch(r"\d+-\d+-push-refs/heads/main:", key) for key in keys)
+
+
+def test_cache_of_one_event_and_ref_is_never_that_of_another(runner: Runner) -> None:
+    def keys(event: str, ref: str, base_ref: str = "") -> tuple[str, str]:
+        names = {"github.event_name": event, "github.ref": ref, "github.base_ref": base_ref}
+        runner.context |= names
+        assert runner.step("Prepare the cache").returncode == 0
+        found = [runner.context[f"steps.key.outputs.{name}"] for name in ("key", "base")]
+        return found[0], found[1]
+
+    main, none = keys("push", "refs/heads/main")
+    fork, base = keys("pull_request", "refs/pull/1/merge", "main")
+    others = {
+        keys("pull_request_target", "refs/heads/main", "main")[0],
+        keys("push", "refs/heads/main2")[0],
+        keys("push", "refs/heads/main-,2")[0],
+        keys("workflow_run", "refs/heads/main")[0],
+        fork,
+    }
+    assert base == main
+    assert len(others) == 5
+    # A key that is restored by its beginning is never the beginning of another.
+    assert not any(key.startswith((main, none)) for key in others)
+    assert "," not in "".join(others)
 
 
 def test_install_puts_the_command_alone_on_the_path(runner: Runner) -> None:
@@ -424,3 +451,141 @@ def test_release_attaches_the_package(runner: Runner, tmp_path: Path) -> None:
         "release create v1 b --verify-tag --generate-notes",
         "release upload v1 b my notes.apkg --clobber",
     ]
+
+
+# What a stranger's pull request may hold: modules that Python could import, settings that pip, Python and git
+# could read, and a vault's folder that poses as a bare repository. Each leaves a file behind if it is run.
+RUN = "import os, pathlib; pathlib.Path(os.environ['OWNED']).touch()\n"
+MODULES = (
+    *("click", "yaml", "vaultdeck/__init__", "vaultdeck/__main__", "venv/__main__", "pip/__main__"),
+    *(
+        "sitecustomize",
+        "usercustomize",
+        "multiprocessing/__init__",
+        "json/__init__",
+        "encodings/__init__",
+    ),
+)
+BARE = {
+    "HEAD": "ref: refs/heads/main\n",
+    "config": (
+        '[core]\nrepositoryformatversion = 0\nbare = true\nsshCommand = "touch \\"$OWNED\\"; false"\n'
+        'fsmonitor = "touch \\"$OWNED\\""\nhooksPath = hooks\n'
+        '[remote "origin"]\nurl = ssh://localhost/x\n[diff "x"]\ntextconv = "touch \\"$OWNED\\""\n'
+        '[alias]\nshow = "!touch \\"$OWNED\\""\n'
+    ),
+    "objects/info/.keep": "",
+    "refs/heads/.keep": "",
+    "shallow": "a" * 40 + "\n",
+    "hooks/reference-transaction": '#!/bin/sh\ntouch "$OWNED"\n',
+}
+
+
+def make_hostile(runner: Runner, vault: str) -> Path:
+    """Commit a repository that tries to be run; return the file that tells it was."""
+    owned = runner.temp / "owned"
+    runner.env["OWNED"] = str(owned)
+    top = runner.workspace
+    traps: dict[str, str | bytes] = {
+        f"{folder}{name}.py": RUN for name in MODULES for folder in ("", f"{vault}/")
+    }
+    traps |= {f"{vault}/{name}": text for name, text in BARE.items()}
+    traps |= {
+        "pip.conf": "[global]\nindex-url = http://localhost:9/\n",
+        "setup.cfg": "[install]\nprefix = /nowhere\n",
+        ".gitattributes": "* diff=x filter=x\n",
+        "pyvenv.cfg": "home = .\n",
+    }
+    runner.commit({"a.md": card("q")}, vault)
+    write_vault(top, traps)
+    (top / vault / "hooks/reference-transaction").chmod(0o755)
+    runner.git("add", "--all", "--force")
+    runner.git("commit", "--quiet", "--message", "traps")
+    return owned
+
+
+def test_nothing_of_a_hostile_repository_runs(runner: Runner, tmp_path: Path) -> None:
+    owned = make_hostile(runner, "vault")
+    base = runner.git("rev-parse", "HEAD")
+    text = (runner.workspace / "vault/a.md").read_text("utf-8")
+    write_vault(runner.workspace / "vault", {"a.md": text.replace("answer", "better answer")})
+    build_package(runner.workspace / "vault", runner.temp / "of the author.apkg")
+    runner.git("commit", "--quiet", "--all", "--message", "better")
+    clone = tmp_path / "clone"
+    runner.git("clone", "--quiet", "--depth=1", runner.workspace.as_uri(), str(clone))
+    runner.workspace = clone
+    runner.inputs = {"vault": "vault", "base": base}
+    checked, built = runner.check(), runner.build()
+    assert (checked.returncode, built.returncode) == (0, 0), checked.stdout + built.stderr
+    assert f"Since {base[:8]}: 0 new, 1 changed, 0 moved, 0 removed" in runner.summary
+    assert runner.output("package") == "vault.apkg"
+    assert not owned.exists()
+
+
+def test_vault_that_poses_as_a_repository_is_asked_nothing(runner: Runner) -> None:
+    owned = make_hostile(runner, "vault")
+    shutil.rmtree(runner.workspace / ".git")
+    runner.inputs = {"vault": "vault", "base": "a" * 40}
+    assert runner.build().returncode == 0
+    assert "is not known: the vault lies in no repository" in runner.summary
+    assert not owned.exists()
+
+
+def test_package_is_not_written_through_a_link_of_the_checkout(runner: Runner) -> None:
+    runner.commit({"a.md": card("q")})
+    outside = runner.temp / "outside"
+    outside.mkdir()
+    (runner.workspace / "out").symlink_to(outside)
+    (runner.workspace / "x.apkg").symlink_to(outside / "x.apkg")
+    for output in ("out/x.apkg", "x.apkg", "../temp/outside/x.apkg"):
+        runner.inputs = {"output": output}
+        assert runner.build().returncode == 2
+    assert not list(outside.iterdir())
+
+
+def test_install_runs_nothing_of_a_hostile_repository(runner: Runner) -> None:
+    owned = make_hostile(runner, "vault")
+    runner.context["steps.python.outputs.python-path"] = sys.executable
+    runner.step("Install vaultdeck")
+    assert not owned.exists()
+
+
+def test_hooks_run_nothing_of_a_hostile_repository(runner: Runner) -> None:
+    owned = make_hostile(runner, "vault")
+    write_vault(runner.workspace, {f"vault/{n}.md": "x" for n in range(450)})
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")):
+        name, *words = hook["entry"].split()
+        assert (name, words[:3]) == ("python", ["-I", "-m", "vaultdeck"])
+        done = subprocess.run(
+            [sys.executable, *words, "--vault", "vault"],
+            cwd=runner.workspace,
+            env=runner.env,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode in (0, 1), done.stderr
+        assert "Traceback" not in done.stderr
+    assert not owned.exists()
+
+
+TYPE = (
+    'type\t5\t{"name":"Evil | <b>","fields":["Front","Back"],"templates":[["Card 1",'
+    '"{{Front}}</pre><script>run()</script>","@you `x`\\n\\nback"]],"css":"","cloze":false}\n'
+)
+
+
+def test_note_type_of_the_lock_is_shown_as_code(runner: Runner) -> None:
+    base = runner.commit({"a.md": card("q")})
+    path = runner.workspace / "vaultdeck.lock"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    entry = lines[-2].rstrip("\n") + '\t{"type":5}\n'
+    path.write_text("".join([*lines[:-2], TYPE, entry, lines[-1]]), encoding="utf-8")
+    build_package(runner.workspace, runner.temp / "of the author.apkg")
+    runner.git("commit", "--quiet", "--all", "--message", "type")
+    runner.inputs = {"base": base}
+    assert runner.build().returncode == 0
+    raw = (runner.temp / "summary.md").read_text(encoding="utf-8")
+    assert "Code to look at: note types that stand in vaultdeck.lock alone" in runner.summary
+    assert "<pre>{{Front}}</pre><script>run()</script></pre>" in runner.summary
+    assert not re.search(r"<script|@you|`x`|<b>|Evil \|", raw)
+    assert raw.count("</pre>") == 2

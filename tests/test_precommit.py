@@ -150,8 +150,9 @@ def test_manifest_names_commands_that_exist() -> None:
     hooks = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
     assert [hook["id"] for hook in hooks] == ["vaultdeck-ids", "vaultdeck-check"]
     for hook in hooks:
-        _, *entry = hook["entry"].split()
-        done = run(*entry, "--help", cwd=ROOT)
+        python, isolated, *entry = hook["entry"].split()
+        assert [python, isolated, *entry[:2]] == ["python", "-I", "-m", "vaultdeck"]
+        done = run(*entry[2:], "--help", cwd=ROOT)
         assert done.returncode == 0, done.stderr
 
 

@@ -66,9 +66,10 @@ MAX_MISSING = 20
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
-    help="How to report: text (problems on stderr, the rest on stdout), or one JSON object.",
+    help="How to report: text (problems on stderr, the rest on stdout), one JSON object, or the outputs "
+    "and the summary of a job of GitHub Actions.",
 )
 @jobs_option
 @cache_options
@@ -102,16 +103,20 @@ def build(
     """
     import time
 
+    from vaultdeck.anki.lock import LockError
     from vaultdeck.build import build as pipeline
     from vaultdeck.build.options import Mode, Options
     from vaultdeck.build.replay import repeated
+    from vaultdeck.build.session import ConfigError
+    from vaultdeck.cli import on_github
 
     root = named_vault(vault)
     if locked and (resync or tombstones):
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
-    target = find_target(output, root, ".apkg")
+    checkout = on_github.workspace() if form == "github" else None
+    target = find_target(output, root, ".apkg", checkout)
     cache = cache_folder(cache_dir, no_cache)
     options = Options(
         Mode.LOCKED if locked else Mode.BUILD,
@@ -125,14 +130,23 @@ def build(
         jobs=jobs or 0,
     )
     with clear_errors():
-        result = pipeline.build(root, int(time.time()), options, progress)
+        try:
+            result = pipeline.build(root, int(time.time()), options, progress)
+        except (ConfigError, LockError):
+            if form == "github":
+                on_github.write_nothing_built(root)
+            raise
     evidence = result.evidence
-    if evidence is not None and not (output and output.is_symlink()):
+    is_told_again = form != "github" and not (output and output.is_symlink())
+    if evidence is not None and is_told_again:
         again = repeated(result) if options.writes_vault else result
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(cache, root, target, evidence, _report(again, form))
     said = _report(result, form, is_dry_run=dry_run)
+    if form == "github":
+        lines = on_github.write_job(result, root)
+        said = said._replace(out="".join(f"{line}\n" for line in lines), err="")
     if result.failure is not None:
         why = f"{_what_was_written(result)}: {reason(result.failure)}"
         said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)

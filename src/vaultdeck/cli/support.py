@@ -158,14 +158,22 @@ def check_vault(vault: Path) -> None:
             fail(f"'{vault}' is not a folder" if vault.exists() else f"no folder named '{vault}'")
 
 
-def find_target(output: Path | None, vault: Path, suffix: str) -> Path:
+def find_target(
+    output: Path | None, vault: Path, suffix: str, checkout: Path | None = None
+) -> Path:
     """Return the file to write: the one that the user named, else one in the current folder.
 
-    A link that the user named is followed; one that happens to lie there is not written through.
+    A link that the user named is followed; one that happens to lie there is not written through. Names
+    are of the folder `checkout` if it is given; as that is a stranger's, no link in it is followed.
     """
     target = output or Path(default_name(vault.resolve().name, suffix))
     with clear_errors():
-        if output is not None and output.is_symlink():
+        if checkout is not None and not target.is_absolute():
+            target = checkout / target
+            if not target.parent.resolve().is_relative_to(checkout.resolve()):
+                fail(f"'{target}' leads out of '{checkout}'")
+            target.parent.mkdir(parents=True, exist_ok=True)
+        elif output is not None and output.is_symlink():
             target = Path(os.path.realpath(output))
         if target.is_symlink():
             fail(f"'{target}' is a symbolic link: name it with -o to write what it leads to")

@@ -75,7 +75,7 @@ def change_lines(build: Build) -> Iterator[str]:
         number = "-" if change.id in build.provisional else str(change.id)
         place = place_of(change.location) if change.location else change.deck
         if change.status != "unchanged":
-            yield f"{change.status:9} {place}: {number} {_title(change)}".rstrip()
+            yield f"{change.status:9} {place}: {number} {title_of(change)}".rstrip()
         if change.moved_from:
             yield f"{'moved':9} {place}: {number} from '{change.moved_from}' to '{change.deck}'"
 
@@ -195,7 +195,8 @@ def _search(changes: Sequence[Change]) -> str:
     return f"(tag:{TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
 
 
-def _title(change: Change) -> str:
+def title_of(change: Change) -> str:
+    """Return the first field of a note as text, cut short."""
     return shorten(html.unescape(TAGS.sub(" ", change.title)), 50)
 
 
@@ -226,7 +227,7 @@ def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
                 "status": change.status,
                 "deck": change.deck,
                 "moved_from": change.moved_from,
-                "title": _title(change),
+                "title": title_of(change),
                 **asdict(change.location or Location("")),
             }
             for change in build.linked.changes
