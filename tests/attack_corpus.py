@@ -260,6 +260,9 @@ PAIRS = [
     (r"\renewcommand{\alpha}[2]{#1{#2}}", r"\alpha\bbox[red]{CSS}"),
     (r"\definecolor{zz}{named}{red;CSS}", r"\fcolorbox{zz}{zz}{x}"),
     (r"\let\zz=\style", r"\zz{CSS}{x}"),
+    (r"\renewcommand{\beta}[3]{#1x}", r"\beta\definecolor{q}{}{named}{CSS}\fcolorbox{x}{white}{y}"),
+    (r"\renewcommand{\beta}[1]{#1x{}{CSS}}", r"\beta\definecolor{q}{}{red} \fcolorbox{x}{x}{y}"),
+    (r"\renewcommand{\beta}[1]{#1x{}{CSS}}\beta\definecolor{q}{}{red}", r"\fcolorbox{x}{x}{y}"),
     (r"\newenvironment{zz}[1]{\style{#1}{x}}{}", r"\begin{zz}{CSS}\end{zz}"),
 ]
 # Three attacks, and every place of a note where text stands.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.helpers import build, card, write_vault
 from vaultdeck.build.outcome import Build
-from vaultdeck.html import render_field
+from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.vault.names import MAX_NOTE_BYTES
 
@@ -107,3 +107,23 @@ def test_nothing_in_a_breadcrumb_runs(tmp_path: Path, heading: str) -> None:
     assert r"\(" not in context
     assert "onerror" not in context or "&lt;img" in context
     assert 'href="javascript' not in context
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\\(",
+        r"\(\href{x}",
+        r"{{c1::\(",
+        r"\(\hr{{c1::e}}\) ",
+        '<a href="',
+        "<!--",
+        r"\\[",
+        r"\def\a{",
+    ],
+)
+def test_the_gate_ends(piece: str) -> None:
+    """Were the time to grow with the square of the length, this would take minutes."""
+    text = piece * (100_000 // len(piece))
+    guard(text, is_cloze=True)
+    guard(f"\\({text}\\)")

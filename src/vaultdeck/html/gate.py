@@ -26,9 +26,8 @@ from vaultdeck.model import Span
 
 # A backslash, written out or not.
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
-MARKUP = re.compile(
-    r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/>]*)(?:[^'\">]|\"[^\"]*\"|'[^']*')*>", re.DOTALL
-)
+# In well-formed HTML a `<` or `>` in an attribute is written as an entity.
+MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
 CLASS = re.compile(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
@@ -49,7 +48,7 @@ MARKS = re.compile(f"[{''.join(ENTITIES)}]")
 SHOWN, IGNORED, LEFT_OUT = range(3)
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
-LOOK_AHEAD, LOOKS = 100_000, 20
+LOOK_AHEAD, LOOKS = 100_000, 5
 # A deletion that Anki turns into a tag, values unescaped; of other values it is text.
 OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
 # What Anki would have a program on this machine typeset, or a voice read.

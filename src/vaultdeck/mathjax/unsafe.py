@@ -31,7 +31,9 @@ ROW = re.compile(r"\\\\\s*\*?\s*\[")
 # What the checker of formulas reads by itself.
 STRUCTURE = frozenset({"begin", "end", "left", "right", "middle"})
 # Raw text that would take effect is kept next to these; nothing may come between.
-BOUND = re.compile(r"\\(?:fcolorbox|bbox|definecolor)(?![A-Za-z])")
+BOUND = re.compile(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
+# A colour's definition takes three values, of which some could be another's: nothing stands before it.
+COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{RULES['definecolor'].pattern})*")
 # Of chemistry: what is taken apart and put together anew.
 CHEMISTRY = frozenset({"ce", "pu"})
 VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
@@ -278,6 +280,9 @@ class _Judge:
         In a definition it stands first; elsewhere no macro stands by it that others could define.
         """
         text = self._text
+        colors = COLORS_FIRST.match(text)
+        if "\\definecolor" in text[colors.end() if colors else 0 :]:
+            raise _UnsafeError("'\\definecolor' behind something else")
         if BOUND.search(text) is None:
             return
         rest = text
