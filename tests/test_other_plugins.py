@@ -155,8 +155,12 @@ def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
     settings = {"settings": {"clozePatterns": ["answer", "==[123;;]answer[;;hint]=="]}}
     files = {DATA.format(SPACED): json.dumps(settings), "a.md": "#flashcards\n==x=="}
     write_vault(tmp_path, {**files, "vaultdeck.yaml": f"syntaxes: [{SPACED}]"})
-    notices = build(tmp_path).notices
-    assert notices == [f"{DATA.format(SPACED)}: not followed: cloze pattern 'answer'"]
+    wanted = f"{DATA.format(SPACED)}: not followed: cloze pattern 'answer'"
+    assert build(tmp_path).notices == [wanted]
+    (tmp_path / NAME).unlink()
+    assert f"note: {wanted}" in run("init", ".", cwd=tmp_path).stdout
+    (tmp_path / NAME).write_text("")
+    assert build(tmp_path).notices == []
 
 
 @pytest.mark.parametrize(

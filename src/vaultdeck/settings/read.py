@@ -72,7 +72,8 @@ def read_config(
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
-    in_use = values.get("syntaxes", ())
+    # Without vaultdeck.yaml `init` may switch on the syntax of any of these plugins.
+    in_use = unread if text is None else values.get("syntaxes", ())
     notices += [line for name, lines in unread.items() if name in in_use for line in lines]
     folder = _folder_name(root)
     named = values.pop("vault_name", "")
