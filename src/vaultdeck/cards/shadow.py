@@ -31,7 +31,7 @@ class Shadow:
 
     def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
         self.headed: list[re.Match[str]] = []
-        edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: edit.start)
+        edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: (edit.start, -edit.end))
         pieces: list[str] = []
         # Where each piece begins, here and in the file: as written, or put in the place of something.
         self._here: list[int] = []
@@ -77,7 +77,7 @@ class Shadow:
         return Span(self.offset(span.start), self.offset(span.end))
 
     def _edits(self, text: str, taken: Spans) -> Iterator[Edit]:
-        """Yield what is put in the place of what; of two that overlap the first counts."""
+        """Yield what is put in the place of what; of two that overlap the first, or longer, one counts."""
         top = end_of_properties(text) or int(text.startswith("\ufeff"))
         if top:
             # What a card cannot begin in, properties or a BOM, is the end of a line before the first.

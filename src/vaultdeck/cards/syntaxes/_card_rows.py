@@ -10,6 +10,7 @@ import functools
 import re
 from typing import NamedTuple
 
+from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.syntaxes._card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes._page import Row, trailing_tags
@@ -17,6 +18,8 @@ from vaultdeck.model import Flashcards, Span
 
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
+# The IDs of Obsidian_to_Anki and of other syntaxes, in the same places.
+OTHER_ID = re.compile(rf"(?=[^0-9]*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
@@ -66,12 +69,16 @@ def _separator(config: Flashcards) -> re.Pattern[str]:
 
 
 def read_row(row: Row, pattern: re.Pattern[str], config: Flashcards) -> CardRow:
-    if row.is_code or row.is_comment:
+    match = None if row.is_code else ID.search(row.seen) or OTHER_ID.search(row.seen)
+    if row.is_code or (row.is_comment and not match):
         return CardRow(row)
-    match, found = ID.search(row.seen), None
+    found = None
     if match:
-        start = row.line.start + match.start()
-        found = int(match["id"]), Span(start, start + 1 + len(match["id"]))
+        at = row.line.start
+        found = (
+            int(match["id"]),
+            Span(at + match.start(), at + len(match[0].rstrip()) + match.start()),
+        )
         row = row.part(0, match.start())
     tag, tags = _find_tag(row.seen, pattern)
     sides, kind = _split_line(row, config) if not (tag or SETTING.match(row.seen)) else (None, "")

@@ -150,9 +150,10 @@ def _strip_comments(row: Row) -> PieceRow:
         return PieceRow(row, (), True)
     end = len(row.line.text.rstrip())
     has_comment = False
-    while row.line.text.endswith("-->", 0, end):
-        start = row.line.text.rfind("<!--", 0, end)
-        if start < 0 or row.seen[start] != "<":
+    while row.line.text.endswith(("-->", "%%"), 0, end):
+        mark = "<!--" if row.line.text[end - 1] == ">" else "%%"
+        start = row.line.text.rfind(mark, 0, end - 2)
+        if start < 0 or row.seen[start] != mark[0]:
             break
         comment = row.line.text[start:end]
         if ID_COMMENT.fullmatch(comment) or MALFORMED_ID.fullmatch(comment):
