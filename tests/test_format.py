@@ -221,6 +221,7 @@ def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.Monk
         ("remnote", "> a::b  \n\nc", f"> a::b <!--ID: {ID}-->  \n\nc"),
         ("remnote", "## a::b\nc", f"## a::b\n<!--ID: {ID}-->\nc"),
         ("remnote", "a::b\n<!--SR:!1-->\n\nc", f"a::b <!--ID: {ID}-->\n<!--SR:!1-->\n\nc"),
+        ("remnote", "#flashcards\n## a::b\nc", f"#flashcards\n## a::b\n<!--ID: {ID}-->\n\nc"),
         ("remnote", "a::b", f"a::b\n<!--ID: {ID}-->\n"),
         ("table", "|q|\n|-|\n|a|\nnext", f"|q|\n|-|\n|a|\n<!--ID: {ID}-->\nnext"),
         ("remnote", "a::b\r\n\r\nc", f"a::b\r\n<!--ID: {ID}-->\r\n\r\n\r\nc"),

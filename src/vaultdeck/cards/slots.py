@@ -97,7 +97,9 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
     is_free = _is_blank_below(text, line_end) and not text[end:line_end].strip()
     if is_free and not is_reviewed and not NESTED.match(text, text.rfind("\n", 0, end) + 1):
         return (below, *behind, tight)
-    return (*behind, tight, below, *_behind(reading, start, end, is_any=True))
+    # What that plugin does not see should be an empty line.
+    own = (below, tight) if is_reviewed else (tight, below)
+    return (*behind, *own, *_behind(reading, start, end, is_any=True))
 
 
 def row_slots(
