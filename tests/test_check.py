@@ -100,6 +100,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "media-not-shown.md": card("photo", "![[photo.heic]]", note_id=7),
         "photo.heic": "x",
         "unsafe-math.md": card("harm", "$x \\href{javascript:x}{y}$", note_id=5),
+        "encrypted-file.md": b"\0GITCRYPT\0 and so on",
         "not-utf8.md": b"text\nb\xe9b\xe9\n",
         "slow-regexp.md": "a" * 200 + "!\n",
     }
@@ -114,6 +115,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         *case.expected.splitlines(),
         "card-too-large.md:1:1 error card-too-large",
         "conflict-copy 2.md:1:1 error conflict-copy",
+        "encrypted-file.md:1:1 error encrypted-file",
         "link-outside-vault.md:1:1 warning link-outside-vault",
         "media-not-shown.md:4:7 warning media-not-shown",
         "media-too-large.md:4:7 warning media-too-large",

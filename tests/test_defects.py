@@ -60,6 +60,10 @@ def plant_dangling_link(vault: Path, _: object) -> None:
     (vault / "a").symlink_to(vault.parent / "disk/notes")
 
 
+def plant_encrypted(vault: Path, _: object) -> None:
+    write_vault(vault, {"a.md": b"\0GITCRYPT\0 and so on"})
+
+
 def plant_bytes(vault: Path, _: object) -> None:
     write_vault(vault, {"a.md": b"text\nb\xe9b\xe9\n"})
 
@@ -118,6 +122,7 @@ LINKS = (plant_loop, plant_link, plant_dangling_link)
 PLANTED = [
     Planted("unreadable-file", plant_loop, "a.md:1:1 error", {}),
     Planted("unreachable-file", plant_dangling_link, "a:1:1 warning", {}),
+    Planted("encrypted-file", plant_encrypted, "a.md:1:1 error", {}),
     Planted("not-utf8", plant_bytes, "a.md:2:2 error", {}),
     Planted("link-outside-vault", plant_link, "a.md:1:1 warning", {}),
     Planted("media-too-large", plant_film, "a.md:4:7 warning", {}),

@@ -176,7 +176,7 @@ def test_the_lock_of_two_builds_lies_in_a_folder_of_the_users_own(
     with exclusive(tmp_path):
         (lock,) = (tmp_path / "cache/locks").iterdir()
         assert stat.S_IMODE(lock.parent.stat().st_mode) == 0o700
-    lock.unlink()
+    assert not lock.exists()
     victim = tmp_path / "victim"
     lock.symlink_to(victim)
     with pytest.raises(OSError, match="symbolic"), exclusive(tmp_path):
@@ -278,6 +278,61 @@ def test_what_cannot_be_seen_is_named_and_its_cards_are_not_called_removed(
     assert problems(result.diagnostics) == [f"{name}:1:1 {code}"]
     assert not [change for change in result.linked.changes if change.status == "removed"]
     assert result.unsure == [ID + 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d", "../shared/notes"),
+        ("d", "/mnt/usb/notes"),
+        ("d", "C:/notes"),
+        ("d", "sub"),
+        ("other.md", "../shared/other.md"),
+        ("other.md", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 9\n"),
+    ],
+)
+def test_a_file_that_stands_for_another_one_is_named(tmp_path: Path, name: str, text: str) -> None:
+    files = {"n.md": card("q", note_id=ID), "sub/m.md": "", "other.md": card("r", note_id=ID + 1)}
+    vault = write_vault(tmp_path / "v", files)
+    build_package(vault, tmp_path / "x.apkg")
+    (vault / "other.md").unlink()
+    write_vault(vault, {name: text})
+    result = build_package(vault, tmp_path / "x.apkg", now=NOW + 9)
+    assert problems(result.diagnostics) == [f"{name}:1:1 unreachable-file"]
+    assert result.unsure == [ID + 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("d", "../shared/notes\n"),
+        ("LICENSE", "MIT"),
+        ("CNAME", "notes.example.org"),
+        ("d", ""),
+        ("d", "../" + "x" * 3000),
+        ("a.md", "other.md"),
+        ("a.md", "../shared/other"),
+        ("a.md", "[[../shared/other.md"),
+        ("a.txt", "../shared/notes"),
+    ],
+)
+def test_a_file_that_holds_more_than_a_path_is_itself(tmp_path: Path, name: str, text: str) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q", note_id=ID), name: text})
+    assert build(vault).diagnostics == []
+
+
+def test_an_encrypted_vault_is_named_once_as_that(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q"), "a.md": card("r")})
+    build_package(vault, tmp_path / "x.apkg")
+    write_vault(vault, {f"{name}.md": b"\0GITCRYPT\0" + os.urandom(99) for name in "anm"})
+    result = build_package(vault, tmp_path / "x.apkg", now=NOW + 9)
+    (problem,) = (found for found in result.diagnostics if found.code == "encrypted-file")
+    assert problems([problem]) == ["a.md:1:1 encrypted-file"]
+    assert problem.message == "this note is encrypted by git-crypt; so are 2 other files"
+    assert problem.hint == "run `git-crypt unlock`"
+    assert len(result.unsure) == 2
+    done = run("ids", "--vault", "v", cwd=tmp_path)
+    assert done.stderr.count("encrypted-file") == 1
 
 
 # What is said of what was written.

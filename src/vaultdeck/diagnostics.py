@@ -27,7 +27,7 @@ class Code:
     one that `hides_cards`, nobody knows which cards are gone from the vault; one that `hides_ids` hides
     which IDs of its note file belong to a card. One that `passes` may be gone in the next run though
     nothing has changed, so no answer with it is kept. One that is `of_all_notes` is told whichever notes
-    a call is about.
+    a call is about. What is `told_once` has one cause in all files where it is found.
     """
 
     severity: str
@@ -36,6 +36,7 @@ class Code:
     hides_ids: bool = False
     passes: bool = False
     of_all_notes: bool = False
+    told_once: bool = False
 
 
 CODES: dict[str, Code] = {
@@ -47,6 +48,13 @@ CODES: dict[str, Code] = {
         "a file or folder is not on this disk, only a trace of it",
         hides_cards=True,
         passes=True,
+    ),
+    "encrypted-file": Code(
+        ERROR,
+        "note files are encrypted by git-crypt",
+        hides_cards=True,
+        passes=True,
+        told_once=True,
     ),
     "not-utf8": Code(ERROR, "a note file is not UTF-8 text", hides_cards=True),
     "link-outside-vault": Code(
@@ -222,7 +230,7 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
     every card that is left out because of what it embeds is told.
     """
     merged: dict[tuple[str, Location, str, tuple[Location, ...]], Diagnostic] = {}
-    for problem in problems:
+    for problem in tell_once(problems):
         override = severities.get(problem.code, "")
         if override == OFF:
             continue
@@ -232,6 +240,19 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
         count = first.count + problem.count if first else problem.count
         merged[key] = replace(first or problem, override=override, count=count)
     return sorted(merged.values(), key=lambda problem: (problem.location, problem.code))
+
+
+def tell_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the problems with the first one alone of each code that is told once, and how many are."""
+    told: list[Diagnostic] = []
+    once: dict[str, list[Diagnostic]] = {}
+    for problem in problems:
+        group = once.setdefault(problem.code, []) if CODES[problem.code].told_once else told
+        group.append(problem)
+    for first, *others in once.values():
+        more = f"; so are {counted(len(others), 'other file')}" if others else ""
+        told.append(replace(first, message=first.message + more))
+    return told
 
 
 def counted(number: int, noun: str) -> str:

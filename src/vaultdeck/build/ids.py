@@ -16,7 +16,7 @@ from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
 from vaultdeck.vault.edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
@@ -153,6 +153,7 @@ def write_ids(
                     result.written[file.source.path] = len(edits)
                 else:
                     result.diagnostics.append(failure)
+    result.diagnostics = tell_once(result.diagnostics)
     return result
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.spelling import name_key, path_order
 from vaultdeck.suggest import NearNames
 from vaultdeck.vault.folder import Walk, walk
+from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD, find_stand_in, leads_away, link_target
 
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; nobody writes more.
@@ -132,7 +133,10 @@ class Vault:
         return (self.root / path).open("rb")
 
     def read_note(self, path: str) -> SourceFile | Diagnostic:
-        """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""
+        """Return a note file's text, or why it cannot be read.
+
+        Diagnostics: `unreadable-file`, `unreachable-file`, `encrypted-file`, `not-utf8`.
+        """
         try:
             data = self.read_bytes(path, MAX_NOTE_BYTES + 1)
         except OSError as error:
@@ -141,6 +145,8 @@ class Vault:
         if len(data) > MAX_NOTE_BYTES:
             message = f"this note has more than {MAX_NOTE_BYTES >> 20} MiB and is not read"
             return Diagnostic("unreadable-file", Location(path), message, hint="split the note")
+        if instead := _stand_in(path, data):
+            return instead
         if data.count(0) * 4 > len(data):
             message = "this is not UTF-8 text: every other byte is zero, as in UTF-16"
             return Diagnostic("not-utf8", Location(path), message, hint="save the file as UTF-8")
@@ -162,8 +168,44 @@ def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
     Raises OSError if the folder itself cannot be listed.
     """
     found = walk(os.fspath(root))
-    problems = (Diagnostic(p.code, Location(p.path), p.message, p.hint) for p in found.problems)
-    return Vault(root, found.files, found.aliases, found), tuple(problems)
+    problems = [Diagnostic(p.code, Location(p.path), p.message, p.hint) for p in found.problems]
+    vault = Vault(root, found.files, found.aliases, found)
+    return vault, (*problems, *_flat_links(vault))
+
+
+def _stand_in(path: str, data: bytes) -> Diagnostic | None:
+    """Return what a note file holds in place of the note, if it does."""
+    found = find_stand_in(data[:HEAD])
+    if found is not None:
+        code = "encrypted-file" if data.startswith(GIT_CRYPT) else "unreachable-file"
+        return Diagnostic(code, Location(path), f"this note {found.what}", found.hint)
+    target = link_target(data)
+    is_link = target.lower().endswith(NOTE_SUFFIX) and leads_away(target)
+    return _flat_link(path, target) if is_link else None
+
+
+def _flat_links(vault: Vault) -> Iterator[Diagnostic]:
+    """Yield the files that hold only the path of a folder: symbolic links to one that were checked out.
+
+    Such a file has the name of a folder, which seldom has a dot.
+    """
+    folders = {path.rpartition("/")[0] for path in vault.files}
+    for path in vault.files:
+        folder, _, name = path.rpartition("/")
+        if "." in name or vault.stats.get(path, (HEAD + 1,))[0] > HEAD:
+            continue
+        try:
+            target = link_target(vault.read_bytes(path, HEAD + 1))
+        except OSError:
+            continue
+        if target and (leads_away(target) or _join(folder, target) in folders):
+            yield _flat_link(path, target)
+
+
+def _flat_link(path: str, target: str) -> Diagnostic:
+    message = f"this file holds only the path '{shorten(target)}': it was a symbolic link"
+    hint = "check it out as a link: `git config core.symlinks true`, then `git checkout -- .`"
+    return Diagnostic("unreachable-file", Location(path), message, hint)
 
 
 def _shown_name(path: str) -> str:

@@ -2,7 +2,7 @@
 
 Git LFS            version https://git-lfs.github.com/spec/v1 …
 git-annex          /annex/objects/SHA256E-s9--….png
-git-crypt          \\0GITCRYPT\\0…
+git-crypt          \\0GITCRYPT\\0 …
 symbolic link      ../notes/other.md       where git or an archive made a text file of it
 """
 
@@ -45,10 +45,7 @@ def find_stand_in(head: bytes) -> StandIn | None:
 
 
 def link_target(data: bytes) -> str:
-    """Return the path that a file holds in place of a symbolic link, empty if it holds anything else.
-
-    For a file whose name says nothing the path must still lead to something that is known.
-    """
+    """Return the path that is all that a file holds, empty if it holds anything else."""
     if len(data) > HEAD:
         return ""
     text = data.decode("utf-8", "replace")
