@@ -71,10 +71,10 @@ class SourceFile:
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and column that `locate` gave."""
-        return _line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
+        return line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        starts = _line_starts(self.text)
+        starts = line_starts(self.text)
         line = bisect.bisect_right(starts, offset)
         return line, max(offset - starts[line - 1] - self._shift(line), 0) + 1
 
@@ -84,14 +84,15 @@ class SourceFile:
 
     def line_span(self, line: int) -> Span:
         """Return the span of the 0-based line `line`, without its newline; clamped to the text."""
-        starts = _line_starts(self.text)
+        starts = line_starts(self.text)
         line = min(max(line, 0), len(starts) - 1)
         end = starts[line + 1] if line + 1 < len(starts) else len(self.text)
         return Span(starts[line], starts[line] + len(self.text[starts[line] : end].rstrip("\r\n")))
 
 
 @functools.lru_cache(maxsize=16)
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
+    """Return the offset of each line of a note file's text; remembered."""
     if "\r" in text:
         return [0, *(match.end() for match in NEWLINE.finditer(text))]
     lengths = (len(line) + 1 for line in text.split("\n")[:-1])

@@ -12,15 +12,17 @@ makes a heading of it. `compile.placing` finds out which of the places leaves th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
-from vaultdeck.model import IdSlot, Span
+from vaultdeck.model import IdSlot, Span, line_starts
 
 # What may stand in front of a line's text: quote and list marks.
 MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 HEADING = re.compile(MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
+VISIBLE = re.compile(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML.
 CLOSED = re.compile(MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
 # A line of a list or quote.
@@ -134,19 +136,25 @@ def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
 
 def is_on_heading(text: str, at: int) -> bool:
     """Tell whether a place is on a heading's line, also where the line below makes it one."""
-    line = text.rfind("\n", 0, at) + 1
-    below = _line_end(text, at)
-    below = text.find("\n", below) + 1
+    starts = line_starts(text)
+    number = bisect_right(starts, at)
+    line = starts[number - 1]
     return bool(
         HEADING.match(text, line)
-        or (below and text[line:at].strip() and UNDERLINE.match(text, below))
+        or (
+            number < len(starts)
+            and UNDERLINE.match(text, starts[number])
+            and VISIBLE.match(text, line, at)
+        )
     )
 
 
 def can_hold(text: str, at: int) -> bool:
     """Tell whether a comment may stand at `at`, behind the text of a line."""
-    line = text.rfind("\n", 0, at) + 1
-    return bool(text[line:at].strip()) and not (CLOSED.match(text, line) or is_on_heading(text, at))
+    starts = line_starts(text)
+    line = starts[bisect_right(starts, at) - 1]
+    is_text = VISIBLE.match(text, line, at) and not CLOSED.match(text, line)
+    return bool(is_text) and not is_on_heading(text, at)
 
 
 def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> Iterator[IdSlot]:

@@ -41,22 +41,22 @@ def read_inline(reading: Reading) -> Iterator[CardBlock]:
     text, words = reading.source.text, reading.config.markers
     if words.inline_begin not in text:
         return
-    code = Spans(find_fences(text))
+    code, blocks = Spans(find_fences(text)), Spans(reading.blocks)
     for span in inline_spans(text, words):
         if code.meet(span.start, span.start):
             continue
         reading.taken.append(span)
         body = Span(span.start + len(words.inline_begin), span.end - len(words.inline_end))
-        block = _read_note(reading, span, body)
+        block = _read_note(reading, span, body, blocks)
         if block is not None:
             yield block
 
 
-def _read_note(reading: Reading, whole: Span, body: Span) -> CardBlock | None:
+def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> CardBlock | None:
     text, end = reading.source.text, body.end
     number, id_span, tags = None, None, []
     found = ID.search(text, body.start, end)
-    below = None if found else _find_id_below(reading, whole)
+    below = None if found else _find_id_below(reading, whole, blocks)
     if below:
         reading.taken.append(Span(*below.span()))
         id_span, number = Span(*below.span()), read_id(reading, below["id"], Span(*below.span()))
@@ -92,13 +92,13 @@ def _read_note(reading: Reading, whole: Span, body: Span) -> CardBlock | None:
     )
 
 
-def _find_id_below(reading: Reading, note: Span) -> re.Match[str] | None:
+def _find_id_below(reading: Reading, note: Span, blocks: Spans) -> re.Match[str] | None:
     """Return the ID on the line below a heading that ends with a note; in a block it is the block's."""
     text = reading.source.text
-    line = LINE_BELOW.match(text, note.end) if is_on_heading(text, note.start) else None
+    line = LINE_BELOW.match(text, note.end)
     if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
         return None
-    if any(block.start <= note.start < block.end for block in reading.blocks):
+    if not is_on_heading(text, note.start) or blocks.meet(note.start, note.start):
         return None
     return ID_COMMENT.match(text, line.start("comment"))
 
