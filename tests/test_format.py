@@ -17,8 +17,8 @@ from tests.test_golden import listing
 from tests.test_properties import TEXT
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.clozes import to_native
-from vaultdeck.cards.javascript import translate
-from vaultdeck.cards.styles import STYLES
+from vaultdeck.cards.syntaxes.regexp_javascript import translate
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import Config, Note, SourceFile
 from vaultdeck.vault.edits import apply_edits, id_edit

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.helpers import run
-from vaultdeck.cards.styles import STYLES
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.settings.keys import KEYS
 
 ROOT = Path(__file__).parent.parent

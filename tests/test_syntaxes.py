@@ -15,8 +15,8 @@ from tests.cases import Case, params
 from tests.helpers import CONFIG, build, write_vault
 from vaultdeck.cards.reading import Reading, Syntax
 from vaultdeck.cards.syntaxes._card_rows import DELETION, ID, card_tag
-from vaultdeck.cards.syntaxes._page import COMMENTS
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
+from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
 from vaultdeck.model import CardBlock, SourceFile, Span
 from vaultdeck.vault.edits import apply_edits, id_edit

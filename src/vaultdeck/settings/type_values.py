@@ -31,7 +31,7 @@ MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before 
 
 def load_styles() -> Mapping[str, tuple[str, str]]:
     """Return the shipped styles of regexp cards: the name's note type and pattern."""
-    from vaultdeck.cards.styles import STYLES
+    from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 
     return STYLES
 

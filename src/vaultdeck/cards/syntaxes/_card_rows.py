@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.lines import Line
-from vaultdeck.cards.syntaxes._card import BASIC, CLOZE, REVERSED
-from vaultdeck.cards.syntaxes._page import Row, trailing_tags
+from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
+from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
 from vaultdeck.model import Flashcards, Span
 
 # `^1769619800835` at the end of a line, or as the whole of it.

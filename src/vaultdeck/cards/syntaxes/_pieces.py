@@ -21,8 +21,8 @@ from typing import NamedTuple
 from vaultdeck.cards.cloze_patterns import ClozePattern, Deletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
-from vaultdeck.cards.syntaxes._card import BASIC, CLOZE, REVERSED
-from vaultdeck.cards.syntaxes._page import Row
+from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
+from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import SpacedRepetition, Span
 
 # When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.

@@ -22,12 +22,12 @@ from vaultdeck.cards.clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.ids import ID_COMMENT, cut_spans
-from vaultdeck.cards.javascript import translate
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.opaque import Spans, find_opaque
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
+from vaultdeck.cards.syntaxes.regexp_javascript import translate
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Field, Location, NoteType, Span

@@ -26,9 +26,9 @@ from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, row_slots
-from vaultdeck.cards.syntaxes._card import CLOZE, make_card, report_half
-from vaultdeck.cards.syntaxes._page import Row, paragraphs
 from vaultdeck.cards.syntaxes._pieces import Piece, PieceRow, Rules, pieces
+from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
+from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import CardBlock, SpacedRepetition, Span
 from vaultdeck.vault.globs import is_within

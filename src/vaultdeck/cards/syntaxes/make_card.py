@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from vaultdeck.cards.body import find_note_type, make_field
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.syntaxes._page import Row
+from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import CardBlock, IdSlot, Span
 
 BASIC = "Basic"
