@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from tests.cases import DEFECTS, read_cases
 from tests.helpers import card, run, write_vault
 from vaultdeck.anki.media import MAX_BYTES
-from vaultdeck.cards.syntaxes import regexp
+from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.cli import main
 from vaultdeck.diagnostics import CODES
 from vaultdeck.spelling import path_order
@@ -110,7 +110,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     (vault / "link-outside-vault.md").symlink_to(vault.parent / "outside.md")
     (vault / "unreadable-file.md").symlink_to(vault / "unreadable-file.md")
     (vault / "unreachable-file.md").symlink_to(vault / "gone.md")
-    monkeypatch.setattr(regexp, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(regexp_search, "TIME_LIMIT", 0.2)
     planted = [
         *case.expected.splitlines(),
         "card-too-large.md:1:1 error card-too-large",

@@ -15,7 +15,7 @@ from tests.problems_page import PAGE, defect_cases, find_problems, problems_page
 from vaultdeck import html as render
 from vaultdeck.anki.media import MAX_BYTES
 from vaultdeck.build.options import Mode, Options
-from vaultdeck.cards.syntaxes import regexp
+from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.compile import fields
 from vaultdeck.diagnostics import CODES, Diagnostic
 from vaultdeck.vault import edits
@@ -94,7 +94,7 @@ def plant_depth(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def plant_slow_regexp(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regexp, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(regexp_search, "TIME_LIMIT", 0.2)
     settings = "syntaxes: [block, regexp]\nregexps:\n  Cloze: '^((?:a|aa)+)$'\n"
     write_vault(vault, {"vaultdeck.yaml": settings, "a.md": f"text\n{'a' * 200}!\n"})
 

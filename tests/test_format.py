@@ -153,22 +153,22 @@ def test_end_marker_within_the_match_of_a_regexp_is_none() -> None:
 def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from vaultdeck.cards.syntaxes import regexp
+    from vaultdeck.cards.syntaxes import regexp_search
 
     tried: list[str] = []
-    compile_pattern = regexp._compile
+    compile_pattern = regexp_search._compile
 
     def spy(pattern: str, suffix: str) -> Any:
         tried.append(suffix)
         return compile_pattern(pattern, suffix)
 
-    monkeypatch.setattr(regexp, "_compile", spy)
+    monkeypatch.setattr(regexp_search, "_compile", spy)
     config = replace(CONFIG, regexps={"Basic": r"^(.+)::(.+)\n?"})
     for text, passes in (
         ("q::a\n", [""]),
-        (f"q::a\n<!--ID: {ID}-->\n", [regexp.ID, ""]),
-        ("Tags: x\n\nq::a\n", [regexp.TAGS, ""]),
-        (f"q::a\nTags: x\n<!--ID: {ID}-->\n", list(regexp.PASSES)),
+        (f"q::a\n<!--ID: {ID}-->\n", [regexp_search.ID, ""]),
+        ("Tags: x\n\nq::a\n", [regexp_search.TAGS, ""]),
+        (f"q::a\nTags: x\n<!--ID: {ID}-->\n", list(regexp_search.PASSES)),
     ):
         tried.clear()
         parsed, _ = parse_file(SourceFile("a.md", text), config)
@@ -194,10 +194,10 @@ def test_code_hides_no_card_that_is_not_in_it(newline: str, around: tuple[str, s
 
 
 def test_pattern_that_runs_away_is_stopped_and_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vaultdeck.cards.syntaxes import regexp
+    from vaultdeck.cards.syntaxes import regexp_search
 
-    monkeypatch.setattr(regexp, "TIME_LIMIT", 0.05)
-    monkeypatch.setattr(regexp, "BUDGET", 0.1)
+    monkeypatch.setattr(regexp_search, "TIME_LIMIT", 0.05)
+    monkeypatch.setattr(regexp_search, "BUDGET", 0.1)
     config = replace(CONFIG, regexps={"Basic": "^((?:a|aa)+)$"}, origin="vaultdeck.yaml")
     spent: dict[str, float] = {}
     places = []

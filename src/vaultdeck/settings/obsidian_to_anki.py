@@ -219,7 +219,7 @@ class _Reader:
 
 def find_faults(regexps: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with those regexps that cannot be used."""
-    from vaultdeck.cards.syntaxes.regexp import find_fault
+    from vaultdeck.cards.syntaxes.regexp_search import find_fault
 
     return {name: fault for name, regexp in regexps.items() if (fault := find_fault(regexp))}
 

@@ -37,7 +37,7 @@ def load_styles() -> Mapping[str, tuple[str, str]]:
 
 
 def _regexps(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
-    from vaultdeck.cards.syntaxes.regexp import find_fault
+    from vaultdeck.cards.syntaxes.regexp_search import find_fault
 
     sheet, styles = settings.sheet, load_styles()
     regexps: dict[str, str] = {}

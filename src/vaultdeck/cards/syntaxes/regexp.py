@@ -10,12 +10,9 @@ inline note, a directive, math or code.
 
 from __future__ import annotations
 
-import functools
-import re
-import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from vaultdeck.cards.body import make_field, read_id
 from vaultdeck.cards.clozes import has_cloze
@@ -27,51 +24,19 @@ from vaultdeck.cards.opaque import Spans, find_opaque
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
-from vaultdeck.cards.syntaxes.regexp_javascript import translate
+from vaultdeck.cards.syntaxes.regexp_search import (
+    PASSES,
+    TAGS,
+    find_matches,
+    goes_on,
+    is_given_up,
+    report_given_up,
+)
 from vaultdeck.cards.tags import split_tags
-from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import CardBlock, Field, Location, NoteType, Span
+from vaultdeck.model import CardBlock, Field, NoteType, Span
 
 if TYPE_CHECKING:
     import regex
-
-Result = TypeVar("Result")
-# What the passes put behind a pattern.
-TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
-ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
-PASSES = (TAGS + ID, ID, TAGS, "")
-# CPU seconds for one pass of a pattern over one note file; far more than any sane pattern needs.
-TIME_LIMIT = 5.0
-# CPU seconds that a sane pattern needs for a pass, at the most: for any note, and for a character.
-NEEDED = 0.005
-NEEDED_A_CHARACTER = 2e-6
-# What a pattern may need beyond that in all notes that a process compiles.
-BUDGET = 20.0
-
-
-@functools.lru_cache(maxsize=256)
-def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
-    """Return a compiled pattern; raises regex.error."""
-    import regex
-
-    if "vaultdeck_" in pattern:
-        raise regex.error("group names that begin with 'vaultdeck_' are taken")
-    return regex.compile(f"(?:{translate(pattern)}){suffix}")
-
-
-def find_fault(pattern: str) -> str | None:
-    """Return what is wrong with a pattern that somebody wrote, None if it can be used."""
-    import regex
-
-    try:
-        if _compile(pattern, "").groups == 0:
-            return "it has no group, so that it fills no field"
-    except regex.error as error:
-        # Its position is one in the translated pattern.
-        return str(error).partition(" at position ")[0]
-    except (OverflowError, RecursionError, ValueError):
-        return "it is too large"
-    return None
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
@@ -92,15 +57,15 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     is_reviewed = any(word in source.text for word in words)
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]
-        if reading.spent.get(name, 0) >= BUDGET:
-            _report_given_up(reading, name)
+        if is_given_up(reading, name):
+            report_given_up(reading, name)
             continue
         accepted: list[Span] = []
         rejected: list[tuple[Span, Span]] = []
         others = Spans(reading.taken)
         for suffix in PASSES:
             taken = Spans([*reading.taken, *hidden, *accepted])
-            found = _find(reading, shadow, name, pattern, suffix)
+            found = find_matches(reading, shadow, name, pattern, suffix)
             if found is None:
                 break
             own = Spans(accepted)
@@ -114,7 +79,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 # Two matches of one text give one card.
                 if own.lie_in(span.start, span.end):
                     continue
-                if suffix == TAGS and _goes_on(reading, name, pattern, match):
+                if suffix == TAGS and goes_on(reading, name, pattern, match):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
@@ -131,20 +96,6 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 yield block
         _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
-
-
-def _goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) -> bool:
-    """Tell whether a card has more text below what seem to be its tags: then they are text."""
-    if reading.spent.get(name, 0) >= BUDGET:
-        return False
-    text, start = match.string, match.start()
-    bare = _run(
-        reading,
-        name,
-        lambda limit: _compile(pattern, "").match(text, start, timeout=limit),
-        NEEDED_A_CHARACTER * (match.end() - start),
-    )
-    return bare is not None and bare.end() > match.end()
 
 
 def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
@@ -172,58 +123,6 @@ def _report_overlaps(
             message = f"this overlaps the card in line {line}: it is left out"
             hint = "put an empty line between the two, or narrow the regexp"
             reading.report("overlapping-cards", span.start, span.end, message, hint)
-
-
-def _find(
-    reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
-) -> list[regex.Match[str]] | None:
-    """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
-    text = shadow.text
-    # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
-    end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
-    if suffix and not end:
-        return []
-    compiled = _compile(pattern, suffix)
-    # All at once: the time limit is for the pattern alone.
-    return _run(
-        reading,
-        name,
-        lambda limit: list(compiled.finditer(text, endpos=end, timeout=limit)),
-        NEEDED + NEEDED_A_CHARACTER * len(text),
-    )
-
-
-def _run(
-    reading: Reading, name: str, search: Callable[[float], Result], needed: float
-) -> Result | None:
-    """Return what a search finds; None, and reported, if it takes longer than the seconds it is given.
-
-    What it takes beyond the seconds `needed` is taken off the pattern's budget.
-    """
-    start = time.process_time()
-    try:
-        return search(TIME_LIMIT)
-    except TimeoutError:
-        message = f"the regexp of '{name}' takes too long on this note: its cards may be missing"
-        hint = "split the long paragraph, or write the pattern so that it begins with `^`"
-        reading.report("slow-regexp", 0, 0, message, hint)
-        return None
-    finally:
-        beyond = time.process_time() - start - needed
-        reading.spent[name] = reading.spent.get(name, 0) + max(beyond, 0)
-
-
-def _report_given_up(reading: Reading, name: str) -> None:
-    """Report a pattern that has used up its time, once for all notes: the problem is the settings'."""
-    message = (
-        f"the regexp of '{name}' took more than {BUDGET:.0f} seconds beyond what patterns need: "
-        "it was given up, and its cards in the other notes are left out"
-    )
-    hint = (
-        "write the pattern so that it begins with `^` and repeats nothing that holds a repetition"
-    )
-    place = Location(reading.config.origin or reading.source.path)
-    reading.problems.append(Diagnostic("slow-regexp", place, message, hint))
 
 
 def _card(
