@@ -12,6 +12,7 @@ from tests.attack_corpus import attacks, vault_files
 from tests.browser import Reviewer, Side, View, find_tools, open_reviewer
 from tests.helpers import write_vault
 from tests.rendered import RenderedCard, RenderedVault, render_vault
+from vaultdeck.html import make_safe
 
 VIEW = View(1000, False)
 
@@ -67,3 +68,15 @@ def test_the_reviewer_notices_an_attack(
 def _findings(side: Side) -> list[str]:
     kinds = (*side.report["hostile"], *side.report["escaping"])
     return [f"{side}: {found}: {side.html.partition('</style>')[2][:300]}" for found in kinds]
+
+
+def test_fields_of_a_lock_pass_the_same_gate(reviewer: Reviewer, tmp_path: Path) -> None:
+    safe = [make_safe(attack) for attack in attacks()]
+    assert [make_safe(html) for html in safe] == safe
+    fields = [f'<style></style><div class="vd">{html}</div>' for html in safe]
+    cards = [RenderedCard("lock", n, 0, (), html, html) for n, html in enumerate(fields)]
+    reviewer.forget()
+    sides = reviewer.inspect(cards, tmp_path, VIEW)
+    wrong = [found for side in sides for found in _findings(side)]
+    assert not wrong, "\n".join(["", *wrong])
+    assert reviewer.foreign_requests() == []

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
-from vaultdeck.html.inert import ENTITIES
+from vaultdeck.html.inert import ENTITIES, SOUND
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.html.sides import Deletions, sides
 from vaultdeck.mathjax.expansion import Definition
@@ -44,7 +44,6 @@ PARTS = {
 CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 DELIMITER = re.compile(r"\\(?=[()\[\]])")
 INNER_CLOSING = re.compile(r"\\[)\]]")
-MARKS = re.compile(f"[{''.join(ENTITIES)}]")
 SHOWN, IGNORED, LEFT_OUT = range(3)
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
@@ -53,6 +52,9 @@ LOOK_AHEAD, LOOKS = 100_000, 5
 OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
 # What Anki would have a program on this machine typeset, or a voice read.
 LATEX = re.compile(r"\[(?=anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# No sound is marked where fields are foreign: its mark stands for a backslash there.
+WRITTEN_OUT = {**ENTITIES, SOUND: "&#92;"}
+MARKS = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 # What no definition goes without.
 DEFINING = ("def", "let", "ew", "Declare")
 
@@ -87,9 +89,9 @@ def make_safe(html: str, *, is_cloze: bool = False) -> str:
     """
     # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
     html = MARKS.sub("", html)
-    for mark, entity in ENTITIES.items():
+    for mark, entity in WRITTEN_OUT.items():
         html = html.replace(entity, mark)
-    html = MARKS.sub(lambda match: ENTITIES[match[0]], clean_stored(html))
+    html = MARKS.sub(lambda match: WRITTEN_OUT[match[0]], clean_stored(html))
     html = LATEX.sub("&#91;", html)
     return guard(html, is_cloze=is_cloze or "{{c" in html).html
 
