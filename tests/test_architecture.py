@@ -12,8 +12,8 @@ SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
     {"spelling"},
-    {"model"},
-    {"decode", "diagnostics", "suggest"},
+    {"decode", "model"},
+    {"diagnostics", "suggest"},
     {"yaml_source"},
     {"vault", "markdown", "mathjax"},
     {"anki"},

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -26,10 +28,12 @@ from vaultdeck import report
 from vaultdeck.__main__ import main
 from vaultdeck.anki.package import write_package
 from vaultdeck.build import build as pipeline
+from vaultdeck.build import replay
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile import workers
+from vaultdeck.compile.cache import store
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
 from vaultdeck.compile.lookup import Asked
@@ -483,3 +487,147 @@ def test_caches_lie_in_the_users_cache_folder(
     for name, value in {"HOME": "/home/me", **variables}.items():
         monkeypatch.setenv(name, value)
     assert default_folder() == Path(expected)
+
+
+# What a row of the cache says when somebody else has written it. `checksum` tells of accidents alone.
+
+
+def rewrite(vault: Path, change: Callable[[str, Any], Any]) -> None:
+    """Let `change` rewrite the JSON columns of each row, by name, under a checksum that is right."""
+    for path in (vault.parent / "cache").glob("*.db"):
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT * FROM compiled ORDER BY path").fetchall()
+            for row in map(store.Row._make, rows):
+                news: dict[str, Any] = {
+                    name: json.dumps(change(name, json.loads(getattr(row, name))))
+                    for name in ("needs", "links", "result")
+                }
+                row = row._replace(**news)
+                row = row._replace(checksum=store._checksum(row))
+                connection.execute("REPLACE INTO compiled VALUES (?,?,?,?,?,?)", row)
+            connection.commit()
+
+
+HOSTILE_NOTES: dict[int, list[Any]] = {
+    0: [[0, 0, 0, 0], [1, 1, 1], [1, 1, 1, "1"], [1e999] * 4],
+    1: ["nosuch", None],
+    2: ["", "a\tb", "a::", 5],
+    3: [["a b"], ["\x1b"], "tag", [None]],
+    4: [["only one"], ["<script>run()</script>", "", "", ""], ["<b onclick=run()>", "", "", ""]],
+    5: [
+        [["../secret.txt", "secret.txt", "0" * 20]],
+        [["/etc/hostname", "hostname", "0" * 20]],
+        [["p.png", "../p.png", "0" * 20]],
+        [["a.md", "_collection.js", "0" * 20]],
+        [["p.png", 5, ""]],
+    ],
+    6: [-1, 0, 2**70, "5", 1.5, True],
+    7: ["x", [1]],
+    8: ["", "x", None],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [(column, value) for column, values in HOSTILE_NOTES.items() for value in values],
+)
+def test_hostile_row_is_compiled_again(vault: Path, column: int, value: Any) -> None:
+    (vault.parent / "secret.txt").write_text("secret", encoding="utf-8")
+    build(vault)
+
+    def change(name: str, data: Any) -> Any:
+        if name == "result":
+            for note in data[0]:
+                note[column] = value
+        return data
+
+    rewrite(vault, change)
+    assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.txt", "/dev/zero", "/etc/hostname", "a\0b", "\ud800", "."]
+)
+def test_row_that_asks_for_what_is_not_in_the_vault_is_compiled_again(
+    vault: Path, path: str
+) -> None:
+    build(vault)
+
+    def change(name: str, data: Any) -> Any:
+        if name == "needs":
+            return [{**data[0], path: "0" * 32}, {**data[1], path: ["0" * 24, True]}]
+        return [[*data[0], [path, path, "0"]], {path: True}] if name == "links" else data
+
+    rewrite(vault, change)
+    assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
+
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 2**70, 1e999, "", "\x1b[2J", "../x", "\ud800", [], {}, [[]], "a" * 5000]
+)
+
+
+def mutated(data: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> Any:
+    """Return JSON data in which one value, somewhere, is odd, missing or twice."""
+    if isinstance(data, list) and data and draw(st.integers(0, 9)):
+        at = draw(st.integers(0, len(data) - 1))
+        part = draw(st.sampled_from(["in", "in", "in", "out", "twice"]))
+        news = {"in": [mutated(data[at], draw)], "out": [], "twice": [data[at], data[at]]}[part]
+        return [*data[:at], *news, *data[at + 1 :]]
+    if isinstance(data, dict) and data and draw(st.integers(0, 9)):
+        key = draw(st.sampled_from(sorted(data)))
+        return {**data, key: mutated(data[key], draw)}
+    return draw(ODD)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_mutated_rows_end_in_no_traceback_and_pack_nothing_from_outside(
+    data: st.DataObject,
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        vault = write_vault(Path(folder) / "vault", MUTATED)
+        build(vault)
+        column = data.draw(st.sampled_from(["needs", "links", "result"]))
+        rewrite(vault, lambda name, old: mutated(old, data.draw) if name == column else old)
+        built = build(vault)
+        for stamped in built.linked.notes:
+            assert {ref.path for ref in stamped.note.files} <= {"p.png"}
+            assert "<script" not in "".join(stamped.note.fields)
+        assert built.is_written
+
+
+MUTATED: dict[str, str | bytes] = {
+    "a.md": card("![[b#H]] ![[p.png]] $x$ ![[gone]]", note_id=ID),
+    "b.md": "# H\n\n[[a]]\n" + card("q", note_id=ID + 100),
+    "p.png": PNG,
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"said": ["\x1b]0;x\x07", "", 0, False]},
+        {"said": ["", "", 3, False]},
+        {"said": ["", "", "0", False]},
+        {"said": [["x"], "", 0, False]},
+        {"said": ["x"]},
+        {"said": None},
+        {"root": "/", "real": "/"},
+        {"racy": {"/dev/zero": "x"}},
+        {"racy": {"../secret": "x"}},
+        {"racy": 5},
+        {"inputs": [["file", "/dev/zero", ""]]},
+        {"inputs": [["nosuch", "x", ""]]},
+        {"inputs": {"a": 1}},
+    ],
+)
+def test_hostile_answer_is_not_said(vault: Path, change: dict[str, Any]) -> None:
+    cache = vault.parent / "cache"
+    call = ("build", vault, "-o", vault.parent / "v.apkg", "--cache-dir", cache)
+    cli(*call)
+    said = cli(*call)
+    for path in cache.glob("*.json"):
+        kept = json.loads(path.read_text("utf-8").partition("\n")[2])
+        replay._write(path, {**kept, **change})
+    assert cli(*call) == said

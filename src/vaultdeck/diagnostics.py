@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from vaultdeck.decode import decode
 from vaultdeck.model import Location
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -164,6 +165,23 @@ CODES: dict[str, Code] = {
 }
 
 
+@dataclass(frozen=True)
+class _Plain:
+    """What `as_dict` returns."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    severity: str
+    code: str
+    message: str
+    hint: str
+    count: int
+    via: tuple[Location, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem at one place.
@@ -204,23 +222,30 @@ class Diagnostic:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Diagnostic:
-        """Return the diagnostic of a plain value; raises KeyError, TypeError."""
-        own = CODES[data["code"]].severity
+    def from_dict(cls, data: object) -> Diagnostic:
+        """Return the diagnostic of a plain value; raises ValueError."""
+        plain = decode(_Plain, data)
+        traits = CODES.get(plain.code)
+        shown = plain.message + plain.hint
+        place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)
+        if traits is None or plain.severity not in (ERROR, WARNING) or CONTROL.search(shown):
+            raise ValueError(plain.code)
+        if not all(map(is_location, (place, *plain.via))):
+            raise ValueError(plain.code)
         return cls(
-            data["code"],
-            location_from(data),
-            data["message"],
-            data["hint"],
-            tuple(map(location_from, data["via"])),
-            "" if data["severity"] == own else data["severity"],
-            data["count"],
+            plain.code,
+            place,
+            plain.message,
+            plain.hint,
+            plain.via,
+            "" if plain.severity == traits.severity else plain.severity,
+            plain.count,
         )
 
 
-def location_from(data: Mapping[str, Any]) -> Location:
-    """Return the location of a plain value, which may hold more."""
-    return Location(*(data[key.name] for key in fields(Location)))
+def is_location(place: Location) -> bool:
+    """Tell whether lines and columns are such as `SourceFile.locate` gives."""
+    return min(place.line, place.column, place.end_line, place.end_column) > 0
 
 
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from array import array
 from collections.abc import Sequence
@@ -21,13 +22,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
-from vaultdeck.vault.folder import Stat, Walk, racy_paths, stat_of, walk
+from vaultdeck.vault.folder import MARKS, Stat, Walk, racy_paths, read_inside, stat_of, walk
 from vaultdeck.vault.observed import Input, hash_file, hold
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build
 
 LOCK = "vaultdeck.lock"
+# What a terminal would act upon, but for colours.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
 # Whose other version may build otherwise.
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Where a run says something else, or says it otherwise.
@@ -102,22 +106,32 @@ class Call(NamedTuple):
             root, output = kept["root"], kept["output"]
             if kept["program"] != _program() or kept["package"] != _state_of(output):
                 return None
-            if kept["real"] != os.path.realpath(root):
+            if kept["real"] != os.path.realpath(root) or not self._may_mean(kept["real"]):
                 return None
             if not hold(Path(root), [(kind, name, a) for kind, name, a in kept["inputs"]]):
                 return None
             found = walk(root)
             if kept["files"] != _digest_files(found, root, output):
                 return None
-            if any(hash_file(Path(root, name).read_bytes()) != racy[name] for name in racy):
+            if any(hash_file(read_inside(Path(root), name)) != racy[name] for name in racy):
                 return None
             if racy and not racy_paths(found) & racy.keys():
                 # From now on the state of these files tells.
                 _write(path, {**kept, "racy": {}})
             os.utime(path)
-            return Said(*kept["said"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return _said(kept["said"])
+        except (OSError, AttributeError, ValueError, KeyError, TypeError, RecursionError):
             return None
+
+    def _may_mean(self, root: str) -> bool:
+        """Tell whether a folder can be the vault of this call: one that it names, or is in."""
+        words = [word.rpartition("=")[2] for word in self.arguments]
+        named = [os.path.realpath(word) for word in (".", *words)]
+        if root in named or root in map(os.path.dirname, named):
+            return True
+        inside = root.rstrip(os.sep) + os.sep
+        is_vault = any(os.path.lexists(inside + mark) for mark in (*MARKS, LOCK))
+        return is_vault and any(path.startswith(inside) for path in named)
 
     def keep(
         self, folder: Path, root: Path, output: Path | None, evidence: Evidence, said: Said
@@ -170,6 +184,16 @@ class Call(NamedTuple):
         told = [*self.arguments, "", *(os.environ.get(name, "") for name in VARIABLES)]
         what = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return folder / f"{where}-{what}.json"
+
+
+def _said(plain: Any) -> Said:
+    """Return what was said; raises ValueError if it could have been said by nothing of ours."""
+    out, err, code, is_json = plain
+    if type(out) is not str or type(err) is not str or code not in (0, 1, 2):
+        raise ValueError(code)
+    if CONTROL.search(COLOR.sub("", out + err)):
+        raise ValueError(out)
+    return Said(out, err, int(code), bool(is_json))
 
 
 def _digest_files(found: Walk, root: str, output: str | None) -> str:

@@ -86,6 +86,7 @@ FIELD_RULES: dict[str, Any] = {
     "link_rel": None,
 }
 MAX_PASSES = 4
+SPACE = re.compile(r"\s+")
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
 UNPRINTABLE = re.compile(r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -209,3 +210,10 @@ def _filter_any(tag: str, name: str, value: str) -> str | None:
     if tag == "input" and name == "type" and value != "checkbox":
         return "checkbox"
     return value
+
+
+def judge_attribute(tag: str, name: str, value: str) -> bool:
+    """Tell whether an attribute of a rendered tag is one that stays as it is."""
+    judge = _filter_attribute if tag == "iframe" else _filter_stored
+    kept = judge(tag, name, value)
+    return kept is not None and SPACE.sub("", kept).rstrip(";") == SPACE.sub("", value).rstrip(";")

@@ -12,9 +12,10 @@ from vaultdeck.anki.media import Refusal
 from vaultdeck.compile.cache.folder import prune, vault_key
 from vaultdeck.compile.cache.key import config_key
 from vaultdeck.compile.cache.plain import pack_file, unpack_file
-from vaultdeck.compile.cache.store import Row, State, Store, make_row, read_all
+from vaultdeck.compile.cache.store import Row, State, Store, make_row
 from vaultdeck.compile.lookup import Asked, hash_answer
 from vaultdeck.compile.note_file import CompiledFile
+from vaultdeck.decode import parse_json
 from vaultdeck.model import Config, MediaRef
 from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault
@@ -63,27 +64,21 @@ class FileCache:
 
     def _read(self, rows: Iterable[Row], ask_media: AskMedia) -> Iterator[tuple[str, CompiledFile]]:
         """Yield the files of those rows that still hold."""
-        rows = [row for row in rows if row.is_whole]
-        needs = read_all(row.needs for row in rows)
-        good = [
-            row
-            for row, (notes, media) in zip(rows, needs, strict=True)
-            if self._holds(row, notes, media, ask_media)
-        ]
-        for row, data in zip(good, read_all(row.result for row in good), strict=True):
-            yield row.path, unpack_file(data, row.path, self._config.note_types)
+        for row in rows:
+            try:
+                if row.is_whole and self._holds(row, ask_media):
+                    types, files = self._config.note_types, self._vault.stats
+                    yield row.path, unpack_file(parse_json(row.result), row.path, types, files)
+            except ValueError:
+                # Not written by us: the file is compiled again.
+                continue
 
-    def _holds(
-        self,
-        row: Row,
-        notes: Mapping[str, str],
-        media: Mapping[str, tuple[str, bool]],
-        ask_media: AskMedia,
-    ) -> bool:
+    def _holds(self, row: Row, ask_media: AskMedia) -> bool:
         """Tell whether the text of a file and all answers that it got are still the same."""
         facts, vault = self._facts, self._vault
         if facts.text(row.path) != row.text:
             return False
+        notes, media = row.read_needs()
         if any(facts.text(path) != text for path, text in notes.items()):
             return False
         if self._names != self._state.names:
@@ -93,7 +88,7 @@ class FileCache:
             if any(vault.has_unique_name(path) != is_unique for path, is_unique in unique.items()):
                 return False
         return all(
-            facts.media(path, bool(is_unique), ask_media) == answer
+            facts.media(path, is_unique, ask_media) == answer
             for path, (answer, is_unique) in media.items()
         )
 
@@ -149,8 +144,12 @@ class _Facts:
     def text(self, path: str) -> str:
         """Return a hash of a note's text, empty if it cannot be read."""
         if path not in self._now:
+            now = self._vault.stats.get(path)
             state, answer = self._seen.get(path, (NEVER, ""))
-            if state != self._vault.stats.get(path):
+            if now is None:
+                # Not a file of the vault, whoever asks.
+                answer = ""
+            elif state != now:
                 try:
                     answer = hash_file(self._vault.read_bytes(path))
                 except OSError:
@@ -162,9 +161,12 @@ class _Facts:
         """Return a hash of what is said of a media file; `is_unique` is whether its name was."""
         self._media.add(path)
         if path not in self._now:
+            now = self._vault.stats.get(path)
             state, answer = self._seen.get(path, (NEVER, ""))
             is_same = is_unique == self._vault.has_unique_name(path)
-            if not is_same or state != self._vault.stats.get(path):
+            if now is None:
+                answer = ""
+            elif not is_same or state != now:
                 answer = hash_answer(ask(path))
             self._now[path] = answer
         return self._now[path]

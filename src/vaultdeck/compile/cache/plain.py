@@ -1,19 +1,41 @@
 """Compiled files as JSON and back.
 
-JSON and not pickle: a cache may come from another machine, and reading it must run no code.
+JSON and not pickle: a cache may come from another machine, and reading it must run no code. Each value
+is checked like any input; a file of which one is odd is compiled again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Container, Mapping
+from typing import Any, NamedTuple
 
+from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.media import hashed_name, is_safe_name
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import Location, MediaRef, Note, NoteType
+from vaultdeck.decode import decode
+from vaultdeck.diagnostics import CONTROL, Diagnostic
+from vaultdeck.html.harmless import is_harmless
+from vaultdeck.model import MAX_ID, Location, MediaRef, Note, NoteType
 
 Plain = list[Any]
+# See `identity.digest_of`.
+DIGEST = re.compile(r"[0-9a-f]{20}")
+
+
+class _Plain(NamedTuple):
+    """A note as it is kept."""
+
+    place: tuple[int, int, int, int]
+    kind: str
+    deck: str
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    media: tuple[MediaRef, ...]
+    id: int
+    remote: tuple[str, ...]
+    digest: str
 
 
 def to_json(data: object) -> str:
@@ -28,11 +50,19 @@ def pack_file(file: CompiledFile) -> str:
     return to_json([notes, problems, sorted(file.ids)])
 
 
-def unpack_file(data: Plain, path: str, types: Mapping[str, NoteType]) -> CompiledFile:
-    """Return the compiled file that a text held; raises ValueError, KeyError or TypeError."""
-    notes, problems, ids = data
+def unpack_file(
+    data: object, path: str, types: Mapping[str, NoteType], files: Container[str]
+) -> CompiledFile:
+    """Return the compiled file that a text held; raises ValueError if it could not be one.
+
+    `files` are those of the vault: nothing else is ever packed.
+    """
+    if type(data) is not list or len(data) != 3 or type(data[1]) is not list:
+        raise ValueError(path)
+    notes = decode(tuple[_Plain, ...], data[0])
+    problems, ids = data[1], decode(tuple[int, ...], data[2])
     return CompiledFile(
-        tuple(_unpack_note(note, path, types) for note in notes),
+        tuple(_unpack_note(note, path, types, files) for note in notes),
         tuple(map(Diagnostic.from_dict, problems)),
         ids=frozenset(ids),
     )
@@ -53,17 +83,41 @@ def _pack_note(note: Note) -> Plain:
     ]
 
 
-def _unpack_note(data: Plain, path: str, types: Mapping[str, NoteType]) -> Note:
-    place, kind, deck, tags, fields, media, number, remote, digest = data
-    return Note(
-        Location(path, *place),
-        kind,
-        types[kind],
-        deck,
-        tuple(tags),
-        tuple(fields),
-        tuple([MediaRef(*ref) for ref in media]),
-        number,
-        tuple(remote),
-        str(digest),
+def _unpack_note(
+    plain: _Plain, path: str, types: Mapping[str, NoteType], files: Container[str]
+) -> Note:
+    note_type = types.get(plain.kind)
+    is_note = (
+        note_type is not None
+        and len(plain.fields) == len(note_type.fields)
+        and min(plain.place) > 0
+        and 0 < plain.id <= MAX_ID
+        and plain.deck == clean_deck(plain.deck) != ""
+        and all(tag.split() == [tag] and not CONTROL.search(tag) for tag in plain.tags)
+        and DIGEST.fullmatch(plain.digest) is not None
+        and all(_is_media(ref, files) for ref in plain.media)
+        and is_harmless(plain.fields, is_cloze=note_type.is_cloze)
     )
+    if note_type is None or not is_note:
+        raise ValueError(path)
+    return Note(
+        Location(path, *plain.place),
+        plain.kind,
+        note_type,
+        plain.deck,
+        plain.tags,
+        plain.fields,
+        plain.media,
+        plain.id,
+        plain.remote,
+        plain.digest,
+    )
+
+
+def _is_media(ref: MediaRef, files: Container[str]) -> bool:
+    """Tell whether a file is one of the vault, under a name that Anki's media folder takes."""
+    name = ref.path.rpartition("/")[2]
+    if ref.path:
+        is_named = ref.name == hashed_name(name, ref.digest) or ref.name == name
+        return ref.path in files and is_named and (is_safe_name(name) or ref.name != name)
+    return "/" not in ref.name

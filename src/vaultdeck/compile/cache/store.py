@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from vaultdeck.compile.cache.plain import to_json
 from vaultdeck.compile.lookup import Asked
+from vaultdeck.decode import decode, parse_json
 from vaultdeck.vault.folder import Stat
 
 SCHEMA = (
@@ -46,10 +47,17 @@ class Row(NamedTuple):
         """Tell whether the row is as it was written."""
         return self.checksum == _checksum(self)
 
-    def read_links(self) -> tuple[list[tuple[str, str, str]], dict[str, bool]]:
+    def read_needs(self) -> tuple[Mapping[str, str], Mapping[str, tuple[str, bool]]]:
+        """Return the texts and media that the file asked for; raises ValueError."""
+        return decode(
+            tuple[Mapping[str, str], Mapping[str, tuple[str, bool]]], parse_json(self.needs)
+        )
+
+    def read_links(self) -> tuple[tuple[tuple[str, str, str], ...], Mapping[str, bool]]:
         """Return the links that the file asked for and what names are unique; raises ValueError."""
-        links, unique = json.loads(self.links)
-        return links, unique
+        return decode(
+            tuple[tuple[tuple[str, str, str], ...], Mapping[str, bool]], parse_json(self.links)
+        )
 
 
 def make_row(path: str, asked: Asked, result: str) -> Row:
@@ -103,16 +111,15 @@ class Store:
         with self._open() as connection:
             connection.execute("BEGIN")
             _check_schema(connection)
-            token, names = connection.execute("SELECT token, names FROM state").fetchone()
+            (head,) = connection.execute("SELECT token, names FROM state").fetchall()
+            token, names = decode(tuple[str, str], list(head))
             found = connection.execute("SELECT path, stat, answer FROM seen").fetchall()
-            stats = read_all(stat for _, stat, _ in found)
+            stats = decode(tuple[Stat, ...], read_all(stat for _, stat, _ in found))
             seen = {
-                path: ((size, changed, touched, number), answer)
-                for (path, _, answer), (size, changed, touched, number) in zip(
-                    found, stats, strict=True
-                )
+                decode(str, path): (stat, decode(str, answer))
+                for (path, _, answer), stat in zip(found, stats, strict=True)
             }
-            rows = map(Row._make, connection.execute("SELECT * FROM compiled"))
+            rows = (decode(Row, list(row)) for row in connection.execute("SELECT * FROM compiled"))
             state = State(token, names, seen, {row.path: row for row in rows})
         with suppress(OSError):
             os.utime(self._path)
@@ -173,6 +180,8 @@ class Store:
             # A store is never worth waiting for the disk.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.text_factory = bytes.decode
             yield connection
 
 
