@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
@@ -18,6 +18,7 @@ from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.limits import MAX_DEPTH, Embedded, Expansion
 from vaultdeck.embeds.lookup import Card, Frame, LateLocation, Locate, Lookup, Resolved
 from vaultdeck.embeds.media import picture_of, show_media, shows_text
+from vaultdeck.embeds.raw_media import LOCAL, RawMedia
 from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part
 from vaultdeck.embeds.tokens import (
@@ -74,10 +75,12 @@ class Resolver:
         return Resolved(resolved, tuple(found.media), tuple(found.problems.values()))
 
     def _resolve(self, tokens: Sequence[Token], frame: Frame) -> list[Token]:
+        raw = RawMedia()
+
         def bind(inline: Token) -> Sequence[Piece]:
-            children = inline.children or []
+            children = raw.inlines(inline.children or [], inline.content)
             if all(child.type not in BOUND for child in children):
-                return children
+                return inline.children or []
             return [
                 piece
                 for child in group_footnotes(children)
@@ -88,7 +91,17 @@ class Resolver:
                 )
             ]
 
-        return splice(tokens, bind)
+        return splice([piece for token in tokens for piece in self._raw(token, raw, frame)], bind)
+
+    def _raw(self, token: Token, raw: RawMedia, frame: Frame) -> Iterator[Token]:
+        """Yield a block token; of one of raw HTML the pieces, with what shows a file bound."""
+        for piece in raw.block(token) if token.type == "html_block" else [token]:
+            if piece.type == "image":
+                yield from (
+                    found for found in self._bind(piece, token, frame) if isinstance(found, Token)
+                )
+            else:
+                yield piece
 
     def _check_math(self, token: Token, inline: Token, frame: Frame) -> None:
         """Report what Anki's MathJax cannot show; definitions hold for the rest of the card."""
@@ -167,6 +180,8 @@ class Resolver:
             return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
+            if token.meta.get("is_html"):
+                local = self._seen_from_root(token, local, inline, frame)
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
             return [*remote_image(token)]
@@ -176,6 +191,22 @@ class Resolver:
                 path = self._follow(local, token, token.meta["length"], inline, frame)
                 return [opening_link(self._address(local, path))]
         return [token]
+
+    def _seen_from_root(
+        self, token: Token, local: Link | None, inline: Token, frame: Frame
+    ) -> Link | None:
+        """Return the link of raw HTML: its paths begin at the vault's root, if that leads to a file."""
+        if local is None:
+            address = str(token.attrs.get("src", ""))
+            if LOCAL.match(address):
+                start = token.meta["pos"]
+                location = frame.locate(inline, start, start + len(token.meta["raw"]))
+                message = f"'{shorten(address)}' is an address of one computer, not of the vault"
+                hint = "copy the file into the vault and embed it, as in `![[picture.png]]`"
+                frame.report(Diagnostic("media-unreadable", location, message, hint))
+            return None
+        from_root = Link("/" + local.path.removeprefix("./").lstrip("/"), local.subpath)
+        return from_root if self._lookup.find(from_root.path, frame.path).path else local
 
     def _follow(
         self, link: Link, token: Token, length: int, inline: Token, frame: Frame
