@@ -9,6 +9,10 @@ Text[^1] and text^[with the note in its place].
 
 Obsidian: names in any letter case; the definition may stand anywhere in the note, and one that
 nothing refers to is not shown.
+
+Definitions are read by mdit-py-plugins. Its rules for what refers to them take `[^1](address)`, a link,
+for a footnote, and a note within a note for one of its own (golden/obsidian.md, "a link that looks like
+one, and a note within a note"), and forget the column at which a note in its place stands.
 """
 
 from __future__ import annotations
@@ -21,15 +25,16 @@ from markdown_it.helpers import parseLinkLabel
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.footnote.index import footnote_def
 
 REFERENCE = re.compile(r"\[\^(?P<name>[^\s\[\]^]+)\]")
-DEFINITION = re.compile(r"\[\^(?P<name>[^\s\[\]^]+)\]:[ \t]*")
-# How far the lines that belong to a definition are indented at least.
-INDENT = 2
+DEFINITION = re.compile(r"\[\^[^\s\[\]^]+\]:(?P<space>[ \t]*)")
+# How far the lines that belong to a definition are indented at least: in Obsidian, and in the plugin.
+INDENT, PLUGIN_INDENT = 2, 4
 
 
 def footnote_plugin(md: MarkdownIt) -> None:
-    """Add tokens `footnote_ref` (`meta`: `name`, `pos`) and, round a note in its place, `footnote_*`."""
+    """Add tokens `footnote_ref` (`meta`: `name`, `pos`) and, round a note in place, `footnote_inline_*`."""
     md.block.ruler.before("reference", "footnote", _definition, {"alt": ["paragraph", "reference"]})
     md.inline.ruler.before("image", "footnote_ref", _reference)
     md.inline.ruler.before("footnote_ref", "footnote", _inline)
@@ -41,11 +46,11 @@ def take_footnotes(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list
     footnotes: dict[str, list[Token]] = {}
     open_: list[list[Token]] = []
     for token in tokens:
-        if token.type == "footnote_open":
-            open_.append(footnotes.setdefault(token.meta["name"], []))
+        if token.type == "footnote_reference_open":
+            open_.append(footnotes.setdefault(token.meta["label"].lower(), []))
             if open_[-1]:
                 open_[-1] = []
-        elif token.type == "footnote_close":
+        elif token.type == "footnote_reference_close":
             open_.pop()
         else:
             (open_[-1] if open_ else shown).append(token)
@@ -76,20 +81,13 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
     match = DEFINITION.match(state.src, start, state.eMarks[start_line])
     if match is None:
         return False
-    if silent:
-        return True
-    edge = state.sCount[start_line]
-    state.push("footnote_open", "", 1).meta = {"name": match["name"].lower()}
-    kept = state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line]
-    old_parent, old_indent = state.parentType, state.blkIndent
-    state.bMarks[start_line], state.tShift[start_line] = match.end(), 0
-    state.sCount[start_line] = state.blkIndent = edge + INDENT
-    state.parentType = "footnote"
-    state.md.block.tokenize(state, start_line, end_line)
-    state.parentType, state.blkIndent = old_parent, old_indent
-    state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line] = kept
-    state.push("footnote_close", "", -1)
-    return True
+    indent = state.blkIndent
+    edge, space = state.sCount[start_line] + INDENT, len(match["space"].expandtabs(4))
+    # What stands far behind the colon is no indented code.
+    state.blkIndent = (edge if space < edge + 4 else space) - PLUGIN_INDENT
+    is_found = footnote_def(state, start_line, end_line, silent)
+    state.blkIndent = indent
+    return is_found
 
 
 def _reference(state: StateInline, silent: bool) -> bool:

@@ -8,6 +8,9 @@
 Obsidian: the opening `$` is not followed by white space; the closing `$` is the next one that is not
 escaped, not preceded by white space and not followed by a digit, so that prices are not math. Code
 and wikilinks win over math.
+
+The plugin `amsmath` of mdit-py-plugins takes environments that are not only for math, and what stands
+behind one on its line (golden/markdown.md, "An environment within a line").
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Task states at the beginning of a list item: `- [ ] open`, `- [x] done`, `- [?] any character`."""
+"""Task states at the beginning of a list item: `- [ ] open`, `- [x] done`, `- [?] any character`.
+
+The plugin of mdit-py-plugins knows `[ ]` and `[x]` only (golden/markdown.md, "Tasks have a box").
+"""
 
 from __future__ import annotations
 
