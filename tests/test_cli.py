@@ -33,10 +33,10 @@ def test_problems_go_to_stderr_and_good_cards_are_built(tmp_path: Path) -> None:
     done = run("build", "v", "-o", "x.apkg", cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr == (
-        "sub/a.md:2:1: error unknown-note-type: no note type named 'Basik': the card is left out\n"
-        "    hint: did you mean 'Basic'?\n"
-        "sub/a.md:7:1: warning embed-not-found: no note or file named 'gone'\n"
+        "v/sub/a.md:7:1: warning embed-not-found: no note or file named 'gone'\n"
         "    hint: create it, or correct the name\n"
+        "v/sub/a.md:2:1: error unknown-note-type: no note type named 'Basik': the card is left out\n"
+        "    hint: did you mean 'Basic'?\n"
     )
     assert "1 note, 1 card" in done.stdout
     assert (tmp_path / "x.apkg").exists()
@@ -64,11 +64,12 @@ def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
         "warnings": 1,
         "output": "v.apkg",
     }
+    assert report["vault"] == "v"
     (problem,) = report["diagnostics"]
-    assert (problem["path"], problem["line"], problem["column"]) == ("b.md", 3, 1)
+    assert (problem["path"], problem["line"], problem["column"]) == ("v/b.md", 3, 1)
     assert (problem["end_line"], problem["end_column"]) == (3, 12)
     assert (problem["code"], problem["severity"]) == ("embed-not-found", "warning")
-    assert [(via["path"], via["line"]) for via in problem["via"]] == [("a.md", 3)]
+    assert [(via["path"], via["line"]) for via in problem["via"]] == [("v/a.md", 3)]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,8 @@ def test_vault_without_cards_leaves_the_old_package_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("data", "place"),
     [
-        (b"ok\n\xff\xfe", "a.md:2:1: error not-utf8"),
-        ("ä".encode() + b"\xe9", "a.md:1:2: error not-utf8"),
+        (b"ok\n\xff\xfe", "v/a.md:2:1: error not-utf8"),
+        ("ä".encode() + b"\xe9", "v/a.md:1:2: error not-utf8"),
     ],
 )
 def test_note_that_is_not_utf8_is_named_with_its_place(

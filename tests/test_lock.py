@@ -79,7 +79,7 @@ def test_unusable_lock_is_a_clear_error_and_stays(tmp_path: Path, text: str, mes
     vault = write_vault(tmp_path / "v", {**FILES, "vaultdeck.lock": text, "new.md": card("new")})
     done = run("build", "v", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("vaultdeck.lock:")
+    assert done.stderr.startswith("v/vaultdeck.lock:")
     assert message in done.stderr
     assert (vault / "vaultdeck.lock").read_text() == text
     assert (vault / "new.md").read_text() == card("new")
@@ -185,10 +185,10 @@ def test_dry_run_lists_note_by_note_and_writes_nothing(tmp_path: Path) -> None:
     before = {p: p.read_bytes() for p in vault.rglob("*") if p.is_file()}
     done = run("build", "v", "--dry-run", cwd=tmp_path)
     assert done.returncode == 0
-    assert f"changed   a.md:1:1: {ID} changed it\n" in done.stdout
-    assert f"moved     c.md:2:1: {ID + 2} from 'Other' to 'Third'\n" in done.stdout
+    assert f"changed   v/a.md:1:1: {ID} changed it\n" in done.stdout
+    assert f"moved     v/c.md:2:1: {ID + 2} from 'Other' to 'Third'\n" in done.stdout
     assert f"removed   v: {ID + 1}\n" in done.stdout
-    assert "new       new.md:1:1: - fresh\n" in done.stdout
+    assert "new       v/new.md:1:1: - fresh\n" in done.stdout
     assert {p: p.read_bytes() for p in vault.rglob("*") if p.is_file()} == before
     assert not (tmp_path / "v.apkg").exists()
     done = run("build", "v", "--dry-run", "--format", "json", cwd=tmp_path)

@@ -102,7 +102,7 @@ def test_init_names_what_is_wrong_in_settings_that_are_there(tmp_path: Path) -> 
     assert done.returncode == 2
     first, second, *_ = done.stderr.splitlines()
     assert "is there already" in first
-    assert second.startswith("vaultdeck.yaml:") and "error bad-config" in second
+    assert second.startswith("v/vaultdeck.yaml:") and "error bad-config" in second
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")

@@ -17,6 +17,7 @@ import pytest
 
 from tests.helpers import build, build_package, card, write_vault
 from vaultdeck.build.options import Options
+from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import package_rebuild
 from vaultdeck.cli.watching import Outcome, Watched, watch
 from vaultdeck.diagnostics import ERROR
@@ -142,7 +143,7 @@ def test_a_problem_whose_line_shifts_is_not_told_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("a") + "\n\nSTART\n"})
-    rebuild = package_rebuild(vault, tmp_path / "x.apkg", Options())
+    rebuild = package_rebuild(vault, tmp_path / "x.apkg", Options(), Shared())
     rebuild()
     assert "a.md:8:1: error unclosed-block" in capsys.readouterr().err
     # The first rebuild wrote an ID, a line above the problem.
@@ -150,7 +151,7 @@ def test_a_problem_whose_line_shifts_is_not_told_again(
     assert capsys.readouterr().err == ""
     write_vault(vault, {"b.md": "END\n"})
     rebuild()
-    assert capsys.readouterr().err.startswith("b.md:1:1: ")
+    assert capsys.readouterr().err.startswith(f"{vault.as_posix()}/b.md:1:1: ")
 
 
 def test_a_save_during_a_rebuild_is_not_lost(vault: Path) -> None:

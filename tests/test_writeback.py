@@ -188,7 +188,7 @@ def test_permissions_and_symbolic_links_stay(tmp_path: Path) -> None:
 def test_ids_writes_ids_and_nothing_else(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q") + card("r"), "b.md": "text"})
     done = run("ids", "--vault", vault, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "a.md: 2 IDs written\n")
+    assert (done.returncode, done.stdout) == (1, "v/a.md: 2 IDs written\n")
     assert sorted(path.name for path in vault.iterdir()) == ["a.md", "b.md"]
     assert run("ids", "--vault", vault, cwd=tmp_path).returncode == 0
 
@@ -197,7 +197,7 @@ def test_ids_check_writes_nothing(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q")})
     done = run("ids", "--check", "--vault", vault, cwd=tmp_path)
     assert done.returncode == 1
-    assert "a.md:1:1: warning missing-id" in done.stderr
+    assert "v/a.md:1:1: warning missing-id" in done.stderr
     assert (vault / "a.md").read_text() == card("q")
 
 
@@ -205,7 +205,7 @@ def test_ids_of_named_files_only_in_the_vault_they_belong_to(tmp_path: Path) -> 
     files = {"v/.obsidian/app.json": "{}", "v/x/a.md": card("q"), "v/x/b.md": card("r")}
     write_vault(tmp_path, {**files, "v/c.md": card("s")})
     done = run("ids", "v/x/a.md", cwd=tmp_path)
-    assert done.stdout == "x/a.md: 1 ID written\n"
+    assert done.stdout == "v/x/a.md: 1 ID written\n"
     done = run("ids", "x", cwd=tmp_path / "v")
     assert done.stdout == "x/b.md: 1 ID written\n"
     assert (tmp_path / "v/c.md").read_text() == card("s")
@@ -220,7 +220,7 @@ def test_duplicate_is_reported_and_the_later_one_mended_on_demand(tmp_path: Path
     assert run("ids", "--vault", vault, cwd=tmp_path).returncode == 1
     assert (vault / "b.md").read_text() == "\n" + text.replace("q", "r")
     done = run("ids", "--fix-duplicates", "--vault", vault, cwd=tmp_path)
-    assert done.stdout == "b.md: 1 ID written\n"
+    assert done.stdout == "v/b.md: 1 ID written\n"
     assert (vault / "a.md").read_text() == text
     assert not build_package(vault, tmp_path / "x.apkg").diagnostics
     mended = (vault / "b.md").read_text()
@@ -263,7 +263,7 @@ main()
 def test_killed_build_leaves_the_same_identities_for_the_next(tmp_path: Path, writes: int) -> None:
     files = {"a.md": card("q"), "b.md": card("r"), "c.md": card("s", note_id=ID)}
     vault = write_vault(tmp_path / "v", files)
-    command = [sys.executable, "-c", KILLED, str(writes), "build", "v"]
+    command = [sys.executable, "-c", KILLED, str(writes), "build", "v", "--no-cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, env=os.environ)
     assert done.returncode == (9 if writes < 4 else 0)
     texts = {path: (vault / path).read_text() for path in files}
@@ -293,7 +293,7 @@ def test_ids_of_files_of_two_vaults_and_of_a_broken_file(tmp_path: Path) -> None
     files = {f"{v}/{p}": t for v in "ab" for p, t in ((".obsidian/x", ""), ("n.md", card("q")))}
     write_vault(tmp_path, {**files, "b/broken.md": b"\xff"})
     done = run("ids", "a/n.md", "b/n.md", "b/broken.md", cwd=tmp_path)
-    assert done.stdout == "n.md: 1 ID written\nn.md: 1 ID written\n"
+    assert done.stdout == "a/n.md: 1 ID written\nb/n.md: 1 ID written\n"
     assert "not-utf8" in done.stderr
     assert run("ids", "a/n.md", cwd=tmp_path).returncode == 0
     assert run("ids", "b/broken.md", cwd=tmp_path).returncode == 1

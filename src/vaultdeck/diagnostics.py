@@ -28,7 +28,8 @@ class Code:
     one that `hides_cards`, nobody knows which cards are gone from the vault; one that `hides_ids` hides
     which IDs of its note file belong to a card. One that `passes` may be gone in the next run though
     nothing has changed, so no answer with it is kept. One that is `of_all_notes` is told whichever notes
-    a call is about. What is `told_once` has one cause in all files where it is found.
+    a call is about. What is `told_once` has one cause in all files where it is found. Those that are
+    `of_target` and say the same are one: a link that leads nowhere, say.
     """
 
     severity: str
@@ -38,6 +39,7 @@ class Code:
     passes: bool = False
     of_all_notes: bool = False
     told_once: bool = False
+    of_target: bool = False
 
 
 CODES: dict[str, Code] = {
@@ -102,7 +104,7 @@ CODES: dict[str, Code] = {
     ),
     "extra-id": Code(WARNING, "a block holds more than one ID; the last one counts"),
     "misplaced-tags": Code(WARNING, "a Tags line stands amid the text of a block and is not read"),
-    "missing-id": Code(WARNING, "a block has no ID yet"),
+    "missing-id": Code(WARNING, "a block has no ID yet", of_target=True),
     "not-written": Code(ERROR, "new IDs could not be written into a note file", passes=True),
     "no-place-for-id": Code(ERROR, "an ID for a card would change what the note says"),
     "bad-lock": Code(ERROR, "vaultdeck.lock is damaged or of a newer version", of_all_notes=True),
@@ -123,16 +125,24 @@ CODES: dict[str, Code] = {
         ERROR, "a note file is a copy of another one, as synchronising leaves it", passes=True
     ),
     "duplicate-id": Code(ERROR, "two blocks have the same ID", passes=True),
-    "embed-not-found": Code(WARNING, "an embedded note or file does not exist"),
-    "link-not-found": Code(WARNING, "a link leads to a note or file that does not exist"),
-    "heading-not-found": Code(WARNING, "the note of a link or embed has no such heading"),
-    "block-not-found": Code(WARNING, "the note of a link or embed has no such block id"),
-    "ambiguous-embed": Code(WARNING, "an embed fits several files equally well"),
-    "ambiguous-link": Code(WARNING, "a link fits several files equally well"),
-    "ambiguous-heading": Code(
-        WARNING, "several headings of a note fit an embed; the first is shown"
+    "embed-not-found": Code(WARNING, "an embedded note or file does not exist", of_target=True),
+    "link-not-found": Code(
+        WARNING, "a link leads to a note or file that does not exist", of_target=True
     ),
-    "outside-vault": Code(WARNING, "a link or embed leads out of the vault, where nothing is read"),
+    "heading-not-found": Code(
+        WARNING, "the note of a link or embed has no such heading", of_target=True
+    ),
+    "block-not-found": Code(
+        WARNING, "the note of a link or embed has no such block id", of_target=True
+    ),
+    "ambiguous-embed": Code(WARNING, "an embed fits several files equally well", of_target=True),
+    "ambiguous-link": Code(WARNING, "a link fits several files equally well", of_target=True),
+    "ambiguous-heading": Code(
+        WARNING, "several headings of a note fit an embed; the first is shown", of_target=True
+    ),
+    "outside-vault": Code(
+        WARNING, "a link or embed leads out of the vault, where nothing is read", of_target=True
+    ),
     "embed-cycle": Code(WARNING, "a section embeds itself, directly or through others"),
     "embed-too-deep": Code(WARNING, "embeds are nested deeper than Obsidian's limit"),
     "embed-too-large": Code(ERROR, "the embeds of a card expand beyond all measure"),
@@ -141,12 +151,16 @@ CODES: dict[str, Code] = {
     ),
     "card-too-deep": Code(ERROR, "a card nests too deeply to be rendered"),
     "card-too-large": Code(ERROR, "a card is longer than a whole book"),
-    "media-unreadable": Code(WARNING, "a picture or other file could not be read", passes=True),
-    "media-not-shown": Code(
-        WARNING, "a picture is of a kind that Anki does not show on every device"
+    "media-unreadable": Code(
+        WARNING, "a picture or other file could not be read", passes=True, of_target=True
     ),
-    "media-too-large": Code(WARNING, "a picture or other file is larger than AnkiWeb takes"),
-    "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out"),
+    "media-not-shown": Code(
+        WARNING, "a picture is of a kind that Anki does not show on every device", of_target=True
+    ),
+    "media-too-large": Code(
+        WARNING, "a picture or other file is larger than AnkiWeb takes", of_target=True
+    ),
+    "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out", of_target=True),
     "cloze-missing": Code(WARNING, "a cloze note has no cloze deletion"),
     "cloze-unclosed": Code(WARNING, "a cloze deletion is not closed: Anki shows nothing behind it"),
     "cloze-number": Code(WARNING, "a cloze number is 0 or above 500, for which Anki makes no card"),
@@ -180,6 +194,7 @@ class _Plain:
     hint: str
     count: int
     via: tuple[Location, ...]
+    others: tuple[Location, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,8 @@ class Diagnostic:
 
     `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
     first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
-    `override` is the severity that the settings give to the code, if they do.
+    `override` is the severity that this call or the settings give to the code, if they do. `others` are
+    further places where the same is wrong.
     """
 
     code: str
@@ -198,11 +214,17 @@ class Diagnostic:
     via: tuple[Location, ...] = ()
     override: str = ""
     count: int = 1
+    others: tuple[Location, ...] = ()
 
     @property
     def severity(self) -> str:
         """Return `error` or `warning`: what the settings say for this code, else the table."""
         return self.override or CODES[self.code].severity
+
+    @property
+    def gist(self) -> tuple[str, str, str]:
+        """Return what stays the same when the lines above the place change, or that of one target."""
+        return "" if self.traits.of_target else self.location.path, self.code, self.message
 
     @property
     def traits(self) -> Code:
@@ -219,6 +241,7 @@ class Diagnostic:
             "hint": self.hint,
             "count": self.count,
             "via": [asdict(embed) for embed in self.via],
+            "others": [asdict(other) for other in self.others],
         }
 
     @classmethod
@@ -230,7 +253,7 @@ class Diagnostic:
         place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)
         if traits is None or plain.severity not in (ERROR, WARNING) or CONTROL.search(shown):
             raise ValueError(plain.code)
-        if not all(map(is_location, (place, *plain.via))):
+        if not all(map(is_location, (place, *plain.via, *plain.others))):
             raise ValueError(plain.code)
         return cls(
             plain.code,
@@ -240,6 +263,7 @@ class Diagnostic:
             plain.via,
             "" if plain.severity == traits.severity else plain.severity,
             plain.count,
+            plain.others,
         )
 
 
@@ -256,7 +280,7 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
     """
     merged: dict[tuple[str, Location, str, tuple[Location, ...]], Diagnostic] = {}
     for problem in tell_once(problems):
-        override = severities.get(problem.code, "")
+        override = problem.override or severities.get(problem.code, "")
         if override == OFF:
             continue
         card = problem.via[:1] if CODES[problem.code].severity == ERROR else ()
@@ -278,6 +302,24 @@ def tell_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
         more = f"; so are {counted(len(others), 'other file')}" if others else ""
         told.append(replace(first, message=first.message + more))
     return told
+
+
+def gather(problems: Iterable[Diagnostic], *, of_file: bool = False) -> list[Diagnostic]:
+    """Return weighed diagnostics as a person is told them: a missing target once.
+
+    The first place of a target stands for all, with `of_file` for those in its file; `others` are the
+    rest, and `count` has them all.
+    """
+    gathered: dict[object, Diagnostic] = {}
+    for problem in problems:
+        path = problem.location.path if of_file else ""
+        key = (path, problem.code, problem.message) if problem.traits.of_target else problem
+        first = gathered.get(key)
+        if first is not None:
+            others = (*first.others, problem.location)
+            problem = replace(first, count=first.count + problem.count, others=others)
+        gathered[key] = problem
+    return list(gathered.values())
 
 
 def counted(number: int, noun: str) -> str:

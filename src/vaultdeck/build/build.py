@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vaultdeck.anki.identity import is_minted
 from vaultdeck.anki.lock import NAME, Lock, write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.package_name import default_name
@@ -28,7 +29,7 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build, Compiled
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
-from vaultdeck.diagnostics import Diagnostic, counted, weigh
+from vaultdeck.diagnostics import ERROR, Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.select import choose_problems
@@ -141,11 +142,13 @@ def _problems_of_mode(
 ) -> list[Diagnostic]:
     """Return what is a problem in this mode only: a missing ID, a lock that is out of date."""
     if options.mode is Mode.CHECK:
-        return [*given.missing, *find_lock_code(session.lock)]
+        # Before the first build no card has to have one.
+        missing = [] if session.is_first else given.missing
+        return [*missing, *find_lock_code(session.lock)]
     if options.mode is not Mode.LOCKED:
         return []
     if given.missing:
-        return given.missing
+        return [replace(p, override=ERROR, hint=NO_LOCK.hint) for p in given.missing]
     return [NO_LOCK] if session.is_first else find_outdated(linked, session.lock)
 
 
@@ -170,8 +173,8 @@ def _link(
     )
     undecided = lock.undecided
     if session.is_first:
-        had_ids = sum(note.id is not None for file in compiled.files for note in file.notes)
-        undecided = had_ids if options.had_ids is None else options.had_ids
+        numbers = (note.id for file in compiled.files for note in file.notes)
+        undecided = sum(n is not None and not is_minted(n) for n in numbers)
     linked.lock = replace(
         with_last_fields(linked.lock, last),
         vault_name=compiled.config.vault_name,
@@ -222,16 +225,14 @@ def _evidence(
     return Evidence(session.vault.walked, session.inputs, compiled.racy)
 
 
-def update_lock(root: Path, now: int, had_ids: int) -> bool:
+def update_lock(root: Path, now: int) -> bool:
     """Bring the lock up to date with the notes, as a build would; tell whether it changed.
-
-    `had_ids` is how many cards had an ID before this run wrote any.
 
     Raises as `build` does, and OSError if the lock cannot be written.
     """
     path = root / NAME
     before = path.read_bytes() if path.is_file() else b""
-    result = build(root, now, Options(Mode.IDS, had_ids=had_ids))
+    result = build(root, now, Options(Mode.IDS))
     if result.failure is not None:
         raise result.failure
     return path.is_file() and path.read_bytes() != before

@@ -91,13 +91,9 @@ def _without(file: CompiledFile, lost: Collection[int]) -> CompiledFile:
 
 @dataclass(slots=True)
 class NewIds:
-    """How many IDs were written into which note file, and what is wrong.
-
-    `had_ids` is how many cards of the vault had one before.
-    """
+    """How many IDs were written into which note file, and what is wrong."""
 
     written: dict[str, int] = field(default_factory=dict)
-    had_ids: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -125,7 +121,6 @@ def write_ids(
         taken = {block.id for file in files for block in file.blocks if block.id} | set(
             lock.entries
         )
-        result.had_ids = sum(block.id is not None for file in files for block in file.blocks)
         fresh_ids = mint_ids(taken, now, secrets.randbelow)
         compiler = Compiler(vault, config)
         rightful, copies = _rightful(files, lock, compiler)

@@ -27,7 +27,6 @@ class Options:
     `output` is the package to write (None: in the current folder, named after the vault).
     `is_dry_run` builds and writes nothing; with `is_strict` any problem means that nothing is written.
     `is_resync` moves the time of every note to now; `with_tombstones` sends removed notes once more.
-    `had_ids` is how many cards had an ID before this run wrote any (None: those that have one now).
 
     `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
 
@@ -42,7 +41,6 @@ class Options:
     is_resync: bool = False
     with_tombstones: bool = False
     is_strict: bool = False
-    had_ids: int | None = None
     chosen: tuple[str, ...] = ()
     cache: Path | None = None
     jobs: int = 1

@@ -35,7 +35,7 @@ COLOR = re.compile(r"\x1b\[[0-9;]*m")
 # Whose other version may build otherwise.
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Where a run says something else, or says it otherwise.
-VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME")
+VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
 BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")
 
@@ -182,6 +182,7 @@ class Call(NamedTuple):
     def _path(self, folder: Path) -> Path:
         where = hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:16]
         told = [*self.arguments, "", *(os.environ.get(name, "") for name in VARIABLES)]
+        told += [str(stream.isatty()) for stream in (sys.stdout, sys.stderr)]
         what = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return folder / f"{where}-{what}.json"
 

@@ -17,16 +17,16 @@ from vaultdeck import __version__
 # Where each command is, and what `--help` says of it: that imports none of them.
 COMMANDS = {
     "adopt": (
-        "commands",
+        "write",
         "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
     ),
-    "build": ("commands", "Build the cards of VAULT into an Anki package."),
+    "build": ("build", "Build the cards of VAULT into an Anki package."),
     "check": (
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
     ),
     "ids": (
-        "commands",
+        "write",
         "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",
     ),
     "init": (

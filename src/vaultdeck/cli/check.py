@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cli.support import (
-    by_vault,
-    cache_folder,
-    cache_options,
-    clear_errors,
-    jobs_option,
-    names_in_vault,
-    progress,
-    remember,
-    search_inputs,
-    vault_option,
-)
+from vaultdeck.cli.options import FormatName, Shared, shared_options, vault_option
+from vaultdeck.cli.support import clear_errors, progress, remember
+from vaultdeck.cli.telling import reason_problems, tell, told_of
+from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build
+    from vaultdeck.report import Told
 
 
 @click.command()
@@ -33,21 +26,14 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["auto", "text", "json", "github"]),
+    type=FormatName("auto"),
     default="auto",
     help="How to report. auto: annotations inside GitHub Actions, else text.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
-@jobs_option
-@cache_options
+@shared_options
 def check(
-    paths: tuple[Path, ...],
-    vault: Path | None,
-    form: str,
-    strict: bool,
-    jobs: int | None,
-    cache_dir: Path | None,
-    no_cache: bool,
+    paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool, shared: Shared
 ) -> None:
     """Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.
 
@@ -64,83 +50,53 @@ def check(
       vaultdeck check "Biology/The cell.md" --strict
       vaultdeck check --format json > problems.json
     """
-    from vaultdeck import report
     from vaultdeck.build.replay import Said
+    from vaultdeck.report import FORMATS
 
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-    builds: dict[str, Build] = {}
-    out: list[str] = []
-    errors: list[str] = []
-    codes: list[int] = []
-    groups = by_vault(paths, vault)
-    folder = cache_folder(cache_dir, no_cache)
-    for root, chosen in groups.items():
-        result, is_usable = _check(root, chosen, folder, jobs or 0)
-        builds[str(root)] = result
-        code = int(result.has_errors or (strict and bool(result.diagnostics)))
-        codes.append(code if is_usable else 2)
-        shown, more = report.without_most_missing_ids(result.diagnostics)
-        if form == "github":
-            out += [*report.github_lines(shown, _folder(root)), *more]
-        elif form == "text":
-            lines = out if is_usable else errors
-            lines += [f"in {root}:"] if len(groups) > 1 and result.diagnostics else []
-            lines += report.text_lines(shown, functools.partial(_read, root))
-            lines += more
-            lines += [f"note: {notice}" for notice in report.lock_types(result)]
-        if form != "json":
-            counted = ("cards",) if is_usable else ()
-            out.append(f"{root}: {report.counts(result, *counted, 'errors', 'warnings')}")
-    if form == "json":
-        (first, *others) = builds.values()
-        out.append(report.several_as_json(builds) if others else report.as_json(first))
-    said = Said(_joined(out), _joined(errors), max(codes), form == "json")
-    evidence = result.evidence
-    if len(builds) == 1 and evidence is not None and not any(path.is_symlink() for path in paths):
+    here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
+    all_told: list[Told] = []
+    for root, chosen in by_vault(paths, vault).items():
+        result, is_usable = _check(root, chosen, shared)
+        is_colored = shared.is_colored(sys.stdout)
+        all_told.append(
+            told_of(root, result, shared, here=here, is_usable=is_usable, is_colored=is_colored)
+        )
+    if form == "text":
+        for told in (told for told in all_told if not told.is_usable):
+            tell(told.root, told.build, shared)
+    codes = [_exit_code(told, strict=strict) for told in all_told]
+    out = "".join(f"{line}\n" for line in FORMATS[form].write(all_told))
+    said = Said(out, "", max(codes), FORMATS[form].is_data)
+    evidence = all_told[0].build.evidence
+    if len(all_told) == 1 and evidence and not any(path.is_symlink() for path in paths):
         inputs = [*evidence.inputs, *search_inputs(paths, vault)]
-        remember(folder, root, None, evidence._replace(inputs=inputs), said)
+        remember(shared.cache, all_told[0].root, None, evidence._replace(inputs=inputs), said)
     said.show()
 
 
-def _joined(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+def _exit_code(told: Told, *, strict: bool) -> int:
+    if not told.is_usable:
+        return 2
+    return int(told.build.has_errors or (strict and bool(told.build.diagnostics)))
 
 
-def _check(root: Path, chosen: Sequence[Path], cache: Path | None, jobs: int) -> tuple[Build, bool]:
+def _check(root: Path, chosen: Sequence[Path], shared: Shared) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     import time
 
-    from vaultdeck.anki.lock import LockError
     from vaultdeck.build.build import build
     from vaultdeck.build.options import Mode, Options
     from vaultdeck.build.outcome import unusable
-    from vaultdeck.build.session import ConfigError
 
     with clear_errors():
         names = names_in_vault(root, chosen)
-        options = Options(Mode.CHECK, chosen=names, cache=cache, jobs=jobs)
+        options = Options(Mode.CHECK, chosen=names, cache=shared.cache, jobs=shared.jobs)
         try:
             return build(root, int(time.time()), options, progress), True
-        except ConfigError as error:
-            return unusable(root, error.diagnostics), False
-        except LockError as error:
-            return unusable(root, [error.diagnostic]), False
-
-
-def _folder(root: Path) -> str:
-    """Return the vault's folder as GitHub's file names begin, empty for the workspace itself."""
-    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
-    folder = Path(os.path.relpath(root.resolve(), workspace)).as_posix()
-    return "" if folder == "." else folder
-
-
-def _read(root: Path, path: str) -> str | None:
-    """Return the text of a file of the vault, for the lines that are shown."""
-    from vaultdeck.vault.folder import read_inside
-
-    try:
-        data = read_inside(root, path)
-    except OSError:
-        return None
-    return None if data is None else data.decode("utf-8", "replace").removeprefix("\ufeff")
+        except Exception as error:
+            problems = reason_problems(error)
+            if problems is None:
+                raise
+            return unusable(root, problems), False

@@ -9,22 +9,10 @@ from pathlib import Path
 
 import click
 
-from vaultdeck.cli.support import (
-    Folder,
-    by_vault,
-    cache_folder,
-    cache_options,
-    clear_errors,
-    deck_option,
-    echo_all,
-    fail,
-    find_target,
-    jobs_option,
-    named_vault,
-    names_in_vault,
-    progress,
-    vault_argument,
-)
+from vaultdeck.cli.options import Folder, Shared, deck_option, shared_options, vault_argument
+from vaultdeck.cli.support import clear_errors, fail, find_target, progress
+from vaultdeck.cli.telling import clear_problems, tell
+from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vault
 
 mathjax_option = click.option(
     "--mathjax",
@@ -37,8 +25,7 @@ open_option = click.option(
 
 
 @click.command()
-@click.argument("vault", type=Folder())
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=Folder())
 @click.option(
     "-o",
     "--output",
@@ -48,23 +35,20 @@ open_option = click.option(
 @deck_option
 @mathjax_option
 @open_option
-@jobs_option
-@cache_options
+@shared_options
 def preview(
-    vault: Path,
     paths: tuple[Path, ...],
     output: Path | None,
     deck: str | None,
     mathjax: Path | None,
     is_opened: bool,
-    jobs: int | None,
-    cache_dir: Path | None,
-    no_cache: bool,
+    shared: Shared,
 ) -> None:
     """Show the cards of VAULT, as Anki shows them, in one HTML page.
 
-    PATHS are note files or folders of the vault whose cards are shown; without any, all. Nothing is
-    written but the page, and beside it a folder for media that are too large to go into it.
+    PATHS are note files or folders of the vault whose cards are shown; without any, all. Without VAULT it
+    is the vault that they, or this folder, are in. Nothing is written but the page, and beside it a folder
+    for media that are too large to go into it.
 
     \b
     Examples:
@@ -74,23 +58,22 @@ def preview(
     """
     import webbrowser
 
-    from vaultdeck import report
     from vaultdeck.build.build import build
     from vaultdeck.build.options import Options as BuildOptions
     from vaultdeck.diagnostics import counted
     from vaultdeck.preview import Options, write_preview
 
+    vault, paths = _vault_of(paths)
     page = find_target(output, vault, ".html")
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
-    with clear_errors():
-        cache = cache_folder(cache_dir, no_cache)
+    with clear_problems(vault, shared):
         options = BuildOptions(
-            deck=deck, is_dry_run=True, chosen=chosen, cache=cache, jobs=jobs or 0
+            deck=deck, is_dry_run=True, chosen=chosen, cache=shared.cache, jobs=shared.jobs
         )
         result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, Options(mathjax=mathjax, chosen=chosen))
-    echo_all(report.text_lines(result.diagnostics), err=True)
+    tell(vault, result, shared)
     click.echo(f"{page}: {counted(written.cards, 'card')}")
     if is_opened:
         webbrowser.open(page.resolve().as_uri())
@@ -114,8 +97,7 @@ def preview(
 )
 @mathjax_option
 @open_option
-@jobs_option
-@cache_options
+@shared_options
 def watch(
     vault: Path | None,
     output: Path | None,
@@ -123,9 +105,7 @@ def watch(
     is_preview: bool,
     mathjax: Path | None,
     is_opened: bool,
-    jobs: int | None,
-    cache_dir: Path | None,
-    no_cache: bool,
+    shared: Shared,
 ) -> None:
     """Rebuild VAULT whenever it changes, until Ctrl-C.
 
@@ -147,12 +127,12 @@ def watch(
     from vaultdeck.preview.server import LiveServer
 
     root = named_vault(vault)
-    options = Options(deck=deck, cache=cache_folder(cache_dir, no_cache), jobs=jobs or 0)
+    options = Options(deck=deck, cache=shared.cache, jobs=shared.jobs)
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
         target = find_target(output, root, ".apkg")
-        run(root, package_rebuild(root, target, options), outputs=[target], say=click.echo)
+        run(root, package_rebuild(root, target, options, shared), outputs=[target], say=click.echo)
         return
     page = output and find_target(output, root, ".html")
     with ExitStack() as stack:
@@ -162,7 +142,17 @@ def watch(
         with clear_errors():
             server = stack.enter_context(LiveServer(page))
         click.echo(f"{server.url}  (Ctrl-C ends)")
-        rebuild = preview_rebuild(root, page, options, mathjax, server)
+        rebuild = preview_rebuild(root, page, options, mathjax, server, shared)
         if is_opened:
             webbrowser.open(server.url)
         run(root, rebuild, outputs=[page, files_folder(page)], say=click.echo)
+
+
+def _vault_of(paths: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:
+    """Return the vault, which the first of the paths may name, and the paths in it."""
+    if not paths:
+        return named_vault(None), ()
+    first = paths[0]
+    if not first.exists() or (first.is_dir() and find_vault(first) == first.resolve()):
+        return named_vault(first), paths[1:]
+    return named_vault(find_vault(first)), paths

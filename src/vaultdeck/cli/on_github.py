@@ -18,7 +18,7 @@ from urllib.parse import quote
 from vaultdeck import report
 from vaultdeck.anki.lock import NAME, Lock, LockError, parse_lock
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR
+from vaultdeck.diagnostics import ERROR, gather
 from vaultdeck.report.github_summary import Since, github_summary, nothing_built
 
 SHA = re.compile(r"[0-9a-f]{40,64}")
@@ -68,9 +68,10 @@ def write_job(build: Build, root: Path) -> list[str]:
     if not checked:
         return []
     shown = set(Path(checked).read_text(encoding="utf-8").splitlines())
-    found = [p for p in build.diagnostics if p.severity == ERROR or p.code == MISSING_ID]
-    folder = _from_workspace(root)
-    lines = report.github_lines(found, "" if folder == "." else folder)
+    told = report.Told(root, _from_workspace(root), build)
+    problems = gather(told.places, of_file=True)
+    found = [p for p in problems if p.severity == ERROR or p.code == MISSING_ID]
+    lines = report.github_lines(found, told.vault)
     return [line for line in lines if line not in shown]
 
 

@@ -12,18 +12,20 @@ from vaultdeck import report
 from vaultdeck.anki.lock import LockError
 from vaultdeck.build import build as pipeline
 from vaultdeck.build.options import Options
-from vaultdeck.build.outcome import Build
-from vaultdeck.build.session import ConfigError
+from vaultdeck.build.outcome import Build, unusable
+from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import echo_all, reason
+from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.watching import Outcome
-from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import Note
 from vaultdeck.preview import Options as PreviewOptions
 from vaultdeck.preview import write_preview
 from vaultdeck.preview.server import LiveServer
 
 
-def package_rebuild(vault: Path, target: Path, options: Options) -> Callable[[], Outcome]:
+def package_rebuild(
+    vault: Path, target: Path, options: Options, shared: Shared
+) -> Callable[[], Outcome]:
     """Return a rebuild that writes IDs, lock and package, as `build` does, and says what it says."""
 
     def build() -> Build:
@@ -32,11 +34,16 @@ def package_rebuild(vault: Path, target: Path, options: Options) -> Callable[[],
             raise result.failure
         return result
 
-    return _Rebuild(build, report.notices)
+    return _Rebuild(vault, build, shared, report.notices)
 
 
 def preview_rebuild(
-    vault: Path, page: Path, options: Options, mathjax: Path | None, server: LiveServer
+    vault: Path,
+    page: Path,
+    options: Options,
+    mathjax: Path | None,
+    server: LiveServer,
+    shared: Shared,
 ) -> Callable[[], Outcome]:
     """Return a rebuild that writes the page and lets it reload; the vault stays as it is."""
 
@@ -46,16 +53,22 @@ def preview_rebuild(
         server.announce(written.version)
         return result
 
-    return _Rebuild(build, lambda build: ())
+    return _Rebuild(vault, build, shared, lambda build: ())
 
 
 class _Rebuild:
     """Builds again and again; tells what is new since the time before."""
 
     def __init__(
-        self, build: Callable[[], Build], notices: Callable[[Build], Iterable[str]]
+        self,
+        vault: Path,
+        build: Callable[[], Build],
+        shared: Shared,
+        notices: Callable[[Build], Iterable[str]],
     ) -> None:
+        self._vault = vault
         self._build = build
+        self._shared = shared
         self._notices = notices
         self._notes: Counter[tuple[object, ...]] = Counter()
         self._told: set[object] = set()
@@ -63,33 +76,34 @@ class _Rebuild:
     def __call__(self) -> Outcome:
         try:
             result = self._build()
-        except ConfigError as error:
-            self._tell(error.diagnostics)
-            raise OSError("the settings are wrong") from error
-        except LockError as error:
-            self._tell([error.diagnostic])
-            raise OSError("the lock cannot be used") from error
         except OSError as error:
             raise OSError(reason(error)) from error
-        self._tell(result.diagnostics, [f"note: {notice}" for notice in self._notices(result)])
+        except Exception as error:
+            problems = reason_problems(error)
+            if problems is None:
+                raise
+            self._tell(unusable(self._vault, problems))
+            is_lock = isinstance(error, LockError)
+            raise OSError(
+                "the lock cannot be used" if is_lock else "the settings are wrong"
+            ) from error
+        told = told_of(self._vault, result, self._shared)
+        notices = [f"note: {told.command(notice)}" for notice in self._notices(result)]
+        self._tell(result, notices)
         notes = Counter(_content(stamped.note) for stamped in result.linked.notes)
         before, self._notes = self._notes, notes
         changed = max((notes - before).total(), (before - notes).total())
-        errors = sum(problem.severity == ERROR for problem in result.diagnostics)
-        warnings = len(result.diagnostics) - errors
-        return Outcome(len(result.linked.notes), changed, errors, warnings)
+        figures = report.summary(result)
+        return Outcome(len(result.linked.notes), changed, figures["errors"], figures["warnings"])
 
-    def _tell(self, problems: Sequence[Diagnostic], notices: Sequence[str] = ()) -> None:
+    def _tell(self, result: Build, notices: Sequence[str] = ()) -> None:
         """Tell the problems and notices that there were not the time before."""
-        told, self._told = self._told, {*map(_gist, problems), *notices}
-        new = [problem for problem in problems if _gist(problem) not in told]
-        echo_all(report.text_lines(new), err=True)
-        echo_all((line for line in notices if line not in told), err=True)
-
-
-def _gist(problem: Diagnostic) -> tuple[str, ...]:
-    """Return what of a problem stays when the lines above it change: an ID that is written, say."""
-    return problem.location.path, problem.code, problem.message
+        problems = result.diagnostics
+        told, self._told = self._told, {*(problem.gist for problem in problems), *notices}
+        new = [problem for problem in problems if problem.gist not in told]
+        tell(self._vault, replace(result, diagnostics=new), self._shared)
+        if not self._shared.is_quiet:
+            echo_all((line for line in notices if line not in told), err=True)
 
 
 def _content(note: Note) -> tuple[object, ...]:

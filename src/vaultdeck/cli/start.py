@@ -7,22 +7,16 @@ from pathlib import Path
 
 import click
 
-from vaultdeck.cli.support import (
-    cache_folder,
-    cache_options,
-    clear_errors,
-    deck_option,
-    echo_all,
-    jobs_option,
-    named_vault,
-    progress,
-    vault_argument,
-)
+from vaultdeck.cli.options import Shared, deck_option, shared_options, told_options, vault_argument
+from vaultdeck.cli.support import echo_all, progress
+from vaultdeck.cli.telling import clear_problems, tell_problems
+from vaultdeck.cli.vaults import named_vault
 
 
 @click.command()
 @vault_argument
-def init(vault: Path | None) -> None:
+@told_options
+def init(vault: Path | None, shared: Shared) -> None:
     """Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.
 
     Without VAULT it is the vault that this folder is in. The file has the settings that a build uses now:
@@ -39,7 +33,6 @@ def init(vault: Path | None) -> None:
       vaultdeck init ~/notes
       vaultdeck init .
     """
-    from vaultdeck import report
     from vaultdeck.build.session import open_vault
     from vaultdeck.report import advice
     from vaultdeck.report.survey import survey, switch_on
@@ -49,7 +42,7 @@ def init(vault: Path | None) -> None:
 
     root = named_vault(vault)
     target = root / NAME
-    with clear_errors():
+    with clear_problems(root, shared):
         is_there = target.exists() or target.is_symlink()
         if is_there:
             click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
@@ -62,7 +55,7 @@ def init(vault: Path | None) -> None:
             replace_bytes(target, starter_config(session.config).encode())
     if not is_there:
         click.echo(f"{target}: written")
-    echo_all(report.text_lines(session.problems), err=True)
+    tell_problems(root, session.problems, shared)
     echo_all(f"note: {notice}" for notice in session.notices)
     echo_all(advice.finding_lines(found, session.config))
     echo_all(advice.next_lines(found, session.config, str(vault or root), root.resolve().name))
@@ -72,8 +65,6 @@ def init(vault: Path | None) -> None:
 @click.command()
 @vault_argument
 @deck_option
-@jobs_option
-@cache_options
 @click.option(
     "--format",
     "form",
@@ -81,14 +72,8 @@ def init(vault: Path | None) -> None:
     default="text",
     help="A table, whose long lists are cut, or one JSON object with everything.",
 )
-def stats(
-    vault: Path | None,
-    deck: str | None,
-    jobs: int | None,
-    cache_dir: Path | None,
-    no_cache: bool,
-    form: str,
-) -> None:
+@shared_options
+def stats(vault: Path | None, deck: str | None, form: str, shared: Shared) -> None:
     """Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.
 
     Without VAULT it is the vault that this folder is in. It is compiled as for a build, and nothing is
@@ -113,10 +98,9 @@ def stats(
         except OSError:
             return 0
 
-    with clear_errors():
+    with clear_problems(root, shared):
         session = open_vault(root, deck)
-        cache = cache_folder(cache_dir, no_cache)
-        compiled = compile_vault(session, progress, cache=cache, jobs=jobs or 0)
+        compiled = compile_vault(session, progress, cache=shared.cache, jobs=shared.jobs)
     figures = measure(compiled, session.lock, size_of)
     if form == "json":
         text = stats_report.as_json(figures, session.notices)

@@ -1,37 +1,31 @@
-"""What a run found: text for people, annotations for GitHub, JSON for programs."""
+"""What a run found: text for people, and a format each for the programs that read it."""
 
-from vaultdeck.report.github import github_lines
+from vaultdeck.report.formats import FORMATS
+from vaultdeck.report.formats.github import github_lines
 from vaultdeck.report.summary import (
-    as_json,
+    build_lines,
     change_lines,
     counts,
     lock_types,
     notices,
-    several_as_json,
     summary,
     summary_lines,
 )
-from vaultdeck.report.text import (
-    excerpt_lines,
-    limited,
-    place_of,
-    text_lines,
-    without_most_missing_ids,
-)
+from vaultdeck.report.text import excerpt_lines, place_of, text_lines
+from vaultdeck.report.told import Told
 
 __all__ = [
-    "as_json",
+    "FORMATS",
+    "Told",
+    "build_lines",
     "change_lines",
     "counts",
     "excerpt_lines",
     "github_lines",
-    "limited",
     "lock_types",
     "notices",
     "place_of",
-    "several_as_json",
     "summary",
     "summary_lines",
     "text_lines",
-    "without_most_missing_ids",
 ]

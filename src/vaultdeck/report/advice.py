@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 
 from vaultdeck.anki.notetypes.guess import is_vague
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
+from vaultdeck.report.told import quote_argument
 from vaultdeck.settings.keys import NAME
 
 # Of note types and the like, which can be many.
@@ -96,8 +94,3 @@ def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator
 def _command(arguments: str, *about: str) -> Iterator[str]:
     yield f"    vaultdeck {arguments}"
     yield from (f"        {line}" for line in about)
-
-
-def quote_argument(text: str) -> str:
-    """Return an argument as this system's shell wants it written."""
-    return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)

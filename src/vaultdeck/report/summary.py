@@ -1,12 +1,11 @@
-"""What a build made and what it changes in Anki, as text for people or JSON for programs."""
+"""What a build made and what it changes in Anki, in figures and as text for people."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from vaultdeck.anki.identity import TAG
@@ -15,12 +14,13 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, counted, shorten
-from vaultdeck.model import Location
-from vaultdeck.report.text import place_of
+from vaultdeck.diagnostics import ERROR, Diagnostic, counted, gather, shorten
+from vaultdeck.report.text import place_of, text_lines
+from vaultdeck.report.told import Told
 
-JSON_VERSION = 1
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
+# How many problems that are no errors a build shows; they share it by code, and `check` shows all.
+MAX_WARNINGS = 24
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 # How many note types are named.
 MAX_NAMES = 10
@@ -30,7 +30,8 @@ TAGS = re.compile(r"<[^>]*>")
 def summary(build: Build) -> dict[str, Any]:
     """Return the figures of a build."""
     notes = build.linked.notes
-    errors = sum(problem.severity == ERROR for problem in build.diagnostics)
+    problems = gather(build.diagnostics)
+    errors = sum(problem.severity == ERROR for problem in problems)
     statuses = [change.status for change in build.linked.changes]
     return {
         "notes": len(notes),
@@ -44,7 +45,7 @@ def summary(build: Build) -> dict[str, Any]:
         "removed": statuses.count("removed"),
         "unchanged": statuses.count("unchanged"),
         "errors": errors,
-        "warnings": len(build.diagnostics) - errors,
+        "warnings": len(problems) - errors,
         "output": str(build.output) if build.is_written else "",
     }
 
@@ -66,14 +67,45 @@ def summary_lines(build: Build) -> Iterator[str]:
         yield f"since the last build: {', '.join(news)}"
 
 
-def change_lines(build: Build) -> Iterator[str]:
+def build_lines(told: Told, was_told: Callable[[Diagnostic], bool]) -> Iterator[str]:
+    """Yield the problems of a build on about a screen: warnings, those that are only counted, errors.
+
+    Warnings that `was_told` by the last build are counted; the others share `MAX_WARNINGS` by code.
+    """
+    warnings = [problem for problem in told.gathered if problem.severity != ERROR]
+    errors = [problem for problem in told.gathered if problem.severity == ERROR]
+    same = Counter(problem.code for problem in warnings if was_told(problem))
+    news = [problem for problem in warnings if not was_told(problem)]
+    most = max(2, MAX_WARNINGS // max(len({problem.code for problem in news}), 1))
+    seen: Counter[str] = Counter()
+    shown: list[Diagnostic] = []
+    for problem in news:
+        seen[problem.code] += 1
+        shown += [told.seen(problem)] if seen[problem.code] <= most else []
+    yield from text_lines(shown, is_colored=told.is_colored)
+    more = seen - Counter(dict.fromkeys(seen, most))
+    if more:
+        yield told.command(f"and {_of_codes(more)}: `vaultdeck check` shows all")
+    if same:
+        noun = counted(same.total(), "warning")
+        yield told.command(
+            f"{noun} as in the last build ({_of_codes(same)}): `vaultdeck check` shows all"
+        )
+    yield from text_lines([*map(told.seen, errors)], is_colored=told.is_colored)
+
+
+def _of_codes(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in counts.items())
+
+
+def change_lines(told: Told) -> Iterator[str]:
     """Yield a line for each note that a build would not leave as it is in Anki.
 
     One that has no ID yet is shown with `-`.
     """
-    for change in build.linked.changes:
-        number = "-" if change.id in build.provisional else str(change.id)
-        place = place_of(change.location) if change.location else change.deck
+    for change in told.build.linked.changes:
+        number = "-" if change.id in told.build.provisional else str(change.id)
+        place = place_of(told.place(change.location)) if change.location else change.deck
         if change.status != "unchanged":
             yield f"{change.status:9} {place}: {number} {title_of(change)}".rstrip()
         if change.moved_from:
@@ -196,40 +228,5 @@ def _search(changes: Sequence[Change]) -> str:
 
 
 def title_of(change: Change) -> str:
-    """Return the first field of a note as text, cut short."""
+    """Return what a person knows a note by: the text of its first field."""
     return shorten(html.unescape(TAGS.sub(" ", change.title)), 50)
-
-
-def as_json(build: Build, *, with_changes: bool = False) -> str:
-    """Return one JSON object: `version`, `summary`, `diagnostics`, `notices`, perhaps `changes`."""
-    return _dump(_findings(build, with_changes=with_changes))
-
-
-def several_as_json(builds: Mapping[str, Build]) -> str:
-    """Return one JSON object for several vaults: `version`, and `vaults` with what each gives."""
-    return _dump({"vaults": [{"vault": name, **_findings(b)} for name, b in builds.items()]})
-
-
-def _dump(data: Mapping[str, Any]) -> str:
-    return json.dumps({"version": JSON_VERSION, **data}, ensure_ascii=False, indent=2)
-
-
-def _findings(build: Build, *, with_changes: bool = False) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "summary": summary(build),
-        "diagnostics": [problem.as_dict() for problem in build.diagnostics],
-        "notices": list(notices(build)),
-    }
-    if with_changes:
-        data["changes"] = [
-            {
-                "id": None if change.id in build.provisional else change.id,
-                "status": change.status,
-                "deck": change.deck,
-                "moved_from": change.moved_from,
-                "title": title_of(change),
-                **asdict(change.location or Location("")),
-            }
-            for change in build.linked.changes
-        ]
-    return data

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from vaultdeck.anki.identity import is_minted
 from vaultdeck.build.session import Session
 from vaultdeck.cards.deleted import find_deleted
 from vaultdeck.cards.reading import Reading
@@ -34,6 +35,7 @@ class Survey:
     with_cards: int = 0
     blocks: Counter[tuple[str, str]] = field(default_factory=Counter)
     ids: int = 0
+    foreign_ids: int = 0
     missing_ids: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
@@ -63,7 +65,7 @@ def survey(session: Session) -> Survey:
             found.unused[name] = unused[name]
     lock = session.lock
     found.needs_adoption = not lock.is_adopted and bool(
-        found.ids if session.is_first else lock.undecided
+        found.foreign_ids if session.is_first else lock.undecided
     )
     return found
 
@@ -76,6 +78,7 @@ def _count_cards(found: Survey, reading: Reading) -> None:
             if block.id not in deleted:
                 found.blocks[block.note_type, name] += 1
                 found.ids += block.id is not None
+                found.foreign_ids += block.id is not None and not is_minted(block.id)
                 found.missing_ids += block.id is None
     found.with_cards += sum(found.blocks.values()) > before
     for problem in reading.problems:

@@ -3,65 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from wcwidth import wcswidth
 
-from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
+from vaultdeck.diagnostics import CONTROL, ERROR, WARNING, Diagnostic
 from vaultdeck.model import Location
 
 # How much of a line is shown round a problem.
 WIDTH = 76
-# How many warnings of one code a build shows; `check` shows all.
-MAX_OF_A_CODE = 20
+# Of so many problems of one code each is shown with its line; of more, each takes one line.
+FEW = 3
 # Gives the text of a note file, None if it cannot be read.
 Read = Callable[[str], str | None]
+COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m"}
 
 
-def text_lines(diagnostics: Sequence[Diagnostic], read: Read | None = None) -> Iterator[str]:
-    """Yield each problem, then its line with a caret (given `read`), the chain of embeds, the hint."""
-    for problem in diagnostics:
-        often = f" ({problem.count} times)" if problem.count > 1 else ""
-        place = place_of(problem.location)
-        yield _printable(f"{place}: {problem.severity} {problem.code}: {problem.message}{often}")
-        if read is not None:
+def text_lines(
+    diagnostics: Sequence[Diagnostic], read: Read | None = None, *, is_colored: bool = False
+) -> Iterator[str]:
+    """Yield each problem, then its line with a caret (given `read`), the chain of embeds, the hint.
+
+    Errors come last, where a terminal shows them. The hint that several of one code share is told once.
+    """
+    of_code = Counter(problem.code for problem in diagnostics)
+    told: set[tuple[str, str]] = set()
+    for problem in sorted(diagnostics, key=lambda problem: problem.severity == ERROR):
+        head = f"{problem.severity} {problem.code}:"
+        if is_colored:
+            head = f"{COLORS[problem.severity]}{head}\x1b[0m"
+        said = _printable(f"{problem.message}{often(problem)}")
+        yield f"{_printable(place_of(problem.location))}: {head} {said}"
+        if read is not None and of_code[problem.code] <= FEW:
             yield from excerpt_lines(problem.location, read(problem.location.path))
         for embed in reversed(problem.via):
             yield _printable(f"    embedded at {place_of(embed)}")
-        if problem.hint:
+        if problem.hint and (problem.code, problem.hint) not in told:
+            told.add((problem.code, problem.hint))
             yield _printable(f"    hint: {problem.hint}")
 
 
-def limited(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[str]]:
-    """Return the problems that a build shows, and a line for each code of which it shows not all."""
-    shown: list[Diagnostic] = []
-    counts: Counter[str] = Counter()
-    for problem in diagnostics:
-        counts[problem.code] += 1
-        if problem.severity == ERROR or counts[problem.code] <= MAX_OF_A_CODE:
-            shown.append(problem)
-    kept = Counter(problem.code for problem in shown)
-    return shown, [
-        f"{count - kept[code]} more of {code}: `vaultdeck check` shows all"
-        for code, count in counts.items()
-        if count > kept[code]
-    ]
-
-
-def without_most_missing_ids(
-    diagnostics: Iterable[Diagnostic],
-) -> tuple[list[Diagnostic], list[str]]:
-    """Return the problems without most of the cards that have no ID, and a line that counts them.
-
-    Before the first build that is every card, and all are mended by it.
-    """
-    problems = list(diagnostics)
-    missing = [problem for problem in problems if problem.code == "missing-id"][MAX_OF_A_CODE:]
-    if not missing:
-        return problems, []
-    dropped = set(map(id, missing))
-    line = f"{len(missing)} more cards have no ID yet: `vaultdeck build` writes them all"
-    return [problem for problem in problems if id(problem) not in dropped], [line]
+def often(problem: Diagnostic) -> str:
+    """Return how many times a problem is there, for the end of its message; nothing for once."""
+    if problem.count == 1:
+        return ""
+    return f" ({problem.count} {'places' if problem.others else 'times'})"
 
 
 def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:

@@ -5,32 +5,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.report.text import place_of
+from vaultdeck.diagnostics import Diagnostic, gather
+from vaultdeck.report.summary import counts
+from vaultdeck.report.text import often, place_of
+from vaultdeck.report.told import Told
 
 
-def github_lines(diagnostics: Sequence[Diagnostic], folder: str = "") -> Iterator[str]:
-    """Yield a workflow command for each problem; `folder` is the vault's path in the repository."""
-    for problem in diagnostics:
+def github(all_told: Sequence[Told]) -> Iterator[str]:
+    """Yield an annotation for each problem, of a missing target one for each file, and the figures."""
+    for told in all_told:
+        yield from github_lines(gather(told.places, of_file=True), told.vault)
+        cards = ("cards",) if told.is_usable else ()
+        yield f"{told.root}: {counts(told.build, *cards, 'errors', 'warnings')}"
+
+
+def github_lines(problems: Iterable[Diagnostic], vault: str = ".") -> Iterator[str]:
+    """Yield a workflow command for each problem; `vault` is the folder, of which as a whole some are."""
+    for problem in problems:
         at = problem.location
         properties: dict[str, object] = {
-            "file": f"{folder}/{at.path}" if folder else at.path,
+            "file": at.path,
             "line": at.line,
             "col": at.column,
             "endLine": at.end_line,
             "endColumn": at.end_column,
             "title": problem.code,
         }
-        if at.path == ".":
+        if at.path == vault:
             # Of the vault as a whole: GitHub shows it above the files.
             properties = {"title": problem.code}
         elif at.end_line != at.line:
             # GitHub shows columns only within one line.
             del properties["col"], properties["endColumn"]
-        often = f" ({problem.count} times)" if problem.count > 1 else ""
-        lines = [problem.message + often]
+        lines = [problem.message + often(problem)]
         lines += [f"embedded at {place_of(embed)}" for embed in reversed(problem.via)]
         lines += [f"hint: {problem.hint}"] if problem.hint else []
         listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())

@@ -1,0 +1,158 @@
+"""The command `build`: options in, a report and an exit code out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaultdeck.cli.options import (
+    FormatName,
+    Shared,
+    deck_option,
+    shared_options,
+    vault_argument,
+)
+from vaultdeck.cli.support import fail, find_target, progress, reason, remember
+from vaultdeck.cli.telling import ToldBefore, clear_problems, told_of
+from vaultdeck.cli.vaults import named_vault, search_inputs
+
+if TYPE_CHECKING:
+    from vaultdeck.build.outcome import Build
+    from vaultdeck.build.replay import Said
+    from vaultdeck.diagnostics import Diagnostic
+    from vaultdeck.report import Told
+
+
+@click.command()
+@vault_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The package to write.  [default: named after VAULT's folder]",
+)
+@deck_option
+@click.option(
+    "--locked",
+    is_flag=True,
+    help="For CI: write nothing but the package; fail if an ID or vaultdeck.lock is out of date.",
+)
+@click.option(
+    "--dry-run",
+    "is_dry_run",
+    is_flag=True,
+    help="Write nothing; show what would change, note by note.",
+)
+@click.option(
+    "--resync", "is_resync", is_flag=True, help="Let this package win over all edits made in Anki."
+)
+@click.option(
+    "--tombstones",
+    "with_tombstones",
+    is_flag=True,
+    help="Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
+)
+@click.option("--strict", "is_strict", is_flag=True, help="Write nothing if there is any problem.")
+@click.option(
+    "--format",
+    "form",
+    type=FormatName(),
+    default="text",
+    help="How to report. text: problems on stderr, the rest on stdout; github: the outputs and the summary "
+    "of a job of GitHub Actions.",
+)
+@shared_options
+def build(
+    vault: Path | None, output: Path | None, locked: bool, form: str, shared: Shared, **asked: Any
+) -> None:
+    """Build the cards of VAULT into an Anki package.
+
+    Without VAULT it is the vault that this folder is in. Every new card gets an ID, which is written into
+    its note, and vaultdeck.lock remembers what is in Anki; commit both. Every good card is packed; each
+    problem is reported at its file, line and column. Import the package with Anki's File > Import;
+    importing a rebuilt one updates the cards and keeps all reviews.
+
+    \b
+    Examples:
+      vaultdeck build ~/notes
+      vaultdeck build ~/notes -o notes.apkg --deck Studies
+      vaultdeck build ~/notes --dry-run
+      vaultdeck build ~/notes --locked
+    """
+    import time
+
+    from vaultdeck.anki.lock import LockError
+    from vaultdeck.build import build as pipeline
+    from vaultdeck.build.options import Mode, Options
+    from vaultdeck.build.replay import repeated
+    from vaultdeck.build.session import ConfigError
+    from vaultdeck.cli import on_github
+
+    root = named_vault(vault)
+    checkout = on_github.workspace() if form == "github" else None
+    target = find_target(output, root, ".apkg", checkout)
+    # The other options are named as the fields of `Options`.
+    mode = Mode.LOCKED if locked else Mode.BUILD
+    options = Options(mode, output=target, cache=shared.cache, jobs=shared.jobs, **asked)
+    if locked and (options.is_resync or options.with_tombstones):
+        fail(
+            "--locked takes all times from the lock: build once without it for --resync or --tombstones"
+        )
+    with clear_problems(root, shared):
+        try:
+            result = pipeline.build(root, int(time.time()), options, progress)
+        except (ConfigError, LockError):
+            if form == "github":
+                on_github.write_nothing_built(root)
+            raise
+    is_colored = shared.is_colored(sys.stderr)
+    told = told_of(root, result, shared, has_changes=options.is_dry_run, is_colored=is_colored)
+    before = ToldBefore(shared.cache if options.writes_vault else None, root)
+    said = _report(told, form, before.has)
+    if result.is_written and form == "text":
+        before.keep(result.diagnostics)
+    evidence = result.evidence
+    if evidence is not None and form != "github" and not (output and output.is_symlink()):
+        again = replace(told, build=repeated(result) if options.writes_vault else result)
+        searched = [] if vault else search_inputs([], None)
+        evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
+        remember(shared.cache, root, target, evidence, _report(again, form, before.has))
+    if form == "github":
+        lines = on_github.write_job(result, root)
+        said = said._replace(out="".join(f"{line}\n" for line in lines), err="")
+    if result.failure is not None:
+        why = f"{_what_was_written(result)}: {reason(result.failure)}"
+        said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)
+    said.show()
+
+
+def _what_was_written(result: Build) -> str:
+    """Return what is there where a build ended because something could not be written."""
+    if result.is_written:
+        return f"'{result.output}' was written, but not vaultdeck.lock"
+    done = " and ".join(result.also_written)
+    return f"no package was written, only {done}" if done else "nothing was written"
+
+
+def _report(told: Told, form: str, was_told: Callable[[Diagnostic], bool]) -> Said:
+    """Return what a build has to say; warnings that `was_told` knows are only counted."""
+    from vaultdeck import report
+    from vaultdeck.build.replay import Said
+
+    result = told.build
+    code = 1 if result.has_errors or result.is_refused else 0
+    if form != "text":
+        written = report.FORMATS[form]
+        return Said("".join(f"{x}\n" for x in written.write([told])), "", code, written.is_data)
+    errors = report.build_lines(told, was_told)
+    lines = [*report.change_lines(told)] if told.has_changes else []
+    lines += report.summary_lines(result)
+    lines += [f"note: {told.command(notice)}" for notice in report.notices(result)]
+    if told.is_quiet:
+        lines = []
+    return Said("".join(f"{line}\n" for line in lines), "".join(f"{e}\n" for e in errors), code)

@@ -1,0 +1,157 @@
+"""The options that commands share, and the one value that holds what they say."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeVar, cast
+
+import click
+
+from vaultdeck.cli.support import fail
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How a command works and tells: `cache` is the folder of caches, `jobs` 0 for as many as pay."""
+
+    cache: Path | None = None
+    jobs: int = 0
+    color: str = "auto"
+    is_quiet: bool = False
+
+    def is_colored(self, stream: IO[Any]) -> bool:
+        """Tell whether a stream gets colours: `--color`, else NO_COLOR, FORCE_COLOR, else a terminal."""
+        if self.color != "auto":
+            return self.color == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or (
+            stream.isatty() and os.environ.get("TERM") != "dumb"
+        )
+
+
+class Folder(click.Path):
+    """A path that is not empty: an unset variable of a script must not mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class FormatName(click.ParamType):  # type: ignore[type-arg]
+    """One of the formats of reports, which are imported only when one is asked for."""
+
+    name = "format"
+
+    def __init__(self, *more: str) -> None:
+        self._more = more
+
+    @property
+    def _names(self) -> list[str]:
+        from vaultdeck.report.formats import FORMATS
+
+        return [*self._more, *FORMATS]
+
+    def get_metavar(self, *_: Any, **__: Any) -> str:
+        return f"[{'|'.join(self._names)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value not in self._names:
+            from vaultdeck.suggest import did_you_mean
+
+            self.fail(f"no format '{value}': {did_you_mean(value, self._names)}", param, ctx)
+        return value
+
+
+COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="auto: colours on a terminal, as far as NO_COLOR and FORCE_COLOR let.",
+)
+QUIET = click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Say nothing but errors.")
+JOBS = click.option(
+    "--jobs", type=click.IntRange(1), help="How many processes work.  [default: as many as pay]"
+)
+CACHE_DIR = click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path),
+    help="Keep compiled notes here.  [default: vaultdeck's folder in the user's cache folder]",
+)
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Keep nothing between runs.")
+
+
+def told_options(command: F) -> F:
+    """Give a command the options that say how it tells, which it is passed as `shared`."""
+    return _share(command, lambda **said: Shared(**said), QUIET, COLOR)
+
+
+def shared_options(command: F) -> F:
+    """Give a command that compiles notes the options of all such, which it is passed as `shared`."""
+
+    def pack(cache_dir: Path | None, no_cache: bool, jobs: int | None, **said: Any) -> Shared:
+        return Shared(_cache_folder(cache_dir, no_cache), jobs or 0, **said)
+
+    return _share(command, pack, JOBS, CACHE_DIR, NO_CACHE, QUIET, COLOR)
+
+
+def _share(command: F, pack: Callable[..., Shared], *options: Callable[[F], F]) -> F:
+    """Give a command some options, and pass it one value for all of them."""
+
+    @functools.wraps(command)
+    def packed(**said: Any) -> Any:
+        own = {key: said.pop(key) for key in [*said] if key not in names}
+        return command(**own, shared=pack(**said))
+
+    shared = cast(F, packed)
+    for option in reversed(options):
+        shared = option(shared)
+    names = {option.name for option in cast(Any, shared).__click_params__[-len(options) :]}
+    return shared
+
+
+def vault_option(command: F) -> F:
+    """Give a command that takes PATHS the option `--vault`."""
+    return click.option(
+        "--vault",
+        type=Folder(),
+        help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
+        "vaultdeck.lock, else the current folder]",
+    )(command)
+
+
+def vault_argument(command: F) -> F:
+    """Give a command the argument VAULT, to be passed to `named_vault`."""
+    return click.argument("vault", type=Folder(), required=False)(command)
+
+
+def deck_option(command: F) -> F:
+    """Give a command the option `--deck`."""
+    return click.option(
+        "--deck", help="Deck of cards whose note names none.  [default: the vault's name]"
+    )(command)
+
+
+def _cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:
+    """Return the folder of caches, None for no cache; an empty name is no folder."""
+    from vaultdeck.compile.cache.folder import default_folder
+
+    if cache_dir is not None and no_cache:
+        fail("--no-cache keeps nothing, so it cannot be combined with --cache-dir")
+    if cache_dir is not None and cache_dir.exists() and not cache_dir.is_dir():
+        fail(f"'{cache_dir}' is not a folder")
+    try:
+        return None if no_cache else cache_dir or default_folder()
+    except RuntimeError:
+        # Nobody's home.
+        return None

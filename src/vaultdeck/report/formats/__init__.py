@@ -1,0 +1,32 @@
+"""How problems can be told: a module each, and the table of them by the name of `--format`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from vaultdeck.report.formats.github import github
+from vaultdeck.report.formats.gitlab import gitlab
+from vaultdeck.report.formats.plain import plain
+from vaultdeck.report.formats.rdjson import rdjson
+from vaultdeck.report.formats.sarif import sarif
+from vaultdeck.report.formats.text import text
+from vaultdeck.report.told import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`write` yields the lines for some vaults; `is_data` is for programs: UTF-8, and nothing beside."""
+
+    write: Callable[[Sequence[Told]], Iterable[str]]
+    is_data: bool = True
+
+
+FORMATS = {
+    "text": Format(text, is_data=False),
+    "json": Format(plain),
+    "github": Format(github, is_data=False),
+    "gitlab": Format(gitlab),
+    "rdjson": Format(rdjson),
+    "sarif": Format(sarif),
+}

@@ -1,0 +1,44 @@
+"""What a build found as one JSON object, as `schema.json` beside this module describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from vaultdeck.model import Location
+from vaultdeck.report.summary import notices, summary, title_of
+from vaultdeck.report.told import Told
+
+VERSION = 1
+
+
+def plain(all_told: Sequence[Told]) -> Iterator[str]:
+    """Yield one object of one vault, of several one whose `vaults` are these."""
+    found = [_findings(told) for told in all_told]
+    data = found[0] if len(found) == 1 else {"vaults": found}
+    yield json.dumps({"version": VERSION, **data}, ensure_ascii=False, indent=2)
+
+
+def _findings(told: Told) -> dict[str, Any]:
+    build = told.build
+    data: dict[str, Any] = {
+        "vault": told.vault,
+        "summary": summary(build),
+        "diagnostics": [problem.as_dict() for problem in told.problems],
+        "notices": list(map(told.command, notices(build))),
+    }
+    if told.has_changes:
+        data["changes"] = [
+            {
+                "id": None if change.id in build.provisional else change.id,
+                "status": change.status,
+                "deck": change.deck,
+                "moved_from": change.moved_from,
+                "title": title_of(change),
+                **asdict(told.place(change.location) if change.location else Location("")),
+            }
+            for change in build.linked.changes
+        ]
+    return data

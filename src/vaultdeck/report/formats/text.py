@@ -1,0 +1,25 @@
+"""Problems for a person: warnings, then errors, then the figures of each vault.
+
+notes/a.md:3:1: warning link-not-found: no note or file named 'gone' (2 places)
+    see [[gone]]
+        ^^^^^^^^
+    hint: create it, or correct the name
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vaultdeck.report.summary import counts, lock_types
+from vaultdeck.report.text import text_lines
+from vaultdeck.report.told import Told
+
+
+def text(all_told: Sequence[Told]) -> Iterator[str]:
+    """Yield what is wrong in each vault that can be read, and the figures of each."""
+    for told in (told for told in all_told if told.is_usable):
+        yield from text_lines(told.problems, told.read, is_colored=told.is_colored)
+    for told in all_told if not all_told[0].is_quiet else ():
+        yield from (f"note: {notice}" for notice in lock_types(told.build))
+        cards = ("cards",) if told.is_usable else ()
+        yield f"{told.root}: {counts(told.build, *cards, 'errors', 'warnings')}"
