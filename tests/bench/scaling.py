@@ -134,7 +134,9 @@ def _run(contents: dict[str, str], limit: int) -> float:
             start = time.process_time()
             is_built = _build(folder)
             seconds = time.process_time() - start
-            os.write(writer, f"{seconds if is_built else -1}".encode())
+            # Nobody reads it if the table was interrupted.
+            with contextlib.suppress(BrokenPipeError):
+                os.write(writer, f"{seconds if is_built else -1}".encode())
             os._exit(0)
         os.close(writer)
         with os.fdopen(reader, encoding="ascii") as result:
