@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import NOW, PNG, build, build_package, card, fields, problems, write_vault
+from tests.helpers import NOW, PNG, Anki, build, build_package, card, fields, problems, write_vault
 from vaultdeck.anki.media_content import check_content
 from vaultdeck.build.options import Mode
 from vaultdeck.report import summary
@@ -71,6 +71,7 @@ def test_a_picture_under_the_name_of_another_kind_is_one(kind: str) -> None:
     [
         text_chunk(PNG),
         PNG[:-12],
+        PNG[:41] + PNG[43:],
         JPEG[:2] + b"\xff\xe1\0\x0a\xff\xd8\xff\xda\xff\xd9\0\0" + JPEG[2:],
         GIF[:-1],
         SVG.replace(b"<rect", b"<!-- <html> --><rect"),
@@ -183,3 +184,31 @@ def test_a_picture_that_anki_does_not_show_is_named(
     result = build(write_vault(tmp_path, {"n.md": card("q", f"![[{name}]]"), name: data}))
     assert problems(result.diagnostics) == ["n.md:4:7 media-not-shown"]
     assert summary(result)["media"] == int(is_packed)
+
+
+# Files of a note type.
+
+NOTE_TYPE: dict[str, str | bytes] = {
+    "vaultdeck.yaml": "note_types: [types/Own]\n",
+    "types/Own/notetype.yaml": "name: Own\nfields: [Front, Back]\ntemplates: {Card 1: c}\n",
+    "types/Own/c.front.html": '<img src="_logo.png">{{Front}}',
+    "types/Own/c.back.html": "{{Back}} [sound:_end.mp3] <a href='#_top'>_x.png</a>",
+    "types/Own/style.css": '@font-face { src: url("_font.woff2") } i { background: url(_gone.png) }',
+    "types/Own/_logo.png": PNG,
+    "types/Own/_font.woff2": b"wOF2",
+    "types/Own/_end.mp3": b"ID3",
+    "types/Own/_unused.png": PNG,
+    "n.md": card("q", kind="Own", note_id=5),
+}
+
+
+def test_files_that_a_note_type_shows_are_packed_and_a_missing_one_is_named(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", NOTE_TYPE)
+    result = build_package(vault, tmp_path / "x.apkg")
+    assert problems(result.diagnostics) == ["types/Own/notetype.yaml:1:7 media-unreadable"]
+    assert "'types/Own/_gone.png'" in result.diagnostics[0].message
+    anki = Anki(tmp_path / "anki")
+    anki.import_package(tmp_path / "x.apkg")
+    names = sorted(path.name for path in Path(anki.col.media.dir()).iterdir())
+    assert names == ["_end.mp3", "_font.woff2", "_logo.png"]
+    anki.col.close()

@@ -198,6 +198,7 @@ class NoteType:
     `field_ids` are explicit, so that Anki takes a later rename for a rename; `mod` is in seconds and
     decides whether templates and CSS overwrite those of the collection. With `is_guess` only the name
     and fields are known: the templates are made up, and its cards tell whether it is a cloze type.
+    `files` are what its templates and its CSS show.
     """
 
     name: str
@@ -210,6 +211,7 @@ class NoteType:
     mod: int = 0
     written: tuple[str, ...] = ()
     is_guess: bool = False
+    files: tuple[MediaRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ class Note:
     @property
     def files(self) -> tuple[MediaRef, ...]:
         """Return the media that are packed with the note."""
-        return tuple(ref for ref in self.media if ref.path)
+        return (*(ref for ref in self.media if ref.path), *self.note_type.files)
 
     @property
     def is_partial(self) -> bool:

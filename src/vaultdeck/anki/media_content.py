@@ -18,6 +18,7 @@ PAGE = re.compile(
 )
 SVG_BEGIN = re.compile(rb"<(?:[\w-]+:)?svg\b", re.IGNORECASE)
 SVG_END = re.compile(rb"<(?:[\w-]+:)?svg\b[^>]*/>|</(?:[\w-]+:)?svg\s*>", re.IGNORECASE)
+PNG_END = b"IEND\xaeB`\x82"
 # ISO base media: the brands of pictures.
 AVIF = (b"avif", b"avis")
 HEIF = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1")
@@ -72,12 +73,12 @@ def _other_picture(path: str, data: bytes) -> Refusal | None:
 
 
 def _png_is_whole(data: bytes) -> bool:
-    """Follow the chunks; what comes behind IEND is nobody's business."""
+    """Look for the end; some writers leave it out, and then the last chunk must be whole."""
+    if PNG_END in data:
+        return True
     at, has_pixels = 8, False
     while at + 8 <= len(data):
         kind = data[at + 4 : at + 8]
-        if kind == b"IEND":
-            return True
         has_pixels = has_pixels or kind == b"IDAT"
         at += 12 + int.from_bytes(data[at : at + 4], "big")
     return at == len(data) and has_pixels

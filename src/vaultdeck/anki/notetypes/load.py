@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,8 +14,9 @@ import yaml
 
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.model import Location, NoteType, Template
+from vaultdeck.model import Location, MediaRef, NoteType, Template
 from vaultdeck.suggest import did_you_mean
+from vaultdeck.vault.stand_in import HEAD, find_stand_in
 from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 BUILTIN_FOLDER = Path(__file__).parent
@@ -28,6 +31,10 @@ SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardF
 NO_FIELD = (":", '"', "{", "}")
 MAX_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
+# What Anki keeps in its media folder though no note shows it: names that begin with `_`.
+STATIC_FILE = re.compile(
+    r"(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)[\"']?(_[^\"'()<>\s\]/?#]+)", re.IGNORECASE
+)
 # The bytes of a file of the vault, by path; None if there is no such file in it.
 Read = Callable[[str], "bytes | None"]
 
@@ -125,6 +132,7 @@ class _Folder:
             mod=mod or 1,
             written=tuple(field for field in fields if field not in FILLED_FIELDS),
         )
+        note_type = replace(note_type, files=tuple(self._files(note_type, nodes["name"])))
         if any(problem.code == "bad-config" for problem in sheet.problems):
             return None, sheet.problems
         return note_type, sheet.problems
@@ -197,6 +205,21 @@ class _Folder:
         if html and is_front and not any(not mark and name in fields for mark, name in tags):
             hint = f"write {{{{{fields[0]}}}}} in it" if fields else ""
             self._sheet.report(node, f"'{file}' shows no field", hint)
+
+    def _files(self, note_type: NoteType, node: yaml.Node) -> Iterator[MediaRef]:
+        """Yield the files beside notetype.yaml that templates and CSS name; report what is missing."""
+        sides = [side for t in note_type.templates for side in (t.front, t.back)]
+        found = {name for text in (note_type.css, *sides) for name in STATIC_FILE.findall(text)}
+        for name in sorted(found):
+            path = f"{self._folder}/{name}".lstrip("/")
+            data = self._read(path)
+            stand_in = find_stand_in(data[:HEAD]) if data else None
+            if not data or stand_in:
+                what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
+                hint = stand_in.hint if stand_in else "put it beside notetype.yaml"
+                self._sheet.report(node, what, hint, "media-unreadable")
+            else:
+                yield MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20])
 
     def _file(self, name: str, node: yaml.Node, *, is_optional: bool = False) -> str | None:
         path = f"{self._folder}/{name}".lstrip("/")
