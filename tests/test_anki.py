@@ -255,12 +255,16 @@ def test_same_vault_and_time_give_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one.apkg").read_bytes() == (tmp_path / "two.apkg").read_bytes()
 
 
-def test_package_is_a_deflated_zip_and_leaves_nothing_beside(tmp_path: Path) -> None:
-    build_package(write_vault(tmp_path / "v", {"a.md": card("q")}), tmp_path / "d.apkg")
+def test_package_deflates_what_shrinks_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    text = card("![[a.png]] ![[b.svg]]")
+    vault = write_vault(tmp_path / "v", {"a.md": text, "a.png": PNG, "b.svg": svg})
+    build_package(vault, tmp_path / "d.apkg")
     with zipfile.ZipFile(tmp_path / "d.apkg") as package:
-        assert package.namelist() == ["collection.anki2", "media"]
-        kinds = {entry.compress_type for entry in package.infolist()}
-    assert kinds == {zipfile.ZIP_DEFLATED}
+        assert package.namelist() == ["collection.anki2", "media", "0", "1"]
+        kinds = [entry.compress_type for entry in package.infolist()]
+        assert (package.read("0"), package.read("1")) == (PNG, svg)
+    assert kinds == [zipfile.ZIP_DEFLATED] * 2 + [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["d.apkg", "v"]
 
 

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, NamedTuple
 import genanki
 
 from vaultdeck.anki.cards import shows_a_field
+from vaultdeck.anki.media import shrinks
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 
@@ -193,13 +194,13 @@ def _write_zip(
         _add(package, "media", io.BytesIO(json.dumps(names, ensure_ascii=False).encode()))
         for number, ref in enumerate(media):
             with open_media(ref.path) as data:
-                _add(package, str(number), data)
+                _add(package, str(number), data, shrinks=shrinks(ref.name))
 
 
-def _add(package: zipfile.ZipFile, name: str, data: BinaryIO) -> None:
-    """Copy a file into the package in pieces, as if it were of a fixed date."""
+def _add(package: zipfile.ZipFile, name: str, data: BinaryIO, *, shrinks: bool = True) -> None:
+    """Copy a file into the package in pieces, as if it were of a fixed date; deflate what shrinks."""
     entry = zipfile.ZipInfo(name, ZIP_DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = zipfile.ZIP_DEFLATED if shrinks else zipfile.ZIP_STORED
     entry._compresslevel = LEVEL  # type: ignore[attr-defined]
     entry.create_system = 3
     entry.external_attr = 0o644 << 16

@@ -55,8 +55,10 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
     if path.lower().endswith(".svg") and has_script(data):
         message = f"'{path}' holds a script and is left out"
         return Refusal("unsafe-media", message, "export the picture without scripts")
-    file.seek(0)
-    ref = _ref(vault, path, path, _digest(file))
+    hasher = hashlib.sha256(data)
+    while piece := file.read(PIECE):
+        hasher.update(piece)
+    ref = _ref(vault, path, path, hasher.hexdigest())
     return refusal._replace(ref=ref) if refusal else ref
 
 
@@ -65,11 +67,3 @@ def _ref(vault: Vault, place: str, path: str, digest: str) -> MediaRef:
     digest = digest[:DIGEST]
     keeps_name = is_safe_name(name) and vault.has_unique_name(path)
     return MediaRef(place, name if keeps_name else hashed_name(name, digest), digest)
-
-
-def _digest(file: BinaryIO) -> str:
-    """Return the hash of a file's bytes, read in pieces."""
-    digest = hashlib.sha256()
-    while piece := file.read(PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
