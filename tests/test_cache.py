@@ -32,7 +32,7 @@ from vaultdeck.build import replay
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import open_vault
-from vaultdeck.compile import workers
+from vaultdeck.compile import parallel
 from vaultdeck.compile.cache import store
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
@@ -371,10 +371,10 @@ def test_parallel_is_serial(method: str, tmp_path: Path, monkeypatch: pytest.Mon
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip("not on this system")
     vault = write_vault(tmp_path / "v", many_notes())
-    monkeypatch.setattr(workers, "_start_method", lambda: method)
+    monkeypatch.setattr(parallel, "_start_method", lambda: method)
     serial = pipeline.build(vault, NOW, Options(is_dry_run=True))
-    parallel = pipeline.build(vault, NOW, Options(is_dry_run=True, jobs=2))
-    assert_same(serial, parallel, vault)
+    several = pipeline.build(vault, NOW, Options(is_dry_run=True, jobs=2))
+    assert_same(serial, several, vault)
 
 
 def test_parallel_fills_the_cache(tmp_path: Path, compiled: list[str]) -> None:
@@ -394,8 +394,8 @@ def test_work_of_a_process_that_dies_is_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault = write_vault(tmp_path / "v", many_notes())
-    monkeypatch.setattr(workers, "_start_method", lambda: "fork")
-    monkeypatch.setattr(workers, "_compile_chunk", die)
+    monkeypatch.setattr(parallel, "_start_method", lambda: "fork")
+    monkeypatch.setattr(parallel, "_compile_chunk", die)
     serial = pipeline.build(vault, NOW, Options(is_dry_run=True))
     assert_same(serial, pipeline.build(vault, NOW, Options(is_dry_run=True, jobs=2)), vault)
 

@@ -10,7 +10,7 @@ from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.compile.pool import compile_paths
+from vaultdeck.compile.parallel import compile_paths
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 

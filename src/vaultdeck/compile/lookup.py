@@ -42,7 +42,7 @@ class Asked:
 class VaultLookup:
     """Answers from a vault on disk what resolving asks; each file is read and parsed once.
 
-    What is asked is written down in `asked`, each question with a hash of its answer.
+    Every question is recorded in `asked`, with a hash of its answer.
     """
 
     def __init__(self, vault: Vault, config: Config) -> None:
@@ -59,7 +59,7 @@ class VaultLookup:
         self._media: dict[str, MediaRef | Refusal] = {}
 
     def begin(self) -> Asked:
-        """Return a new sheet, on which everything is written from now on."""
+        """Start recording for one note file, and return the record."""
         self.asked = Asked()
         return self.asked
 
@@ -103,7 +103,7 @@ class VaultLookup:
         return Document(source, text, shared_markdown())
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
-        """Return a file's name in the package, or why it is not packed, and write nothing down."""
+        """Return what `media` does, without recording the question."""
         if path not in self._media:
             self._media[path] = name_media(self._vault, path)
         return self._media[path]
