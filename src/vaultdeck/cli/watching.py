@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from watchfiles import watch as watch_files
 
 from vaultdeck.anki.lock import NAME as LOCK_NAME
 from vaultdeck.diagnostics import counted
+from vaultdeck.vault.folder import Stat, walk
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
 QUIET_MS = 150
@@ -31,8 +33,8 @@ RETRY_SECONDS = 1.0
 # with every click.
 SETTINGS = ".obsidian"
 UNREAD_SETTINGS = ("workspace*.json", "graph.json", "*cache*")
-# size, time in nanoseconds and number of each file, by path.
-Snapshot = dict[str, tuple[int, int, int]]
+# The state of each file, by path.
+Snapshot = dict[str, Stat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +74,12 @@ class Watched:
 
     def snapshot(self) -> Snapshot:
         """Return the state of all files that count; what cannot be read is left out."""
-        return dict(self._walk(os.fspath(self.root)))
-
-    def _walk(self, folder: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-        try:
-            entries = list(os.scandir(folder))
-        except OSError:
-            return
-        for entry in entries:
-            if not self.counts(entry.path):
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(entry.path)
-                else:
-                    stat = entry.stat()
-                    yield entry.path, (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-            except OSError:
-                continue
+        found: Snapshot = {}
+        for folder in (self.root, self.root / SETTINGS):
+            with suppress(OSError):
+                stats = walk(os.fspath(folder)).stats.items()
+                found.update((f"{folder}{os.sep}{path}", state) for path, state in stats)
+        return {path: state for path, state in found.items() if self.counts(path)}
 
 
 def watch(
@@ -193,7 +183,7 @@ class _Rebuilt:
         if self.outcome is None or last.outcome is None:
             return False
         news = {path: state for path, state in self.files.items() if last.files.get(path) != state}
-        was_then = all(changed_ns <= last.ended_ns for _, changed_ns, _ in news.values())
+        was_then = all(state[1] <= last.ended_ns for state in news.values())
         is_same = self.outcome == replace(last.outcome, changed=0)
         return is_same and was_then and self.files.keys() == last.files.keys()
 
