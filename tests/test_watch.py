@@ -6,6 +6,7 @@ import queue
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import package_rebuild
 from vaultdeck.cli.watching import Outcome, Watched, watch
 from vaultdeck.diagnostics import ERROR
+from vaultdeck.preview.server import LOOPBACK, MAX_CONNECTIONS, LiveServer
 
 PATIENCE = 30
 LINE = re.compile(r"(?P<clock>\d\d:\d\d:\d\d) (?P<news>.*?)(?: \(\d+\.\d s\))?")
@@ -253,3 +255,14 @@ def test_ctrl_c_ends_without_a_traceback(vault: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (out, err, process.returncode) == ("the end\n", "", 0)
+
+
+def test_many_connections_that_ask_for_nothing_take_no_threads_without_end(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("page")
+    before = threading.active_count()
+    with LiveServer(page) as server:
+        silent = [socket.create_connection((LOOPBACK, server.port)) for _ in range(400)]
+        assert threading.active_count() - before <= MAX_CONNECTIONS + 1
+        for connection in silent:
+            connection.close()

@@ -19,6 +19,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vaultdeck.preview.media import OURS, TYPES, UNKNOWN, files_folder
@@ -26,6 +27,8 @@ from vaultdeck.preview.media import OURS, TYPES, UNKNOWN, files_folder
 LOOPBACK = "127.0.0.1"
 # So often a silent connection is tried, to notice that its page was closed.
 HEARTBEAT_SECONDS = 15
+# Each open connection has a thread. A browser opens six, and one for each page that waits for news.
+MAX_CONNECTIONS = 100
 
 
 class LiveServer:
@@ -93,6 +96,24 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     live: LiveServer
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection a thread, as long as there are not too many."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer on a thread of its own."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a browser that went away."""
 
@@ -101,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     # A connection that asks for nothing is given up.
-    timeout = 60
+    timeout = 10
 
     def do_GET(self) -> None:
         live = self.server.live
