@@ -32,11 +32,18 @@ INTRO = """\
 An error means that a card was left out; a warning that a card was built but something in it is not right,
 or that something looks like a card and is none.
 Exit codes: 0 no errors, 1 errors (with `--strict` warnings, too), 2 wrong call or settings.
-`check --format github` prints annotations, as it does by itself inside GitHub Actions. `--format json`
-prints one object: `version` (1), `summary`, `notices`, and `diagnostics`, each with `path`, `line`, `column`,
+
+Paths are told as they are seen from where the command runs. What is wrong with one target (a link that leads
+nowhere, say) is one problem, with the number of its places. Errors come last. A build shows about a screen of
+warnings, and only counts those that the last build told; `check` shows all. `-q` says nothing but errors;
+`--color`, `NO_COLOR` and `FORCE_COLOR` decide on colours.
+
+`--format github` prints annotations, as `check` does by itself inside GitHub Actions; `rdjson` is for
+reviewdog and editors, `gitlab` for code quality, `sarif` for code scanning. `json` is one object:
+`version` (1), `vault`, `summary`, `notices`, and `diagnostics`, each with `path`, `line`, `column`,
 `end_line`, `end_column` (from 1, the end exclusive), `severity`, `code`, `message`, `hint`, `count` (how
-many embeds lead there) and `via` (the embeds, outermost first, for what stands in embedded text). For
-several vaults it is `version` and `vaults`, each such an object with its `vault`.
+many places or embeds lead there), `via` (the embeds, outermost first, for what stands in embedded text)
+and `others` (the other places). For several vaults it is `version` and `vaults`, each such an object.
 """
 
 

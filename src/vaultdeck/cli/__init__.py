@@ -25,6 +25,7 @@ COMMANDS = {
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
     ),
+    "explain": ("explain", "Say what the code of a problem means, and what happens to the card."),
     "ids": (
         "write",
         "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",
@@ -68,16 +69,22 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, as click does but for the imports."""
-        names = self.list_commands(ctx)
-        limit = formatter.width - 6 - max(map(len, names))
-        commands = [click.Command(name, help=COMMANDS[name][1]) for name in names]
-        rows = [(str(command.name), command.get_short_help_str(limit)) for command in commands]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word names; for one that there is not, the nearest is told."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from vaultdeck.suggest import did_you_mean
+
+            ctx.fail(f"no command '{args[0]}': {did_you_mean(args[0], sorted(COMMANDS))}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="vaultdeck")
+@click.version_option(__version__, "-V", "--version", prog_name="vaultdeck")
 def main() -> None:
     """Turn the card blocks of an Obsidian vault into an Anki package."""
     for name in ("SIGTERM", "SIGHUP"):

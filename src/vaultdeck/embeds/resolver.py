@@ -215,7 +215,9 @@ class Resolver:
         start = token.meta["pos"]
         place = functools.partial(frame.locate, inline, start, start + length)
         path = find_file(self._lookup, link, place, frame, is_embed=False)
-        document = self._lookup.document(path) if path and link.subpath else None
+        # Of another file the part is a page or a time, which only its program knows.
+        has_part = path and link.subpath and shows_text(path)
+        document = self._lookup.document(path) if path and has_part else None
         if document is not None and path is not None:
             find_part(document, path, link, place, frame)
         return path
