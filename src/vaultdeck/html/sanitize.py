@@ -20,12 +20,15 @@ import nh3
 from vaultdeck.html.addresses import SCHEME, SCHEMES, is_safe_address
 from vaultdeck.html.styles import STYLES, clean_style
 
-# A tag or comment; bounded, so that a stray `<` or quote does not make each search a long one.
+# A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
 TAG = re.compile(
-    r"<!--.{0,10000}?-->|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
+    r"(?P<comment><!--)|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
     r"(?:[^'\"<>]|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300}>",
     re.DOTALL,
 )
+# What a comment without an end is taken for.
+DECLARATION = re.compile(r"<![^>]{0,1000}>")
+MAX_COMMENT = 10_000
 # Elements that go with all that stands in them.
 DROPPED = re.compile(r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE)
 # What a browser would read as a control character; the renderer uses these for its own marks.
@@ -101,18 +104,33 @@ class Tag(NamedTuple):
 
 def split_html(html: str) -> Iterator[Tag | str]:
     """Yield the harmless tags of raw HTML, and the text between them as HTML."""
-    done = 0
+    done = pos = 0
     html = _drop_elements(CONTROL_REFERENCE.sub("&amp;#", html))
-    for match in TAG.finditer(html):
+    last = html.rfind("-->")
+    while match := TAG.search(html, pos):
+        pos = _end_of_comment(html, match, last) if match["comment"] else match.end()
+        if pos < 0:
+            pos = match.end()
+            continue
         if match.start() > done:
             yield html[done : match.start()].replace("<", "&lt;")
-        done = match.end()
+        done = pos
         if match["name"]:
             tag = _clean_tag(match[0], match["name"].lower(), bool(match["slash"]))
             if tag is not None:
                 yield tag
     if done < len(html):
         yield html[done:].replace("<", "&lt;")
+
+
+def _end_of_comment(html: str, opening: re.Match[str], last: int) -> int:
+    """Return where a comment ends, -1 if it does not; `last` is where the last `-->` stands."""
+    if last >= opening.end():
+        close = html.find("-->", opening.end(), opening.end() + MAX_COMMENT + len("-->"))
+        if close >= 0:
+            return close + len("-->")
+    declaration = DECLARATION.match(html, opening.start())
+    return declaration.end() if declaration else -1
 
 
 def _drop_elements(html: str) -> str:
