@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 
 from tests.cases import DEFECTS, read_cases
 from tests.helpers import card, run, write_vault
-from vaultdeck.anki.lock import Lock, write_lock
+from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.anki.media import MAX_BYTES
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.cli import main

@@ -24,7 +24,8 @@ from tests.helpers import build, build_package, card, fields, problems, run, wri
 from vaultdeck import report
 from vaultdeck.anki import foreign
 from vaultdeck.anki.foreign import CollectionError, open_database
-from vaultdeck.anki.lock import LockError, format_lock, parse_lock, read_lock
+from vaultdeck.anki.lock import LockError
+from vaultdeck.anki.lock_file import format_lock, parse_lock, read_lock
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.build.options import Mode
 

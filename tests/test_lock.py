@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.helpers import NOW, PNG, build_package, card, run, write_vault
-from vaultdeck.anki.lock import HEADER, Entry, Lock, LockError, format_lock, parse_lock
+from vaultdeck.anki.lock import Entry, Lock, LockError
+from vaultdeck.anki.lock_file import HEADER, format_lock, parse_lock
 from vaultdeck.model import MAX_ID, NoteType, Template
 
 ID = 1_700_000_000_000

@@ -539,7 +539,7 @@ def test_copy_of_a_note_file_does_not_take_over_the_reviewed_note(
 def test_merge_conflict_keeps_the_adopted_line(
     plugin: tuple[Anki, Path, Path], tmp_path: Path
 ) -> None:
-    from vaultdeck.anki.lock import read_lock
+    from vaultdeck.anki.lock_file import read_lock
 
     anki, vault, package = plugin
     build_package(vault, package, now=NOW + 10**8)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vaultdeck.anki.adopt import Adoption, adopt
 from vaultdeck.anki.collection import CollectionError, read_collection
-from vaultdeck.anki.lock import write_lock
+from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.build.check_across import keep_known
 from vaultdeck.build.compiled import Progress, compile_vault
 from vaultdeck.build.exclusive import exclusive

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaultdeck.anki.identity import is_minted
-from vaultdeck.anki.lock import NAME, Lock, write_lock
+from vaultdeck.anki.lock import NAME, Lock
+from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury

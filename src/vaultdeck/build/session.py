@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vaultdeck.anki.lock import Lock, read_lock
+from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.clozes import NATIVE, has_cloze

@@ -16,7 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vaultdeck import report
-from vaultdeck.anki.lock import NAME, Lock, LockError, parse_lock
+from vaultdeck.anki.lock import NAME, Lock, LockError
+from vaultdeck.anki.lock_file import parse_lock
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import ERROR, gather
 from vaultdeck.report.github_summary import Since, github_summary, nothing_built
