@@ -13,21 +13,11 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.html.addresses import is_safe_address
-from vaultdeck.html.clozes import mark_all, protect, split_braces
 from vaultdeck.html.code import render_code
-from vaultdeck.html.inert import (
-    CLOSE,
-    SOUND,
-    activate,
-    disarm,
-    disarm_closing,
-    disarm_cloze,
-    disarm_math,
-    disarm_opening,
-    spell,
-)
+from vaultdeck.html.inert import SOUND, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import VOID, clean_field, split_html
+from vaultdeck.html.scope import ClozeScope
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
@@ -60,9 +50,9 @@ class _Renderer:
     def __init__(self, breaks: bool, is_cloze: bool) -> None:
         self.html: list[str] = []
         self._break = "<br />\n" if breaks else "\n"
-        self._is_cloze = is_cloze
-        self._embeds = self._clozes = self._raw_html = 0
+        self._scope = ClozeScope(is_cloze)
         self._open = OpenTags()
+        self.has_raw_html = False
 
     def render(self, tokens: Sequence[Token]) -> None:
         """Append the HTML of block tokens, laid out as markdown-it does."""
@@ -78,11 +68,6 @@ class _Renderer:
                     self.html.append("\n")
             elif token.nesting == 1 and _continues(tokens, index):
                 self.html.append(self._break)
-
-    @property
-    def has_raw_html(self) -> bool:
-        """Whether the field holds HTML that was written as such."""
-        return self._raw_html > 0
 
     def end(self) -> str:
         """Return what closes the raw HTML that is still open."""
@@ -101,20 +86,9 @@ class _Renderer:
         else:
             self.html.append(f"<{token.tag}{self.attributes(token.attrs)}>")
 
-    def _is_foreign(self) -> bool:
-        """Tell whether `{{`, `}}` and `::` are not the author's clozes here."""
-        return self._is_cloze and self._embeds > 0
-
     def text(self, token: Token) -> str:
         html = _escape(token.content)
-        if "\\" in html:
-            html = disarm_math(html)
-        if self._is_foreign():
-            return disarm_cloze(html)
-        if self._clozes:
-            html = disarm_closing(html)
-            html = html[:-1] + CLOSE if html.endswith("}") else html
-        return disarm_opening(html) if self._is_cloze else html
+        return self._scope.text(disarm_math(html) if "\\" in html else html)
 
     def softbreak(self, token: Token) -> str:
         return self._break
@@ -123,33 +97,20 @@ class _Renderer:
         return "<br />\n"
 
     def math(self, token: Token) -> str:
-        tex = LABEL.sub("", token.content)
-        if self._is_foreign():
-            tex = split_braces(tex).replace("{{", "{ {")
-        elif self._clozes:
-            tex = split_braces(tex)
-        elif self._is_cloze:
-            tex = protect(tex)
+        tex = self._scope.math(LABEL.sub("", token.content))
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
         return f"{opener}{_escape(tex)}{closer}"
 
     def _code(self, content: str) -> str:
-        """Return code with its deletions marked; in a deletion, or in an embed, it has none."""
-        html = _escape(content)
-        if self._is_foreign() or self._clozes:
-            return disarm_cloze(html)
-        return disarm_closing(disarm_opening(html)) if self._is_cloze else html
-
-    def _has_own_clozes(self) -> bool:
-        return self._is_cloze and not self._is_foreign() and not self._clozes
+        return self._scope.code(_escape(content))
 
     def attributes(self, attributes: Mapping[str, object]) -> str:
         """Return the attributes of a tag, values escaped; no cloze deletion can stand there."""
         html = "".join(f' {k}="{_escape(str(v))}"' for k, v in attributes.items())
-        return disarm_cloze(html) if self._is_cloze else html
+        return self._scope.attributes(html)
 
     def _colored(self, code: str, language: str) -> str:
-        has_clozes = self._has_own_clozes()
+        has_clozes = self._scope.has_own_clozes
         if not language and not has_clozes:
             return self._code(code)
         return render_code(code, language, self._code, has_clozes=has_clozes)
@@ -167,24 +128,18 @@ class _Renderer:
         return f"<pre><code{name}>{code}</code></pre>"
 
     def raw_html(self, token: Token) -> str:
-        self._raw_html += 1
+        self.has_raw_html = True
         content = token.content.rstrip("\n") if token.block else token.content
         html = []
         for piece in split_html(content):
             if isinstance(piece, str) or not piece.is_closing:
                 if isinstance(piece, str):
-                    html.append(self._raw_text(piece))
+                    html.append(self._scope.raw(disarm(piece)))
                 elif piece.name in VOID or self._open.open(piece.name):
-                    html.append(self._raw_text(piece.html))
+                    html.append(self._scope.raw(disarm(piece.html)))
             else:
                 html.append(self._open.close(piece.name))
         return "".join(html)
-
-    def _raw_text(self, text: str) -> str:
-        html = disarm(text)
-        if self._has_own_clozes() and "{{c" in html:
-            return mark_all(html)
-        return disarm_cloze(html) if self._is_foreign() or self._clozes else html
 
     def ordered_list_open(self, token: Token) -> str:
         digits = len(str(token.attrs.get("start", 1)))
@@ -196,19 +151,19 @@ class _Renderer:
         return f'<input type="checkbox" disabled{checked}> '
 
     def cloze_open(self, token: Token) -> str:
-        self._clozes += 1
+        self._scope.deletions += 1
         return activate(token.content)
 
     def cloze_close(self, token: Token) -> str:
-        self._clozes -= 1
+        self._scope.deletions -= 1
         return activate(token.content)
 
     def embed_open(self, token: Token) -> str:
-        self._embeds += 1
+        self._scope.embeds += 1
         return f"<div{self.attributes(token.attrs)}>"
 
     def embed_close(self, token: Token) -> str:
-        self._embeds -= 1
+        self._scope.embeds -= 1
         return "</div>"
 
     def missing(self, token: Token) -> str:

@@ -12,30 +12,18 @@ so that whatever a template puts together with the field opens and closes nothin
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from html import unescape
 from typing import NamedTuple
 
 from vaultdeck.html.inert import ENTITIES, SOUND
+from vaultdeck.html.math_text import SHOWN, TextRun, read_texts
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.html.sides import Deletions, sides
 from vaultdeck.mathjax.expansion import Definition
 from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_definitions
-from vaultdeck.model import Span
 
 # A backslash, written out or not.
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
-# In well-formed HTML a `<` or `>` in an attribute is written as an entity.
-MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
-CLASS = re.compile(
-    r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
-)
-ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-# What stands between two texts that MathJax joins, and what it takes it for.
-JOINING = {"br": "\n", "wbr": ""}
-SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
 OPENING = re.compile(r"\\[(\[]")
 PARTS = {
     "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
@@ -44,7 +32,6 @@ PARTS = {
 CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 DELIMITER = re.compile(r"\\(?=[()\[\]])")
 INNER_CLOSING = re.compile(r"\\[)\]]")
-SHOWN, IGNORED, LEFT_OUT = range(3)
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
 LOOK_AHEAD, LOOKS = 100_000, 5
@@ -113,33 +100,6 @@ def guard_fields(fields: Mapping[str, str], *, is_cloze: bool = False) -> dict[s
     }
 
 
-class _Run:
-    """Text that MathJax reads in one piece, with the places of its characters in the HTML."""
-
-    def __init__(self, state: int) -> None:
-        self.state = state
-        self.text = ""
-        # Where each piece of it begins, in the text and in the HTML, and whether it stands there as it is.
-        self._starts: list[int] = []
-        self._pieces: list[tuple[int, int, bool]] = []
-
-    def add(self, text: str, start: int, end: int, *, is_literal: bool) -> None:
-        """Append a piece of text, which stands from `start` to `end` in the HTML."""
-        if text:
-            self._starts.append(len(self.text))
-            self._pieces.append((start, end, is_literal))
-            self.text += text
-
-    def place(self, at: int) -> tuple[int, int]:
-        """Return where in the HTML a character of the text begins and ends."""
-        index = bisect_right(self._starts, at) - 1
-        start, end, is_literal = self._pieces[index]
-        if is_literal:
-            start += at - self._starts[index]
-            end = start + 1
-        return start, end
-
-
 class _Gate:
     """Takes one field through: finds its formulas, judges each, and writes the field anew."""
 
@@ -147,7 +107,7 @@ class _Gate:
         self._html = html
         self._is_cloze = is_cloze
         self._deletions = Deletions(html if is_cloze else "")
-        self._runs = list(self._read())
+        self._runs = list(read_texts(html, self._deletions))
         self._defined: Mapping[str, tuple[Definition, ...]] = {}
         self._refused: dict[Refused, None] = {}
         self._looks = 0
@@ -181,41 +141,7 @@ class _Gate:
             cut.append(self._runs[-1].place(len(last) - 1))
         return Guarded(self._write(kept, cut), tuple(self._refused))
 
-    def _read(self) -> Iterator[_Run]:
-        """Yield the texts of the field that have a backslash, and the one at its end."""
-        states = [SHOWN]
-        run = _Run(SHOWN)
-        done = 0
-        for match in MARKUP.finditer(self._html):
-            self._add_text(run, done, match.start())
-            done = match.end()
-            name = (match["name"] or "").lower()
-            if not name:
-                continue
-            if name in JOINING and states[-1] != LEFT_OUT:
-                run.add(JOINING[name], match.start(), done, is_literal=False)
-                continue
-            if "\\" in run.text:
-                yield run
-            if match[0][1] == "/":
-                del states[max(len(states) - 1, 1) :]
-            elif name not in VOID:
-                states.append(_state(name, match[0], states[-1]))
-            run = _Run(states[-1])
-        self._add_text(run, done, len(self._html))
-        yield run
-
-    def _add_text(self, run: _Run, start: int, end: int) -> None:
-        """Append what the HTML without tags from `start` to `end` shows, marks of deletions left out."""
-        for mark in (*self._deletions.marks_between(start, end), Span(end, end)):
-            for match in ENTITY.finditer(self._html, start, mark.start):
-                run.add(self._html[start : match.start()], start, match.start(), is_literal=True)
-                run.add(unescape(match[0]), *match.span(), is_literal=False)
-                start = match.end()
-            run.add(self._html[start : mark.start], start, mark.start, is_literal=True)
-            start = mark.end
-
-    def _formulas(self, run: _Run) -> Iterator[tuple[int, int]]:
+    def _formulas(self, run: TextRun) -> Iterator[tuple[int, int]]:
         """Yield where the formulas that may stay begin and end in a text, delimiters included."""
         text = run.text
         pos = 0 if run.state == SHOWN else len(text)
@@ -237,7 +163,7 @@ class _Gate:
                 yield opening.start(), close + 2
                 pos = close + 2
 
-    def _judge(self, run: _Run, start: int, end: int) -> str:
+    def _judge(self, run: TextRun, start: int, end: int) -> str:
         """Return why a formula must not be shown as math, or ""."""
         texts = {run.text[start:end]}
         if self._is_cloze:
@@ -301,17 +227,3 @@ def find_close(text: str, opening: str, pos: int) -> int:
         elif part == "}" and depth:
             depth -= 1
     return -1
-
-
-def _state(name: str, tag: str, outer: int) -> int:
-    """Return what MathJax does with the text in an element."""
-    if outer == LEFT_OUT:
-        return LEFT_OUT
-    found = CLASS.search(tag)
-    written = found["double"] or found["single"] or found["bare"] or "" if found else ""
-    classes = unescape(written).split(" ")
-    if "mathjax_process" in classes:
-        return SHOWN
-    if name in SKIPPED:
-        return LEFT_OUT
-    return IGNORED if outer == IGNORED or "mathjax_ignore" in classes else SHOWN

@@ -1,0 +1,106 @@
+"""The texts of a field that MathJax reads, as the browser joins them, with their places in the HTML.
+
+The rules are those of `HTMLDomStrings` of MathJax 3.2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from html import unescape
+
+from vaultdeck.html.sides import Deletions
+from vaultdeck.model import Span
+
+# In well-formed HTML a `<` or `>` in an attribute is written as an entity.
+MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
+CLASS = re.compile(
+    r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
+)
+ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# What stands between two texts that MathJax joins, and what it takes it for.
+JOINING = {"br": "\n", "wbr": ""}
+SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
+SHOWN, IGNORED, LEFT_OUT = range(3)
+
+
+class TextRun:
+    """Text that MathJax reads in one piece, with the places of its characters in the HTML."""
+
+    def __init__(self, state: int) -> None:
+        self.state = state
+        self.text = ""
+        # Where each piece of it begins, in the text and in the HTML, and whether it stands there as it is.
+        self._starts: list[int] = []
+        self._pieces: list[tuple[int, int, bool]] = []
+
+    def add(self, text: str, start: int, end: int, *, is_literal: bool) -> None:
+        """Append a piece of text, which stands from `start` to `end` in the HTML."""
+        if text:
+            self._starts.append(len(self.text))
+            self._pieces.append((start, end, is_literal))
+            self.text += text
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return where in the HTML a character of the text begins and ends."""
+        index = bisect_right(self._starts, at) - 1
+        start, end, is_literal = self._pieces[index]
+        if is_literal:
+            start += at - self._starts[index]
+            end = start + 1
+        return start, end
+
+
+def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
+    """Yield the texts of a field that have a backslash, and the one at its end.
+
+    The marks of `deletions` are no text.
+    """
+    states = [SHOWN]
+    run = TextRun(SHOWN)
+    done = 0
+    for match in MARKUP.finditer(html):
+        _add_text(run, html, deletions, done, match.start())
+        done = match.end()
+        name = (match["name"] or "").lower()
+        if not name:
+            continue
+        if name in JOINING and states[-1] != LEFT_OUT:
+            run.add(JOINING[name], match.start(), done, is_literal=False)
+            continue
+        if "\\" in run.text:
+            yield run
+        if match[0][1] == "/":
+            del states[max(len(states) - 1, 1) :]
+        elif name not in VOID:
+            states.append(_state(name, match[0], states[-1]))
+        run = TextRun(states[-1])
+    _add_text(run, html, deletions, done, len(html))
+    yield run
+
+
+def _add_text(run: TextRun, html: str, deletions: Deletions, start: int, end: int) -> None:
+    """Append what the HTML without tags from `start` to `end` shows, marks of deletions left out."""
+    for mark in (*deletions.marks_between(start, end), Span(end, end)):
+        for match in ENTITY.finditer(html, start, mark.start):
+            run.add(html[start : match.start()], start, match.start(), is_literal=True)
+            run.add(unescape(match[0]), *match.span(), is_literal=False)
+            start = match.end()
+        run.add(html[start : mark.start], start, mark.start, is_literal=True)
+        start = mark.end
+
+
+def _state(name: str, tag: str, outer: int) -> int:
+    """Return what MathJax does with the text in an element."""
+    if outer == LEFT_OUT:
+        return LEFT_OUT
+    found = CLASS.search(tag)
+    written = found["double"] or found["single"] or found["bare"] or "" if found else ""
+    classes = unescape(written).split(" ")
+    if "mathjax_process" in classes:
+        return SHOWN
+    if name in SKIPPED:
+        return LEFT_OUT
+    return IGNORED if outer == IGNORED or "mathjax_ignore" in classes else SHOWN
