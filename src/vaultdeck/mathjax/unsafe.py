@@ -19,34 +19,27 @@ import functools
 import re
 from collections.abc import Mapping
 
+from vaultdeck.mathjax.colors import loose_color
 from vaultdeck.mathjax.definitions import BODIES
 from vaultdeck.mathjax.expansion import Definition, is_endless
+from vaultdeck.mathjax.meanings import MACRO, STRUCTURE, is_known, is_raw, unsafe_meaning
 from vaultdeck.mathjax.reader import Reader
 from vaultdeck.mathjax.rules import BEGIN, EM, LENGTH, MAX_EM, PLAIN, RAW, READ_AS_MATH, RULES
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
 
-NAME = re.compile(r"\\([A-Za-z]+)")
 # A row's end with the space that follows it.
 ROW = re.compile(r"\\\\\s*\*?\s*\[")
-# What the checker of formulas reads by itself.
-STRUCTURE = frozenset({"begin", "end", "left", "right", "middle"})
-# Raw text that would take effect is kept next to these; nothing may come between.
-BOUND = re.compile(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
-# A colour's definition takes three values, of which some could be another's: nothing stands before it.
-COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{RULES['definecolor'].pattern})*")
 # Of chemistry: what is taken apart and put together anew.
 CHEMISTRY = frozenset({"ce", "pu"})
 VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
 PACKAGE = re.compile(r"\s*\{\s*([A-Za-z]*)\s*\}")
 PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
 COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
-PARAMETER_BEFORE_ARGUMENT = re.compile(r"#[1-9]\s*[\[{#]")
-LAST_PARAMETER = re.compile(r"#([1-9])\s*$")
 # What `\let` may copy: a character that means nothing to TeX.
 PLAIN_CHARACTER = re.compile(r"[^\\{}%#&~^_$\s]")
 # Levels of braces; MathJax walks through them by recursion.
 MAX_LEVELS = 100
-MAX_LENGTH = 100_000
+MAX_TEX_LENGTH = 100_000
 
 
 @functools.lru_cache(maxsize=4096)
@@ -91,19 +84,23 @@ class _Judge:
 
     def judge(self, others: Mapping[str, tuple[Definition, ...]]) -> str:
         """Return what is not harmless, or ""."""
-        if self._end > MAX_LENGTH or _is_deep(self._text):
+        if self._end > MAX_TEX_LENGTH or _is_deep(self._text):
             return "it is too long or nests too deeply"
         try:
-            for match in NAME.finditer(self._text):
+            for match in MACRO.finditer(self._text):
                 self._name(match[1], match.start(), match.end())
             for match in ROW.finditer(self._text):
                 self._length(match.end(), "\\\\")
-            self._bound()
+            self._refuse(loose_color(self._text, self.definitions))
         except _UnsafeError as error:
             return str(error)
         if is_endless(self._text, self.definitions, others):
             return "what it defines and uses expands beyond all measure"
         return ""
+
+    def _refuse(self, reason: str) -> None:
+        if reason:
+            raise _UnsafeError(reason)
 
     def _name(self, name: str, start: int, pos: int) -> None:
         known = self._tables.macros.get(name)
@@ -168,7 +165,7 @@ class _Judge:
         span = self._reader.read_argument(pos, self._end)[0]
         if span is None:
             raise _UnsafeError(f"'\\{name}' without braces")
-        for match in NAME.finditer(self._text, *span):
+        for match in MACRO.finditer(self._text, *span):
             if match[1] not in self._tables.macros and match[1] != "bond":
                 raise _UnsafeError(f"'\\{match[1]}' in '\\{name}'")
 
@@ -211,16 +208,14 @@ class _Judge:
         bodies = []
         for _ in range(BODIES.get(name, 1)):
             body, after = reader.read_argument(pos, self._end)
-            if body is None or (
-                text[pos:after].lstrip()[:1] != "{" and self._is_raw(text[slice(*body)])
-            ):
+            if body is None or (text[pos:after].lstrip()[:1] != "{" and is_raw(text[slice(*body)])):
                 raise _UnsafeError(f"'\\{name}' without braces round what it defines")
             bodies.append(text[slice(*body)])
             pos = after
         self._body_end, self._has_parameters = pos, count > 0
         definition = Definition(new.removeprefix("\\"), count, "".join(bodies))
         if not is_environment:
-            self._check_redefined(name, definition, optional=optional)
+            self._refuse(unsafe_meaning(definition, name, has_default=optional))
         self.definitions.append(definition)
 
     def _let(self, new: str, pos: int) -> None:
@@ -233,88 +228,9 @@ class _Judge:
         else:
             target = text[pos : pos + 1]
             is_plain = PLAIN_CHARACTER.fullmatch(target) is not None
-        if not is_plain or self._is_known(new.removeprefix("\\")):
+        if not is_plain or is_known(new.removeprefix("\\")):
             raise _UnsafeError(f"'\\let' of '{new}'")
         self.definitions.append(Definition(new.removeprefix("\\"), 0, f"\\{target}"))
-
-    def _is_known(self, name: str) -> bool:
-        tables = self._tables
-        return (
-            name in tables.macros
-            or name in STRUCTURE
-            or name in tables.defining
-            or name in ("verb", "require")
-        )
-
-    def _is_raw(self, tex: str) -> bool:
-        """Tell whether TeX is a macro that takes more than math."""
-        name = tex.removeprefix("\\")
-        taken = self._tables.macros.get(name, "")
-        special = name in STRUCTURE or name in ("verb", "require") or name in self._tables.defining
-        return special or name in RULES or bool(set(taken) & set("obn?"))
-
-    def _check_redefined(self, how: str, new: Definition, *, optional: bool) -> None:
-        """Refuse a new meaning of a known macro that could give its arguments to another macro.
-
-        Other formulas hold it beside macros that were judged by what stands next to them.
-        """
-        if not self._is_known(new.name):
-            return
-        body = new.body
-        last = LAST_PARAMETER.search(body)
-        if (
-            self._is_raw(new.name)
-            or optional
-            or ("Paired" in how and how != "DeclarePairedDelimiter")
-            or "arrow" in how
-            or PARAMETER_BEFORE_ARGUMENT.search(body)
-            or any(body.count(f"#{number}") > 1 for number in range(1, new.arity + 1))
-            or (last is not None and int(last[1]) < new.arity)
-            or not all(self._is_known(name) for name in NAME.findall(body))
-        ):
-            raise _UnsafeError(f"a new meaning of '\\{new.name}'")
-
-    def _bound(self) -> None:
-        """Refuse a macro that could be parted from its plain values by one that takes it away.
-
-        In a definition it stands first; elsewhere no macro stands by it that others could define.
-        """
-        text = self._text
-        colors = COLORS_FIRST.match(text)
-        if "\\definecolor" in text[colors.end() if colors else 0 :]:
-            raise _UnsafeError("'\\definecolor' behind something else")
-        if BOUND.search(text) is None:
-            return
-        rest = text
-        for definition in self.definitions:
-            if BOUND.search(definition.body):
-                if len(BOUND.findall(definition.body)) > 1 or not BOUND.match(
-                    definition.body.lstrip("{ \n")
-                ):
-                    raise _UnsafeError(
-                        f"a coloured box amid the definition of '\\{definition.name}'"
-                    )
-                rest = rest.replace(definition.body, "", 1)
-        if BOUND.search(rest) is None:
-            return
-        names = NAME.findall(rest)
-        own = {definition.name for definition in self.definitions}
-        if (
-            own
-            or not all(self._is_known(name) for name in names)
-            or "%" in text
-            or "\\verb" in text
-        ):
-            raise _UnsafeError("a coloured box beside macros that have no fixed meaning")
-        reader = Reader(rest)
-        for match in NAME.finditer(rest):
-            pos = match.end()
-            for letter in self._tables.macros.get(match[1], ""):
-                if letter not in "mt":
-                    break
-                span, pos = reader.read_argument(pos, len(rest))
-                if span and BOUND.fullmatch(rest[slice(*span)].strip()):
-                    raise _UnsafeError("a coloured box without braces round it")
 
 
 def _is_deep(tex: str) -> bool:
