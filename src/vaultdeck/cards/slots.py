@@ -25,6 +25,8 @@ HEADING = re.compile(MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
 VISIBLE = re.compile(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML.
 CLOSED = re.compile(MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
+# A table's row, below which each line is one.
+ROW = re.compile(MARKS + r"\|")
 # A line of a list or quote.
 NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
@@ -130,8 +132,10 @@ def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
     text = reading.source.text
     line = max(text.rfind("\n", 0, end) + 1, start)
     behind = len(text[:end].rstrip(" \t"))
-    own = IdSlot(end, newline_at(text, end) + "^", "")
-    return (own,) if HEADING.match(text, line) else (own, IdSlot(behind, " ^", ""))
+    own, last = IdSlot(end, newline_at(text, end) + "^", ""), IdSlot(behind, " ^", "")
+    if HEADING.match(text, line):
+        return (own,)
+    return (last, own) if ROW.match(text, line) else (own, last)
 
 
 def is_on_heading(text: str, at: int) -> bool:

@@ -3,31 +3,52 @@
 Writing an ID changes nothing of what a note says: neither its cards, decks, tags and problems, nor what
 Obsidian shows of it and other notes embed. Each card syntax offers places (`cards.slots`); which of
 them do no harm is found out by reading the note with the IDs in it. Mostly the first ones all do. Where
-none does, an ID may divide a paragraph, as the plugin's do, but nothing else.
+none does, an ID does as little harm as it can (`Harm`): the note may look other in Obsidian, as with the
+plugin, but its cards are the same. A card is left out only if it would be lost or changed.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import IntEnum
 
 from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown import shared_markdown
-from vaultdeck.model import CardBlock, Config, Edit, ParsedFile, SourceFile
+from vaultdeck.model import CardBlock, Config, Edit, ParsedFile, SourceFile, Span
 from vaultdeck.vault.edits import apply_edits, id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001
 # How often a note is read, and the characters of that, while a place is looked for.
 READINGS, CHARACTERS = 8, 3_000_000
+# How often cards that are not read as they were are left out, until the others are.
+ROUNDS = 4
 # A new ID where it is shown.
 NEW_ID = re.compile(r"\^10000[0-9]{8}\b|ID: 10000[0-9]{8}\b")
+# A block ID that ends a paragraph, which Obsidian does not show.
+LAST_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
+# Code, HTML, comments and math, which may have empty lines of their own.
+KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
 GAP = re.compile(r"\n{2,}")
 ATX_HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
 Read = tuple[ParsedFile, Sequence[Diagnostic]]
+# Where a card begins, its ID, and what it says.
+_Card = tuple[int, int | None, tuple[object, ...]]
+
+
+class Harm(IntEnum):
+    """What IDs change of a note, the least first."""
+
+    NONE = 0
+    DIVIDES = 1  # a paragraph is two, or shows an ID
+    LOOKS = 2  # other blocks look other, headings stay
+    HEADINGS = 3  # a heading is lost, or one is new
+    CARDS = 4
 
 
 def place_ids(
@@ -44,10 +65,11 @@ def place_ids(
     if any(problem.code == "slow-regexp" for problem in problems):
         # Nobody knows which cards the note has.
         return [replace(card, slots=card.slots[:1]) for card in cards], []
-    for is_strict in (True, False):
+    for allowed in (Harm.NONE, Harm.DIVIDES, Harm.LOOKS, Harm.HEADINGS):
         left = [card for card in cards if card.span not in work.placed]
         if left:
-            work.settle(left, is_strict=is_strict)
+            work.settle(left, allowed)
+    work.place_unproven([card for card in cards if card.span not in work.placed])
     placed = [work.placed[card.span] for card in cards if card.span in work.placed]
     refused = [_refuse(parsed.source, card) for card in cards if card.span not in work.placed]
     return placed, refused
@@ -69,52 +91,76 @@ class _Placing:
     """What a note says without new IDs, and the cards that have a safe place by now, by their span."""
 
     def __init__(self, parsed: ParsedFile, problems: Sequence[Diagnostic], config: Config) -> None:
-        self.placed: dict[object, CardBlock] = {}
+        self.placed: dict[Span, CardBlock] = {}
         self._source = parsed.source
         self._config = config
-        self._said = list(_sayings((parsed, problems), ()))
-        self._ids = [block.id for block in parsed.blocks]
-        self._starts = [block.span.start for block in parsed.blocks]
-        self._shape = list(_shape(parsed.source, config))
+        self._cards = list(_cards(parsed, ()))
+        self._rest = list(_rest((parsed, problems), ()))
+        self._blanked = blank_blocks(parsed.source, config)
+        # Where nothing of this stands, empty lines are no part of what is shown, however many.
+        self._keeps_lines = bool(KEEPS_LINES.search(self._blanked))
         self._left = READINGS + CHARACTERS // (len(parsed.source.text) + 1)
 
-    def settle(self, cards: Sequence[CardBlock], *, is_strict: bool) -> None:
+    def settle(self, cards: Sequence[CardBlock], allowed: Harm) -> None:
         """Find a place for as many cards as possible, beside those of `placed`."""
         # The other places are tried for one card at a time: most cards need none.
         for choice in range(len(cards[0].slots) if len(cards) == 1 else 1):
-            chosen = [_take(card, choice) for card in cards]
-            if self.is_safe([*self.placed.values(), *chosen], is_strict=is_strict):
-                self.placed |= {card.span: card for card in chosen}
+            chosen = {card.span: _take(card, choice) for card in cards}
+            if self._left > 0 and self._harm(chosen) <= allowed:
+                self.placed |= chosen
                 return
-        if len(cards) > 1:
+        if len(cards) > 1 and self._left > 0:
             half = len(cards) // 2
-            self.settle(cards[:half], is_strict=is_strict)
-            self.settle(cards[half:], is_strict=is_strict)
+            self.settle(cards[:half], allowed)
+            self.settle(cards[half:], allowed)
 
-    def is_safe(self, cards: Sequence[CardBlock], *, is_strict: bool) -> bool:
-        """Tell whether the note with IDs for these cards, each in its first place, says the same."""
-        if self._left <= 0:
-            return False
-        self._left -= 1
+    def place_unproven(self, cards: Sequence[CardBlock]) -> None:
+        """Take the first places, for as many cards as are read there as they were, if none is lost."""
+        for _ in range(ROUNDS if cards else 0):
+            chosen = {card.span: _take(card, 0) for card in cards}
+            wanted, read, edits = self._write(chosen)
+            found = set(_cards(read[0], edits))
+            lost = {card[0] for card in wanted if card not in found}
+            is_same = len(found) == len(wanted) and list(_rest(read, edits)) == self._rest
+            if is_same and not lost:
+                self.placed |= chosen
+            cards = [card for card in cards if card.span.start not in lost]
+            if not cards or len(cards) == len(chosen):
+                return
+
+    @functools.cached_property
+    def _shape(self) -> list[Sequence[object]]:
+        return list(_shape(self._source.text, self._blanked))
+
+    def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], Read, list[Edit]]:
+        """Return the cards as they should be read with new IDs, and the note as it is read."""
+        cards = [*self.placed.values(), *chosen.values()]
         numbers = {card.span.start: FIRST + number for number, card in enumerate(cards)}
         edits = [id_edit(card, numbers[card.span.start]) for card in cards]
         source = replace(self._source, text=apply_edits(self._source.text, edits))
-        read = parse_file(source, self._config)
-        wanted = [
-            numbers.get(start, own) for start, own in zip(self._starts, self._ids, strict=True)
-        ]
-        if [block.id for block in read[0].blocks] != wanted:
-            return False
-        if list(_sayings(read, edits)) != self._said:
-            return False
-        shape = list(_shape(source, self._config))
-        return shape == self._shape or (not is_strict and _outline(shape) == _outline(self._shape))
+        wanted = [(card[0], numbers.get(card[0], card[1]), card[2]) for card in self._cards]
+        return wanted, parse_file(source, self._config), edits
+
+    def _harm(self, chosen: Mapping[Span, CardBlock]) -> Harm:
+        """Return what the IDs of these cards, each in its first place, change of the note."""
+        self._left -= 1
+        wanted, read, edits = self._write(chosen)
+        if list(_cards(read[0], edits)) != wanted or list(_rest(read, edits)) != self._rest:
+            return Harm.CARDS
+        text = read[0].source.text
+        blanked = blank_blocks(read[0].source, self._config)
+        if not self._keeps_lines and GAP.sub("\n\n", blanked) == GAP.sub("\n\n", self._blanked):
+            return Harm.NONE
+        shape = list(_shape(text, blanked))
+        if shape == self._shape:
+            return Harm.NONE
+        if _outline(shape) == _outline(self._shape):
+            return Harm.DIVIDES
+        return Harm.LOOKS if _headings(shape) == _headings(self._shape) else Harm.HEADINGS
 
 
-def _sayings(read: Read, edits: Sequence[Edit]) -> Iterator[object]:
-    """Yield what a note says of cards, with its places as they are without the edits."""
-    parsed, problems = read
-    source = parsed.source
+def _origins(edits: Sequence[Edit]) -> Callable[[int], int]:
+    """Return what turns a place in a text with edits into the one without them."""
     ordered = sorted(edits, key=lambda edit: edit.start)
     shifts, shift = [0], 0
     starts: list[int] = []
@@ -123,30 +169,51 @@ def _sayings(read: Read, edits: Sequence[Edit]) -> Iterator[object]:
         starts.append(edit.start + shift)
         shift += len(edit.text)
         shifts.append(shift)
+    return lambda at: at - shifts[bisect_right(starts, at - 1)]
 
-    def moved(offset: int) -> int:
-        return offset - shifts[bisect_right(starts, offset - 1)]
 
+def _cards(parsed: ParsedFile, edits: Sequence[Edit]) -> Iterator[_Card]:
+    """Yield the cards that a note has, with their places as they are without the edits."""
+    origin = _origins(edits)
     for block in parsed.blocks:
         texts = tuple(field.text for field in block.fields)
-        start = moved(block.span.start)
-        yield start, block.note_type, texts, block.tags, block.deck, block.context
+        said = (block.note_type, texts, block.tags, block.deck, block.context)
+        yield origin(block.span.start), block.id, said
+
+
+def _rest(read: Read, edits: Sequence[Edit]) -> Iterator[object]:
+    """Yield what a note says beside its cards: what it sets for all of them, and its problems."""
+    parsed, problems = read
+    origin = _origins(edits)
     for kind, fields in parsed.frozen.items():
         yield kind, tuple((field.name, field.text) for field in fields)
     yield parsed.tags, parsed.deleted
     for problem in problems:
         place = problem.location
-        yield problem.code, moved(source.offset(place.line, place.column))
+        yield problem.code, origin(parsed.source.offset(place.line, place.column))
 
 
-def _shape(source: SourceFile, config: Config) -> Iterator[Sequence[object]]:
+def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:
     """Yield what Obsidian makes of a note but for its IDs: headings, and the blocks that embeds show."""
-    for heading in ATX_HEADING.finditer(source.text):
+    for heading in ATX_HEADING.finditer(text):
         yield (heading[0],)
-    tokens, _ = shared_markdown().parse_blocks(blank_blocks(source, config))
+    tokens, _ = shared_markdown().parse_blocks(blanked)
     for token in tokens:
-        content = " ".join(token.content.split()) if token.type == "inline" else token.content
+        content = token.content
+        if token.type == "inline":
+            content = " ".join(LAST_ID.sub("", content).split())
         yield token.type, token.tag, token.level, token.info, token.hidden, content
+
+
+def _headings(shape: Iterable[Sequence[object]]) -> list[object]:
+    """Return the headings of a shape."""
+    found: list[object] = []
+    is_open = False
+    for kind, *rest in shape:
+        if is_open or not rest:
+            found.append(rest or kind)
+        is_open = kind == "heading_open"
+    return found
 
 
 def _outline(shape: Iterable[Sequence[object]]) -> list[Sequence[object]]:

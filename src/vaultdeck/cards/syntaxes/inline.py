@@ -26,8 +26,8 @@ from vaultdeck.model import CardBlock, Field, NoteType, Span
 TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
 ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
-# The line below a heading that ends with a note: an ID and nothing else.
-LINE_BELOW = re.compile(r"[ \t]*\r?\n[ \t]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
+# The line below a heading with a note, the last of its line: an ID and nothing else.
+LINE_BELOW = re.compile(r"[^\n]*\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
 TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 WORD = re.compile(r"\S+")
 
@@ -93,12 +93,14 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
 
 
 def _find_id_below(reading: Reading, note: Span, blocks: Spans) -> re.Match[str] | None:
-    """Return the ID on the line below a heading that ends with a note; in a block it is the block's."""
+    """Return the ID on the line below a heading for its last note; in a block it is the block's."""
     text = reading.source.text
     line = LINE_BELOW.match(text, note.end)
     if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
         return None
     if not is_on_heading(text, note.start) or blocks.meet(note.start, note.start):
+        return None
+    if next(inline_spans(text, reading.config.markers, note.end, line.start("comment")), None):
         return None
     return ID_COMMENT.match(text, line.start("comment"))
 
