@@ -27,7 +27,7 @@ TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
 ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
 # The line below a heading with a note, the last of its line: an ID and nothing else.
-LINE_BELOW = re.compile(r"[^\n]*\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
+LINE_BELOW = re.compile(r"[^\n]{0,1000}\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
 TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 WORD = re.compile(r"\S+")
 
