@@ -19,6 +19,7 @@ LAYERS = [
     {"anki"},
     {"cards", "embeds", "html"},
     {"compile", "settings"},
+    {"pasted"},
     {"build"},
     {"report", "preview"},
     {"cli"},

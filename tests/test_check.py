@@ -119,6 +119,9 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "conflict-copy.md": card("new", note_id=3),
         "conflict-copy 2.md": card("old", note_id=3),
         "conflict-marker.md": card("conflict", "\n<<<<<<< a\nb\n=======\nc\n>>>>>>> d", note_id=8),
+        "pasted-section.md": card("paste", "\n# Cell\n- has a wall\n- has a core", note_id=9),
+        "stale-section.md": card("old", "\n# Egg\n- white\n- yolk\n- shell", note_id=10),
+        "sections.md": "# Cell\n- has a wall\n- has a core\n# Egg\n- white\n- yolk\n- a hard shell\n",
         "bad-deck.md": "---\ndeck: [One, Two]\n---\n" + card("decks", note_id=6),
         "media-not-shown.md": card("photo", "![[photo.heic]]", note_id=7),
         "photo.heic": "x",
@@ -146,6 +149,8 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         "conflict-marker.md:1:1 error conflict-marker",
         "unsafe-math.md:4:8 warning unsafe-math",
         "not-utf8.md:2:2 error not-utf8",
+        "pasted-section.md:5:1 notice pasted-section",
+        "stale-section.md:5:1 warning stale-section",
         "slow-regexp.md:1:1 error slow-regexp",
         "unreachable-file.md:1:1 warning unreachable-file",
         "unreadable-file.md:1:1 error unreadable-file",
@@ -170,7 +175,8 @@ def test_vault_with_every_defect_gives_exactly_these_in_all_formats(
     done = check()
     assert places_in_text(done.stdout) == errors_last(told)
     errors = sum(" error " in line for line in told)
-    summary = f"{errors} errors, {len(told) - errors} warnings\n"
+    warnings = sum(" warning " in line for line in told)
+    summary = f"{errors} errors, {warnings} warnings\n"
     assert done.stdout.endswith(summary)
     assert done.exit_code == 1
     # What is wrong with one target is one annotation in each file.

@@ -2,6 +2,7 @@
 
 A diagnostic names one problem at one place. An `error` means that a card was left out of the package. A
 `warning` means that a card was built with a flaw, or that text looks like a card but was not read as one.
+A `notice` means that nothing is wrong, but something could be better.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from vaultdeck.model import Location
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ERROR = "error"
 WARNING = "warning"
+NOTICE = "notice"
 OFF = "off"
 
 
@@ -161,6 +163,10 @@ CODES: dict[str, Code] = {
         WARNING, "a picture or other file is larger than AnkiWeb takes", of_target=True
     ),
     "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out", of_target=True),
+    "pasted-section": Code(NOTICE, "a card holds the text of a section that it could embed"),
+    "stale-section": Code(
+        WARNING, "a card holds a copy of a section that says something else by now"
+    ),
     "cloze-missing": Code(WARNING, "a cloze note has no cloze deletion"),
     "cloze-unclosed": Code(WARNING, "a cloze deletion is not closed: Anki shows nothing behind it"),
     "cloze-number": Code(WARNING, "a cloze number is 0 or above 500, for which Anki makes no card"),
@@ -195,6 +201,7 @@ class _Plain:
     count: int
     via: tuple[Location, ...]
     others: tuple[Location, ...]
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +211,7 @@ class Diagnostic:
     `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
     first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
     `override` is the severity that this call or the settings give to the code, if they do. `others` are
-    further places where the same is wrong.
+    further places where the same is wrong, and `diff` is a unified diff of two texts that should be one.
     """
 
     code: str
@@ -215,10 +222,11 @@ class Diagnostic:
     override: str = ""
     count: int = 1
     others: tuple[Location, ...] = ()
+    diff: str = ""
 
     @property
     def severity(self) -> str:
-        """Return `error` or `warning`: what the settings say for this code, else the table."""
+        """Return `error`, `warning` or `notice`: what the settings say for this code, else the table."""
         return self.override or CODES[self.code].severity
 
     @property
@@ -242,6 +250,7 @@ class Diagnostic:
             "count": self.count,
             "via": [asdict(embed) for embed in self.via],
             "others": [asdict(other) for other in self.others],
+            **({"diff": self.diff} if self.diff else {}),
         }
 
     @classmethod
@@ -251,7 +260,11 @@ class Diagnostic:
         traits = CODES.get(plain.code)
         shown = plain.message + plain.hint
         place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)
-        if traits is None or plain.severity not in (ERROR, WARNING) or CONTROL.search(shown):
+        if (
+            traits is None
+            or plain.severity not in (ERROR, WARNING, NOTICE)
+            or CONTROL.search(shown)
+        ):
             raise ValueError(plain.code)
         if not all(map(is_location, (place, *plain.via, *plain.others))):
             raise ValueError(plain.code)
@@ -264,6 +277,7 @@ class Diagnostic:
             "" if plain.severity == traits.severity else plain.severity,
             plain.count,
             plain.others,
+            plain.diff,
         )
 
 

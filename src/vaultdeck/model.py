@@ -367,6 +367,7 @@ class Config:
     - `link_fields` and `context_fields` map a note type to the field that a link to the note, or the
       breadcrumb, is appended to; the key "" stands for the first field of every other type.
     - `severities` override those of the table, by code: error, warning or off.
+    - `pasted` lets a check tell of pasted sections.
     - `breaks` shows a single newline as a line break (Obsidian's "Strict line breaks" is off).
     - `origin` names the file that these settings come from, empty if there is none.
     """
@@ -392,5 +393,6 @@ class Config:
     link_fields: Mapping[str, str] = field(default_factory=dict)
     context_fields: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
+    pasted: bool = False
     breaks: bool = True
     origin: str = ""

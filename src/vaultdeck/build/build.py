@@ -33,7 +33,8 @@ from vaultdeck.build.session import Session, open_vault
 from vaultdeck.diagnostics import ERROR, Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
-from vaultdeck.settings.select import choose_problems
+from vaultdeck.pasted.check import find_pasted
+from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 
@@ -145,7 +146,11 @@ def _problems_of_mode(
     if options.mode is Mode.CHECK:
         # Before the first build no card has to have one.
         missing = [] if session.is_first else given.missing
-        return [*missing, *find_lock_code(session.lock)]
+        problems = [*missing, *find_lock_code(session.lock)]
+        if options.is_pasted or session.config.pasted:
+            paths = filter(chooser(options.chosen), session.paths)
+            problems += find_pasted(session.vault, session.config, paths)
+        return problems
     if options.mode is not Mode.LOCKED:
         return []
     if given.missing:

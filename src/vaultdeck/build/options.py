@@ -30,6 +30,8 @@ class Options:
 
     `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
 
+    With `is_pasted` a check tells of pasted sections, too (the settings may ask for that as well).
+
     `cache` is the folder of compiled files that are kept between runs (None: nothing is kept); `jobs`
     is how many processes compile, 0 for as many as pay.
     """
@@ -42,6 +44,7 @@ class Options:
     with_tombstones: bool = False
     is_strict: bool = False
     chosen: tuple[str, ...] = ()
+    is_pasted: bool = False
     cache: Path | None = None
     jobs: int = 1
 

@@ -11,7 +11,7 @@ from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.stamp import Linked
 from vaultdeck.build.replay import Evidence
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
+from vaultdeck.diagnostics import ERROR, NOTICE, Diagnostic, weigh
 from vaultdeck.model import Config, Note
 from vaultdeck.vault.names import Vault
 
@@ -72,6 +72,11 @@ class Build:
     def has_errors(self) -> bool:
         """Tell whether a card was left out."""
         return any(problem.severity == ERROR for problem in self.diagnostics)
+
+    @property
+    def has_problems(self) -> bool:
+        """Tell whether something is wrong; a notice is no problem."""
+        return any(problem.severity != NOTICE for problem in self.diagnostics)
 
 
 def unusable(root: Path, problems: Sequence[Diagnostic]) -> Build:

@@ -31,9 +31,17 @@ if TYPE_CHECKING:
     help="How to report. auto: annotations inside GitHub Actions, else text.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@click.option(
+    "--pasted", is_flag=True, help="Tell of sections that were pasted into cards, too; slower."
+)
 @shared_options
 def check(
-    paths: tuple[Path, ...], vault: Path | None, form: str, strict: bool, shared: Shared
+    paths: tuple[Path, ...],
+    vault: Path | None,
+    form: str,
+    strict: bool,
+    pasted: bool,
+    shared: Shared,
 ) -> None:
     """Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.
 
@@ -58,7 +66,7 @@ def check(
     here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
     all_told: list[Told] = []
     for root, chosen in by_vault(paths, vault).items():
-        result, is_usable = _check(root, chosen, shared)
+        result, is_usable = _check(root, chosen, shared, is_pasted=pasted)
         is_colored = shared.is_colored(sys.stdout)
         all_told.append(
             told_of(root, result, shared, here=here, is_usable=is_usable, is_colored=is_colored)
@@ -79,10 +87,12 @@ def check(
 def _exit_code(told: Told, *, strict: bool) -> int:
     if not told.is_usable:
         return 2
-    return int(told.build.has_errors or (strict and bool(told.build.diagnostics)))
+    return int(told.build.has_errors or (strict and told.build.has_problems))
 
 
-def _check(root: Path, chosen: Sequence[Path], shared: Shared) -> tuple[Build, bool]:
+def _check(
+    root: Path, chosen: Sequence[Path], shared: Shared, *, is_pasted: bool
+) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     import time
 
@@ -92,7 +102,13 @@ def _check(root: Path, chosen: Sequence[Path], shared: Shared) -> tuple[Build, b
 
     with clear_errors():
         names = names_in_vault(root, chosen)
-        options = Options(Mode.CHECK, chosen=names, cache=shared.cache, jobs=shared.jobs)
+        options = Options(
+            Mode.CHECK,
+            chosen=names,
+            is_pasted=is_pasted,
+            cache=shared.cache,
+            jobs=shared.jobs,
+        )
         try:
             return build(root, int(time.time()), options, progress), True
         except Exception as error:

@@ -14,7 +14,7 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, Diagnostic, counted, gather, shorten
+from vaultdeck.diagnostics import ERROR, WARNING, Diagnostic, counted, gather, shorten
 from vaultdeck.report.text import place_of, text_lines
 from vaultdeck.report.told import Told
 
@@ -45,7 +45,7 @@ def summary(build: Build) -> dict[str, Any]:
         "removed": statuses.count("removed"),
         "unchanged": statuses.count("unchanged"),
         "errors": errors,
-        "warnings": len(problems) - errors,
+        "warnings": sum(problem.severity == WARNING for problem in problems),
         "output": str(build.output) if build.is_written else "",
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from wcwidth import wcswidth
 
-from vaultdeck.diagnostics import CONTROL, ERROR, WARNING, Diagnostic
+from vaultdeck.diagnostics import CONTROL, ERROR, NOTICE, WARNING, Diagnostic
 from vaultdeck.model import Location
 
 # How much of a line is shown round a problem.
@@ -16,7 +16,7 @@ WIDTH = 76
 FEW = 3
 # Gives the text of a note file, None if it cannot be read.
 Read = Callable[[str], str | None]
-COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m"}
+COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
 
 
 def text_lines(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, WARNING, Diagnostic, gather
+from vaultdeck.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.model import Location
 from vaultdeck.vault.folder import read_inside
 
@@ -55,7 +55,7 @@ class Told:
 
     @property
     def _diagnostics(self) -> list[Diagnostic]:
-        is_told = (ERROR,) if self.is_quiet else (ERROR, WARNING)
+        is_told = (ERROR,) if self.is_quiet else (ERROR, WARNING, NOTICE)
         return [problem for problem in self.build.diagnostics if problem.severity in is_told]
 
     def seen(self, problem: Diagnostic) -> Diagnostic:

@@ -114,6 +114,7 @@ _TABLE = (
     Key("id_comments", "id_comments", FLAG, "Write IDs as <!--ID: n-->, not as ID: n."),
     Key("cut_tags", "cuts_tags", FLAG, "Turn #tags in cards into tags of the card."),
     Key("line_breaks", "breaks", FLAG, "Show each line on a line of its own, as Obsidian does."),
+    Key("pasted", "pasted", FLAG, "Let `vaultdeck check` tell of pasted sections in cards."),
     Key(
         "syntaxes",
         "syntaxes",

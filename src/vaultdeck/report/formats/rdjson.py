@@ -12,10 +12,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from vaultdeck.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.model import Location
 from vaultdeck.report.told import Told
 
 NAME = "vaultdeck"
+SEVERITIES = {ERROR: "ERROR", WARNING: "WARNING", NOTICE: "INFO"}
 
 
 def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
@@ -24,7 +26,7 @@ def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
         {
             "message": problem.message,
             "location": _location(problem.location, told),
-            "severity": problem.severity.upper(),
+            "severity": SEVERITIES[problem.severity],
             "source": {"name": NAME},
             "code": {"value": problem.code},
             "relatedLocations": [

@@ -1,0 +1,9 @@
+"""Sections of notes that were pasted into cards, and the embeds that say the same.
+
+    ### Saddle points               a card's field: pasted from the note 'Critical points'
+    - the gradient vanishes
+                                    ![[Critical points#Saddle points]]
+
+`rows` says what counts of a text, `index` has the sections of all notes, `find` the runs of a card that
+equal one or are near one, `links` the embed, `check` what is told of them, `replace` puts embeds in.
+"""

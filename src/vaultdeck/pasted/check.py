@@ -1,0 +1,50 @@
+"""What is told of cards that hold pasted sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.diagnostics import Diagnostic, counted
+from vaultdeck.model import Config, SourceFile
+from vaultdeck.pasted.find import Run, find_runs
+from vaultdeck.pasted.index import read_index
+from vaultdeck.pasted.links import Links
+from vaultdeck.vault.names import Vault
+
+
+def find_pasted(vault: Vault, config: Config, paths: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield `pasted-section` and `stale-section` for the cards of the note files `paths`."""
+    for source, runs in runs_by_note(vault, config, paths):
+        for run in runs:
+            yield diagnostic_of(run, source)
+
+
+def runs_by_note(
+    vault: Vault, config: Config, paths: Iterable[str]
+) -> Iterator[tuple[SourceFile, list[Run]]]:
+    """Yield each of the note files with pasted runs in its cards, and the runs, in order."""
+    index = read_index(vault, config, paths)
+    links = Links(index, vault, VaultLookup(vault, config))
+    for parsed in index.cards:
+        found = (find_runs(index, links, parsed.source, block) for block in parsed.blocks)
+        runs = [run for runs in found for run in runs]
+        if runs:
+            yield parsed.source, runs
+
+
+def diagnostic_of(run: Run, source: SourceFile) -> Diagnostic:
+    """Return what a run is: a section that was pasted, or one that was and differs by now."""
+    place = source.locate(run.span.start, run.span.end)
+    if run.changed:
+        lines = counted(run.changed, "line")
+        message = f"this differs in {lines} from '{run.name}': the answer may be out of date"
+        hint = f"compare the two, or write {run.embeds[0]}, which always shows the note's text"
+        return Diagnostic("stale-section", place, message, hint, diff=run.diff)
+    if len(run.embeds) > 1:
+        message = f"this is the text of {len(run.embeds)} sections of the vault, pasted"
+        hint = f"write the embed of the one that you mean: {', '.join(run.embeds)}"
+        return Diagnostic("pasted-section", place, message, hint)
+    message = f"this is the text of '{run.name}', pasted"
+    hint = f"write {run.embeds[0]} instead"
+    return Diagnostic("pasted-section", place, message, hint)

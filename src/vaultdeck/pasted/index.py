@@ -1,0 +1,195 @@
+"""The sections of all notes of a vault, found by what they hold.
+
+Every section has a hash that follows from those of its note's beginnings, so that the index grows with
+the text, and a run of any length is looked up in one step. What is found is compared row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from typing import NamedTuple
+
+from vaultdeck.cards import blank_blocks, parse_file
+from vaultdeck.cards.properties import end_of_properties
+from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile
+from vaultdeck.pasted.rows import Names, Rows, read_rows
+from vaultdeck.settings.select import select_notes
+from vaultdeck.vault.names import Vault
+
+MODULUS = 2**61 - 1
+BASE = 1_000_003
+# How much must be the same where no heading tells what it is.
+FEW_CHARACTERS = 30
+# What may hide a heading from the parser, or make a line one.
+ODD = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*\r?(?:\n|\Z)")
+# A row that stands in more notes does not tell one from another.
+COMMON = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A note: its path and its rows, without properties and cards.
+
+    Of one that `is_plain` every heading that was read is one for the parser as well, and no other.
+    """
+
+    path: str
+    rows: Rows
+    is_plain: bool
+
+
+class Section(NamedTuple):
+    """The rows `start:stop` of a note. `heading` is the row of its heading, -1 of a whole note.
+
+    With its heading it begins there; without, the section is the text below.
+    """
+
+    note: int
+    start: int
+    stop: int
+    heading: int
+
+    @property
+    def has_heading(self) -> bool:
+        """Tell whether its heading's line is a part of it, or it has none."""
+        return self.heading in (-1, self.start)
+
+
+@dataclass(slots=True)
+class Index:
+    """The notes and their sections; `cards` are the note files with cards that are to be searched.
+
+    `lengths` are those of the sections that begin with a row, longest first; `homes` are the notes
+    that a row stands in, but for very common ones.
+    """
+
+    names: Names = field(default_factory=Names)
+    notes: list[Source] = field(default_factory=list)
+    cards: list[ParsedFile] = field(default_factory=list)
+    lengths: dict[int, list[int]] = field(default_factory=dict)
+    headed: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
+    homes: dict[int, list[int]] = field(default_factory=dict)
+    _sections: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
+
+    def numbers(self, section: Section) -> Sequence[int]:
+        """Return the numbers of a section's rows."""
+        return self.notes[section.note].rows.numbers[section.start : section.stop]
+
+    def find(self, hashes: Sequence[int], rows: Rows, start: int, length: int) -> list[Section]:
+        """Return the sections that are equal to `length` rows of a text from row `start`."""
+        found = self._sections.get((length, hash_of(hashes, start, start + length)), ())
+        wanted = rows.numbers[start : start + length] if found else []
+        return [section for section in found if self.numbers(section) == wanted]
+
+    def add(self, source: Source) -> None:
+        """Take a note's sections in."""
+        number = len(self.notes)
+        self.notes.append(source)
+        rows = source.rows
+        for row in rows.numbers:
+            homes = self.homes.setdefault(row, [])
+            if len(homes) <= COMMON and (not homes or homes[-1] != number):
+                homes.append(number)
+        hashes = hash_rows(rows)
+        whole = Section(number, 0, len(rows), -1)
+        for row, level in enumerate(rows.levels):
+            if not level:
+                continue
+            end = rows.end_of_section(row)
+            section = Section(number, row, end, row)
+            self._enter(section, hashes)
+            self.headed.setdefault((rows.numbers[row], number), []).append(section)
+            if row + 1 < end and not rows.levels[row + 1]:
+                self._enter(section._replace(start=row + 1), hashes)
+            if section[1:3] == whole[1:3]:
+                whole = whole._replace(stop=0)
+        self._enter(whole, hashes)
+
+    def _enter(self, section: Section, hashes: Sequence[int]) -> None:
+        numbers = self.numbers(section)
+        if section.start == section.heading:
+            is_enough = len(numbers) > 1
+        else:
+            is_enough = sum(len(self.names.texts[n]) for n in numbers) >= FEW_CHARACTERS
+        if is_enough:
+            length = len(numbers)
+            self.lengths.setdefault(numbers[0], []).append(length)
+            key = length, hash_of(hashes, section.start, section.stop)
+            self._sections.setdefault(key, []).append(section)
+
+
+def read_index(vault: Vault, config: Config, searched: Iterable[str]) -> Index:
+    """Return the index of a vault's notes; `searched` are the note files whose cards are of interest.
+
+    Notes outside `scan` can be embedded as well; those that the settings ignore are left out.
+    """
+    index = Index()
+    wanted = set(searched)
+    spent: dict[str, float] = {}
+    for path in sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted}):
+        source = vault.read_note(path)
+        if not isinstance(source, SourceFile):
+            continue
+        is_bare = _is_bare(source.text, config)
+        parsed = ParsedFile(source) if is_bare else parse_file(source, config, spent)[0]
+        if path in wanted and parsed.blocks:
+            index.cards.append(parsed)
+        text = _without_properties(source.text) if is_bare else blank_blocks(source, config)
+        lines = NEWLINE.split(text.removeprefix("\ufeff"))
+        rows = read_rows(lines, index.names, _lines_of_cards(parsed))
+        index.add(Source(path, rows, _is_plain(text)))
+    for first, lengths in index.lengths.items():
+        index.lengths[first] = sorted(set(lengths), reverse=True)
+    return index
+
+
+def _is_bare(text: str, config: Config) -> bool:
+    """Tell whether a text holds nothing that could be of a card, so that it need not be parsed."""
+    if config.regexps or not {"block", "inline", "regexp"}.issuperset(config.syntaxes):
+        return False
+    return "ID:" not in text and not any(word in text for word in astuple(config.markers))
+
+
+def _without_properties(text: str) -> str:
+    end = end_of_properties(text)
+    return "\n" * len(NEWLINE.findall(text, 0, end)) + text[end:]
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether no comment, HTML, underline or formula can hide a heading or make one."""
+    if ODD.search(text):
+        return False
+    math = text.split("$$")
+    return len(math) % 2 == 1 and not any("\n#" in formula for formula in math[1::2])
+
+
+def _lines_of_cards(parsed: ParsedFile) -> set[int]:
+    """Return the numbers of the lines that cards stand in."""
+    spans = (block.span for block in parsed.blocks)
+    places = (parsed.source.locate(s.start, max(s.start, s.end - 1)) for s in spans)
+    return {line - 1 for place in places for line in range(place.line, place.end_line + 1)}
+
+
+def hash_rows(rows: Rows) -> list[int]:
+    """Return the hash of each beginning of a text, the empty one first."""
+    hashes = [0]
+    for number in rows.numbers:
+        hashes.append((hashes[-1] * BASE + number + 1) % MODULUS)
+    return hashes
+
+
+def hash_of(hashes: Sequence[int], start: int, stop: int) -> int:
+    """Return the hash of the rows `start:stop` of a text."""
+    return (hashes[stop] - hashes[start] * _power(stop - start)) % MODULUS
+
+
+# The powers of `BASE`, as far as they were needed.
+_POWERS = [1]
+
+
+def _power(exponent: int) -> int:
+    while len(_POWERS) <= exponent:
+        _POWERS.append(_POWERS[-1] * BASE % MODULUS)
+    return _POWERS[exponent]

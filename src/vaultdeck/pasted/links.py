@@ -1,0 +1,122 @@
+"""The embed of a section, written as Obsidian writes it.
+
+![[Critical points#Saddle points]]      the shortest path that means one note
+![[#Saddle points]]                     of the same note
+![[Lemmas#Zorn#Proof]]                  where the note has another 'Proof'
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.compile.note_file import UNLINKABLE
+from vaultdeck.embeds.document import Document, Heading, heading_key, split_subpath
+from vaultdeck.pasted.index import Index, Section
+from vaultdeck.vault.names import Vault
+
+# What no link's path can hold.
+UNLINKABLE_PATH = re.compile(r"[#|^]|\[\[|\]\]")
+
+
+@dataclass(slots=True)
+class Links:
+    """Writes embeds; each is looked up as a build does, and shows its section and no other."""
+
+    index: Index
+    vault: Vault
+    lookup: VaultLookup
+    _subpaths: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    _keys: dict[int, Counter[str]] = field(default_factory=dict)
+
+    def embed(self, section: Section, source: str) -> str | None:
+        """Return the embed of a section for note file `source`, None if none can mean it."""
+        path = self.index.notes[section.note].path
+        key = section.note, section.heading
+        if key not in self._subpaths:
+            self._subpaths[key] = self._subpath(section)
+        subpath = self._subpaths[key]
+        if subpath is None or (not subpath and path == source):
+            return None
+        link = "" if path == source else self._path(path, source)
+        return None if link is None else f"![[{link}{subpath}]]"
+
+    def _keys_of(self, note: int) -> Counter[str]:
+        """Return how many headings of a note there are of each text, as links compare it."""
+        if note not in self._keys:
+            levels = enumerate(self.index.notes[note].rows.levels)
+            texts = (self._text(note, row) for row, level in levels if level)
+            self._keys[note] = Counter(map(heading_key, texts))
+        return self._keys[note]
+
+    def _text(self, note: int, row: int) -> str:
+        """Return the text of a heading."""
+        return self.index.names.texts[self.index.notes[note].rows.numbers[row]][2:]
+
+    def _path(self, path: str, source: str) -> str | None:
+        written = path[: -len(".md")]
+        if UNLINKABLE_PATH.search(written):
+            return None
+        name = written.rpartition("/")[2]
+        for link in (name, written, f"/{written}"):
+            found = self.vault.find(link, source)
+            is_one = found.path == path and not found.others
+            if is_one and (link != name or self.vault.has_unique_name(path)):
+                return link
+        return None
+
+    def _subpath(self, section: Section) -> str | None:
+        """Return what names the section in its note, behind the path; None if nothing does."""
+        note = self.index.notes[section.note]
+        if section.heading < 0:
+            return ""
+        text = self._text(section.note, section.heading)
+        if note.is_plain and self._keys_of(section.note)[heading_key(text)] == 1:
+            return f"#{_linked(text)}" if _linked(text) else None
+        document = self.lookup.document(note.path)
+        if document is None:
+            return None
+        line = note.rows.lines[section.heading]
+        headings = [(heading, _line(document, heading.start)) for heading in document.headings]
+        at = next((n for n, (_, start) in enumerate(headings) if start == line), None)
+        if at is None:
+            return None
+        for names in _ways([heading for heading, _ in headings[: at + 1]]):
+            part = document.find_section(names)
+            if part is None or part.start != headings[at][0].start:
+                continue
+            if document.is_ambiguous(names) or split_subpath("#" + "#".join(names)) != names:
+                continue
+            lines = note.rows.lines
+            stop = _line(document, part.stop)
+            ends = section.stop == len(lines) or lines[section.stop] >= stop
+            return "#" + "#".join(names) if ends and lines[section.stop - 1] < stop else None
+        return None
+
+
+def _linked(heading: str) -> str:
+    """Return a heading's text as it stands in a link."""
+    return " ".join(UNLINKABLE.sub(" ", heading).split())
+
+
+def _ways(headings: list[Heading]) -> Iterator[list[str]]:
+    """Yield the names that may lead to the last of the headings: its own, then more and more above."""
+    names: list[str] = []
+    level = 7
+    for heading in reversed(headings):
+        if heading.level < level:
+            level = heading.level
+            names = [_linked(heading.text), *names]
+            if all(names):
+                yield names
+
+
+def _line(document: Document, token: int) -> int:
+    """Return the line that a token of a note begins at; behind the last the number of lines."""
+    if token < len(document.tokens):
+        lines = document.tokens[token].map
+        return lines[0] if lines else 0
+    return document.text.count("\n") + 1

@@ -1,0 +1,113 @@
+"""A text as rows, of which two equal texts have the same.
+
+White space at line ends, blank lines and the levels of headings do not count:
+
+    ### Saddle points               # Saddle points
+    - the gradient vanishes         - the gradient vanishes
+
+    - [[momentum]] helps            - [[momentum]] helps
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vaultdeck.cards.fences import find_fences
+from vaultdeck.cards.opaque import Spans
+
+HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
+# A line that only parts what is above from what is below.
+BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
+
+
+class Names:
+    """A number for every row that was seen, the same for equal ones; `texts` are the rows by number."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._unlike: set[int] = set()
+
+    def number(self, text: str) -> int:
+        """Return the number of a row."""
+        number = self._numbers.setdefault(text, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(text)
+        return number
+
+    def unlike(self) -> int:
+        """Return the number of a row that is equal to no other."""
+        self.texts.append("…")
+        self._unlike.add(len(self.texts) - 1)
+        return len(self.texts) - 1
+
+    def has_unlike(self, numbers: Iterable[int]) -> bool:
+        """Tell whether one of the rows is equal to no other."""
+        return not self._unlike.isdisjoint(numbers)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a text: for each its number, its line, and its heading's level (0: it is none).
+
+    `apart` are the rows with a blank line, or nothing, above.
+    """
+
+    numbers: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    apart: set[int] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def end_of_section(self, row: int) -> int:
+        """Return where the section ends whose heading is `row`."""
+        level = self.levels[row]
+        for end in range(row + 1, len(self)):
+            if 0 < self.levels[end] <= level:
+                return end
+        return len(self)
+
+
+def read_rows(lines: Sequence[str], names: Names, unlike: Collection[int] = ()) -> Rows:
+    """Return the rows of a text's lines; the lines with a number in `unlike` are equal to no others."""
+    rows = Rows()
+    code = _lines_of_code(lines)
+    is_apart = True
+    for number, line in enumerate(lines):
+        text = line.rstrip()
+        if not text:
+            is_apart = True
+            continue
+        level = 0
+        if "#" in text[:4]:
+            heading = HEADING_ROW.fullmatch(text)
+            if heading is not None and number not in code:
+                level = len(heading["level"])
+                text = f"# {heading['text']}"
+            elif text.startswith("# "):
+                text = f"\\{text}"
+        if is_apart:
+            rows.apart.add(len(rows))
+            is_apart = False
+        rows.numbers.append(names.unlike() if number in unlike else names.number(text))
+        rows.lines.append(number)
+        rows.levels.append(level)
+    return rows
+
+
+def _lines_of_code(lines: Iterable[str]) -> Collection[int]:
+    """Return the numbers of the lines that stand in code fences."""
+    text = "\n".join(lines)
+    if "```" not in text and "~~~" not in text:
+        return ()
+    spans = Spans(find_fences(text))
+    found, at = set(), 0
+    for number, line in enumerate(text.split("\n")):
+        if spans.meet(at, at + len(line)):
+            found.add(number)
+        at += len(line) + 1
+    return found
