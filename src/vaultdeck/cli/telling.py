@@ -81,7 +81,7 @@ class ToldBefore:
     def __init__(self, cache: Path | None, root: Path) -> None:
         from vaultdeck.compile.cache.folder import vault_key
 
-        self._path = cache / f"{vault_key(root)}-{'0' * 16}.json" if cache else None
+        self._path = cache / f"{vault_key(root)}-{'0' * 16}.told" if cache else None
         self._known: frozenset[str] = frozenset()
         if self._path is not None:
             with suppress(OSError, ValueError, TypeError):

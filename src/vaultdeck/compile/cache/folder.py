@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 # Nothing else in the folder, which may be one that the user named, is ours.
-OURS = re.compile(r"\.?[0-9a-f]{16}-[0-9a-f]{16}(?:\.db|\.json|\.json-\w+\.tmp|\.db-journal)")
+OURS = re.compile(
+    r"\.?[0-9a-f]{16}-[0-9a-f]{16}(?:\.db|\.json|\.told|\.json-\w+\.tmp|\.db-journal)"
+)
 VARIABLE = "VAULTDECK_CACHE_DIR"
 # Libraries that decide what a card looks like; another version may render otherwise.
 RENDERERS = ("markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "regex")
