@@ -582,8 +582,8 @@ def test_type_with_other_fields_than_ours_is_made_up(
 def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
     kind = guess_notetype("Slovo", ("Český", "English", "Source"))
     (template,) = kind.templates
-    assert template.front == '<div class="vd">{{Český}}</div>\n'
-    assert template.back.startswith(template.front + '<hr id="answer">\n{{#English}}')
+    assert template.front == '<div class="vd" dir="auto">{{Český}}</div>\n'
+    assert template.back.startswith('{{FrontSide}}\n<hr id="answer">\n{{#English}}')
     assert kind.fields == ("Český", "English", "Source", "Context")
     assert template.back.endswith(
         '{{#Context}}\n<footer class="vd-footer">{{Context}}</footer>\n{{/Context}}\n'
@@ -643,7 +643,7 @@ def test_made_up_type_becomes_a_cloze_type() -> None:
     kind = as_cloze(guess, {"Texto"})
     assert kind.is_cloze and kind.is_guess
     assert (kind.id, kind.fields, kind.field_ids) == (guess.id, guess.fields, guess.field_ids)
-    assert kind.templates[0].front == '<div class="vd">{{cloze:Texto}}</div>\n'
+    assert kind.templates[0].front == '<div class="vd" dir="auto">{{cloze:Texto}}</div>\n'
     assert card_numbers(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == (2, 3)
 
 

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.code import render_code
+from vaultdeck.html.direction import mark_directions
 from vaultdeck.html.inert import SOUND, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import VOID, clean_field, split_html
@@ -32,7 +33,7 @@ def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool
     if len(tokens) == 3 and tokens[0].type == "paragraph_open":
         tokens = tokens[1:2]
     renderer = _Renderer(breaks, is_cloze)
-    renderer.render(tokens)
+    renderer.render(mark_directions(tokens))
     html = "".join([*renderer.html, renderer.end()]).strip()
     if renderer.has_raw_html:
         return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
@@ -174,7 +175,8 @@ class _Renderer:
 
     def callout_open(self, token: Token) -> str:
         is_open = " open" if token.meta["fold"] == "+" else ""
-        return f'<{token.tag} class="vd-callout vd-{token.meta["look"]}"{is_open}>'
+        name = f'class="vd-callout vd-{token.meta["look"]}"'
+        return f"<{token.tag} {name}{self.attributes(token.attrs)}{is_open}>"
 
     def callout_title_open(self, token: Token) -> str:
         return f'<{token.tag} class="vd-callout-title">'

@@ -21,6 +21,8 @@ from vaultdeck.anki.notetypes.load import (
 from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.model import NoteType, Template
 
+# Raised when templates that are made up change.
+MOD = 2
 # What a template begins the box with that an answer is typed into.
 TYPE_BOX = "{{type:"
 
@@ -72,7 +74,7 @@ def guess_notetype(name: str, written: tuple[str, ...], known: NoteType | None =
         else (_template(name, fields, written),),
         css=builtin_style(),
         # Newer than the templates that fit any, which such types had before.
-        mod=2 if is_like else 1,
+        mod=MOD + is_like,
         written=written,
         is_guess=True,
     )
@@ -134,7 +136,8 @@ def as_cloze(note_type: NoteType, clozes: Container[str]) -> NoteType:
     name, written = written_name(note_type), note_type.written
     template = _template(name, note_type.fields, written, clozes)
     mod = sum(1 << place for place, field in enumerate(written[:31]) if field in clozes)
-    return replace(note_type, templates=(template,), is_cloze=True, mod=mod or 1)
+    # Twice that is newer than what the same type was before its templates changed.
+    return replace(note_type, templates=(template,), is_cloze=True, mod=MOD * mod or MOD)
 
 
 def _template(
@@ -149,7 +152,9 @@ def _template(
     )
     others = "".join(_division(field, field) for field in written[asking + 1 :])
     footer = _footer(fields, written)
-    back = f'{front}<hr id="answer">\n{others}{footer}'
+    # Sounds of the question are not played again; Anki's own cloze type plays them.
+    question = front if clozes else "{{FrontSide}}\n"
+    back = f'{question}<hr id="answer">\n{others}{footer}'
     return Template(title, stable_id(name, "", title), front, back)
 
 
@@ -163,5 +168,5 @@ def _footer(fields: tuple[str, ...], written: tuple[str, ...]) -> str:
 
 def _division(shown: str, condition: str) -> str:
     """Return the part of a template that shows a field, where the field `condition` is filled."""
-    division = f'<div class="vd">{{{{{shown}}}}}</div>\n'
+    division = f'<div class="vd" dir="auto">{{{{{shown}}}}}</div>\n'
     return f"{{{{#{condition}}}}}\n{division}{{{{/{condition}}}}}\n" if condition else division

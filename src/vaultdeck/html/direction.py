@@ -1,0 +1,56 @@
+"""Text from right to left: which blocks of a field say so.
+
+    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does
+    <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does
+
+Anki's reviewer looks at the first letter of the question only, and a card's own division at that of its
+field. A field without such letters stays as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from markdown_it.token import Token
+
+# Hebrew, Arabic and the other scripts that run from right to left.
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+TEXTS = frozenset({"paragraph_open", "heading_open", "th_open", "td_open"})
+FRAMES = frozenset(
+    {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open", "callout_open"}
+)
+
+
+def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return block tokens that say in which direction their text runs; those given never change."""
+    if not any(RIGHT_TO_LEFT.search(token.content) for token in _texts(tokens)):
+        return tokens
+    marked = list(tokens)
+    is_right = False
+    for index in range(len(tokens) - 1, -1, -1):
+        token = tokens[index]
+        for text in reversed(list(_texts([token]))):
+            is_right = _runs_right_to_left(text.content, otherwise=is_right)
+        if token.type in TEXTS or (is_right and token.type in FRAMES):
+            marked[index] = copy.copy(token)
+            direction = "auto" if token.type in TEXTS else "rtl"
+            marked[index].attrs = {**token.attrs, "dir": direction}
+    return marked
+
+
+def _texts(tokens: Iterable[Token]) -> Iterable[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "text")
+
+
+def _runs_right_to_left(text: str, *, otherwise: bool) -> bool:
+    """Tell it by the first letter; a text without letters runs as the one behind it."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("L", "R", "AL"):
+            return kind != "L"
+    return otherwise
