@@ -40,7 +40,9 @@ ALONE = {
 LINE = re.compile(
     r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<what>\w+ [\w-]+): (?P<rest>.*)"
 )
-COMMAND = re.compile(r"^::(?P<severity>error|warning) (?P<properties>[^:]*)::(?P<message>.*)$")
+COMMAND = re.compile(
+    r"^::(?P<severity>error|warning|notice) (?P<properties>[^:]*)::(?P<message>.*)$"
+)
 needs_posix_names = pytest.mark.skipif(sys.platform == "win32", reason="names of POSIX systems")
 
 
