@@ -511,7 +511,7 @@ def rewrite(vault: Path, change: Callable[[str, Any], Any]) -> None:
     for path in (vault.parent / "cache").glob("*.db"):
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("SELECT * FROM compiled ORDER BY path").fetchall()
-            for row in map(store.Row._make, rows):
+            for row in map(store.CacheRow._make, rows):
                 news: dict[str, Any] = {
                     name: json.dumps(change(name, json.loads(getattr(row, name))))
                     for name in ("needs", "links", "result")

@@ -18,7 +18,7 @@ from tests.cases import DEFECTS, read_cases
 from tests.helpers import card, run, write_vault
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import write_lock
-from vaultdeck.anki.media import MAX_BYTES
+from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.cli import main
 from vaultdeck.diagnostics import CODES
@@ -134,7 +134,7 @@ def plant_everything(vault: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     }
     write_vault(vault, more)
     with (vault / "media-too-large.mp4").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_MEDIA_BYTES + 1)
     (vault / "link-outside-vault.md").symlink_to(vault.parent / "outside.md")
     (vault / "unreadable-file.md").symlink_to(vault / "unreadable-file.md")
     (vault / "unreachable-file.md").symlink_to(vault / "gone.md")

@@ -21,8 +21,8 @@ from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague
 from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.build.session import open_vault
 from vaultdeck.model import Config, Markers, NoteType, Template
-from vaultdeck.settings.keys import KEYS, NAME
-from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
+from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.type_values import load_styles
 from vaultdeck.settings.write import starter_config
@@ -44,7 +44,7 @@ def configure(
     folder: Path, yaml: str | bytes | None = None, files: Mapping[str, str | bytes] = {}
 ) -> tuple[Config, list[str], list[str]]:
     """Return the Config of a vault with this vaultdeck.yaml, its problems and notices."""
-    own = {} if yaml is None else {NAME: yaml}
+    own = {} if yaml is None else {SETTINGS_NAME: yaml}
     config, found, notices = read_config(write_vault(folder, {**own, **files}))
     return config, problems(found), notices
 
@@ -92,19 +92,19 @@ def test_defaults_serve_any_vault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "deck:\ntags:\nmarkers:\n", "---\n...\n"])
 def test_empty_settings_are_the_defaults(tmp_path: Path, text: str) -> None:
     config, found, _ = configure(tmp_path, text)
-    assert config == Config(tmp_path.name, tmp_path.name, load_builtin(), origin=NAME)
+    assert config == Config(tmp_path.name, tmp_path.name, load_builtin(), origin=SETTINGS_NAME)
     assert not found
 
 
 def test_own_settings_come_before_those_of_the_plugin(tmp_path: Path) -> None:
     files = {PLUGIN: json.dumps(plugin_data({"Deck": "Plugin"}))}
     config, found, notices = configure(tmp_path, "vault_name: V\n", files)
-    assert (config.default_deck, config.origin, config.tags) == ("V", NAME, ())
+    assert (config.default_deck, config.origin, config.tags) == ("V", SETTINGS_NAME, ())
     assert not found and not notices
 
 
 def test_command_line_overrides_the_default_deck(tmp_path: Path) -> None:
-    write_vault(tmp_path, {NAME: "deck: 'A :: B'\nvault_name: V\n"})
+    write_vault(tmp_path, {SETTINGS_NAME: "deck: 'A :: B'\nvault_name: V\n"})
     assert read_config(tmp_path)[0].default_deck == "A::B"
     config, found, _ = read_config(tmp_path, "C", "from the lock")
     assert (config.default_deck, config.vault_name, found) == ("C", "V", [])
@@ -116,7 +116,7 @@ def test_a_folder_in_a_vault_is_told_that_it_is_only_a_part(tmp_path: Path) -> N
     (notice,) = open_vault(tmp_path / "Notes/a/b").notices
     assert "lies in the vault 'Notes'" in notice
     assert "`scan: [a/b]`" in notice
-    write_vault(tmp_path / "Notes/a/b", {NAME: ""})
+    write_vault(tmp_path / "Notes/a/b", {SETTINGS_NAME: ""})
     assert open_vault(tmp_path / "Notes/a/b").notices == []
 
 
@@ -126,7 +126,7 @@ def test_a_folder_that_was_renamed_is_told(tmp_path: Path) -> None:
         f"this folder is named '{tmp_path.name}'; links and the default deck keep the name under "
         "which the vault was built first, 'Mathe'"
     ]
-    write_vault(tmp_path, {NAME: "vault_name: Mathe\n"})
+    write_vault(tmp_path, {SETTINGS_NAME: "vault_name: Mathe\n"})
     assert read_config(tmp_path, vault_name="Mathe")[2] == []
 
 
@@ -140,7 +140,7 @@ def test_settings_outside_the_vault_are_not_read(tmp_path: Path) -> None:
     outside.write_text("deck: Stolen\n")
     vault = tmp_path / "vault"
     vault.mkdir()
-    (vault / NAME).symlink_to(outside)
+    (vault / SETTINGS_NAME).symlink_to(outside)
     config, found, _ = configure(vault)
     assert found == ["vaultdeck.yaml:1:1 bad-config"]
     assert config.default_deck == "vault"
@@ -222,7 +222,7 @@ def test_broken_obsidian_settings_count_as_unset(tmp_path: Path, text: str) -> N
 def test_key_is_read(tmp_path: Path, text: str, wanted: dict[str, Any]) -> None:
     (tmp_path / "Notizen").mkdir()
     config, found, _ = configure(tmp_path, text)
-    base = Config(tmp_path.name, tmp_path.name, load_builtin(), origin=NAME)
+    base = Config(tmp_path.name, tmp_path.name, load_builtin(), origin=SETTINGS_NAME)
     if "vault_name" in wanted:
         wanted = {**wanted, "default_deck": wanted["vault_name"]}
     assert config == replace(base, **wanted)
@@ -301,7 +301,7 @@ def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: 
     write_vault(tmp_path.parent, {"outside/notetype.yaml": "name: X\n"})
     _, found, _ = configure(tmp_path, text)
     places = wanted.split(", ")
-    assert sorted(found) == sorted(f"{NAME}:{place}" for place in places)
+    assert sorted(found) == sorted(f"{SETTINGS_NAME}:{place}" for place in places)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: 
     ],
 )
 def test_hint_names_what_is_near(tmp_path: Path, text: str, hint: str) -> None:
-    (problem,) = read_config(write_vault(tmp_path, {NAME: text}))[1]
+    (problem,) = read_config(write_vault(tmp_path, {SETTINGS_NAME: text}))[1]
     assert problem.hint == hint
 
 
@@ -444,7 +444,7 @@ def test_note_types_do_not_share_names_or_ids(tmp_path: Path) -> None:
 
 
 def test_template_outside_the_vault_is_not_read(tmp_path: Path) -> None:
-    vault = write_vault(tmp_path / "vault", {NAME: VOKABEL, **TYPE})
+    vault = write_vault(tmp_path / "vault", {SETTINGS_NAME: VOKABEL, **TYPE})
     (tmp_path / "secret.html").write_text("{{Wort}} secret")
     (vault / FRONT).unlink()
     (vault / FRONT).symlink_to(tmp_path / "secret.html")
@@ -456,7 +456,11 @@ def test_template_outside_the_vault_is_not_read(tmp_path: Path) -> None:
 def test_note_type_of_adoption_is_known_unless_another_has_the_name(tmp_path: Path) -> None:
     known = replace(load_builtin()["Basic"], name="Básico", id=5, fields=("A", "B"), written=())
     lock = {"Básico": known, "Basic": known}
-    for files in ({NAME: "context_fields: {Básico: B}"}, {PLUGIN: json.dumps(plugin_data())}, {}):
+    for files in (
+        {SETTINGS_NAME: "context_fields: {Básico: B}"},
+        {PLUGIN: json.dumps(plugin_data())},
+        {},
+    ):
         root = write_vault(tmp_path / str(len(list(tmp_path.iterdir()))), files)
         config, found, _ = read_config(root, lock_types=lock)
         assert not found
@@ -715,7 +719,9 @@ def test_broken_plugin_settings_are_reported_and_replaced_by_defaults(
 
 def test_starter_names_every_key(tmp_path: Path) -> None:
     text = starter_config(read_config(tmp_path)[0])
-    assert [key for key in KEYS if not re.search(rf"^(?:# )?{key}:", text, re.MULTILINE)] == []
+    assert [
+        key for key in SETTING_KEYS if not re.search(rf"^(?:# )?{key}:", text, re.MULTILINE)
+    ] == []
 
 
 def test_examples_of_the_starter_are_valid(tmp_path: Path) -> None:
@@ -747,7 +753,7 @@ def test_starter_says_what_the_settings_say(tmp_path: Path, data: dict[str, Any]
     before, _, _ = with_plugin(tmp_path, data or plugin_data(), files)
     after, found, _ = configure(tmp_path, starter_config(before))
     assert found == []
-    assert after == replace(before, origin=NAME)
+    assert after == replace(before, origin=SETTINGS_NAME)
 
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
@@ -767,7 +773,7 @@ def test_starter_says_what_any_settings_say(
     items: list[str],
     fields: dict[str, list[str]],
 ) -> None:
-    (tmp_path / NAME).unlink(missing_ok=True)
+    (tmp_path / SETTINGS_NAME).unlink(missing_ok=True)
     data = plugin_data(
         {"Deck": text, "Tag": text},
         fields,
@@ -779,13 +785,13 @@ def test_starter_says_what_any_settings_say(
     before, _, _ = with_plugin(tmp_path, data)
     after, found, _ = configure(tmp_path, starter_config(before))
     assert found == []
-    assert after == replace(before, origin=NAME)
+    assert after == replace(before, origin=SETTINGS_NAME)
 
 
 # Hostile settings.
 
 WORDS = [
-    *KEYS,
+    *SETTING_KEYS,
     "Basic",
     ": ",
     "- ",
@@ -814,8 +820,8 @@ JSON: st.SearchStrategy[object] = st.recursive(
 @given(YAML | st.binary())
 def test_any_text_is_read_as_settings(tmp_path: Path, text: str | bytes) -> None:
     data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    config, found, _ = read_config(write_vault(tmp_path, {NAME: data}))
-    assert config.default_deck and config.origin == NAME
+    config, found, _ = read_config(write_vault(tmp_path, {SETTINGS_NAME: data}))
+    assert config.default_deck and config.origin == SETTINGS_NAME
     assert all(problem.message for problem in found)
 
 
@@ -823,7 +829,9 @@ def test_any_text_is_read_as_settings(tmp_path: Path, text: str | bytes) -> None
 @given(YAML)
 def test_any_text_is_read_as_a_note_type(tmp_path: Path, text: str) -> None:
     data = text.encode("utf-8", "replace")
-    read_config(write_vault(tmp_path, {**TYPE, f"{FOLDER}/notetype.yaml": data, NAME: VOKABEL}))
+    read_config(
+        write_vault(tmp_path, {**TYPE, f"{FOLDER}/notetype.yaml": data, SETTINGS_NAME: VOKABEL})
+    )
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

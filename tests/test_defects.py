@@ -13,7 +13,7 @@ from tests.cases import Case
 from tests.helpers import build_package, card, write_vault
 from tests.problems_page import PAGE, defect_cases, find_problems, problems_page
 from vaultdeck import html as render
-from vaultdeck.anki.media import MAX_BYTES
+from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.compile import fields
@@ -71,7 +71,7 @@ def plant_bytes(vault: Path, _: object) -> None:
 def plant_film(vault: Path, _: object) -> None:
     write_vault(vault, {"a.md": card("film", "![[a.mp4]]", note_id=ID + 1)})
     with (vault / "a.mp4").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_MEDIA_BYTES + 1)
 
 
 def plant_book(vault: Path, _: object) -> None:

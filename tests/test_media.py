@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers import PNG, build, build_package, card, fields, problems, write_vault
-from vaultdeck.anki.media import MAX_BYTES
+from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.build.outcome import Build
 from vaultdeck.report import notices, summary
 
@@ -22,7 +22,7 @@ def built(tmp_path: Path, back: str, files: dict[str, str | bytes]) -> Build:
 def test_file_larger_than_ankiweb_takes_is_reported(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "vault", {"note.md": card("Q", "![[film.mp4]]")})
     with (vault / "film.mp4").open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MAX_MEDIA_BYTES + 1)
     result = build(vault)
     assert problems(result.diagnostics) == ["note.md:4:7 media-too-large"]
     assert "vd-missing" in fields(result)["Back"]

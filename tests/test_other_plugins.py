@@ -23,8 +23,8 @@ from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
 from vaultdeck.model import Flashcards, SourceFile, SpacedRepetition
 from vaultdeck.settings import other_plugins
-from vaultdeck.settings.keys import NAME
-from vaultdeck.settings.obsidian_to_anki import PATH as OBSIDIAN_TO_ANKI
+from vaultdeck.settings.keys import SETTINGS_NAME
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.write import starter_config
 
@@ -157,9 +157,9 @@ def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
     write_vault(tmp_path, {**files, "vaultdeck.yaml": f"syntaxes: [{SPACED}]"})
     wanted = f"{DATA.format(SPACED)}: not followed: cloze pattern 'answer'"
     assert build(tmp_path).notices == [wanted]
-    (tmp_path / NAME).unlink()
+    (tmp_path / SETTINGS_NAME).unlink()
     assert f"note: {wanted}" in run("init", ".", cwd=tmp_path).stdout
-    (tmp_path / NAME).write_text("")
+    (tmp_path / SETTINGS_NAME).write_text("")
     assert build(tmp_path).notices == []
 
 
@@ -264,12 +264,12 @@ def is_told_by_the_starter(folder: Path, data: Mapping[str, Any], syntax: str) -
     """Assert that the file which `init` writes says what a plugin's settings say, without these."""
     path = DATA.format(syntax)
     write_vault(folder, {path: json.dumps(data)})
-    (folder / NAME).unlink(missing_ok=True)
+    (folder / SETTINGS_NAME).unlink(missing_ok=True)
     before, _, _ = read_config(folder)
     (folder / path).unlink()
-    write_vault(folder, {NAME: starter_config(before)})
+    write_vault(folder, {SETTINGS_NAME: starter_config(before)})
     after, problems, _ = read_config(folder)
-    assert problems == [] and after == replace(before, origin=NAME)
+    assert problems == [] and after == replace(before, origin=SETTINGS_NAME)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -303,15 +303,15 @@ def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
     }
     vault = write_vault(tmp_path / "v", notes)
     assert run("init", "v", cwd=tmp_path).returncode == 0
-    written = (vault / NAME).read_text(encoding="utf-8")
-    (vault / NAME).write_text(
+    written = (vault / SETTINGS_NAME).read_text(encoding="utf-8")
+    (vault / SETTINGS_NAME).write_text(
         f"syntaxes: [block, inline, regexp, {SPACED}, {FLASHCARDS}]\n"
         "regexps: {Cloze+: '^Gap: (.+)$'}\nfields: {Cloze+: [Text, Back Extra, Source]}\n"
         "ignore: ['**/*.excalidraw.md']\ndeck: Default\ntags: [Obsidian_to_Anki]\n"
     )
     before = build(vault).linked.notes
     shutil.rmtree(vault / ".obsidian")
-    (vault / NAME).write_text(written)
+    (vault / SETTINGS_NAME).write_text(written)
     after = build(vault)
     assert [stamped.note for stamped in after.linked.notes] == [stamped.note for stamped in before]
     assert len(before) == 5 and not after.diagnostics
@@ -319,7 +319,7 @@ def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
 
 def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Path) -> None:
     text = f"syntaxes: [{FLASHCARDS}]\n{FLASHCARDS}:\n  tag: '#flashcard'\n"
-    notes = {"a.md": "question #flashcard\nanswer\n^1700000000001\n", NAME: text}
+    notes = {"a.md": "question #flashcard\nanswer\n^1700000000001\n", SETTINGS_NAME: text}
     assert len(build(write_vault(tmp_path, notes)).linked.notes) == 1
 
 
@@ -334,8 +334,8 @@ def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Pa
     ],
 )
 def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: str) -> None:
-    _, found, _ = read_config(write_vault(tmp_path, {NAME: text}))
-    assert problems(found) == [f"{NAME}:{wanted}"]
+    _, found, _ = read_config(write_vault(tmp_path, {SETTINGS_NAME: text}))
+    assert problems(found) == [f"{SETTINGS_NAME}:{wanted}"]
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -345,7 +345,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 KEYS = [
     *("flashcardTags", "flashcardTagsToIgnore", "noteFoldersToIgnore", "convertFoldersToDecks"),
-    *("clozePatterns", "convertBoldTextToClozes", *other_plugins.SEPARATORS.values()),
+    *("clozePatterns", "convertBoldTextToClozes", *other_plugins.SEPARATOR_NAMES.values()),
     *("flashcardsTag", "hashtag", "deck", "defaultAnkiTag", "defaultTags", "inlineSeparator"),
     *("contextStrategy", "contextSeparator", "folderBasedDeck", "settings"),
 ]

@@ -10,7 +10,7 @@ import yaml
 
 from tests.helpers import run
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
-from vaultdeck.settings.keys import KEYS
+from vaultdeck.settings.keys import SETTING_KEYS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,7 +40,7 @@ def test_every_setting_is_listed() -> None:
     listed = re.findall(
         r"`([a-z_-]+)`", "\n".join(row.split("|")[1] for row in table.split("\n")[2:])
     )
-    assert sorted(listed) == sorted(KEYS)
+    assert sorted(listed) == sorted(SETTING_KEYS)
 
 
 def test_every_input_of_the_action_is_listed() -> None:

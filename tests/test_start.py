@@ -19,7 +19,7 @@ from vaultdeck.build.session import open_vault
 from vaultdeck.report.embedded import find_embeds, title_of
 from vaultdeck.report.stats import Stats, measure
 from vaultdeck.report.stats_text import text_lines
-from vaultdeck.settings.obsidian_to_anki import PATH as OBSIDIAN_TO_ANKI
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
 
 ID = 1_700_000_000_000
 PLUGIN = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"

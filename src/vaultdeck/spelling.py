@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 # What looks like a space: macOS writes U+202F into the names of screenshots, web pages hold U+00A0.
-SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-DIGITS = re.compile(r"([0-9]+)")
+WIDE_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+DIGIT_RUN = re.compile(r"([0-9]+)")
 # Parts of a name in turn text and number.
 NameOrder = tuple[str | tuple[int, str], ...]
 
@@ -16,12 +16,12 @@ def name_key(name: str) -> str:
     """Return the form in which names and paths are compared: NFC, case folded, every space a plain one."""
     if name.isascii():
         return name.lower()
-    return SPACES.sub(" ", unicodedata.normalize("NFC", name)).casefold()
+    return WIDE_SPACES.sub(" ", unicodedata.normalize("NFC", name)).casefold()
 
 
 def name_order(name: str) -> NameOrder:
     """Return what names are sorted by, as Obsidian's file list does: `Chapter 2` before `Chapter 10`."""
-    parts = DIGITS.split(name_key(name))
+    parts = DIGIT_RUN.split(name_key(name))
     return tuple(
         (len(part.lstrip("0")), part.lstrip("0")) if index % 2 else part
         for index, part in enumerate(parts)

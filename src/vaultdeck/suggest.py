@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from vaultdeck.spelling import unseen_difference
 
 # A name that is longer is no slip of the pen.
-MAX_LENGTH = 80
+MAX_NAME_LENGTH = 80
 
 
 def nearest(wanted: str, names: Iterable[str], cutoff: float = 0.6) -> str:
@@ -24,7 +24,7 @@ def nearest(wanted: str, names: Iterable[str], cutoff: float = 0.6) -> str:
     by_key: dict[str, list[str]] = {}
     for name in names:
         by_key.setdefault(name.casefold(), []).append(name)
-    key = wanted.casefold() if len(wanted) <= MAX_LENGTH else ""
+    key = wanted.casefold() if len(wanted) <= MAX_NAME_LENGTH else ""
     found = difflib.get_close_matches(key, filter(None, by_key), n=1, cutoff=cutoff)
     same = by_key[found[0]] if found else [""]
     return max(same, key=lambda name: sum(map(str.__eq__, name, wanted)))

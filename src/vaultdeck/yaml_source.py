@@ -17,18 +17,18 @@ from vaultdeck.model import SourceFile
 from vaultdeck.suggest import did_you_mean
 
 # More is no settings file.
-MAX_LENGTH = 200_000
+MAX_YAML_LENGTH = 200_000
 # The C parser's stack ends at some 20,000 levels of nesting.
-MAX_NESTING = 100
+MAX_YAML_NESTING = 100
 # Lists that nest on one line: `- - - …`.
-COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_NESTING}}}")
+COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_YAML_NESTING}}}")
 BRACKET = re.compile(r"[\[\]{}]")
 # What YAML allows in no text.
-UNPRINTABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_YAML_CHARACTER = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Control characters, line ends and halves of surrogate pairs: in no name or pattern.
 UNENCODABLE = re.compile("[\ud800-\udfff]")
 UNUSABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-TAG = "tag:yaml.org,2002:"
+YAML_TAG = "tag:yaml.org,2002:"
 TRUE = ("true", "yes", "on")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -44,13 +44,13 @@ def decode(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
 
 
 def nests_too_deeply(text: str) -> bool:
-    """Tell whether brackets or lists on one line nest more than `MAX_NESTING` deep."""
+    """Tell whether brackets or lists on one line nest more than `MAX_YAML_NESTING` deep."""
     if COMPACT_NESTING.search(text):
         return True
     depth = 0
     for char in BRACKET.findall(text):
         depth = max(depth + (1 if char in "[{" else -1), 0)
-        if depth > MAX_NESTING:
+        if depth > MAX_YAML_NESTING:
             return True
     return False
 
@@ -65,11 +65,11 @@ class Sheet:
 
     def _compose(self) -> yaml.Node | None:
         text = self.source.text
-        unprintable = UNPRINTABLE.search(text)
+        unprintable = NO_YAML_CHARACTER.search(text)
         if unprintable:
             message = f"character U+{ord(unprintable[0]):04X} may not stand in YAML"
             return self._fail(unprintable.start(), message)
-        if len(text) > MAX_LENGTH or nests_too_deeply(text):
+        if len(text) > MAX_YAML_LENGTH or nests_too_deeply(text):
             return self._fail(0, "this file is too long or nested too deeply")
         try:
             node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
@@ -150,7 +150,7 @@ class Sheet:
 
     def flag(self, node: yaml.Node, what: str) -> bool | None:
         """Return true or false."""
-        if node.tag != TAG + "bool" or not isinstance(node, yaml.ScalarNode):
+        if node.tag != YAML_TAG + "bool" or not isinstance(node, yaml.ScalarNode):
             self.report(node, f"{what} is {_kind(node)}, not true or false", "write true or false")
             return None
         return node.value.lower() in TRUE
@@ -182,7 +182,7 @@ class Sheet:
 
 def is_unset(node: yaml.Node) -> bool:
     """Tell whether a key has no value, as when all below it is commented out."""
-    return isinstance(node, yaml.ScalarNode) and node.tag == TAG + "null"
+    return isinstance(node, yaml.ScalarNode) and node.tag == YAML_TAG + "null"
 
 
 def _kind(node: yaml.Node) -> str:

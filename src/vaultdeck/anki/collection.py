@@ -50,7 +50,7 @@ class _Template(NamedTuple):
     afmt: str
 
 
-class _Model(NamedTuple):
+class _StoredType(NamedTuple):
     """A note type as schema 11 has it; type 1 is a cloze type."""
 
     name: str
@@ -122,7 +122,7 @@ def _modern_decks(database: Database) -> dict[int, str]:
 
 
 def _legacy_types(database: Database) -> Iterator[NoteType]:
-    models = decode(Mapping[str, _Model], _json_of(database, "models"))  # type: ignore[type-abstract]
+    models = decode(Mapping[str, _StoredType], _json_of(database, "models"))  # type: ignore[type-abstract]
     for number, model in models.items():
         templates = sorted(model.tmpls, key=lambda template: template.ord)
         yield _note_type(

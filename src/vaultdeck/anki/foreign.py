@@ -23,11 +23,11 @@ from typing import IO, Any
 
 # The databases in a package, best first; newer packages hold an empty older one for old Ankis.
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
-PIECE = 1 << 20
+READ_BYTES = 1 << 20
 # What a package may unpack to: Anki's own become four to ten times larger.
 MAX_RATIO = 200
 ALWAYS_FINE = 64 << 20
-MAX_BYTES = 4 << 30
+MAX_COLLECTION_BYTES = 4 << 30
 # SQLite's steps from one count to the next; a million notes take about 40 million.
 STEPS = 20_000
 MAX_STEPS = 1_000_000_000
@@ -150,7 +150,7 @@ def _extract(package: zipfile.ZipFile, path: Path, target: IO[bytes]) -> None:
         raise CollectionError(
             f"'{path}' holds no collection: export it from Anki as .apkg or .colpkg"
         )
-    room = min(max(path.stat().st_size * MAX_RATIO, ALWAYS_FINE), MAX_BYTES)
+    room = min(max(path.stat().st_size * MAX_RATIO, ALWAYS_FINE), MAX_COLLECTION_BYTES)
     with package.open(name) as source:
         for piece in _unpack(source, path) if name.endswith("b") else _pieces(source):
             room -= len(piece)
@@ -162,7 +162,7 @@ def _extract(package: zipfile.ZipFile, path: Path, target: IO[bytes]) -> None:
 
 
 def _pieces(source: Any) -> Iterator[bytes]:
-    while piece := source.read(PIECE):
+    while piece := source.read(READ_BYTES):
         yield piece
 
 

@@ -19,16 +19,16 @@ from vaultdeck.model import Note
 # order of the vault, and two people who build on two branches hardly ever come upon the same ones.
 SPREAD = 10**10
 # The IDs of 13 digits that new ones lie between.
-FIRST, LAST = 10**12 + SPREAD, 9 * 10**12
+FIRST_ID, LAST_ID = 10**12 + SPREAD, 9 * 10**12
 # Anki keeps modification times in 32 bits in places; the year 2106.
 MAX_MTIME = 2**32 - 1
 # Behind each ID there is room for the ids of a hundred cards. Where exactly an ID stands in its step
 # follows from the step, by which one that vaultdeck made is known.
-STEP = 200
+ID_STEP = 200
 CHECK = 97
 DAY = 24 * 60 * 60
 # The tag of every note that vaultdeck makes, to find them in Anki's browser.
-TAG = "vaultdeck"
+OUR_TAG = "vaultdeck"
 # The first letter of the hash of a note that could not be read in full.
 PARTIAL = "?"
 ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
@@ -49,7 +49,7 @@ def mint_ids(taken: Container[int], now: int, pick: Callable[[int], int]) -> Ite
 
     `now` is in seconds, by a clock that may be wrong; `pick(n)` chooses a number below n.
     """
-    step = (min(max((now - DAY) * 1000, FIRST), LAST) - pick(SPREAD)) // STEP
+    step = (min(max((now - DAY) * 1000, FIRST_ID), LAST_ID) - pick(SPREAD)) // ID_STEP
     while True:
         if _number_of(step) not in taken:
             yield _number_of(step)
@@ -61,11 +61,11 @@ def is_minted(number: int) -> bool:
 
     Of those that another program made, one in two hundred seems to be.
     """
-    return number == _number_of(number // STEP)
+    return number == _number_of(number // ID_STEP)
 
 
 def _number_of(step: int) -> int:
-    return step * STEP + step % CHECK
+    return step * ID_STEP + step % CHECK
 
 
 def digest_of(note: Note) -> str:
@@ -87,7 +87,7 @@ def _hash(note: Note) -> str:
     content = [
         note.note_type.id,
         note.fields,
-        sorted(tag for tag in note.tags if tag != TAG),
+        sorted(tag for tag in note.tags if tag != OUR_TAG),
         sorted((ref.name, ref.digest) for ref in note.media),
     ]
     digest = hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]

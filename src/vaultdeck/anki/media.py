@@ -27,7 +27,7 @@ IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "
 AUDIO = frozenset(["flac", "m4a", "mp3", "ogg", "oga", "opus", "wav", "3gp", "aac", "wma"])
 VIDEO = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
 # Those of them that hold text, or pixels and samples as they are; the others are packed already.
-PLAIN = frozenset(["bmp", "svg", "tiff", "wav"])
+UNPACKED_BY_ANKI = frozenset(["bmp", "svg", "tiff", "wav"])
 
 # Punctuation that Anki, its editor and its importer leave alone; `%`, quotes and brackets break.
 SAFE_PUNCTUATION = frozenset(" .-_()+,!@~=")
@@ -38,7 +38,7 @@ HASHED = re.compile(r"-[0-9a-f]{12}(?:\.[^.]*)?$")
 MAX_NAME_BYTES = 120
 HASH_DIGITS = 12
 # AnkiWeb does not sync larger files.
-MAX_BYTES = 100 * 2**20
+MAX_MEDIA_BYTES = 100 * 2**20
 # What runs code in a picture, were it opened outside of a card.
 SVG_SCRIPT = re.compile(
     rb"<(?:\w+:)?script\b|[\s\"'/]on[a-z]+\s*=\s*[\"']|=\s*[\"']\s*(?:javascript:|on[a-z]+[\"'])",
@@ -78,7 +78,7 @@ def media_kind(path: str) -> str:
 
 def shrinks(name: str) -> bool:
     """Tell whether deflating a media file makes it much smaller: PNG and JPEG lose about 3 %."""
-    return name.rpartition(".")[2].lower() in PLAIN
+    return name.rpartition(".")[2].lower() in UNPACKED_BY_ANKI
 
 
 def is_safe_name(name: str) -> bool:
@@ -98,7 +98,7 @@ def check_media(path: str, size: int) -> Refusal | None:
     """Return why a file of `size` bytes cannot be packed, None if it can."""
     if size == 0:
         return Refusal("media-unreadable", f"'{path}' is empty", "restore the file")
-    if size > MAX_BYTES:
+    if size > MAX_MEDIA_BYTES:
         message = f"'{path}' has {size / 2**20:.0f} MiB; AnkiWeb takes files up to 100 MiB"
         return Refusal("media-too-large", message, "make it smaller")
     return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from vaultdeck.anki.media import Refusal, media_kind
-from vaultdeck.vault.stand_in import HEAD
+from vaultdeck.vault.stand_in import HEAD_BYTES
 
 PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -36,7 +36,7 @@ def check_content(path: str, data: bytes) -> Refusal | None:
     kind = media_kind(path)
     if kind == "other":
         return None
-    if PAGE.match(data[:HEAD]):
+    if PAGE.match(data[:HEAD_BYTES]):
         message = f"'{path}' is a web page that was saved under this name"
         return Refusal(UNREADABLE, message, f"save the {NOUNS[kind]} itself")
     if kind != "image":

@@ -30,7 +30,7 @@ from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 # The zip's own earliest date: the same bytes whenever the package is built.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 # How much of a file is held in memory at once.
-PIECE = 1 << 20
+COPY_BYTES = 1 << 20
 # Half the time of zlib's default for a few percent more bytes.
 LEVEL = 4
 # A field with a filter, which genanki does not count as shown.
@@ -39,7 +39,7 @@ NOTE_ROW = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
 CARD_ROW = f"INSERT INTO cards VALUES ({','.join('?' * 18)})"
 
 
-class _Model(genanki.Model):  # type: ignore[misc]
+class _PackedType(genanki.Model):  # type: ignore[misc]
     """genanki's note type with a fixed modification time and explicit ids."""
 
     def __init__(self, note_type: NoteType) -> None:
@@ -85,14 +85,14 @@ def write_package(
 
     Returns the number of cards. Raises OSError; `open_media` opens a file of the vault.
     """
-    models: dict[int, _Model] = {}
+    models: dict[int, _PackedType] = {}
     decks: dict[str, list[_Row]] = {}
     # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
     used = {stamped.id for stamped in notes}
     for due, stamped in enumerate(notes):
         note = stamped.note
         if note.note_type.id not in models:
-            models[note.note_type.id] = _Model(note.note_type)
+            models[note.note_type.id] = _PackedType(note.note_type)
         cards = [
             (number - 1, _free_id(stamped.id + number - 1, used) if number > 1 else stamped.id)
             for number in stamped.cards
@@ -128,7 +128,7 @@ class _Row(NamedTuple):
 
 
 def _write_database(
-    path: Path, decks: Mapping[str, Sequence[_Row]], models: Mapping[int, _Model]
+    path: Path, decks: Mapping[str, Sequence[_Row]], models: Mapping[int, _PackedType]
 ) -> None:
     made: list[genanki.Deck] = []
     for name, rows in decks.items():
@@ -205,7 +205,7 @@ def _add(package: zipfile.ZipFile, name: str, data: BinaryIO, *, shrinks: bool =
     entry.create_system = 3
     entry.external_attr = 0o644 << 16
     with package.open(entry, "w") as file:
-        shutil.copyfileobj(data, file, PIECE)
+        shutil.copyfileobj(data, file, COPY_BYTES)
 
 
 def _deck_id(name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SUFFIX = ".apkg"
+PACKAGE_SUFFIX = ".apkg"
 # A name has at most 255 bytes; `_files` and the suffix are added.
 MAX_STEM_BYTES = 200
 
@@ -13,10 +13,12 @@ def replaces_collection(name: str) -> bool:
     Anki's `ColpkgImporter.can_import`: `collection.apkg` and `backup-….apkg`, in any letter case.
     """
     name = name.lower()
-    return name == "collection.apkg" or (name.startswith("backup-") and name.endswith(SUFFIX))
+    return name == "collection.apkg" or (
+        name.startswith("backup-") and name.endswith(PACKAGE_SUFFIX)
+    )
 
 
-def default_name(vault: str, suffix: str = SUFFIX) -> str:
+def default_name(vault: str, suffix: str = PACKAGE_SUFFIX) -> str:
     """Return the name of the file that is made of the vault in a folder of this name."""
     stem = vault.encode()[:MAX_STEM_BYTES].decode("utf-8", "ignore") or "vault"
     # Every name that begins with `backup-` is one, whatever follows.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import TAG, guid_of, later
+from vaultdeck.anki.identity import OUR_TAG, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.model import Location, Note, NoteType, StampedNote
 
@@ -43,7 +43,7 @@ def bury(
             kind=entry.note_type,
             note_type=note_type,
             deck=entry.deck,
-            tags=(TAG, REMOVED_TAG, *entry.tags),
+            tags=(OUR_TAG, REMOVED_TAG, *entry.tags),
             fields=tuple([*entry.last, *empty][: len(empty)]),
             id=entry.id,
         )

@@ -21,7 +21,7 @@ from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, S
 from vaultdeck.vault.edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
 
-DIGITS = re.compile(r"[0-9]+")
+ID_DIGITS = re.compile(r"[0-9]+")
 
 
 def missing_id(location: Location) -> Diagnostic:
@@ -193,7 +193,7 @@ def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
     """Return the edit that gives a block this ID, in the place of the one it has."""
     if block.id_span is None:
         return id_edit(block, number)
-    digits = DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
+    digits = ID_DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
     assert digits is not None
     return Edit(digits.start(), digits.end(), str(number))
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
-from vaultdeck.vault.folder import MARKS, Stat, Walk, racy_paths, read_inside, stat_of, walk
+from vaultdeck.vault.folder import MARKS, FolderWalk, Stat, racy_paths, read_inside, stat_of, walk
 from vaultdeck.vault.observed import Input, hash_file, hold
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 LOCK = "vaultdeck.lock"
 # What a terminal would act upon, but for colours.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-COLOR = re.compile(r"\x1b\[[0-9;]*m")
+SCREEN_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 # Whose other version may build otherwise.
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Where a run says something else, or says it otherwise.
@@ -65,7 +65,7 @@ class Evidence(NamedTuple):
     `racy` are hashes of the files that may have changed since without a trace in their state.
     """
 
-    walk: Walk
+    walk: FolderWalk
     inputs: Sequence[Input]
     racy: dict[str, str]
 
@@ -192,12 +192,12 @@ def _said(plain: Any) -> Said:
     out, err, code, is_json = plain
     if type(out) is not str or type(err) is not str or code not in (0, 1, 2):
         raise ValueError(code)
-    if CONTROL.search(COLOR.sub("", out + err)):
+    if SCREEN_CONTROL.search(COLOR_CODE.sub("", out + err)):
         raise ValueError(out)
     return Said(out, err, int(code), bool(is_json))
 
 
-def _digest_files(found: Walk, root: str, output: str | None) -> str:
+def _digest_files(found: FolderWalk, root: str, output: str | None) -> str:
     """Return a hash of what a walk found; what a build writes itself is looked at elsewhere."""
     files: dict[str, Stat] = dict(found.files)
     written = [LOCK]

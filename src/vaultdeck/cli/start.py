@@ -36,12 +36,12 @@ def init(vault: Path | None, shared: Shared) -> None:
     from vaultdeck.build.session import open_vault
     from vaultdeck.report import advice
     from vaultdeck.report.survey import survey, switch_on
-    from vaultdeck.settings.keys import NAME
+    from vaultdeck.settings.keys import SETTINGS_NAME
     from vaultdeck.settings.write import starter_config
     from vaultdeck.vault.write import replace_bytes
 
     root = named_vault(vault)
-    target = root / NAME
+    target = root / SETTINGS_NAME
     with clear_problems(root, shared):
         is_there = target.exists() or target.is_symlink()
         if is_there:

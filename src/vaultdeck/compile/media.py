@@ -17,10 +17,10 @@ from vaultdeck.anki.media import (
 from vaultdeck.anki.media_content import NOT_SHOWN, UNREADABLE, check_content
 from vaultdeck.model import MediaRef
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.stand_in import HEAD, find_stand_in
+from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 
-PIECE = 1 << 20
-DIGEST = 20
+HASH_BYTES = 1 << 20
+DIGEST_LENGTH = 20
 
 
 def name_media(vault: Vault, path: str) -> MediaRef | Refusal:
@@ -39,7 +39,7 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
     refusal = check_media(path, os.fstat(file.fileno()).st_size)
     if refusal:
         return refusal
-    head = file.read(HEAD)
+    head = file.read(HEAD_BYTES)
     stand_in = find_stand_in(head)
     if stand_in:
         refusal = Refusal(
@@ -56,7 +56,7 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
         message = f"'{path}' holds a script and is left out"
         return Refusal("unsafe-media", message, "export the picture without scripts")
     hasher = hashlib.sha256(data)
-    while piece := file.read(PIECE):
+    while piece := file.read(HASH_BYTES):
         hasher.update(piece)
     ref = _ref(vault, path, path, hasher.hexdigest())
     return refusal._replace(ref=ref) if refusal else ref
@@ -64,6 +64,6 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
 
 def _ref(vault: Vault, place: str, path: str, digest: str) -> MediaRef:
     name = path.rpartition("/")[2]
-    digest = digest[:DIGEST]
+    digest = digest[:DIGEST_LENGTH]
     keeps_name = is_safe_name(name) and vault.has_unique_name(path)
     return MediaRef(place, name if keeps_name else hashed_name(name, digest), digest)

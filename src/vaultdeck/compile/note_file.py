@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
-from vaultdeck.anki.identity import TAG, with_digest
+from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
@@ -46,7 +46,7 @@ UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
 
 
 # Characters of one card; the longest in real vaults has 18,000.
-MAX_CARD = 500_000
+MAX_CARD_LENGTH = 500_000
 ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
@@ -130,7 +130,7 @@ class Compiler:
         note_type = config.note_types[block.note_type]
         location = source.locate(block.span.start, block.span.end)
         size = sum(len(field.text) for field in block.fields)
-        if size > MAX_CARD:
+        if size > MAX_CARD_LENGTH:
             message = f"this card has {size:,} characters and is left out"
             hint = "split it, or close a block that is open by mistake"
             return None, [Diagnostic("card-too-large", location, message, hint)]
@@ -181,7 +181,9 @@ class Compiler:
             kind=block.note_type,
             note_type=note_type,
             deck=clean_deck(block.deck or "") or clean_deck(folder_deck) or config.default_deck,
-            tags=_merge_tags(*folder_tags, config.tags, block.tags, work.tags, parsed.tags, (TAG,)),
+            tags=_merge_tags(
+                *folder_tags, config.tags, block.tags, work.tags, parsed.tags, (OUR_TAG,)
+            ),
             fields=tuple(html.values()),
             media=tuple(work.media),
             id=block.id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+ADDRESS_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers take these out of an address before they read it.
 IGNORED = re.compile(r"[\x00-\x20\x7f]+")
 # These take parameters of any kind, as they do not reach an app's own commands.
@@ -31,7 +31,7 @@ SCHEMES = PAGES | APPS | {"obsidian"}
 def is_safe_address(address: str) -> bool:
     """Tell whether a click on an address at most opens something."""
     address = IGNORED.sub("", address)
-    scheme = SCHEME.match(address)
+    scheme = ADDRESS_SCHEME.match(address)
     if scheme is None:
         return False
     name = scheme[1].lower()

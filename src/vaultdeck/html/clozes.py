@@ -14,8 +14,8 @@ from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Span
 
 # A deletion's opening mark, or a brace; in TeX a backslash takes the next character with it.
-PART = re.compile(rf"{CLOZE_OPEN.pattern}|[{{}}]")
-TEX_PART = re.compile(rf"\\.|{PART.pattern}", re.DOTALL)
+CLOZE_OR_BRACE = re.compile(rf"{CLOZE_OPEN.pattern}|[{{}}]")
+TEX_PART = re.compile(rf"\\.|{CLOZE_OR_BRACE.pattern}", re.DOTALL)
 DOUBLE_CLOSE = re.compile(r"\}(?=\})")
 
 
@@ -33,7 +33,7 @@ def find_marks(text: str, *, is_tex: bool) -> list[Span]:
     marks: list[Span] = []
     # For each open deletion its mark, and how many braces are open in it.
     opened: list[tuple[Span, int]] = []
-    part = (TEX_PART if is_tex else PART).search
+    part = (TEX_PART if is_tex else CLOZE_OR_BRACE).search
     pos = 0
     while match := part(text, pos):
         pos = match.end()

@@ -21,7 +21,7 @@ MONOTONOUS = re.compile(r"[^\n]{400}|(?:[ \t]*\n){24}")
 # Modules whose lexers remember, as classes, what any code before has defined.
 REMEMBERING = ("pygments.lexers.csound",)
 # Names, punctuation and white space have no colour of their own.
-PLAIN = frozenset("n nx p w x esc err pm o".split())
+UNCOLORED = frozenset("n nx p w x esc err pm o".split())
 
 
 @functools.lru_cache(maxsize=512)
@@ -76,4 +76,4 @@ def _css_class(kind: _TokenType) -> str:
     while kind not in STANDARD_TYPES:
         kind = kind.parent or Token
     name = STANDARD_TYPES[kind]
-    return "" if name in PLAIN else name
+    return "" if name in UNCOLORED else name

@@ -21,7 +21,7 @@ from vaultdeck.html.sanitize import VOID, clean_field, split_html
 from vaultdeck.html.scope import ClozeScope
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
-LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 
 
 def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
@@ -75,7 +75,7 @@ class _Renderer:
         return self._open.leave_all()
 
     def _render_token(self, token: Token) -> None:
-        rule = RULES.get(token.type)
+        rule = TOKEN_RULES.get(token.type)
         if token.nesting == -1:
             self.html.append(self._open.leave())
         elif token.nesting == 1:
@@ -98,7 +98,7 @@ class _Renderer:
         return "<br />\n"
 
     def math(self, token: Token) -> str:
-        tex = self._scope.math(LABEL.sub("", token.content))
+        tex = self._scope.math(TEX_LABEL.sub("", token.content))
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
         return f"{opener}{_escape(tex)}{closer}"
 
@@ -221,7 +221,7 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     return all(token.type != "math_display" for token in edges)
 
 
-RULES: dict[str, Callable[[_Renderer, Token], str]] = {
+TOKEN_RULES: dict[str, Callable[[_Renderer, Token], str]] = {
     "text": _Renderer.text,
     "softbreak": _Renderer.softbreak,
     "hardbreak": _Renderer.hardbreak,

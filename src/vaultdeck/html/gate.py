@@ -25,11 +25,11 @@ from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_defini
 # A backslash, written out or not.
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
 OPENING = re.compile(r"\\[(\[]")
-PARTS = {
+MATH_PARTS = {
     "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
     "\\[": re.compile(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
 }
-CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+MATH_END = {"\\(": "\\)", "\\[": "\\]"}
 DELIMITER = re.compile(r"\\(?=[()\[\]])")
 INNER_CLOSING = re.compile(r"\\[)\]]")
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
@@ -41,7 +41,7 @@ OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
 LATEX = re.compile(r"\[(?=anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # No sound is marked where fields are foreign: its mark stands for a backslash there.
 WRITTEN_OUT = {**ENTITIES, SOUND: "&#92;"}
-MARKS = re.compile(f"[{''.join(WRITTEN_OUT)}]")
+WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 # What no definition goes without.
 DEFINING = ("def", "let", "ew", "Declare")
 
@@ -75,10 +75,10 @@ def make_safe(html: str, *, is_cloze: bool = False) -> str:
     removed notes. Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
     """
     # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
-    html = MARKS.sub("", html)
+    html = WRITTEN_OUT_MARK.sub("", html)
     for mark, entity in WRITTEN_OUT.items():
         html = html.replace(entity, mark)
-    html = MARKS.sub(lambda match: WRITTEN_OUT[match[0]], clean_stored(html))
+    html = WRITTEN_OUT_MARK.sub(lambda match: WRITTEN_OUT[match[0]], clean_stored(html))
     html = LATEX.sub("&#91;", html)
     return guard(html, is_cloze=is_cloze or "{{c" in html).html
 
@@ -217,8 +217,8 @@ class _Gate:
 
 def find_close(text: str, opening: str, pos: int) -> int:
     """Return where the delimiter stands that ends the math opened before `pos`, or -1; as `FindTeX` does."""
-    closing, depth = CLOSING[opening], 0
-    for match in PARTS[opening].finditer(text, pos):
+    closing, depth = MATH_END[opening], 0
+    for match in MATH_PARTS[opening].finditer(text, pos):
         part = match[0]
         if part == closing and not depth:
             return match.start()

@@ -15,17 +15,17 @@ from vaultdeck.html.gate import guard_fields
 from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, judge_attribute
 
 # Whatever a browser could take for a tag.
-TAG = re.compile(r"<[^>]*>?")
+WRITTEN_TAG = re.compile(r"<[^>]*>?")
 PLAIN_TAG = re.compile(
     r"<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z]+(?:=\"[^\"<>]*\")?)*)(?: ?/)?>"
 )
 ATTRIBUTE = re.compile(r" (?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?")
-NAMES = ALLOWED | MARKDOWN_TAGS
+WRITTEN_TAGS = ALLOWED | MARKDOWN_TAGS
 
 
 def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:
     """Tell whether a note's fields hold nothing but known tags and attributes, and harmless formulas."""
-    if not all(map(_is_harmless_tag, set(TAG.findall("\n".join(fields))))):
+    if not all(map(_is_harmless_tag, set(WRITTEN_TAG.findall("\n".join(fields))))):
         return False
     named = {str(number): html for number, html in enumerate(fields)}
     return all(
@@ -36,7 +36,7 @@ def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _is_harmless_tag(tag: str) -> bool:
     match = PLAIN_TAG.fullmatch(tag)
-    if match is None or match["name"] not in NAMES:
+    if match is None or match["name"] not in WRITTEN_TAGS:
         return False
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(match["name"], set())
     return all(

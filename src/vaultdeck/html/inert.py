@@ -22,7 +22,7 @@ ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.
 SOUND, CLOZE_OPEN, CLOZE_CLOSE = "\x0e", "\x0f", "\x10"
 MEANT = {**ENTITIES, SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
-MARKS = re.compile(f"[{''.join(MEANT)}]")
+MEANT_MARK = re.compile(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
 PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
@@ -69,7 +69,7 @@ def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
         html = PLAIN_CLOZE.sub(OPEN + OPEN, html)
         html = html.replace("}" + CLOZE_CLOSE, CLOSE + CLOZE_CLOSE)
         html = disarm_closing(html) if is_joined else html
-    return MARKS.sub(lambda match: MEANT[match[0]], html)
+    return MEANT_MARK.sub(lambda match: MEANT[match[0]], html)
 
 
 def escape_text(text: str) -> str:

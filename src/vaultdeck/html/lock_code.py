@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 
 from vaultdeck.anki.lock import NAME, Lock
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.html.addresses import SCHEME, is_safe_address
+from vaultdeck.html.addresses import ADDRESS_SCHEME, is_safe_address
 from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, WEB
 from vaultdeck.model import Location, NoteType
 
@@ -57,7 +57,7 @@ class _Templates(HTMLParser):
 
 def _is_active(name: str, value: str) -> bool:
     if name in ("src", "poster"):
-        return bool(WEB.match(value) or SCHEME.match(value))
+        return bool(WEB.match(value) or ADDRESS_SCHEME.match(value))
     if name == "href":
-        return bool(SCHEME.match(value)) and not is_safe_address(value)
+        return bool(ADDRESS_SCHEME.match(value)) and not is_safe_address(value)
     return name == "style" and bool(LOADS.search(value))

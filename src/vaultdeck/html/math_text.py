@@ -15,11 +15,11 @@ from vaultdeck.model import Span
 
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.
 MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
-CLASS = re.compile(
+CLASS_ATTRIBUTE = re.compile(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
 ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+CHILDLESS = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # What stands between two texts that MathJax joins, and what it takes it for.
 JOINING = {"br": "\n", "wbr": ""}
 SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
@@ -74,7 +74,7 @@ def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
             yield run
         if match[0][1] == "/":
             del states[max(len(states) - 1, 1) :]
-        elif name not in VOID:
+        elif name not in CHILDLESS:
             states.append(_state(name, match[0], states[-1]))
         run = TextRun(states[-1])
     _add_text(run, html, deletions, done, len(html))
@@ -96,7 +96,7 @@ def _state(name: str, tag: str, outer: int) -> int:
     """Return what MathJax does with the text in an element."""
     if outer == LEFT_OUT:
         return LEFT_OUT
-    found = CLASS.search(tag)
+    found = CLASS_ATTRIBUTE.search(tag)
     written = found["double"] or found["single"] or found["bare"] or "" if found else ""
     classes = unescape(written).split(" ")
     if "mathjax_process" in classes:

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 import nh3
 
-from vaultdeck.html.addresses import SCHEME, SCHEMES, is_safe_address
-from vaultdeck.html.styles import STYLES, clean_style
+from vaultdeck.html.addresses import ADDRESS_SCHEME, SCHEMES, is_safe_address
+from vaultdeck.html.styles import PROPERTIES, clean_style
 
 # A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
-TAG = re.compile(
+RAW_TAG = re.compile(
     r"(?P<comment><!--)|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
     r"(?:[^'\"<>]|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300}>",
     re.DOTALL,
@@ -30,7 +30,9 @@ TAG = re.compile(
 DECLARATION = re.compile(r"<![^>]{0,1000}>")
 MAX_COMMENT = 10_000
 # Elements that go with all that stands in them.
-DROPPED = re.compile(r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE)
+DROPPED_ELEMENT = re.compile(
+    r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE
+)
 # What a browser would read as a control character; the renderer uses these for its own marks.
 CONTROL_REFERENCE = re.compile(
     r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
@@ -49,7 +51,7 @@ ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
 # What the renderer itself writes beyond that.
 MARKDOWN_TAGS = frozenset({"del", "details", "mark", "s", "section", "summary", "sup"})
 # Nothing without this attribute: what they load; an input without a type is for text.
-NEEDED = {"img": "src=", "iframe": "src=", "source": "src=", "input": "type="}
+NEEDED_ATTRIBUTE = {"img": "src=", "iframe": "src=", "source": "src=", "input": "type="}
 TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
 VOID = frozenset("area br col hr img input source track wbr".split())
 ATTRIBUTES = {
@@ -84,14 +86,16 @@ FIELD_RULES: dict[str, Any] = {
     "tags": ALLOWED | MARKDOWN_TAGS,
     "attributes": ATTRIBUTES,
     "url_schemes": SCHEMES,
-    "filter_style_properties": STYLES,
+    "filter_style_properties": PROPERTIES,
     "set_tag_attribute_values": SANDBOX,
     "link_rel": None,
 }
 MAX_PASSES = 4
-SPACE = re.compile(r"\s+")
+WHITE_SPACE = re.compile(r"\s+")
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
-UNPRINTABLE = re.compile(r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+NO_HTML_CHARACTER = re.compile(
+    r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 class Tag(NamedTuple):
@@ -107,7 +111,7 @@ def split_html(html: str) -> Iterator[Tag | str]:
     done = pos = 0
     html = _drop_elements(CONTROL_REFERENCE.sub("&amp;#", html))
     last = html.rfind("-->")
-    while match := TAG.search(html, pos):
+    while match := RAW_TAG.search(html, pos):
         pos = _end_of_comment(html, match, last) if match["comment"] else match.end()
         if pos < 0:
             pos = match.end()
@@ -138,8 +142,8 @@ def _drop_elements(html: str) -> str:
     kept: list[str] = []
     done = 0
     opened: re.Match[str] | None = None
-    closings = {m["name"].lower(): m.start() for m in DROPPED.finditer(html) if m["slash"]}
-    for match in DROPPED.finditer(html) if closings else ():
+    closings = {m["name"].lower(): m.start() for m in DROPPED_ELEMENT.finditer(html) if m["slash"]}
+    for match in DROPPED_ELEMENT.finditer(html) if closings else ():
         name = match["name"].lower()
         if opened is None and not match["slash"] and closings.get(name, -1) > match.start():
             opened = match
@@ -175,7 +179,7 @@ def clean_stored(html: str) -> str:
 
 def _clean(html: str, rules: dict[str, Any]) -> str:
     for _ in range(MAX_PASSES):
-        before, html = html, UNPRINTABLE.sub("", nh3.clean(html, **rules))
+        before, html = html, NO_HTML_CHARACTER.sub("", nh3.clean(html, **rules))
         if html == before:
             break
     return html
@@ -194,14 +198,14 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
         attributes={**ATTRIBUTES, "div": ATTRIBUTES["td"] | ATTRIBUTES["th"]},
         attribute_filter=_filter_attribute,
         url_schemes=SCHEMES,
-        filter_style_properties=STYLES,
+        filter_style_properties=PROPERTIES,
         set_tag_attribute_values=SANDBOX,
         link_rel=None,
     )
     if name in TABLE_PARTS:
         cleaned = cleaned.replace("<div", f"<{name}", 1).replace("</div>", f"</{name}>")
     opening = cleaned.partition(">")[0] + ">" if cleaned.startswith("<") else ""
-    if NEEDED.get(name, "<") not in opening:
+    if NEEDED_ATTRIBUTE.get(name, "<") not in opening:
         return None
     return Tag(name, False, opening)
 
@@ -224,7 +228,7 @@ def _filter_any(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return ACTIVE_CLASS.sub("", value)
     if name == "href":
-        return value if is_safe_address(value) or SCHEME.match(value) is None else None
+        return value if is_safe_address(value) or ADDRESS_SCHEME.match(value) is None else None
     if tag == "input" and name == "type" and value != "checkbox":
         return "checkbox"
     return value
@@ -234,4 +238,8 @@ def judge_attribute(tag: str, name: str, value: str) -> bool:
     """Tell whether an attribute of a rendered tag is one that stays as it is."""
     judge = _filter_attribute if tag == "iframe" else _filter_stored
     kept = judge(tag, name, value)
-    return kept is not None and SPACE.sub("", kept).rstrip(";") == SPACE.sub("", value).rstrip(";")
+    return kept is not None and _squeezed(kept) == _squeezed(value)
+
+
+def _squeezed(value: str) -> str:
+    return WHITE_SPACE.sub("", value).rstrip(";")

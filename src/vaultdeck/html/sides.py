@@ -16,8 +16,8 @@ from vaultdeck.anki.cards import CLOZE_PART
 from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
 from vaultdeck.model import Span
 
-TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
-HINT = "..."
+ANY_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+NO_HINT = "..."
 # Sides of one formula, and how much text all of them may have.
 MAX_SIDES = 200
 MAX_TEXT = 1_000_000
@@ -75,7 +75,7 @@ def sides(html: str) -> list[str] | None:
 
 def _text(html: str, line_break: str) -> str:
     html = re.sub(r"<br\b[^>]*>", line_break, html) if "<" in html else html
-    return unescape(TAG.sub("", html))
+    return unescape(ANY_TAG.sub("", html))
 
 
 def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> list[Deletion]:
@@ -91,5 +91,5 @@ def _show(part: str | Deletion, number: int) -> str:
         return part
     hidden, hint = split_hint(part)
     if number in part.numbers:
-        return f"[{hint or HINT}]"
+        return f"[{hint or NO_HINT}]"
     return "".join(_show(inner, number) for inner in hidden)

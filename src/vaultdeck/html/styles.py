@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import re
 
-TEXT = frozenset(
+TEXT_PROPERTIES = frozenset(
     "background background-color color font-family font-size font-style font-weight line-height "
     "opacity text-align text-decoration text-transform vertical-align white-space".split()
 )
-BOX = frozenset(
+BOX_PROPERTIES = frozenset(
     "border border-radius display float height list-style-type margin margin-bottom margin-left "
     "margin-right margin-top max-height max-width min-width overflow padding text-indent "
     "visibility width".split()
 )
-STYLES = TEXT | BOX
-NUMBER = r"\+?(?P<number>[0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?P<unit>[a-z]{0,4}|%)"
-PART = re.compile(
+PROPERTIES = TEXT_PROPERTIES | BOX_PROPERTIES
+CSS_NUMBER = r"\+?(?P<number>[0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?P<unit>[a-z]{0,4}|%)"
+CSS_PART = re.compile(
     rf"(?:(?P<word>-?[a-z][a-z-]*)|(?P<color>#[0-9a-f]{{3,8}}|(?:rgb|hsl)a?\([0-9.,%/ a-z]*\))"
-    rf"|(?P<var>var\(--[\w-]+\))|{NUMBER}|(?P<quoted>\"[\w ,.-]*\"|'[\w ,.-]*'))(?:[\s,/]+|\Z)",
+    rf"|(?P<var>var\(--[\w-]+\))|{CSS_NUMBER}|(?P<quoted>\"[\w ,.-]*\"|'[\w ,.-]*'))(?:[\s,/]+|\Z)",
     re.IGNORECASE,
 )
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
@@ -49,7 +49,7 @@ def clean_style(style: str, *, is_link: bool = False) -> str:
     kept = []
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
-        allowed = TEXT if is_link else STYLES
+        allowed = TEXT_PROPERTIES if is_link else PROPERTIES
         if name.strip().lower() in allowed and _is_plain(IMPORTANT.sub("", value).strip()):
             kept.append(declaration.strip())
     return "; ".join(kept)
@@ -58,7 +58,7 @@ def clean_style(style: str, *, is_link: bool = False) -> str:
 def _is_plain(value: str) -> bool:
     pos = 0
     while pos < len(value):
-        part = PART.match(value, pos)
+        part = CSS_PART.match(value, pos)
         if part is None:
             return False
         number, unit = part["number"], part["unit"]

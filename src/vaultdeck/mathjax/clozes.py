@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 # What can open or close: `\{` does neither; `}}` may be one close or two.
-PART = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
+CLOZE_IN_TEX = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
 BRACE = -1
 
 
@@ -33,7 +33,7 @@ def _find_removed(tex: str) -> list[tuple[int, int]]:
     # For each open brace or deletion: where it opened or BRACE, where its text and its hint begin.
     stack: list[tuple[int, int, int]] = []
     skip = 0
-    for match in PART.finditer(tex):
+    for match in CLOZE_IN_TEX.finditer(tex):
         if match.start() < skip:
             continue
         text = match[0]

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from vaultdeck.mathjax.expansion import Definition
 from vaultdeck.mathjax.meanings import MACRO, is_known
 from vaultdeck.mathjax.reader import Reader
-from vaultdeck.mathjax.rules import RULES
+from vaultdeck.mathjax.rules import MACRO_RULES
 from vaultdeck.mathjax.tables import load_tables
 
 # Raw text that would take effect is kept next to these; nothing may come between.
 BOX_MACRO = re.compile(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
 # A colour's definition takes three values, of which some could be another's: nothing stands before it.
-COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{RULES['definecolor'].pattern})*")
+COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{MACRO_RULES['definecolor'].pattern})*")
 
 
 def loose_color(text: str, definitions: Sequence[Definition]) -> str:

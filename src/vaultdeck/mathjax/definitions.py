@@ -7,7 +7,7 @@ import re
 from vaultdeck.mathjax.tables import load_tables
 
 # A macro that defines, and the name it defines: in braces, where the backslash may lack, or not.
-DEFINITION = re.compile(
+DEFINING_MACRO = re.compile(
     r"\\(?:newcommand|renewcommand|providecommand|def|let|Newextarrow|Declare[A-Za-z]+)"
     r"\s*(?:\*\s*)?(?:\{\s*\\?(?P<braced>[A-Za-z]+|[^A-Za-z])|\\(?P<bare>[A-Za-z]+|[^A-Za-z]))"
     r"|\\(?:re)?newenvironment\s*(?:\*\s*)?\{(?P<environment>[^{}\\]*)\}"
@@ -37,7 +37,7 @@ def find_definitions(tex: str) -> frozenset[str]:
     if "\\" not in tex:
         return frozenset()
     found: set[str] = set()
-    for match in DEFINITION.finditer(tex):
+    for match in DEFINING_MACRO.finditer(tex):
         if match["package"] == "physics":
             found |= load_tables().physics
         elif match["environment"] is not None:

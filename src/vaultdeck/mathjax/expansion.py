@@ -15,7 +15,7 @@ from vaultdeck.mathjax.tables import load_tables
 MAX_COST = 10_000
 # How often a macro shows an argument if it is not known what it does.
 UNKNOWN_COPIES = 3
-PART = re.compile(r"\\([A-Za-z]+|.)|([{}])|#([1-9])|\S", re.DOTALL)
+EXPANDED_PART = re.compile(r"\\([A-Za-z]+|.)|([{}])|#([1-9])|\S", re.DOTALL)
 
 
 class Definition(NamedTuple):
@@ -70,7 +70,7 @@ def _cost(
     total = 0.0
     weight, copies = 1.0, 1
     outer: list[float] = []
-    for match in PART.finditer(tex):
+    for match in EXPANDED_PART.finditer(tex):
         name, brace, _ = match.groups()
         if name:
             if name in table or weight > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaultdeck.mathjax.problem import SYNTAX, TexProblem
 
 
-class Findings:
+class TexFindings:
     """Collects problems: each unknown name once, and of errors the first, as MathJax stops there."""
 
     def __init__(self) -> None:

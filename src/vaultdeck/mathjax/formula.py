@@ -11,18 +11,18 @@ from collections.abc import Set
 
 from vaultdeck.mathjax import problem as codes
 from vaultdeck.mathjax.definitions import BODIES
-from vaultdeck.mathjax.findings import Findings
+from vaultdeck.mathjax.findings import TexFindings
 from vaultdeck.mathjax.hints import hint_macro, hint_package
-from vaultdeck.mathjax.reader import MISSING, Reader, Span
-from vaultdeck.mathjax.scripts import MARKS
+from vaultdeck.mathjax.reader import NOT_CLOSED, Reader, TexSpan
+from vaultdeck.mathjax.scripts import SCRIPT_MARKS
 from vaultdeck.mathjax.tables import ANYTHING, load_tables
-from vaultdeck.mathjax.text import MATH, OPEN, split_text
+from vaultdeck.mathjax.text import IN_BRACE, IN_MATH, split_text
 from vaultdeck.mathjax.walk import Part, Walk
 
 # Arguments in arguments; deeper ones are not looked at.
-MAX_DEPTH = 40
+MAX_ARGUMENT_DEPTH = 40
 # Macros that only stand in what another one takes up to them.
-CLOSING = frozenset({"of", "endtoggle"})
+ENDING_MACROS = frozenset({"of", "endtoggle"})
 # `\let` and `\def` can give a new meaning to anything, braces included.
 FREE = ("\\let", "\\def")
 # Macros whose argument MathJax puts into a table.
@@ -40,12 +40,12 @@ class Formula:
         self.text = text
         self.reader = Reader(text)
         self.tables = load_tables()
-        self.findings = Findings()
+        self.findings = TexFindings()
         self._defined = defined
         self._is_free = any(name in text for name in FREE)
-        self._to_walk = [Part(Span(0, len(text)), 0, is_loose=self._is_free)]
+        self._to_walk = [Part(TexSpan(0, len(text)), 0, is_loose=self._is_free)]
 
-    def check(self) -> Findings:
+    def check(self) -> TexFindings:
         """Walk through all of it."""
         while self._to_walk:
             Walk(self, self._to_walk.pop()).run()
@@ -69,7 +69,7 @@ class Formula:
             walk.is_loose = True
             return self.skip_groups(pos, walk.end)
         if known is None:
-            if name not in CLOSING:
+            if name not in ENDING_MACROS:
                 message = f"MathJax in Anki does not know '\\{name}'"
                 end = start + 1 + len(name)
                 self.findings.add(start, end, codes.UNKNOWN_MACRO, message, hint_macro(name))
@@ -77,10 +77,14 @@ class Formula:
         after = self.take_arguments(walk, known, f"\\{name}", start, pos)
         if name == "label":
             message = "a '\\label' is removed: Anki would keep it from card to card"
-            self.findings.add(start, after, codes.LABEL, message, "use '\\tag{…}' to show a number")
+            self.findings.add(
+                start, after, codes.MATH_LABEL, message, "use '\\tag{…}' to show a number"
+            )
         elif name in ("ref", "eqref", "refeq"):
             message = f"'\\{name}' shows ??? in Anki: cards have no labels"
-            self.findings.add(start, after, codes.REFERENCE, message, "write out what it refers to")
+            self.findings.add(
+                start, after, codes.MATH_REFERENCE, message, "write out what it refers to"
+            )
         return after
 
     def take_arguments(self, walk: Walk, taken: str, name: str, start: int, pos: int) -> int:
@@ -136,7 +140,7 @@ class Formula:
                 after = self.reader.find_close(at, end) + 1
             else:
                 after = self.reader.read_brackets(at, end)[1]
-            if after in (MISSING + 1, at):
+            if after in (NOT_CLOSED + 1, at):
                 break
             pos = after
         return pos
@@ -165,11 +169,11 @@ class Formula:
         close = self.text.find(self.text[pos], pos + 1, end) if pos < end else -1
         return end if close < 0 else close + 1
 
-    def _queue(self, letter: str, span: Span, walk: Walk, name: str = "") -> None:
+    def _queue(self, letter: str, span: TexSpan, walk: Walk, name: str = "") -> None:
         depth = walk.part.depth + 1
-        if depth > MAX_DEPTH or letter == "o" or span.start == span.end:
+        if depth > MAX_ARGUMENT_DEPTH or letter == "o" or span.start == span.end:
             return
-        if self.text[span.start : span.end] in MARKS:
+        if self.text[span.start : span.end] in SCRIPT_MARKS:
             # `\pmod_x`: what MathJax makes of a mark as an argument depends on the macro.
             return
         if letter == "m":
@@ -178,9 +182,9 @@ class Formula:
             self._to_walk.append(part)
             return
         for kind, piece in split_text(self.reader, span):
-            if kind == MATH:
+            if kind == IN_MATH:
                 self._to_walk.append(Part(piece, depth, is_loose=self._is_free))
-            elif kind == OPEN:
+            elif kind == IN_BRACE:
                 message = "math in a text is not closed"
                 self.findings.add_error(*piece, message, "write '\\$' for the sign")
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vaultdeck.mathjax.expansion import Definition
-from vaultdeck.mathjax.rules import RULES
+from vaultdeck.mathjax.rules import MACRO_RULES
 from vaultdeck.mathjax.tables import load_tables
 
 MACRO = re.compile(r"\\([A-Za-z]+)")
@@ -28,7 +28,7 @@ def is_raw(tex: str) -> bool:
     name = tex.removeprefix("\\")
     taken = load_tables().macros.get(name, "")
     special = name in STRUCTURE | VERBATIM or name in load_tables().defining
-    return special or name in RULES or bool(set(taken) & set("obn?"))
+    return special or name in MACRO_RULES or bool(set(taken) & set("obn?"))
 
 
 def unsafe_meaning(new: Definition, how: str, *, has_default: bool) -> str:

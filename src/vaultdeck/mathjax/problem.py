@@ -8,8 +8,8 @@ SYNTAX = "math-syntax"
 UNKNOWN_MACRO = "math-unknown-macro"
 UNKNOWN_ENVIRONMENT = "math-unknown-environment"
 UNKNOWN_PACKAGE = "math-unknown-package"
-LABEL = "math-label"
-REFERENCE = "math-reference"
+MATH_LABEL = "math-label"
+MATH_REFERENCE = "math-reference"
 TEXT_MACRO = "math-text-macro"
 
 

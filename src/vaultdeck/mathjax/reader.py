@@ -10,16 +10,16 @@ import re
 from typing import NamedTuple
 
 # A name after its backslash: letters, or any one character; MathJax takes one space behind letters.
-NAME = re.compile(r"(?P<letters>[A-Za-z]+) ?|[^\n\r\u2028\u2029]")
-SPACE = re.compile(r"\s*")
+MACRO_NAME = re.compile(r"(?P<letters>[A-Za-z]+) ?|[^\n\r\u2028\u2029]")
+TEX_SPACE = re.compile(r"\s*")
 # A length; what units there are does not matter here.
-LENGTH = re.compile(r"\s*(?:[-+]\s*)?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*[a-z]{2} ?")
-MISSING = -1
+ANY_LENGTH = re.compile(r"\s*(?:[-+]\s*)?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*[a-z]{2} ?")
+NOT_CLOSED = -1
 # Each bracket that is not closed costs a look at all the rest; after so many, none is looked for.
 MAX_UNCLOSED = 10
 
 
-class Span(NamedTuple):
+class TexSpan(NamedTuple):
     """A part of the TeX."""
 
     start: int
@@ -37,12 +37,12 @@ class Reader:
 
     def skip_space(self, pos: int, end: int) -> int:
         """Return where the next character that is not white space stands, or `end`."""
-        match = SPACE.match(self.text, pos, end)
+        match = TEX_SPACE.match(self.text, pos, end)
         return match.end() if match else pos
 
     def read_name(self, pos: int, end: int) -> tuple[str, int]:
         """Return the name after the backslash that stands before `pos`, and where it ends."""
-        match = NAME.match(self.text, pos, end)
+        match = MACRO_NAME.match(self.text, pos, end)
         if match is None:
             return " ", min(pos + 1, end)
         return match["letters"] or match[0], match.end()
@@ -52,7 +52,7 @@ class Reader:
         if pos not in self._closes:
             self._scan(pos, end)
         close = self._closes[pos]
-        return close if close < end else MISSING
+        return close if close < end else NOT_CLOSED
 
     def _scan(self, pos: int, end: int) -> None:
         text, at, opened = self.text, pos, []
@@ -68,9 +68,9 @@ class Reader:
                     return
             at += 1
         for unclosed in opened:
-            self._closes[unclosed] = MISSING
+            self._closes[unclosed] = NOT_CLOSED
 
-    def read_argument(self, pos: int, end: int) -> tuple[Span | None, int]:
+    def read_argument(self, pos: int, end: int) -> tuple[TexSpan | None, int]:
         """Return the span of an argument and the position behind it; no span if it is missing.
 
         An argument is a group in braces, a macro without what it takes, or one character.
@@ -80,11 +80,11 @@ class Reader:
             return None, pos
         if self.text[pos] == "{":
             close = self.find_close(pos, end)
-            return (None, pos) if close == MISSING else (Span(pos + 1, close), close + 1)
+            return (None, pos) if close == NOT_CLOSED else (TexSpan(pos + 1, close), close + 1)
         after = self.read_name(pos + 1, end)[1] if self.text[pos] == "\\" else pos + 1
-        return Span(pos, after), after
+        return TexSpan(pos, after), after
 
-    def read_brackets(self, pos: int, end: int) -> tuple[Span | None, int, bool]:
+    def read_brackets(self, pos: int, end: int) -> tuple[TexSpan | None, int, bool]:
         """Return the span of an optional argument, the position behind it, and whether all is well."""
         at = self.skip_space(pos, end)
         if at >= end or self.text[at] != "[":
@@ -98,10 +98,10 @@ class Reader:
                 at += 1
             elif char == "{":
                 at = self.find_close(at, end)
-            if char == "}" or at == MISSING:
+            if char == "}" or at == NOT_CLOSED:
                 break
             if char == "]":
-                return Span(start, at), at + 1, True
+                return TexSpan(start, at), at + 1, True
             at += 1
         self._unclosed += 1
         return None, pos, False
@@ -124,5 +124,5 @@ class Reader:
         at = self.skip_space(pos, end)
         if at < end and self.text[at] == "{":
             return self.read_argument(pos, end)[1]
-        match = LENGTH.match(self.text, pos, end)
+        match = ANY_LENGTH.match(self.text, pos, end)
         return match.end() if match else pos

@@ -8,33 +8,33 @@ from __future__ import annotations
 import re
 
 # A name, `#hex`, numbers of a colour model, `red!50`.
-COLOR = r"\s*(?:[A-Za-z0-9 .,!-]*|\#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?)\s*"
+COLOR_VALUE = r"\s*(?:[A-Za-z0-9 .,!-]*|\#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?)\s*"
 MODEL = r"\s*(?:\[\s*[A-Za-z]*\s*\]\s*)?"
-NUMBER = r"[-+]?\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
+TEX_NUMBER = r"[-+]?\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
 UNIT = r"(?:em|ex|px|pt|pc|in|cm|mm|mu)"
-BOX = rf"\s*(?:{NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
+BOX_VALUE = rf"\s*(?:{TEX_NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
 # `[color=red, data-padding=2]`
-KEYS = r"\s*(?:\[[A-Za-z0-9=., -]*\]|(?=[^\s\[]))"
-BRACKETS = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
-RULES = {
+KEY_VALUES = r"\s*(?:\[[A-Za-z0-9=., -]*\]|(?=[^\s\[]))"
+BRACKET_VALUES = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
+MACRO_RULES = {
     name: re.compile(rule)
     for name, rule in {
-        "color": rf"{MODEL}\{{{COLOR}\}}",
-        "textcolor": rf"{MODEL}\{{{COLOR}\}}",
-        "colorbox": rf"\s*\{{{COLOR}\}}",
-        "fcolorbox": rf"\s*\{{{COLOR}\}}\s*\{{{COLOR}\}}",
-        "definecolor": rf"\s*\{{[A-Za-z0-9 -]*\}}\s*\{{[A-Za-z]*\}}\s*\{{{COLOR}\}}",
-        "cellcolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
-        "rowcolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
-        "columncolor": rf"{MODEL}\{{{COLOR}\}}{BRACKETS}",
-        "bbox": rf"\s*(?:\[{BOX}(?:,{BOX})?\]\s*)?\{{",
-        "cancel": KEYS,
-        "bcancel": KEYS,
-        "xcancel": KEYS,
-        "cancelto": KEYS,
-        "enclose": rf"\s*\{{[a-z ,]*\}}{KEYS}",
+        "color": rf"{MODEL}\{{{COLOR_VALUE}\}}",
+        "textcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}",
+        "colorbox": rf"\s*\{{{COLOR_VALUE}\}}",
+        "fcolorbox": rf"\s*\{{{COLOR_VALUE}\}}\s*\{{{COLOR_VALUE}\}}",
+        "definecolor": rf"\s*\{{[A-Za-z0-9 -]*\}}\s*\{{[A-Za-z]*\}}\s*\{{{COLOR_VALUE}\}}",
+        "cellcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+        "rowcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+        "columncolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+        "bbox": rf"\s*(?:\[{BOX_VALUE}(?:,{BOX_VALUE})?\]\s*)?\{{",
+        "cancel": KEY_VALUES,
+        "bcancel": KEY_VALUES,
+        "xcancel": KEY_VALUES,
+        "cancelto": KEY_VALUES,
+        "enclose": rf"\s*\{{[a-z ,]*\}}{KEY_VALUES}",
         "MoveEqLeft": r"\s*(?:\[[0-9.]*\]|(?=[^\s\[]|$))",
-        "xmathstrut": rf"{BRACKETS}\s*(?:\{{[0-9.]*\}}|[0-9])",
+        "xmathstrut": rf"{BRACKET_VALUES}\s*(?:\{{[0-9.]*\}}|[0-9])",
         "uproot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
         "leftroot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
         # Of physics: these make a matrix of any size.
@@ -49,8 +49,8 @@ RULES = {
     }.items()
 }
 # Environments that would repeat what their argument says.
-PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
-BEGIN = dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), PAIRS)
+NUMBER_PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
+BEGIN = dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), NUMBER_PAIRS)
 # They take something else than the letters of the table say, all of it math or a name of a place.
 READ_AS_MATH = frozenset(
     "AXC Aboxed ArrowBetweenLines Axiom AxiomC BIC BinaryInf BinaryInfC LL LeftLabel "
@@ -63,8 +63,8 @@ READ_AS_MATH = frozenset(
 # They take raw text that takes effect.
 RAW = frozenset({"texttip", "mathtip"})
 # A value in brackets, or a macro that names a style.
-PLAIN = re.compile(r"\\?[A-Za-z0-9 .,=+*-]*")
-LENGTH = re.compile(
+PLAIN_VALUE = re.compile(r"\\?[A-Za-z0-9 .,=+*-]*")
+BOUNDED_LENGTH = re.compile(
     rf"\s*\{{?\s*[-+]?\s*(?P<number>[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*(?P<unit>{UNIT})"
 )
 # Units in em, as MathJax has them.

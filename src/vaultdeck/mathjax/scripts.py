@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-SUB, SUP, PRIME, PLAIN, UNSURE = 1, 2, 4, 8, 16
-MARKS = {"_": SUB, "^": SUP}
+SUB, SUP, PRIME, PLAIN_ATOM, UNSURE = 1, 2, 4, 8, 16
+SCRIPT_MARKS = {"_": SUB, "^": SUP}
 
 
 class Scripts:
@@ -31,7 +31,7 @@ class Scripts:
 
     def add_mark(self, char: str) -> bool:
         """Note `^` or `_`; return whether the atom has such a script already."""
-        mark = MARKS[char]
+        mark = SCRIPT_MARKS[char]
         is_double = self.held & mark != 0 and not self.held & UNSURE
         if self.held & PRIME:
             self.held = self.held & ~PRIME | (SUP if mark == SUB else 0)
@@ -43,6 +43,6 @@ class Scripts:
         if self.awaited:
             self.forget()
             return False
-        is_double = self.held & SUP != 0 and self.held & PLAIN != 0
+        is_double = self.held & SUP != 0 and self.held & PLAIN_ATOM != 0
         self.held |= PRIME
         return is_double

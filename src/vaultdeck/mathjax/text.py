@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vaultdeck.mathjax.reader import Reader, Span
+from vaultdeck.mathjax.reader import Reader, TexSpan
 
 # A reference in text; MathJax reads it as math.
-REFERENCE = re.compile(r"(?:eq)?ref\s*\{")
-MATH, MACRO, OPEN = "math", "macro", "open"
+REFERENCE_IN_TEXT = re.compile(r"(?:eq)?ref\s*\{")
+IN_MATH, IN_MACRO, IN_BRACE = "math", "macro", "open"
 
 
-def split_text(reader: Reader, span: Span) -> Iterator[tuple[str, Span]]:
+def split_text(reader: Reader, span: TexSpan) -> Iterator[tuple[str, TexSpan]]:
     """Yield the math in text, the macros that are shown as they are written, and math left open."""
     text = reader.text
     pos = start = span.start
@@ -26,28 +26,28 @@ def split_text(reader: Reader, span: Span) -> Iterator[tuple[str, Span]]:
         if char == "\\" and after < span.end:
             after = pos + 2
             name = text[pos + 1]
-            if not closer and (match := REFERENCE.match(text, pos + 1, span.end)):
+            if not closer and (match := REFERENCE_IN_TEXT.match(text, pos + 1, span.end)):
                 closer, depth, start, after = "}", 0, pos, match.end()
             elif not closer and name == "(":
                 closer, depth, start = ")", 0, after
             elif closer == ")" and name == ")" and depth == 0:
-                yield MATH, Span(start, pos)
+                yield IN_MATH, TexSpan(start, pos)
                 closer = ""
             elif not closer and name not in "${}\\)":
                 after = max(reader.read_name(pos + 1, span.end)[1], after)
-                yield MACRO, Span(pos, after)
+                yield IN_MACRO, TexSpan(pos, after)
         elif char == "$" and not closer:
             closer, depth, start = "$", 0, after
         elif char == "$" and closer == "$" and depth == 0:
-            yield MATH, Span(start, pos)
+            yield IN_MATH, TexSpan(start, pos)
             closer = ""
         elif char == "{" and closer:
             depth += 1
         elif char == "}" and closer:
             if closer == "}" and depth == 0:
-                yield MATH, Span(start, after)
+                yield IN_MATH, TexSpan(start, after)
                 closer = ""
             depth = max(depth - 1, 0)
         pos = after
     if closer:
-        yield OPEN, Span(start - 1, span.end)
+        yield IN_BRACE, TexSpan(start - 1, span.end)

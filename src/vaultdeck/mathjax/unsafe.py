@@ -24,7 +24,16 @@ from vaultdeck.mathjax.definitions import BODIES
 from vaultdeck.mathjax.expansion import Definition, is_endless
 from vaultdeck.mathjax.meanings import MACRO, STRUCTURE, is_known, is_raw, unsafe_meaning
 from vaultdeck.mathjax.reader import Reader
-from vaultdeck.mathjax.rules import BEGIN, EM, LENGTH, MAX_EM, PLAIN, RAW, READ_AS_MATH, RULES
+from vaultdeck.mathjax.rules import (
+    BEGIN,
+    BOUNDED_LENGTH,
+    EM,
+    MACRO_RULES,
+    MAX_EM,
+    PLAIN_VALUE,
+    RAW,
+    READ_AS_MATH,
+)
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
 
 # A row's end with the space that follows it.
@@ -108,8 +117,10 @@ class _Judge:
             if start < self._body_end:
                 raise _UnsafeError(f"'\\{name}' in a definition")
             self._define(name, pos)
-        elif name in RULES:
-            if not RULES[name].match(self._text, pos) or self._has_parameter(start, pos, name):
+        elif name in MACRO_RULES:
+            if not MACRO_RULES[name].match(self._text, pos) or self._has_parameter(
+                start, pos, name
+            ):
                 raise _UnsafeError(f"'\\{name}' with more than plain values")
         elif name == "begin":
             self._environment(pos)
@@ -123,7 +134,7 @@ class _Judge:
 
     def _has_parameter(self, start: int, pos: int, name: str) -> bool:
         """Tell whether `#1` stands for a part of the plain values that a macro in a body takes."""
-        match = RULES[name].match(self._text, pos)
+        match = MACRO_RULES[name].match(self._text, pos)
         inside = start < self._body_end and self._has_parameters
         return inside and match is not None and "#" in match[0]
 
@@ -140,7 +151,7 @@ class _Judge:
                 pos = self._reader.read_argument(pos, self._end)[1]
             elif letter in "Bb":
                 span, pos, is_well = self._reader.read_brackets(pos, self._end)
-                if letter == "b" and span and not PLAIN.fullmatch(self._text[slice(*span)]):
+                if letter == "b" and span and not PLAIN_VALUE.fullmatch(self._text[slice(*span)]):
                     raise _UnsafeError(f"'\\{name}' with more than plain values")
                 if not is_well:
                     return
@@ -152,7 +163,7 @@ class _Judge:
 
     def _length(self, pos: int, name: str) -> None:
         """Refuse a length that leads far away; what is no length MathJax refuses."""
-        match = LENGTH.match(self._text, pos)
+        match = BOUNDED_LENGTH.match(self._text, pos)
         if match is None:
             at = self._reader.skip_space(pos, self._end)
             span = self._reader.read_argument(pos, self._end)[0] if at < self._end else None

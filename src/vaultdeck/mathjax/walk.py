@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vaultdeck.mathjax import problem as codes
 from vaultdeck.mathjax.hints import hint_environment
-from vaultdeck.mathjax.reader import Span
-from vaultdeck.mathjax.scripts import MARKS, PLAIN, UNSURE, Scripts
+from vaultdeck.mathjax.reader import TexSpan
+from vaultdeck.mathjax.scripts import PLAIN_ATOM, SCRIPT_MARKS, UNSURE, Scripts
 
 if TYPE_CHECKING:
     from vaultdeck.mathjax.formula import Formula
@@ -17,7 +17,7 @@ BRACE, TABLE, LEFT, ENVIRONMENT = "{", "table", "\\left", "environment"
 OWN_WAYS = frozenset(
     "prooftree CD empheq numcases subnumcases cases* dcases* rcases* drcases*".split()
 )
-SPACES = frozenset(" \t\r\n\u00a0")
+SPACE_CHARACTERS = frozenset(" \t\r\n\u00a0")
 
 
 class Open(NamedTuple):
@@ -38,7 +38,7 @@ class Part(NamedTuple):
     anything, so that no error is certain.
     """
 
-    span: Span
+    span: TexSpan
     depth: int
     is_cell: bool = False
     is_loose: bool = False
@@ -105,7 +105,7 @@ class Walk:
             self._push(Open(kind, start, self.pos, "", scripts.held, scripts.awaited))
         elif char == "}":
             self._close(start)
-        elif char in MARKS:
+        elif char in SCRIPT_MARKS:
             if scripts.add_mark(char):
                 what = "superscript" if char == "^" else "subscript"
                 self._report_double(start, what)
@@ -119,8 +119,8 @@ class Walk:
             self._align(start)
         elif char == "#":
             self.report(start, self.pos, "a '#' stands outside of a definition", "write '\\#'")
-        elif char not in SPACES:
-            scripts.add_atom(PLAIN if char.isascii() and char.isalnum() else 0)
+        elif char not in SPACE_CHARACTERS:
+            scripts.add_atom(PLAIN_ATOM if char.isascii() and char.isalnum() else 0)
 
     def _macro(self, start: int) -> None:
         name, self.pos = self._formula.reader.read_name(self.pos, self.end)

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 
 from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
 
-MATH = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
-HINT = "..."
+FORMULA = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
+HTML_TAG = re.compile(r"<[^>]*>")
+HIDDEN_TEXT = "..."
 
 
 def show_clozes(text: str, number: int, *, is_front: bool) -> str:
@@ -31,13 +31,13 @@ def show_clozes(text: str, number: int, *, is_front: bool) -> str:
     if not any(number in deletion.numbers for deletion in _deletions(parts)):
         return ""
     shown = "".join(_show(part, number, is_front) for part in parts)
-    return MATH.sub(lambda match: TAG.sub("", match[0]), shown)
+    return FORMULA.sub(lambda match: HTML_TAG.sub("", match[0]), shown)
 
 
 def cloze_answers(text: str, number: int, *, is_front: bool) -> list[str]:
     """Return what `{{cloze-only:…}}` lists: the hidden texts of a card, or its hints on the front."""
     found = (d for d in _deletions(parse_clozes(text)) if number in d.numbers)
-    return [(split_hint(d)[1] or HINT) if is_front else _bare(d) for d in found]
+    return [(split_hint(d)[1] or HIDDEN_TEXT) if is_front else _bare(d) for d in found]
 
 
 def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> Iterator[Deletion]:
@@ -65,6 +65,6 @@ def _show(part: str | Deletion, number: int, is_front: bool) -> str:
         return f'<span class="cloze-inactive" data-ordinal="{ordinals}">{content}</span>'
     if not is_front:
         return f'<span class="cloze" data-ordinal="{ordinals}">{content}</span>'
-    hint = split_hint(part)[1] or HINT
+    hint = split_hint(part)[1] or HIDDEN_TEXT
     hidden = html.escape(content)
     return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{ordinals}">[{hint}]</span>'

@@ -11,7 +11,9 @@ from collections.abc import Callable
 
 from vaultdeck.preview.clozes import cloze_answers, show_clozes
 
-TAG = re.compile(r"<!--.*?-->|<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.I)
+SHOWN_AS_NOTHING = re.compile(
+    r"<!--.*?-->|<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
 # ` 漢字[かんじ]`: a word and its reading; the space before it only says where the word begins.
 READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
 SPEAKER = '<span class="replay-button" role="img" aria-label="read aloud by Anki">🔊</span>'
@@ -33,7 +35,7 @@ def apply_filter(name: str, text: str, field: str, number: int, *, is_front: boo
 
 def plain_text(text: str) -> str:
     """Return HTML as text: tags out, entities spelt."""
-    return html.unescape(TAG.sub("", text)).replace("\N{NO-BREAK SPACE}", " ")
+    return html.unescape(SHOWN_AS_NOTHING.sub("", text)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _hint(text: str, field: str) -> str:

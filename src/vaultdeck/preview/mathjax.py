@@ -9,10 +9,10 @@ from pathlib import Path
 
 from vaultdeck.preview.media import data_uri
 
-VERSION = "3.2.2"
+MATHJAX_VERSION = "3.2.2"
 FILE = "tex-chtml-full.js"
 FONTS = "output/chtml/fonts/woff-v2"
-CDN = f"https://cdn.jsdelivr.net/npm/mathjax@{VERSION}/es5"
+CDN = f"https://cdn.jsdelivr.net/npm/mathjax@{MATHJAX_VERSION}/es5"
 # sha384 of es5/tex-chtml-full.js in the npm package mathjax 3.2.2, which is byte for byte the file
 # that Anki ships. To check: npm pack mathjax@3.2.2; tar xzf mathjax-3.2.2.tgz;
 # openssl dgst -sha384 -binary package/es5/tex-chtml-full.js | base64 -w0

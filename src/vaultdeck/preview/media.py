@@ -21,7 +21,7 @@ from vaultdeck.vault.write import replace_bytes
 # A page stays small enough to open at once: larger files, and all once it is full, stand beside it.
 MAX_INLINE = 200_000
 MAX_TOTAL = 8_000_000
-OURS = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
+OUR_MEDIA = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
 # By extension, as the systems' own tables differ. All that cards can embed.
 TYPES = {
     "3gp": "audio/3gpp",
@@ -103,7 +103,7 @@ def _remove_unused(folder: Path, used: set[str]) -> None:
     if not folder.is_dir():
         return
     for file in folder.iterdir():
-        if OURS.fullmatch(file.name) and file.name not in used:
+        if OUR_MEDIA.fullmatch(file.name) and file.name not in used:
             file.unlink(missing_ok=True)
     if not any(folder.iterdir()):
         folder.rmdir()

@@ -24,7 +24,7 @@ from vaultdeck.settings.select import chooser
 from vaultdeck.vault.folder import read_inside
 from vaultdeck.vault.write import clear_leftovers, replace_bytes
 
-PARTS = Path(__file__).parent
+PAGE_PARTS = Path(__file__).parent
 SCRIPTS = ("frame.js", "list.js", "card.js", "page.js")
 # What a script element must not hold as it is, and what JavaScript took for line ends until 2019.
 UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -132,7 +132,7 @@ def _policy(script: str, mathjax: MathJax, is_live: bool) -> str:
 
 
 def _part(name: str) -> str:
-    return (PARTS / name).read_text(encoding="utf-8")
+    return (PAGE_PARTS / name).read_text(encoding="utf-8")
 
 
 def _read(root: Path, path: str) -> bytes | None:

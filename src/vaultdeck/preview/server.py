@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from vaultdeck.preview.media import OURS, TYPES, UNKNOWN, files_folder
+from vaultdeck.preview.media import OUR_MEDIA, TYPES, UNKNOWN, files_folder
 
 LOOPBACK = "127.0.0.1"
 # So often a silent connection is tried, to notice that its page was closed.
@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if rest == "events":
             return self._send_events()
         folder, _, name = rest.partition("/")
-        if folder == files_folder(live.page).name and OURS.fullmatch(name):
+        if folder == files_folder(live.page).name and OUR_MEDIA.fullmatch(name):
             media_type = TYPES.get(name.rpartition(".")[2], UNKNOWN)
             return self._send_file(files_folder(live.page) / name, media_type)
         return self._refuse(HTTPStatus.NOT_FOUND)

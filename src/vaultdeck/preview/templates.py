@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from vaultdeck.anki.cards import EMPTY_FIELD
 from vaultdeck.preview.filters import apply_filter
 
-TAG = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
+TEMPLATE_TAG = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
 # Templates from before 2012 may begin with a line that sets other brackets.
 OLD_MARK = "{{=<% %>=}}"
 OLD_TAG = re.compile(r"<!--.*?-->|<%(?P<tag>.*?)%>", re.DOTALL)
@@ -37,15 +37,15 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class TemplateSection:
     """What is shown if a field is filled, or (`is_negated`) if it is empty."""
 
     field: str
     is_negated: bool
-    parts: tuple[str | Shown | Section, ...]
+    parts: tuple[str | Shown | TemplateSection, ...]
 
 
-Part = str | Shown | Section
+Part = str | Shown | TemplateSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def shows_field(template: str, view: View) -> bool:
 @functools.lru_cache(maxsize=512)
 def parse(template: str) -> tuple[Part, ...]:
     """Split a template into text, fields and sections; raises TemplateError."""
-    pattern = TAG
+    pattern = TEMPLATE_TAG
     if template.lstrip().startswith(OLD_MARK):
         template, pattern = template.lstrip()[len(OLD_MARK) :], OLD_TAG
     # Each level: the tag that opened it, and the parts so far.
@@ -95,13 +95,13 @@ def parse(template: str) -> tuple[Part, ...]:
             opened, parts = levels.pop()
             if opened[1:] != name or not levels:
                 raise TemplateError(f"{{{{/{name}}}}} closes nothing that is open")
-            levels[-1][1].append(Section(name, opened[0] == "^", tuple(parts)))
+            levels[-1][1].append(TemplateSection(name, opened[0] == "^", tuple(parts)))
         else:
             *filters, field = tag.split(":")
             levels[-1][1].append(Shown(field.strip(), tuple(reversed(filters))))
     if len(levels) > 1:
         raise TemplateError(f"{{{{{levels[-1][0]}}}}} is not closed")
-    if "{{" in template[done:] and pattern is TAG:
+    if "{{" in template[done:] and pattern is TEMPLATE_TAG:
         raise TemplateError("a {{ is not closed")
     return (*levels[0][1], template[done:])
 
@@ -109,7 +109,7 @@ def parse(template: str) -> tuple[Part, ...]:
 def _render(part: Part, view: View) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Section):
+    if isinstance(part, TemplateSection):
         if _is_filled(part.field, view) == part.is_negated:
             return ""
         return "".join(_render(inner, view) for inner in part.parts)
@@ -138,7 +138,7 @@ def _is_filled(field: str, view: View) -> bool:
 
 
 def _shows(part: Part, view: View) -> bool:
-    if isinstance(part, Section):
+    if isinstance(part, TemplateSection):
         return _is_filled(part.field, view) != part.is_negated and any(
             _shows(inner, view) for inner in part.parts
         )

@@ -9,7 +9,7 @@ from vaultdeck.diagnostics import counted
 from vaultdeck.model import Config
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
 from vaultdeck.report.told import quote_argument
-from vaultdeck.settings.keys import NAME
+from vaultdeck.settings.keys import SETTINGS_NAME
 
 # Of note types and the like, which can be many.
 MAX_SHOWN = 10
@@ -34,7 +34,7 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
     if len(unknown) > MAX_SHOWN:
         yield f"left out: cards of {len(unknown) - MAX_SHOWN} more unknown note types"
     if unknown:
-        yield f"    hint: correct the name, or list the type's fields under 'fields' in {NAME}"
+        yield f"    hint: correct the name, or list the type's fields under 'fields' in {SETTINGS_NAME}"
     kinds = dict.fromkeys(kind for (kind, _), _ in ordered if kind in config.note_types)
     vague = [f"'{kind}'" for kind in kinds if is_vague(config.note_types[kind])][:MAX_SHOWN]
     if vague:
@@ -56,7 +56,7 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
     wanted = [name for name, count in found.unused.items() if count] or list(found.unused)
     if wanted:
         syntaxes = ", ".join(syntaxes_with(config, wanted))
-        yield f"    hint: write in {NAME}: syntaxes: [{syntaxes}]"
+        yield f"    hint: write in {SETTINGS_NAME}: syntaxes: [{syntaxes}]"
 
 
 def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
-from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import NAME, Entry, Lock
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
@@ -107,7 +107,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     ):
         numbers = ",".join(str(change.id) for change in changes if change.status == status)
         if numbers:
-            search = f"tag:{TAG} nid:{numbers}"
+            search = f"tag:{OUR_TAG} nid:{numbers}"
             yield f"\nAn import {verb}: search for `{search}` in Anki's browser, then {menu}.\n"
 
 

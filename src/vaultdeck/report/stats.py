@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.media import media_kind
 from vaultdeck.build.check_across import find_duplicate_fronts, keep_known
@@ -104,7 +104,9 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
         without_id=sum(note.id is None for note in notes),
         decks=_shares((note.deck, count) for note, count in counted),
         note_types=_shares((note.kind, count) for note, count in counted),
-        tags=_shares((tag, count) for note, count in counted for tag in note.tags if tag != TAG),
+        tags=_shares(
+            (tag, count) for note, count in counted for tag in note.tags if tag != OUR_TAG
+        ),
         embeds=_embeds(notes),
         media=Media(len(sizes), sum(size for _, size in sizes)),
         media_kinds={

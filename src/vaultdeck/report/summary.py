@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from vaultdeck.anki.identity import TAG
+from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import NAME
 from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
@@ -221,10 +221,10 @@ def _search(changes: Sequence[Change]) -> str:
     tagged = [str(change.id) for change in changes if change.is_tagged]
     others = [str(change.id) for change in changes if not change.is_tagged]
     if not others:
-        return f"tag:{TAG} nid:{','.join(tagged)}"
+        return f"tag:{OUR_TAG} nid:{','.join(tagged)}"
     if not tagged:
         return f"nid:{','.join(others)}"
-    return f"(tag:{TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
+    return f"(tag:{OUR_TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
 
 
 def title_of(change: Change) -> str:

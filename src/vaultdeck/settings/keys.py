@@ -11,7 +11,7 @@ from vaultdeck.model import Flashcards, Markers, SpacedRepetition
 from vaultdeck.settings.type_values import (
     FIELD_MAP,
     FIELDS,
-    FIRST,
+    FIRST_FIELD,
     LINK_FIELDS,
     NOTE_TYPES,
     OTHERS,
@@ -39,10 +39,10 @@ from vaultdeck.settings.values import (
     mapping,
 )
 
-NAME = "vaultdeck.yaml"
+SETTINGS_NAME = "vaultdeck.yaml"
 SCOPES = ("file", "following")
 
-MARKERS = tuple(Key(field.name, field.name, WORD) for field in fields(Markers))
+MARKER_KEYS = tuple(Key(field.name, field.name, WORD) for field in fields(Markers))
 SPACED_REPETITION = (
     Key(
         "tags",
@@ -106,7 +106,7 @@ _TABLE = (
     Key(
         "markers",
         "markers",
-        mapping(Markers, "marker", MARKERS, check_markers),
+        mapping(Markers, "marker", MARKER_KEYS, check_markers),
         "The words that mark cards.",
     ),
     Key("curly_clozes", "curly_clozes", FLAG, "In cloze cards {x} is a cloze deletion."),
@@ -159,7 +159,7 @@ _TABLE = (
         "link_fields",
         "link_fields",
         LINK_FIELDS,
-        f"Append a link to the note to a field; '{OTHERS}': {FIRST} for all other note types.",
+        f"Append a link to the note to a field; '{OTHERS}': {FIRST_FIELD} for all other note types.",
         {"Basic": "Back"},
     ),
     Key(
@@ -177,4 +177,4 @@ _TABLE = (
         {"half-card": "off"},
     ),
 )
-KEYS = {key.name: key for key in _TABLE}
+SETTING_KEYS = {key.name: key for key in _TABLE}

@@ -22,16 +22,16 @@ from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode
 
-PATH = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
+PLUGIN_FILE = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 CODE = "bad-plugin-settings"
 DEFAULT_DECK = "Default"
 DEFAULT_TAG = "Obsidian_to_Anki"
 DEFAULT_IGNORE = ("**/*.excalidraw.md",)
-SYNTAXES = ("block", "inline", "regexp")
+PLUGIN_SYNTAXES = ("block", "inline", "regexp")
 MEND_ALL = "save the plugin's settings anew"
 MEND = "set it anew in the plugin's settings"
 # Our name of a marker: the plugin's.
-MARKERS = {
+PLUGIN_MARKERS = {
     "begin": "Begin Note",
     "end": "End Note",
     "inline_begin": "Begin Inline Note",
@@ -51,7 +51,7 @@ def read_plugin(
     A setting that is wrong is reported (`bad-plugin-settings`) and keeps the plugin's default;
     `is_folder` tells whether the vault has a folder; `lock_types` are note types that adoption knows.
     """
-    source = decode(PATH, data, CODE)
+    source = decode(PLUGIN_FILE, data, CODE)
     if isinstance(source, Diagnostic):
         return {}, [source]
     try:
@@ -66,11 +66,11 @@ def read_plugin(
     if not isinstance(found, dict) or not isinstance(found.get("settings"), dict):
         message = "there are no 'settings' in this file"
         return {}, [Diagnostic(CODE, source.locate(0), message, MEND_ALL)]
-    reader = _Reader(source, found)
+    reader = _PluginReader(source, found)
     return reader.read(is_folder, lock_types), reader.problems
 
 
-class _Reader:
+class _PluginReader:
     """The plugin's data while it is read."""
 
     def __init__(self, source: SourceFile, data: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ class _Reader:
             "tags": tuple(split_tags(self._text(defaults, "Tag", DEFAULT_TAG))),
             "ignore": self._ignore(),
             "scan": (scan,) if scan else (),
-            "syntaxes": SYNTAXES,
+            "syntaxes": PLUGIN_SYNTAXES,
             "regexps": regexps,
             "curly_clozes": self._flag(defaults, "CurlyCloze", False),
             "highlight_clozes": self._flag(defaults, "CurlyCloze - Highlights to Clozes", False),
@@ -184,7 +184,7 @@ class _Reader:
     def _markers(self) -> Markers:
         section = self._section("Syntax")
         words: dict[str, str] = {}
-        for ours, theirs in MARKERS.items():
+        for ours, theirs in PLUGIN_MARKERS.items():
             word = self._text(section, theirs, "").strip()
             if word:
                 words[ours] = word

@@ -27,9 +27,9 @@ PATHS = {
 }
 # Nobody has more of anything, or longer ones.
 MAX_TEXTS = 50
-MAX_LENGTH = 100
+MAX_SEPARATOR_LENGTH = 100
 # Our name of a text: the plugin's.
-SEPARATORS = {
+SEPARATOR_NAMES = {
     "inline": "singleLineCardSeparator",
     "inline_reversed": "singleLineReversedCardSeparator",
     "multiline": "multilineCardSeparator",
@@ -43,7 +43,7 @@ SWITCHES = {
     "convertCurlyBracketsToClozes": "{{[123;;]answer[;;hint]}}",
 }
 # flashcards-obsidian writes its separators as regexps.
-ESCAPED = re.compile(r"\\([^\w\s])")
+ESCAPED_CHARACTER = re.compile(r"\\([^\w\s])")
 # Keys of version 2 of flashcards-obsidian, and those of version 1 that they took the place of.
 RENAMED = {
     "defaultDeck": "deck",
@@ -67,7 +67,10 @@ def read_spaced_repetition(data: Mapping[str, Any]) -> tuple[SpacedRepetition, l
         ignore=tuple(_texts(data.get("noteFoldersToIgnore"))),
         folder_decks=data.get("convertFoldersToDecks") is True,
         clozes=clozes,
-        **{key: _text(data.get(name), getattr(default, key)) for key, name in SEPARATORS.items()},
+        **{
+            key: _text(data.get(name), getattr(default, key))
+            for key, name in SEPARATOR_NAMES.items()
+        },
     )
     return config, [f"cloze pattern '{shorten(p)}'" for p in patterns if p not in clozes]
 
@@ -113,12 +116,14 @@ def _settings_in(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _text(value: object, default: str) -> str:
-    is_text = isinstance(value, str) and len(value) <= MAX_LENGTH and not UNUSABLE.search(value)
+    is_text = (
+        isinstance(value, str) and len(value) <= MAX_SEPARATOR_LENGTH and not UNUSABLE.search(value)
+    )
     return str(value) if is_text else default
 
 
 def _separator(value: object, default: str) -> str:
-    return ESCAPED.sub(r"\1", _text(value, "")).strip() or default
+    return ESCAPED_CHARACTER.sub(r"\1", _text(value, "")).strip() or default
 
 
 def _texts(value: object) -> list[str]:
@@ -133,7 +138,7 @@ def _tags(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(good))
 
 
-READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any, list[str]]]]] = {
+PLUGIN_READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any, list[str]]]]] = {
     spaced_repetition.NAME: ("spaced_repetition", read_spaced_repetition),
     flashcards.NAME: ("flashcards", read_flashcards),
 }
@@ -148,7 +153,7 @@ def read_other_plugins(
     """
     values: dict[str, Any] = {}
     notices: dict[str, list[str]] = {}
-    for name, (field, reader) in READERS.items():
+    for name, (field, reader) in PLUGIN_READERS.items():
         data = read(PATHS[name])
         if data:
             values[field], unread = reader(data)

@@ -18,8 +18,8 @@ from vaultdeck.anki.notetypes.guess import add_known
 from vaultdeck.anki.notetypes.load import load_builtin
 from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
 from vaultdeck.model import Config, Location, NoteType
-from vaultdeck.settings.keys import KEYS, NAME
-from vaultdeck.settings.obsidian_to_anki import PATH as PLUGIN
+from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.settings.values import Settings
@@ -53,16 +53,18 @@ def read_config(
     others, unread = read_other_plugins(partial(_read_json, root))
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
     problems: list[Diagnostic] = []
-    text = read_file(root, NAME)
-    data = None if text is not None or exists(root, NAME) else read_file(root, PLUGIN)
+    text = read_file(root, SETTINGS_NAME)
+    data = None if text is not None or exists(root, SETTINGS_NAME) else read_file(root, PLUGIN)
     origin = ""
     if text is not None:
-        origin = NAME
+        origin = SETTINGS_NAME
         found, problems = read_settings(root, text, lock_types, others)
         values.update(found)
-    elif exists(root, NAME):
-        message = f"{NAME} is not a readable file inside the vault"
-        problems = [Diagnostic("bad-config", Location(NAME), message, "put the file itself there")]
+    elif exists(root, SETTINGS_NAME):
+        message = f"{SETTINGS_NAME} is not a readable file inside the vault"
+        problems = [
+            Diagnostic("bad-config", Location(SETTINGS_NAME), message, "put the file itself there")
+        ]
     elif data is not None:
         origin = PLUGIN
         found, problems = read_plugin(data, partial(is_folder, root), lock_types)
@@ -71,7 +73,9 @@ def read_config(
     if exists(root, MISNAMED):
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
-        problems.append(Diagnostic("unknown-setting", place, message, f"rename it to {NAME}"))
+        problems.append(
+            Diagnostic("unknown-setting", place, message, f"rename it to {SETTINGS_NAME}")
+        )
     # Without vaultdeck.yaml `init` may switch on the syntax of any of these plugins.
     in_use = unread if text is None else values.get("syntaxes", ())
     notices += [line for name, lines in unread.items() if name in in_use for line in lines]
@@ -105,13 +109,13 @@ def read_settings(
 
     `base` are values that a key may set in part: those of the other plugins' own settings.
     """
-    source = decode(NAME, data, "bad-config")
+    source = decode(SETTINGS_NAME, data, "bad-config")
     if isinstance(source, Diagnostic):
         return {}, [source]
     sheet, nodes = Sheet(source), dict[str, yaml.Node]()
-    for key, key_node, value in sheet.mapping(sheet.root, NAME) if sheet.root else ():
-        if key not in KEYS:
-            sheet.unknown(key_node, key, "key", KEYS, "unknown-setting")
+    for key, key_node, value in sheet.mapping(sheet.root, SETTINGS_NAME) if sheet.root else ():
+        if key not in SETTING_KEYS:
+            sheet.unknown(key_node, key, "key", SETTING_KEYS, "unknown-setting")
         elif not is_unset(value):
             nodes[key] = value
     settings = Settings(root, sheet, {type(value): value for value in base.values()}, lock_types)
@@ -119,13 +123,13 @@ def read_settings(
     # Maps of note types come after the types; a type with templates counts before one without.
     for key in ("fields", "note_types"):
         if key in nodes:
-            types.update(KEYS[key].kind.read(settings, nodes.pop(key), f"'{key}'"))
+            types.update(SETTING_KEYS[key].kind.read(settings, nodes.pop(key), f"'{key}'"))
     settings.types = add_known(types, lock_types)
     values: dict[str, Any] = {}
     for key, node in nodes.items():
-        value = KEYS[key].kind.read(settings, node, f"'{key}'")
+        value = SETTING_KEYS[key].kind.read(settings, node, f"'{key}'")
         if value is not None:
-            values[KEYS[key].field] = value
+            values[SETTING_KEYS[key].field] = value
     if "regexp" not in values.get("syntaxes", ("regexp",)):
         sheet.problems = [p for p in sheet.problems if p.code != "bad-regexp"]
     return {**values, "note_types": settings.types}, sheet.problems

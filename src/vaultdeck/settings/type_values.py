@@ -17,7 +17,7 @@ from vaultdeck.anki.notetypes.load import (
 )
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import NoteType
-from vaultdeck.settings.values import Kind, Settings
+from vaultdeck.settings.values import Settings, ValueKind
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import read_file
@@ -25,7 +25,7 @@ from vaultdeck.yaml_source import is_unset
 
 # In `link_fields`: every other note type, and its first field.
 OTHERS = "*"
-FIRST = "first"
+FIRST_FIELD = "first"
 MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
 
 
@@ -70,13 +70,13 @@ def _is_type(settings: Settings, name: str, node: yaml.Node) -> bool:
 
 def _link_fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
     if isinstance(node, yaml.ScalarNode):
-        return {"": ""} if settings.sheet.choice(node, "value", (FIRST,)) else {}
+        return {"": ""} if settings.sheet.choice(node, "value", (FIRST_FIELD,)) else {}
     return _field_map(settings, node, what, allows_others=True)
 
 
 def _show_links(fields: Mapping[str, str]) -> dict[str, str]:
     named = {kind: field for kind, field in fields.items() if kind}
-    return {**named, OTHERS: FIRST} if "" in fields else named
+    return {**named, OTHERS: FIRST_FIELD} if "" in fields else named
 
 
 def _field_map(
@@ -85,7 +85,7 @@ def _field_map(
     sheet, fields = settings.sheet, dict[str, str]()
     for name, key, value in sheet.mapping(node, what):
         if name == OTHERS and allows_others:
-            if sheet.choice(value, "field", (FIRST,)):
+            if sheet.choice(value, "field", (FIRST_FIELD,)):
                 fields[""] = ""
         elif _is_type(settings, name, key):
             field = sheet.choice(value, f"field of '{name}'", settings.types[name].fields)
@@ -137,8 +137,8 @@ def _show_fields(types: Mapping[str, NoteType]) -> dict[str, list[str]]:
     return {name: list(kind.written) for name, kind in types.items() if kind.is_guess}
 
 
-REGEXPS = Kind(_regexps, _show_regexps)
-LINK_FIELDS = Kind(_link_fields, _show_links)
-FIELD_MAP = Kind(_field_map)
-NOTE_TYPES = Kind(_note_types)
-FIELDS = Kind(_fields, _show_fields)
+REGEXPS = ValueKind(_regexps, _show_regexps)
+LINK_FIELDS = ValueKind(_link_fields, _show_links)
+FIELD_MAP = ValueKind(_field_map)
+NOTE_TYPES = ValueKind(_note_types)
+FIELDS = ValueKind(_fields, _show_fields)

@@ -37,14 +37,14 @@ class Settings:
 
 
 # A value from its node, given the words for it in messages; None leaves the default.
-Read = Callable[[Settings, yaml.Node, str], Any]
+ReadValue = Callable[[Settings, yaml.Node, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping."""
 
-    read: Read
+    read: ReadValue
     show: Callable[[Any], Any] = lambda value: list(value) if isinstance(value, tuple) else value
     keys: tuple[Key, ...] = ()
 
@@ -58,7 +58,7 @@ class Key:
 
     name: str
     field: str
-    kind: Kind
+    kind: ValueKind
     about: str = ""
     example: Any = None
 
@@ -149,22 +149,22 @@ def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str
     return found
 
 
-def choice(noun: str, names: Collection[str]) -> Kind:
+def choice(noun: str, names: Collection[str]) -> ValueKind:
     """Return the kind of a text that is one of `names`."""
-    return Kind(lambda settings, node, _: settings.sheet.choice(node, noun, names))
+    return ValueKind(lambda settings, node, _: settings.sheet.choice(node, noun, names))
 
 
-def choices(noun: str, names: Collection[str]) -> Kind:
+def choices(noun: str, names: Collection[str]) -> ValueKind:
     """Return the kind of a list of texts that are among `names`."""
 
     def read(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
         found = (settings.sheet.choice(i, noun, names) for _, i in settings.sheet.texts(node, what))
         return tuple(dict.fromkeys(filter(None, found)))
 
-    return Kind(read)
+    return ValueKind(read)
 
 
-def by_folder(kind: Kind) -> Kind:
+def by_folder(kind: ValueKind) -> ValueKind:
     """Return the kind of a mapping of folders to values of a kind."""
 
     def read(settings: Settings, node: yaml.Node, what: str) -> dict[str, Any]:
@@ -177,12 +177,12 @@ def by_folder(kind: Kind) -> Kind:
     def show(values: Mapping[str, Any]) -> dict[str, Any]:
         return {folder or "/": kind.show(value) for folder, value in values.items()}
 
-    return Kind(read, show)
+    return ValueKind(read, show)
 
 
 def mapping(
     cls: type, noun: str, keys: tuple[Key, ...], check: Callable[..., None] | None = None
-) -> Kind:
+) -> ValueKind:
     """Return the kind of a mapping whose keys set the fields of a dataclass.
 
     `check` looks at the whole: it is given the settings, the value and the nodes by field.
@@ -205,7 +205,7 @@ def mapping(
             check(settings, whole, nodes)
         return whole
 
-    return Kind(read, keys=keys)
+    return ValueKind(read, keys=keys)
 
 
 def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml.Node]) -> None:
@@ -219,9 +219,9 @@ def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml
         known[word] = name
 
 
-FLAG, LINE, WORD = Kind(_flag), Kind(_line), Kind(_word)
-SEPARATOR, TEXTS, SCAN = Kind(_separator), Kind(_texts), Kind(_scan)
-DECK, TAGS = Kind(_deck), Kind(_tags)
-OBSIDIAN_TAG, OBSIDIAN_TAGS = Kind(_obsidian_tag), Kind(_obsidian_tags)
-CLOZE_PATTERNS = Kind(_cloze_patterns)
-SEVERITY_MAP = Kind(_severities)
+FLAG, LINE, WORD = ValueKind(_flag), ValueKind(_line), ValueKind(_word)
+SEPARATOR, TEXTS, SCAN = ValueKind(_separator), ValueKind(_texts), ValueKind(_scan)
+DECK, TAGS = ValueKind(_deck), ValueKind(_tags)
+OBSIDIAN_TAG, OBSIDIAN_TAGS = ValueKind(_obsidian_tag), ValueKind(_obsidian_tags)
+CLOZE_PATTERNS = ValueKind(_cloze_patterns)
+SEVERITY_MAP = ValueKind(_severities)

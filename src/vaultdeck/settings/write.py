@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from vaultdeck.model import Config
-from vaultdeck.settings.keys import KEYS
+from vaultdeck.settings.keys import SETTING_KEYS
 from vaultdeck.settings.values import Key
 
-HEAD = """\
+STARTER_HEAD = """\
 # How vaultdeck builds this vault. A line with '#' before a key shows its default or an example.
 """
 # A list that is longer has a line for each of its texts.
@@ -47,7 +47,9 @@ def starter_config(config: Config) -> str:
     their folders, and the lock is read anyhow.
     """
     default = Config("", "")
-    return "\n".join([HEAD, *("".join(_lines(key, config, default)) for key in KEYS.values())])
+    return "\n".join(
+        [STARTER_HEAD, *("".join(_lines(key, config, default)) for key in SETTING_KEYS.values())]
+    )
 
 
 def _lines(key: Key, config: Config, default: Config) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-class Walk(NamedTuple):
+class FolderWalk(NamedTuple):
     """The files of a vault by path, with `/` between the parts; `aliases` are symbolic links to files.
 
     `leftovers` may be temporary files of a process that was killed.
@@ -56,7 +56,7 @@ class Walk(NamedTuple):
         return {**self.files, **self.aliases}
 
 
-def walk(root: str) -> Walk:
+def walk(root: str) -> FolderWalk:
     """Return the files of the vault in folder `root` and what was not followed.
 
     As in Obsidian, files and folders whose name begins with a dot do not belong to the vault.
@@ -87,7 +87,7 @@ def read_inside(root: Path, path: str) -> bytes | None:
     return file.read_bytes()
 
 
-def racy_paths(found: Walk) -> set[str]:
+def racy_paths(found: FolderWalk) -> set[str]:
     """Return the files whose state may not tell that they change once more."""
     limit = found.started_ns - RACY_NS
     return {path for path, stat in found.stats.items() if stat[1] >= limit or stat[2] >= limit}
@@ -97,14 +97,14 @@ class _Walker:
     def __init__(self, root: str) -> None:
         self._root = root
         self._real_root = os.path.realpath(root)
-        self._found = Walk({}, {}, [], time.time_ns(), [])
+        self._found = FolderWalk({}, {}, [], time.time_ns(), [])
         # The real path of each folder that is known by it; others are looked up.
         self._seen = {self._real_root}
         # Folders behind symbolic links come last, so that files go by their real paths.
         self._pending: list[tuple[str, str]] = [("", self._real_root)]
         self._linked: list[str] = []
 
-    def walk(self) -> Walk:
+    def walk(self) -> FolderWalk:
         while self._pending or self._linked:
             if self._pending:
                 folder, real = self._pending.pop()

@@ -16,13 +16,13 @@ from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.spelling import name_key, path_order
 from vaultdeck.suggest import NearNames
-from vaultdeck.vault.folder import Walk, walk
-from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD, find_stand_in, leads_away, link_target
+from vaultdeck.vault.folder import FolderWalk, walk
+from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD_BYTES, find_stand_in, leads_away, link_target
 
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; nobody writes more.
 MAX_NOTE_BYTES = 16 << 20
-NOT_WALKED = Walk({}, {}, [], 0, [])
+NOT_WALKED = FolderWalk({}, {}, [], 0, [])
 
 
 def clean_folder(path: str) -> str:
@@ -43,7 +43,7 @@ class Vault:
         root: Path,
         files: Iterable[str],
         aliases: Iterable[str] = (),
-        walked: Walk = NOT_WALKED,
+        walked: FolderWalk = NOT_WALKED,
     ) -> None:
         self.root = root
         self._prefix = f"{root}{os.sep}"
@@ -175,7 +175,7 @@ def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
 
 def _stand_in(path: str, data: bytes) -> Diagnostic | None:
     """Return what a note file holds in place of the note, if it does."""
-    found = find_stand_in(data[:HEAD])
+    found = find_stand_in(data[:HEAD_BYTES])
     if found is not None:
         code = "encrypted-file" if data.startswith(GIT_CRYPT) else "unreachable-file"
         return Diagnostic(code, Location(path), f"this note {found.what}", found.hint)
@@ -192,10 +192,10 @@ def _flat_links(vault: Vault) -> Iterator[Diagnostic]:
     folders = {path.rpartition("/")[0] for path in vault.files}
     for path in vault.files:
         folder, _, name = path.rpartition("/")
-        if "." in name or vault.stats.get(path, (HEAD + 1,))[0] > HEAD:
+        if "." in name or vault.stats.get(path, (HEAD_BYTES + 1,))[0] > HEAD_BYTES:
             continue
         try:
-            target = link_target(vault.read_bytes(path, HEAD + 1))
+            target = link_target(vault.read_bytes(path, HEAD_BYTES + 1))
         except OSError:
             continue
         if target and (leads_away(target) or _join(folder, target) in folders):

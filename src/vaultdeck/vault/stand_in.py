@@ -16,11 +16,11 @@ LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
 ANNEX = re.compile(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
 GIT_CRYPT = b"\0GITCRYPT\0"
 # A path and nothing else, not even a line's end; no text that anybody would write as a note.
-PATH = re.compile(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
+LINKED_PATH = re.compile(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
 # What leads out of the folder: no name of a file begins so by chance.
 OUT = re.compile(r"\.\.?/|/|[A-Za-z]:[\\/]")
 # How much of a file tells what it is; no pointer or path is longer.
-HEAD = 2000
+HEAD_BYTES = 2000
 
 
 class StandIn(NamedTuple):
@@ -46,10 +46,10 @@ def find_stand_in(head: bytes) -> StandIn | None:
 
 def link_target(data: bytes) -> str:
     """Return the path that is all that a file holds, empty if it holds anything else."""
-    if len(data) > HEAD:
+    if len(data) > HEAD_BYTES:
         return ""
     text = data.decode("utf-8", "replace")
-    return text if PATH.fullmatch(text) and text == text.strip() else ""
+    return text if LINKED_PATH.fullmatch(text) and text == text.strip() else ""
 
 
 def leads_away(target: str) -> bool:

@@ -27,7 +27,7 @@ except ImportError:  # Windows, where no open file is removed or renamed
     fcntl = None  # type: ignore[assignment]
 
 # The name of a temporary file, as `tempfile` makes it.
-OURS = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.tmp")
+OUR_LEFTOVER = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.tmp")
 # Where the system knows it: a link at the end of a path is an error.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
@@ -68,7 +68,7 @@ def temporary(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
 def clear_leftovers(paths: Iterable[Path]) -> None:
     """Remove those of the files that a killed process of this user left: regular, ours, not locked."""
     for path in paths:
-        if not OURS.fullmatch(path.name):
+        if not OUR_LEFTOVER.fullmatch(path.name):
             continue
         with suppress(OSError):
             handle = os.open(path, os.O_RDWR | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.notetypes.load import (
     FILLED_FIELDS,
-    SUFFIX,
+    OUR_SUFFIX,
     builtin_style,
     load_builtin,
     stable_id,
@@ -61,7 +61,7 @@ def guess_notetype(name: str, written: tuple[str, ...], known: NoteType | None =
     filled = tuple(field for field in FILLED_FIELDS if field not in written)
     fields = written + filled
     # Ours of the same name stays another one in Anki.
-    suffix = " (vaultdeck, own fields)" if name in load_builtin() else SUFFIX
+    suffix = " (vaultdeck, own fields)" if name in load_builtin() else OUR_SUFFIX
     stock = load_builtin().get(stock_name(name) or (_stock_by_templates(known) if known else ""))
     is_like = stock is not None and len(stock.written) <= len(written)
     return NoteType(

@@ -16,27 +16,27 @@ from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, MediaRef, NoteType, Template
 from vaultdeck.suggest import did_you_mean
-from vaultdeck.vault.stand_in import HEAD, find_stand_in
+from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 BUILTIN_FOLDER = Path(__file__).parent
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
 FILLED_FIELDS = ("Context", "Source")
-SUFFIX = " (vaultdeck)"
-KEYS = ("name", "id", "kind", "mod", "fields", "templates")
+OUR_SUFFIX = " (vaultdeck)"
+TYPE_KEYS = ("name", "id", "kind", "mod", "fields", "templates")
 KINDS = ("basic", "cloze")
 # Fields that Anki has on every template.
 SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 # What Anki takes in no field name.
 NO_FIELD = (":", '"', "{", "}")
-MAX_ID = 2**53 - 1
+MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
 # What Anki keeps in its media folder though no note shows it: names that begin with `_`.
 STATIC_FILE = re.compile(
     r"(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)[\"']?(_[^\"'()<>\s\]/?#]+)", re.IGNORECASE
 )
 # The bytes of a file of the vault, by path; None if there is no such file in it.
-Read = Callable[[str], "bytes | None"]
+ReadFile = Callable[[str], "bytes | None"]
 
 
 @functools.cache
@@ -72,10 +72,12 @@ def load_notetype(folder: Path, style: str = "") -> NoteType:
 
 def written_name(note_type: NoteType) -> str:
     """Return the name of a note type as an author writes it."""
-    return note_type.name.removesuffix(SUFFIX)
+    return note_type.name.removesuffix(OUR_SUFFIX)
 
 
-def read_notetype(read: Read, folder: str, style: str) -> tuple[NoteType | None, list[Diagnostic]]:
+def read_notetype(
+    read: ReadFile, folder: str, style: str
+) -> tuple[NoteType | None, list[Diagnostic]]:
     """Read the note type in a folder of the vault, or return what is wrong with it (`bad-config`).
 
     Ids may be missing: they then follow from the names, so that they are the same in every build.
@@ -94,7 +96,7 @@ def read_notetype(read: Read, folder: str, style: str) -> tuple[NoteType | None,
 class _Folder:
     """A note type's folder while it is read."""
 
-    def __init__(self, read: Read, folder: str, sheet: Sheet) -> None:
+    def __init__(self, read: ReadFile, folder: str, sheet: Sheet) -> None:
         self._read = read
         self._folder = folder
         self._sheet = sheet
@@ -105,10 +107,10 @@ class _Folder:
             return None, sheet.problems or [self._missing("name")]
         nodes: dict[str, yaml.Node] = {}
         for key, key_node, value in sheet.mapping(sheet.root, "notetype.yaml"):
-            if key in KEYS:
+            if key in TYPE_KEYS:
                 nodes[key] = value
             else:
-                sheet.unknown(key_node, key, "key", KEYS, "unknown-setting")
+                sheet.unknown(key_node, key, "key", TYPE_KEYS, "unknown-setting")
         missing = [
             self._missing(key) for key in ("name", "fields", "templates") if key not in nodes
         ]
@@ -116,7 +118,9 @@ class _Folder:
             return None, [*sheet.problems, *missing]
         name = sheet.text(nodes["name"], "'name'") or ""
         kind = sheet.choice(nodes["kind"], "kind", KINDS) if "kind" in nodes else "basic"
-        number = sheet.number(nodes["id"], "'id'", MAX_ID) if "id" in nodes else stable_id(name)
+        number = (
+            sheet.number(nodes["id"], "'id'", MAX_TYPE_ID) if "id" in nodes else stable_id(name)
+        )
         mod = sheet.number(nodes["mod"], "'mod'", MAX_MOD) if "mod" in nodes else 1
         fields = self._fields(nodes["fields"], name)
         templates = self._templates(nodes["templates"], name, tuple(fields), kind == "cloze")
@@ -147,7 +151,9 @@ class _Folder:
             for field, key, value in sheet.mapping(node, "'fields'"):
                 if self._is_field(field, key):
                     known = not is_unset(value)
-                    number = sheet.number(value, f"the id of '{field}'", MAX_ID) if known else 0
+                    number = (
+                        sheet.number(value, f"the id of '{field}'", MAX_TYPE_ID) if known else 0
+                    )
                     fields[field] = number or stable_id(name, field)
         else:
             for field, item in sheet.texts(node, "'fields'"):
@@ -176,7 +182,7 @@ class _Folder:
             if isinstance(value, yaml.MappingNode):
                 for entry, entry_node, entry_value in sheet.mapping(value, f"template '{title}'"):
                     if entry == "id":
-                        number = sheet.number(entry_value, "'id'", MAX_ID) or 1
+                        number = sheet.number(entry_value, "'id'", MAX_TYPE_ID) or 1
                     elif entry == "file":
                         file, place = sheet.text(entry_value, "'file'") or file, entry_value
                     else:
@@ -213,7 +219,7 @@ class _Folder:
         for name in sorted(found):
             path = f"{self._folder}/{name}".lstrip("/")
             data = self._read(path)
-            stand_in = find_stand_in(data[:HEAD]) if data else None
+            stand_in = find_stand_in(data[:HEAD_BYTES]) if data else None
             if not data or stand_in:
                 what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
                 hint = stand_in.hint if stand_in else "put it beside notetype.yaml"

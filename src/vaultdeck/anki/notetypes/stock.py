@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 # Ours of a kind: what Anki calls it.
-NAMES = {
+STOCK_NAMES = {
     "Basic (and reversed card)": (
         "Basiese (en omgekeerde kaart)",
         "أساسي (وبطاقة معكوسة)",
@@ -148,7 +148,7 @@ def _key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-STOCK = {_key(name): kind for kind, names in NAMES.items() for name in (kind, *names)}
+STOCK = {_key(name): kind for kind, names in STOCK_NAMES.items() for name in (kind, *names)}
 
 
 def stock_name(name: str) -> str:

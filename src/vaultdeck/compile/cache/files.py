@@ -12,7 +12,7 @@ from vaultdeck.anki.media import Refusal
 from vaultdeck.compile.cache.folder import prune, vault_key
 from vaultdeck.compile.cache.key import config_key
 from vaultdeck.compile.cache.plain import pack_file, unpack_file
-from vaultdeck.compile.cache.store import Row, State, Store, make_row
+from vaultdeck.compile.cache.store import CacheRow, State, Store, make_row
 from vaultdeck.compile.lookup import Asked, hash_answer
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.decode import parse_json
@@ -62,7 +62,9 @@ class FileCache:
         self._state.rows.clear()
         return found
 
-    def _read(self, rows: Iterable[Row], ask_media: AskMedia) -> Iterator[tuple[str, CompiledFile]]:
+    def _read(
+        self, rows: Iterable[CacheRow], ask_media: AskMedia
+    ) -> Iterator[tuple[str, CompiledFile]]:
         """Yield the files of those rows that still hold."""
         for row in rows:
             try:
@@ -73,7 +75,7 @@ class FileCache:
                 # Not written by us: the file is compiled again.
                 continue
 
-    def _holds(self, row: Row, ask_media: AskMedia) -> bool:
+    def _holds(self, row: CacheRow, ask_media: AskMedia) -> bool:
         """Tell whether the text of a file and all answers that it got are still the same."""
         facts, vault = self._facts, self._vault
         if facts.text(row.path) != row.text:

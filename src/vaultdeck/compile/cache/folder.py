@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 # Nothing else in the folder, which may be one that the user named, is ours.
-OURS = re.compile(
+OUR_CACHE = re.compile(
     r"\.?[0-9a-f]{16}-[0-9a-f]{16}(?:\.db|\.json|\.told|\.json-\w+\.tmp|\.db-journal)"
 )
 VARIABLE = "VAULTDECK_CACHE_DIR"
@@ -22,7 +22,7 @@ VARIABLE = "VAULTDECK_CACHE_DIR"
 RENDERERS = ("markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "regex")
 # What has not been used for so long belongs to a vault that is gone.
 MAX_AGE = 60 * 24 * 60 * 60
-MAX_BYTES = 2 << 30
+MAX_CACHE_BYTES = 2 << 30
 # Of one vault: settings are tried out, decks are named on the command line.
 MAX_OF_VAULT = 8
 
@@ -55,7 +55,7 @@ def prune(folder: Path, key: str) -> None:
     oldest = time.time() - MAX_AGE
     found: list[tuple[float, int, Path]] = []
     for path in folder.iterdir():
-        if not OURS.fullmatch(path.name):
+        if not OUR_CACHE.fullmatch(path.name):
             continue
         with suppress(OSError):
             state = path.stat()
@@ -65,6 +65,6 @@ def prune(folder: Path, key: str) -> None:
         total += size
         of_vault += path.name.startswith(key)
         is_extra = path.name.startswith(key) and of_vault > MAX_OF_VAULT
-        if used < oldest or total > MAX_BYTES or is_extra:
+        if used < oldest or total > MAX_CACHE_BYTES or is_extra:
             with suppress(OSError):
                 path.unlink()

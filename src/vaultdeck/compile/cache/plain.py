@@ -21,10 +21,10 @@ from vaultdeck.model import MAX_ID, Location, MediaRef, Note, NoteType
 
 Plain = list[Any]
 # See `identity.digest_of`.
-DIGEST = re.compile(r"[0-9a-f]{20}")
+DIGEST_FORM = re.compile(r"[0-9a-f]{20}")
 
 
-class _Plain(NamedTuple):
+class _PlainNote(NamedTuple):
     """A note as it is kept."""
 
     place: tuple[int, int, int, int]
@@ -59,7 +59,7 @@ def unpack_file(
     """
     if type(data) is not list or len(data) != 3 or type(data[1]) is not list:
         raise ValueError(path)
-    notes = decode(tuple[_Plain, ...], data[0])
+    notes = decode(tuple[_PlainNote, ...], data[0])
     problems, ids = data[1], decode(tuple[int, ...], data[2])
     return CompiledFile(
         tuple(_unpack_note(note, path, types, files) for note in notes),
@@ -84,7 +84,7 @@ def _pack_note(note: Note) -> Plain:
 
 
 def _unpack_note(
-    plain: _Plain, path: str, types: Mapping[str, NoteType], files: Container[str]
+    plain: _PlainNote, path: str, types: Mapping[str, NoteType], files: Container[str]
 ) -> Note:
     note_type = types.get(plain.kind)
     is_note = (
@@ -94,7 +94,7 @@ def _unpack_note(
         and 0 < plain.id <= MAX_ID
         and plain.deck == clean_deck(plain.deck) != ""
         and all(tag.split() == [tag] and not CONTROL.search(tag) for tag in plain.tags)
-        and DIGEST.fullmatch(plain.digest) is not None
+        and DIGEST_FORM.fullmatch(plain.digest) is not None
         and all(_is_media(ref, files) for ref in plain.media)
         and is_harmless(plain.fields, is_cloze=note_type.is_cloze)
     )

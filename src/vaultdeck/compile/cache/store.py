@@ -22,7 +22,7 @@ from vaultdeck.compile.lookup import Asked
 from vaultdeck.decode import decode, parse_json
 from vaultdeck.vault.folder import Stat
 
-SCHEMA = (
+STORE_TABLES = (
     "CREATE TABLE state (token TEXT, names TEXT)",
     "CREATE TABLE seen (path TEXT PRIMARY KEY, stat TEXT, answer TEXT) WITHOUT ROWID",
     "CREATE TABLE compiled (path TEXT PRIMARY KEY, text TEXT, needs TEXT, links TEXT, result TEXT,"
@@ -32,7 +32,7 @@ SCHEMA = (
 PATIENCE = 5.0
 
 
-class Row(NamedTuple):
+class CacheRow(NamedTuple):
     """A compiled file as it is kept: see `Asked`; `result` is made by `pack_file`."""
 
     path: str
@@ -60,10 +60,10 @@ class Row(NamedTuple):
         )
 
 
-def make_row(path: str, asked: Asked, result: str) -> Row:
+def make_row(path: str, asked: Asked, result: str) -> CacheRow:
     """Return the row of a compiled file."""
     links = [[link, source, answer] for (link, source), answer in asked.links.items()]
-    row = Row(
+    row = CacheRow(
         path,
         asked.text,
         to_json([asked.notes, asked.media]),
@@ -74,7 +74,7 @@ def make_row(path: str, asked: Asked, result: str) -> Row:
     return row._replace(checksum=_checksum(row))
 
 
-def _checksum(row: Row) -> int:
+def _checksum(row: CacheRow) -> int:
     return zlib.crc32("\0".join(row[:5]).encode("utf-8", "surrogatepass"))
 
 
@@ -95,7 +95,7 @@ class State:
     token: str = ""
     names: str = ""
     seen: dict[str, tuple[Stat, str]] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, CacheRow] = field(default_factory=dict)
 
 
 class Store:
@@ -119,7 +119,9 @@ class Store:
                 decode(str, path): (stat, decode(str, answer))
                 for (path, _, answer), stat in zip(found, stats, strict=True)
             }
-            rows = (decode(Row, list(row)) for row in connection.execute("SELECT * FROM compiled"))
+            rows = (
+                decode(CacheRow, list(row)) for row in connection.execute("SELECT * FROM compiled")
+            )
             state = State(token, names, seen, {row.path: row for row in rows})
         with suppress(OSError):
             os.utime(self._path)
@@ -130,7 +132,7 @@ class Store:
         before: State,
         names: str,
         seen: Mapping[str, tuple[Stat, str]],
-        rows: Iterable[Row],
+        rows: Iterable[CacheRow],
         gone: Iterable[str],
     ) -> None:
         """Bring a store to a new state, unless somebody else has changed it since it was read.
@@ -144,7 +146,7 @@ class Store:
                 not before.token
                 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
             ):
-                for statement in SCHEMA:
+                for statement in STORE_TABLES:
                     connection.execute(statement)
                 connection.execute("INSERT INTO state VALUES ('', '')")
             _check_schema(connection)
@@ -188,5 +190,5 @@ class Store:
 def _check_schema(connection: sqlite3.Connection) -> None:
     """Raise ValueError if the file was not made by `update`: no view or trigger may answer."""
     found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    if sorted(sql for (sql,) in found) != sorted(SCHEMA):
+    if sorted(sql for (sql,) in found) != sorted(STORE_TABLES):
         raise ValueError("another schema")
