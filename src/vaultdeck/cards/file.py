@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from vaultdeck.cards.conflicts import without_conflicts
 from vaultdeck.cards.context import headings_above
+from vaultdeck.cards.data_notes import is_data
 from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_settings
 from vaultdeck.cards.extents import find_extents
@@ -28,9 +29,11 @@ def parse_file(
 ) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
     """Return what a note file says about cards, and everything that is wrong with it.
 
-    Deck, tags and properties are looked at only in files that have a card. `spent` is shared by
-    all files of a build: a regexp that wastes too much time is given up.
+    Deck, tags and properties are looked at only in files that have a card; data of a plugin
+    has none. `spent` is shared by all files of a build: a regexp that wastes too much time is given up.
     """
+    if is_data(source):
+        return ParsedFile(source), ()
     reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
     blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]

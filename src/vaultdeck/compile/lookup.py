@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from vaultdeck.anki.media import Refusal
-from vaultdeck.cards import blank_blocks
+from vaultdeck.cards import blank_blocks, is_data
 from vaultdeck.compile.media import name_media
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.document import Document
@@ -97,6 +97,8 @@ class VaultLookup:
         return document
 
     def _open(self, source: SourceFile) -> Document:
+        if is_data(source):
+            return Document(source, "", shared_markdown(), is_data=True)
         text = blank_blocks(source, self._config)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true

@@ -57,11 +57,14 @@ def split_subpath(subpath: str) -> list[str]:
 class Document:
     """The block tokens of a note without properties and card blocks.
 
-    `text` is what is parsed, line for line that of `source`.
+    `text` is what is parsed, line for line that of `source`; of a plugin's data (`is_data`) it is
+    nothing to show.
     """
 
-    def __init__(self, source: SourceFile, text: str, markdown: Markdown) -> None:
-        self.source, self.text = source, text
+    def __init__(
+        self, source: SourceFile, text: str, markdown: Markdown, *, is_data: bool = False
+    ) -> None:
+        self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
         self.tokens, self._env = markdown.parse_blocks(text)
         self.is_too_deep = is_too_deep(self.tokens)

@@ -11,22 +11,29 @@ from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
 from vaultdeck.vault.links import Link, obsidian_uri
 
-# Drawings that Excalidraw keeps as notes, and the pictures of them that it can write beside.
-DRAWING = ".excalidraw.md"
+# The pictures that Excalidraw can write beside a drawing that it keeps as a note.
 EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
 
 
-def shows_text(path: str) -> bool:
-    """Tell whether an embed of a file shows its text: that of a drawing means nothing."""
-    return path.lower().endswith(".md") and not path.lower().endswith(DRAWING)
+def shows_text(lookup: Lookup, path: str) -> bool:
+    """Tell whether an embed of a file shows its text: that of a drawing or board means nothing."""
+    if not is_note(path):
+        return False
+    document = lookup.document(path)
+    return document is None or not document.is_data
 
 
 def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
-    """Return the file that shows file `path`: of a drawing its picture, if there is one, else itself."""
-    if not path.lower().endswith(DRAWING):
+    """Return the file that shows what is no text: of a drawing its picture, if there is one."""
+    if not is_note(path):
         return path
     names = (f"/{path[: -len('.md')]}{ending}" for ending in EXPORTS)
     return next((found for name in names if (found := lookup.find(name, frame.path).path)), path)
+
+
+def is_note(path: str) -> bool:
+    """Tell whether a file is a note by its name."""
+    return path.lower().endswith(".md")
 
 
 def show_media(

@@ -216,7 +216,7 @@ class Resolver:
         place = functools.partial(frame.locate, inline, start, start + length)
         path = find_file(self._lookup, link, place, frame, is_embed=False)
         # Of another file the part is a page or a time, which only its program knows.
-        has_part = path and link.subpath and shows_text(path)
+        has_part = path and link.subpath and shows_text(self._lookup, path)
         document = self._lookup.document(path) if path and has_part else None
         if document is not None and path is not None:
             find_part(document, path, link, place, frame)
@@ -244,8 +244,8 @@ class Resolver:
         path = find_file(self._lookup, link, place, frame, is_embed=True)
         if path is None:
             return [placeholder(shorten(show_link(link)))]
-        path = picture_of(self._lookup, path, frame)
-        if not shows_text(path):
+        if not shows_text(self._lookup, path):
+            path = picture_of(self._lookup, path, frame)
             return [*show_media(self._lookup, token, path, link, place, frame)]
         return self._note(path, link, place, frame)
 
