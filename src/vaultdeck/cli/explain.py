@@ -10,7 +10,7 @@ from vaultdeck.cli.support import fail
 @click.command()
 @click.argument("code")
 def explain(code: str) -> None:
-    """Say what CODE, as problems are told with, means, and what happens to the card.
+    """Say what the code of a problem means, and what happens to the card.
 
     \b
     Example:
