@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from tests.helpers import build, build_package, card, fields, problems, run, write_vault
 from vaultdeck import report
-from vaultdeck.anki import foreign
-from vaultdeck.anki.foreign import CollectionError, open_database
+from vaultdeck.anki import foreign_database
+from vaultdeck.anki.foreign_database import CollectionError, open_database
 from vaultdeck.anki.lock import LockError
 from vaultdeck.anki.lock_file import format_lock, parse_lock, read_lock
 from vaultdeck.build.adoption import adopt_notes
@@ -472,10 +472,10 @@ def test_reading_a_database_ends_by_its_budget(
 ) -> None:
     path = make_collection(tmp_path / "c.anki2")
     change(path, f"INSERT INTO cards (nid) SELECT {ID} FROM (VALUES {','.join(['(1)'] * 9000)})")
-    monkeypatch.setattr(foreign, "MAX_ROWS", 5000)
+    monkeypatch.setattr(foreign_database, "MAX_ROWS", 5000)
     with pytest.raises(ValueError, match="come to an end"), open_database(path) as database:
         list(database.rows("cards", ("id",)))
-    monkeypatch.setattr(foreign, "MAX_STEPS", 10)
+    monkeypatch.setattr(foreign_database, "MAX_STEPS", 10)
     with pytest.raises(ValueError, match="come to an end"), open_database(path) as database:
         list(database._run("SELECT a.id FROM cards a, cards b, cards c WHERE a.nid + c.nid < 0"))
 
@@ -486,7 +486,7 @@ def test_reading_a_database_hears_signals(tmp_path: Path) -> None:
     change(path, f"INSERT INTO cards (nid) SELECT {ID} FROM (VALUES {','.join(['(1)'] * 9000)})")
     script = (
         "import sys; from pathlib import Path\n"
-        "from vaultdeck.anki.foreign import open_database\n"
+        "from vaultdeck.anki.foreign_database import open_database\n"
         "with open_database(Path(sys.argv[1])) as database:\n"
         "    print('reading', flush=True)\n"
         "    list(database._run('SELECT a.id FROM cards a, cards b, cards c WHERE a.nid + c.nid < 0'))\n"

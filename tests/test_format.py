@@ -16,12 +16,12 @@ from tests.helpers import CONFIG, Anki, build, build_package, card, fields, prob
 from tests.test_golden import listing
 from tests.test_properties import TEXT
 from vaultdeck.cards import parse_file
-from vaultdeck.cards.clozes import to_native
+from vaultdeck.cards.curly_clozes import to_native
 from vaultdeck.cards.syntaxes.regexp_javascript import translate
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import Config, Note, SourceFile
-from vaultdeck.vault.edits import apply_edits, id_edit
+from vaultdeck.vault.id_edits import apply_edits, id_edit
 from vaultdeck.vault.names import scan
 
 ID = 1_700_000_000_000

@@ -19,7 +19,7 @@ from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
 from vaultdeck.model import CardBlock, SourceFile, Span
-from vaultdeck.vault.edits import apply_edits, id_edit
+from vaultdeck.vault.id_edits import apply_edits, id_edit
 
 CARD_TAG, TAG = card_tag("card"), tag_pattern(("flashcards",))
 

@@ -15,7 +15,7 @@ from tests.helpers import CONFIG, NOW, build_package, card, problems, run, write
 from tests.test_properties import TEXT
 from vaultdeck.cards import parse_file
 from vaultdeck.model import SourceFile
-from vaultdeck.vault.edits import apply_edits, id_edit, write_edits
+from vaultdeck.vault.id_edits import apply_edits, id_edit, write_edits
 from vaultdeck.vault.names import Vault, scan
 
 ID = 1_700_000_000_000

@@ -1,0 +1,14 @@
+"""What Anki knows: note types, cards, decks, identity, packages and collections; nothing of Obsidian.
+
+notetypes/           note types: ours, the user's, and those guessed from fields
+cards.py, clozes.py  which cards Anki makes of a note; deletions as Anki's parser reads them
+decks.py             names of decks
+media.py             which files Anki shows, and their names; media_content.py looks into them
+identity.py          where the GUID and Anki's note id are decided, from the ID in a note
+lock.py              what is remembered of every note; lock_file.py reads and writes vaultdeck.lock
+stamp.py             notes + lock → stamped notes, the new lock, what changes in Anki
+removed.py           notes that are gone, sent once more with a tag
+package.py           notes → .apkg, named by package_name.py
+collection.py        an export or collection, read through foreign_database.py
+adopt.py             the lock learns what Anki has already
+"""

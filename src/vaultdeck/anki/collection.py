@@ -5,7 +5,7 @@
 
 Two layouts of the database are known: note types and decks as JSON in table `col` (schema 11), and in
 tables of their own with protobuf settings (schema 15 and later). How the file becomes rows that can be
-trusted to end is told in `foreign`.
+trusted to end is told in `foreign_database`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from vaultdeck.anki.foreign import CollectionError, Database, open_database
+from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
 from vaultdeck.decode import decode, parse_json
 from vaultdeck.model import AnkiCollection, AnkiNote, NoteType, Template
 

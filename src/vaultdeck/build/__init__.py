@@ -1,0 +1,16 @@
+"""The whole vault: IDs, lock and package. Begin with build.py, which is the pipeline.
+
+options.py       what a build is asked for: its mode and options
+session.py       the vault opened: lock, settings, files
+compiled.py      every note file compiled, from the cache or anew
+check_across.py  checks that need the notes of all files: IDs and first fields that repeat
+ids.py           new IDs, in a build and by `vaultdeck ids`
+build.py         the pipeline, from the open vault to the package
+outcome.py       what a build has seen, and what came of it
+last_fields.py   the fields that removed notes had in the package before
+adoption.py      `vaultdeck adopt`
+exclusive.py     one build of a vault at a time
+replay.py        the report of the last identical call, printed again while nothing has changed
+
+Nothing is imported here, since what `replay` does must be quick.
+"""

@@ -18,7 +18,7 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
-from vaultdeck.vault.edits import id_edit, write_edits
+from vaultdeck.vault.id_edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
 
 ID_DIGITS = re.compile(r"[0-9]+")

@@ -1,4 +1,4 @@
-"""What a command line said last, to be said again while nothing has changed.
+"""Replay: print the report of the last identical command line while nothing that it saw has changed.
 
     vaultdeck build ~/notes        the same words in the same folder, and the vault as it was
 

@@ -10,7 +10,7 @@ from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
-from vaultdeck.cards.clozes import NATIVE, has_cloze
+from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
 from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile

@@ -1,4 +1,17 @@
-"""Note text → card blocks, and what the note file sets for all of them."""
+"""Note text → card blocks, and what the note file sets for all of them.
+
+file.py                  begin here: a note file → its cards, deck and tags
+reading.py               what a syntax is given to read; syntaxes/: one file a syntax
+opaque.py, fences.py     code and math, which no card begins in
+markers.py, extents.py   marker lines → the extent of each block; quoted.py: in quotes and lists; conflicts.py
+body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments round them
+ids.py, slots.py         IDs as they are written, and where a new one may stand
+deleted.py, strays.py    IDs marked with DELETE; what looks like a card and is none
+directives.py            deck and tags of a file; properties.py, tags.py, frozen.py
+context.py               the headings above a card
+curly_clozes.py          clozes in single braces; cloze_patterns.py: those of obsidian-spaced-repetition
+shadow.py                the text that a plugin's regexps expect, and the way back to its offsets
+"""
 
 from vaultdeck.cards.data_notes import is_data
 from vaultdeck.cards.file import blank_blocks, parse_file

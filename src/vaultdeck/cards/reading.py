@@ -13,9 +13,10 @@ from vaultdeck.model import CardBlock, Config, IdSlot, SourceFile, Span
 class Reading:
     """One note file being read for cards.
 
-    `taken` are the parts of the text that belong to something already, such as the cards of an earlier
-    syntax; `blocks` are those of them in which headings do not count. `problems` collects what is
-    wrong. `spent` is by note type the time that its regexp wasted in all files read so far, in seconds.
+    `taken` are the spans that a card or directive has claimed: later syntaxes must not read them, and
+    each syntax appends its own before the next one starts. `blocks` are the blocks among them, whose
+    headings are in no card's breadcrumb. `problems` collects what is wrong. `spent` is the time that the
+    regexp of each note type wasted in all files so far, in seconds.
     """
 
     source: SourceFile

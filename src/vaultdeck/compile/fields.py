@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.cards.clozes import Native, to_native
+from vaultdeck.cards.curly_clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.compile.checks import Place, check_clozes, find_misplaced_cloze
+from vaultdeck.compile.cloze_checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
 from vaultdeck.embeds.unsafe import spell_letters, unsafe_math

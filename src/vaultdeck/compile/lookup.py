@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from vaultdeck.anki.media import Refusal
 from vaultdeck.cards import blank_blocks, is_data
-from vaultdeck.compile.media import name_media
+from vaultdeck.compile.media_names import name_media
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.document import Document
 from vaultdeck.markdown import shared_markdown

@@ -20,7 +20,7 @@ from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import CardBlock, Config, Edit, ParsedFile, SourceFile, Span
-from vaultdeck.vault.edits import apply_edits, id_edit
+from vaultdeck.vault.id_edits import apply_edits, id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001

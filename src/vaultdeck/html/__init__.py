@@ -8,15 +8,18 @@ before it returns, and guarantees one thing, by a list of what is allowed:
    Nothing is loaded but from the web, which the report tells; frames are in a sandbox.
    `styles`: a style is words, colours and lengths of a card's size; a link has only those of its text.
    `addresses`: a link opens a page or an app, and makes no app do anything.
-3. `scope`, `clozes`, `inert`: only deletions and sounds of the note itself are any; `[latex]` and voices
-   are not.
+3. `scope`, `cloze_marks`, `inert`: only deletions and sounds of the note itself are any; `[latex]` and
+   voices are not.
 4. `sanitize.clean_field`: the field as a whole is well-formed, so that what follows can read it.
 5. `gate`, when all fields of the note are finished: only formulas known to be harmless are math, on each
-   side of each card, whatever a template puts together with them. `math_text` and `sides` read for it;
-   `mathjax.unsafe` is the list.
+   side of each card, whatever a template puts together with them. `math_text` and `formula_sides` read for
+   it; `mathjax.unsafe` is the list.
 
 `make_safe` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee
 is tried by `tests/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.
+
+Beside them: `code` and `coloring` (code in colour), `direction` (text from right to left), `harmless`
+(whether HTML out of the cache could be ours), `lock_code` (note types that only a lock holds).
 """
 
 from vaultdeck.html.field import render_field

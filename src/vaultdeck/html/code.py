@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from vaultdeck.html.clozes import take_marks
+from vaultdeck.html.cloze_marks import take_marks
 from vaultdeck.html.coloring import color
 
 

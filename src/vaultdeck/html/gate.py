@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from vaultdeck.html.formula_sides import Deletions, sides
 from vaultdeck.html.inert import ENTITIES, SOUND
 from vaultdeck.html.math_text import SHOWN, TextRun, read_texts
 from vaultdeck.html.sanitize import clean_stored
-from vaultdeck.html.sides import Deletions, sides
 from vaultdeck.mathjax.expansion import Definition
 from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_definitions
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
 
-from vaultdeck.html.sides import Deletions
+from vaultdeck.html.formula_sides import Deletions
 from vaultdeck.model import Span
 
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.

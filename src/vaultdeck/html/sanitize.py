@@ -50,7 +50,7 @@ ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
 }
 # What the renderer itself writes beyond that.
 MARKDOWN_TAGS = frozenset({"del", "details", "mark", "s", "section", "summary", "sup"})
-# Nothing without this attribute: what they load; an input without a type is for text.
+# A tag is dropped if it lacks this attribute: it would load nothing, or be an input for text.
 NEEDED_ATTRIBUTE = {"img": "src=", "iframe": "src=", "source": "src=", "input": "type="}
 TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
 VOID = frozenset("area br col hr img input source track wbr".split())

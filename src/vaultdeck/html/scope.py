@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaultdeck.html.clozes import mark_all, protect, split_braces
+from vaultdeck.html.cloze_marks import mark_all, protect, split_braces
 from vaultdeck.html.inert import CLOSE, disarm_closing, disarm_cloze, disarm_opening
 
 

@@ -7,6 +7,14 @@
 `check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it is
 silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
 a formula is not known to be harmless; in doubt it does.
+
+check.py             begin here: a formula as its author wrote it; without_clozes.py takes deletions out
+formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\text{…}`
+reader.py            names, arguments, delimiters
+tables.py            what MathJax knows, from mathjax.txt
+definitions.py       what a formula defines for those behind it; expansion.py: how far that expands
+findings.py          what was found, each a problem.py; hints.py: what to write instead
+unsafe.py            what is not known to be harmless, by rules.py, meanings.py and colors.py
 """
 
 from vaultdeck.mathjax.check import check_tex

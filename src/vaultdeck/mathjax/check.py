@@ -6,10 +6,10 @@ import functools
 import re
 from dataclasses import replace
 
-from vaultdeck.mathjax.clozes import strip_clozes
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.formula import Formula
 from vaultdeck.mathjax.problem import TexProblem
+from vaultdeck.mathjax.without_clozes import strip_clozes
 
 # All that can go wrong needs one of these; most formulas in a vault have none.
 ACTIVE = re.compile(r"[\\{}&#^_']")

@@ -1,11 +1,11 @@
 """The preview: every card of a vault as Anki shows it, in one HTML page.
 
-templates.py, clozes.py, filters.py   Anki's template language
-sides.py                              a note → front and back of its cards
-entries.py                            a build → what the page holds
-media.py, mathjax.py                  files inside the page and beside it
-page.py, page.html, page.css, *.js    the page
-server.py                             the page on 127.0.0.1, reloading itself
+templates.py, shown_clozes.py, filters.py Anki's template language
+sides.py                                  a note → front and back of its cards
+entries.py                                a build → what the page holds
+media.py, mathjax.py                      files inside the page and beside it
+page.py, page.html, page.css, *.js        the page
+server.py                                 the page on 127.0.0.1, reloading itself
 """
 
 from vaultdeck.preview.page import Options, write_preview

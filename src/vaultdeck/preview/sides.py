@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
-from vaultdeck.preview.clozes import cloze_answers, show_clozes
 from vaultdeck.preview.filters import plain_text
+from vaultdeck.preview.shown_clozes import cloze_answers, show_clozes
 from vaultdeck.preview.templates import TemplateError, View, render, shows_field
 
 TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")

@@ -1,7 +1,8 @@
-"""What settings ask of a vault's folder, and that it is asked again the same way.
+"""Read settings files and record what was read.
 
-Settings lie in files that a walk does not see (`.obsidian/app.json`) and follow from what is not there
-as well. Whoever wants to know whether they still hold collects the questions with their answers.
+Settings lie in files that a walk does not see (`.obsidian/app.json`), and depend on files that are
+missing as well. So each read is recorded as an `Input`, (question, path, answer); `hold` repeats the
+reads and tells whether every answer is unchanged.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _noted: ContextVar[list[Input] | None] = ContextVar("noted", default=None)
 
 @contextmanager
 def noting_inputs() -> Iterator[list[Input]]:
-    """Collect all questions that are asked within the block."""
+    """Record everything that is read within the block."""
     noted: list[Input] = []
     token = _noted.set(noted)
     try:
@@ -76,7 +77,7 @@ def hash_file(data: bytes | None) -> str:
 
 
 def note_file(path: str, data: bytes | None) -> None:
-    """Note what a file holds for whom collects questions; None: there is no such file."""
+    """Record the content of a file, None if it does not exist, for the enclosing `noting_inputs()`."""
     _note("file", path, hash_file(data))
 
 

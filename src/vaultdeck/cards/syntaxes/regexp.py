@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vaultdeck.cards.body import make_field, read_id
-from vaultdeck.cards.clozes import has_cloze
+from vaultdeck.cards.curly_clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.ids import ID_COMMENT, cut_spans
