@@ -21,13 +21,18 @@ LAYERS = [
     {"compile", "settings"},
     {"pasted"},
     {"build"},
-    {"report", "preview"},
+    {"report", "preview", "sync"},
     {"cli"},
     {"__main__"},
 ]
 LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 # Each heavy library and the one room or module that imports it.
-HOMES = {"genanki": "anki.package", "click": "cli", "watchfiles": "cli.watching"}
+HOMES = {
+    "anki": "sync.collection",
+    "genanki": "anki.package",
+    "click": "cli",
+    "watchfiles": "cli.watching",
+}
 MODULES = sorted(path for path in SRC.rglob("*.py") if path != SRC / "__init__.py")
 
 

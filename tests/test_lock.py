@@ -39,6 +39,10 @@ entries = st.builds(
     fields=st.dictionaries(st.text(), st.text()),
     is_removed=st.booleans(),
     last=st.lists(st.text()).map(tuple),
+    was=st.lists(st.text()).map(tuple),
+    times=st.lists(st.integers(0, 2**32 - 1)).map(tuple),
+    sent=st.just("5e1"),
+    given=st.just("91e"),
 )
 note_type = NoteType(
     "Mine", 7, ("F\t", "B"), (None, None), (Template("C\n1", None, "{{F}}", "\u2028"),), "css", True

@@ -348,6 +348,20 @@ class Flashcards:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """What a sync does in Anki.
+
+    Notes that are gone from the vault are only reported, deleted or suspended (`removed`: report, delete,
+    suspend); cards whose deck changed in the vault are moved or reported (`moved`: move, report); notes
+    get another note type with `retype`.
+    """
+
+    removed: str = "report"
+    moved: str = "move"
+    retype: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a build is told: by the vault's settings, then by the command line.
 
@@ -368,6 +382,7 @@ class Config:
       breadcrumb, is appended to; the key "" stands for the first field of every other type.
     - `severities` override those of the table, by code: error, warning or off.
     - `pasted` lets a check tell of pasted sections.
+    - `sync` says what `vaultdeck sync` does in Anki.
     - `breaks` shows a single newline as a line break (Obsidian's "Strict line breaks" is off).
     - `origin` names the file that these settings come from, empty if there is none.
     """
@@ -394,5 +409,6 @@ class Config:
     context_fields: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     pasted: bool = False
+    sync: Sync = Sync()
     breaks: bool = True
     origin: str = ""

@@ -30,6 +30,10 @@ class Entry:
     (0: ours). `tags` and `fields` of an adopted note are the user's, which the vault does not give.
     `is_removed` is set once the note is gone from the vault; `last` then holds its last fields, until
     they have been sent to Anki once more with a tag (`is_buried`).
+
+    `was` are the other decks that the vault gave the note, `times` the earlier modification times that
+    builds gave it, while nothing was synced. After a sync `sent` is a hash of what Anki then held of the
+    note and `given` the digest that this came from; a note that was never synced has neither.
     """
 
     id: int
@@ -45,6 +49,10 @@ class Entry:
     is_removed: bool = False
     is_buried: bool = False
     last: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    times: tuple[int, ...] = ()
+    sent: str = ""
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

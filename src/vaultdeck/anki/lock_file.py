@@ -60,6 +60,10 @@ class _More(NamedTuple):
     last: tuple[str, ...] = ()
     guid: str = ""
     note_type: str = ""
+    was: tuple[str, ...] = ()
+    times: tuple[int, ...] = ()
+    sent: str = ""
+    given: str = ""
 
 
 class _Type(NamedTuple):
@@ -153,7 +157,13 @@ def _merge(entry: Entry, other: Entry | None) -> Entry:
     if other is None:
         return entry
     best = max(entry, other, key=lambda e: (bool(e.guid), e.mtime))
-    return replace(best, mtime=max(entry.mtime, other.mtime))
+    decks = dict.fromkeys([*other.was, *entry.was, other.deck, entry.deck])
+    return replace(
+        best,
+        mtime=max(entry.mtime, other.mtime),
+        was=tuple(deck for deck in decks if deck != best.deck),
+        times=tuple(sorted({*other.times, *entry.times})),
+    )
 
 
 def _number(digits: str) -> int:
@@ -191,6 +201,8 @@ def _parse_entry(line: str) -> Entry:
     ):
         raise ValueError(line)
     more = decode(_More, parse_json(rest[0])) if rest else NOTHING_MORE
+    if not all(0 <= time <= MAX_MTIME for time in more.times):
+        raise ValueError(line)
     return Entry(
         id=number,
         guid=more.guid or ("" if guid == NO_GUID else guid),
@@ -205,6 +217,10 @@ def _parse_entry(line: str) -> Entry:
         is_removed=more.removed,
         is_buried=more.buried,
         last=more.last,
+        was=more.was,
+        times=more.times,
+        sent=more.sent,
+        given=more.given or (digest if more.sent else ""),
     )
 
 
@@ -246,6 +262,10 @@ def _format_entry(entry: Entry) -> str:
         "last": list(entry.last),
         "guid": entry.guid if entry.guid == NO_GUID or CONTROL.search(entry.guid) else "",
         "note_type": entry.note_type if CONTROL.search(entry.note_type) else "",
+        "was": list(entry.was),
+        "times": list(entry.times),
+        "sent": entry.sent,
+        "given": entry.given if entry.given != entry.digest else "",
     }
     more = {name: value for name, value in more.items() if value}
     cells = [

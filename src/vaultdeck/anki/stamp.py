@@ -17,6 +17,9 @@ from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
 
+# How many earlier times of a note the lock keeps, by which a sync knows that nobody edited it in Anki.
+MAX_TIMES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -119,12 +122,27 @@ def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> En
         digest=digest,
         cards=cards,
         deck=note.deck,
+        was=_decks_before(before, note.deck),
+        times=_times_before(before, mtime),
         # What Anki has stays what it has: it takes no update of another note type.
         note_type=before.note_type or note.kind,
         is_removed=False,
         is_buried=False,
         last=(),
     )
+
+
+def _decks_before(before: Entry, deck: str) -> tuple[str, ...]:
+    """Return the decks that a note had in the vault, but for the one that it has now."""
+    decks = dict.fromkeys(filter(None, [*before.was, before.deck]))
+    return tuple(name for name in decks if name != deck)
+
+
+def _times_before(before: Entry, mtime: int) -> tuple[int, ...]:
+    """Return the last times that a note had; after a sync what Anki holds tells more than they do."""
+    if before.sent or before.mtime == mtime:
+        return before.times
+    return (*before.times, before.mtime)[-MAX_TIMES:]
 
 
 def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:

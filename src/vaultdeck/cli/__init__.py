@@ -39,6 +39,7 @@ COMMANDS = {
         "start",
         "Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.",
     ),
+    "sync": ("sync", "Bring Anki to what VAULT says, and keep every review."),
     "watch": ("look", "Rebuild VAULT whenever it changes, until Ctrl-C."),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
 from vaultdeck.cards.syntaxes import spaced_repetition as sr
-from vaultdeck.model import Flashcards, Markers, SpacedRepetition
+from vaultdeck.model import Flashcards, Markers, SpacedRepetition, Sync
 from vaultdeck.settings.type_values import (
     FIELD_MAP,
     FIELDS,
@@ -74,6 +74,16 @@ FLASHCARDS = (
     Key("inline_reversed", "inline_reversed", SEPARATOR, "the same, for both directions"),
     Key("context", "context", FLAG, "put the headings above a card before its question"),
     Key("context_separator", "context_separator", SEPARATOR, "what stands between them"),
+)
+SYNC = (
+    Key(
+        "removed",
+        "removed",
+        choice("way", ("report", "delete", "suspend")),
+        "what becomes of notes that are gone from the vault: report, delete or suspend",
+    ),
+    Key("moved", "moved", choice("way", ("move", "report")), "of cards whose deck changed"),
+    Key("retype", "retype", FLAG, "give notes another note type"),
 )
 
 _TABLE = (
@@ -169,6 +179,7 @@ _TABLE = (
         "Append where the card stands (file > heading > heading) to a field.",
         {"Basic": "Back"},
     ),
+    Key("sync", "sync", mapping(Sync, "key", SYNC), "What `vaultdeck sync` does in Anki."),
     Key(
         "severities",
         "severities",

@@ -1,0 +1,219 @@
+"""A collection, through Anki's own package: the only module that imports `anki`.
+
+It comes with the extra `vaultdeck[sync]`; it is under the AGPL, so nothing else needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from anki.collection import Collection as AnkiCollection
+from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.errors import DBError
+
+from vaultdeck.anki.identity import later
+from vaultdeck.model import StampedNote
+from vaultdeck.sync.errors import InUseError, SyncError
+from vaultdeck.sync.found import ANKIS_TAGS, Found, FoundCard, FoundNote, FoundType
+from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Plan
+
+# What Anki's import remembers as the user's choice in its dialog.
+PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
+# Since 2.1.50; an older layout would be converted, which older Ankis of the user could not read.
+SCHEMA = 18
+BATCH = 500
+
+# Writes a package with these notes and returns its path.
+Pack = Callable[[Sequence[StampedNote]], Path]
+
+
+@contextmanager
+def open_collection(path: Path) -> Iterator[AnkiCollection]:
+    """Open a collection, and close it; raises InUseError if another process has it open."""
+    try:
+        collection = AnkiCollection(str(path))
+    except DBError as error:
+        raise InUseError(f"'{path}' is in use, or no collection: close Anki ({error})") from None
+    try:
+        yield collection
+    finally:
+        collection.close()
+
+
+def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
+    """Return the notes with these GUIDs, with their cards and note types."""
+    database: Any = collection.db
+    if database.scalar("select ver from col") != SCHEMA:
+        raise SyncError("this collection is of an old Anki: open it once with Anki 2.1.50 or newer")
+    ids: dict[str, list[int]] = {}
+    for number, guid in database.execute("select id, guid from notes order by id"):
+        if guid in guids:
+            ids.setdefault(guid, []).append(number)
+    wanted = {numbers[0] for numbers in ids.values()}
+    cards = _read_cards(collection, sorted(wanted))
+    notes: dict[str, FoundNote] = {}
+    query = "select id, guid, mid, mod, tags, flds from notes where id in"
+    for number, guid, type_id, mtime, tags, fields in _rows(database, query, sorted(wanted)):
+        of_note = tuple(sorted(cards.get(number, []), key=lambda card: (card.number, card.id)))
+        notes[guid] = FoundNote(
+            number, guid, type_id, mtime, tuple(tags.split()), tuple(fields.split("\x1f")), of_note
+        )
+    decks = collection.decks.all()
+    return Found(
+        notes,
+        {kind["id"]: _note_type(kind) for kind in collection.models.all()},
+        frozenset(deck["name"] for deck in decks if deck["dyn"]),
+        frozenset(guid for guid, numbers in ids.items() if len(numbers) > 1),
+    )
+
+
+def _read_cards(collection: AnkiCollection, notes: list[int]) -> dict[int, list[FoundCard]]:
+    database: Any = collection.db
+    decks = {deck.id: deck.name for deck in collection.decks.all_names_and_ids()}
+    logged = dict(database.execute("select cid, count() from revlog group by cid"))
+    cards: dict[int, list[FoundCard]] = {}
+    query = "select id, nid, ord, did, odid, queue, flags from cards where nid in"
+    for number, note, ordinal, deck, home, queue, flags in _rows(database, query, notes):
+        cards.setdefault(note, []).append(
+            FoundCard(
+                number,
+                ordinal + 1,
+                decks.get(home or deck, ""),
+                decks.get(deck, "") if home else "",
+                queue == -1,
+                bool(flags & 7),
+                logged.get(number, 0),
+            )
+        )
+    return cards
+
+
+def _rows(database: Any, query: str, ids: Sequence[int]) -> Iterator[list[Any]]:
+    for start in range(0, len(ids), BATCH):
+        numbers = ",".join(map(str, ids[start : start + BATCH]))
+        yield from database.execute(f"{query} ({numbers}) order by id")
+
+
+def _note_type(kind: Mapping[str, Any]) -> FoundType:
+    fields, templates = (
+        tuple((part["name"], part.get("id")) for part in kind[name]) for name in ("flds", "tmpls")
+    )
+    return FoundType(kind["name"], fields, templates)
+
+
+def back_up(collection: AnkiCollection, folder: Path) -> Path:
+    """Write a backup as Anki does and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = set(folder.iterdir())
+    collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+    made = sorted(set(folder.iterdir()) - before) or sorted(folder.glob("*.colpkg"))
+    if not made:
+        raise SyncError(f"no backup could be written to '{folder}', so nothing was changed")
+    return made[-1]
+
+
+def carry_out(collection: AnkiCollection, plan: Plan, pack: Pack) -> None:
+    """Do what the plan says, each step in a transaction of its own; raises SyncError.
+
+    The order makes every state in between one from which the next plan goes on.
+    """
+    schema = _schema_time(collection)
+    with _presets_kept(collection):
+        _import(collection, plan, [*plan.sent.values()], pack)
+        _retype(collection, plan, pack)
+    _move(collection, plan)
+    suspended = [card for step in plan.of(SUSPENDED) for card in step.cards]
+    if suspended:
+        collection.sched.suspend_cards(suspended)
+    deleted = [step.note for step in plan.of(DELETED)]
+    if deleted:
+        collection.remove_notes(deleted)
+    if _schema_time(collection) != schema:
+        raise SyncError(
+            "this changed the schema, so Anki will ask for a one-way sync: restore the backup"
+        )
+
+
+def _schema_time(collection: AnkiCollection) -> int:
+    database: Any = collection.db
+    return int(database.scalar("select scm from col"))
+
+
+@contextmanager
+def _presets_kept(collection: AnkiCollection) -> Iterator[None]:
+    """Put the user's import options back, which every import overwrites."""
+    before = {key: collection.get_config(key) for key in PRESETS}
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                collection.remove_config(key)
+            elif collection.get_config(key) != value:
+                collection.set_config(key, value)
+
+
+def _import(
+    collection: AnkiCollection, plan: Plan, notes: Sequence[StampedNote], pack: Pack
+) -> None:
+    """Import notes as File > Import does with the options off; Anki's own tags stay on them."""
+    if not notes:
+        return
+    ids = [step.note for step in plan.steps if step.id in plan.sent and step.note]
+    kept = {}
+    for number in dict.fromkeys(ids):
+        tags = collection.get_note(number).tags
+        kept[number] = [tag for tag in tags if tag.casefold() in ANKIS_TAGS]
+    # All else off: merging note types forces a one-way sync and can delete types of the user's.
+    options = ImportAnkiPackageOptions(merge_notetypes=False, update_notes=0, update_notetypes=0)
+    request = ImportAnkiPackageRequest(package_path=str(pack(notes)), options=options)
+    collection.import_anki_package(request)
+    for number, tags in kept.items():
+        note = collection.get_note(number)
+        if lost := [tag for tag in tags if tag not in note.tags]:
+            note.tags = [*note.tags, *lost]
+            collection.update_note(note)
+
+
+def _retype(collection: AnkiCollection, plan: Plan, pack: Pack) -> None:
+    """Give notes another note type without a change of the schema: reviews stay, media come.
+
+    The import before has brought the note type. A card that it has not is removed: left in, Anki could
+    not show it, and Check Database would force a one-way sync.
+    """
+    again = []
+    for step in plan.of(RETYPED):
+        stamped = plan.sent[step.id]
+        note = collection.get_note(step.note)
+        had = set(note.card_ids())
+        note.mid = stamped.note.note_type.id
+        note.fields = list(stamped.note.fields)
+        own = [tag for tag in note.tags if tag.casefold() in ANKIS_TAGS]
+        note.tags = [*stamped.note.tags, *own]
+        collection.update_note(note)
+        collection.remove_cards_and_orphaned_notes(list(step.cards))
+        note.load()
+        fresh = [card for card in note.card_ids() if card not in had]
+        _set_deck(collection, fresh, stamped.note.deck)
+        again.append(replace(stamped, mtime=later(stamped.mtime, note.mod)))
+    _import(collection, plan, again, pack)
+
+
+def _move(collection: AnkiCollection, plan: Plan) -> None:
+    decks: dict[str, list[int]] = {}
+    gone = {card for step in plan.of(RETYPED) for card in step.cards}
+    for step in plan.of(MOVED):
+        cards = [card for card in step.cards if card not in gone]
+        decks.setdefault(step.target, []).extend(cards)
+    for name, cards in decks.items():
+        _set_deck(collection, cards, name)
+
+
+def _set_deck(collection: AnkiCollection, cards: Sequence[int], name: str) -> None:
+    if cards:
+        deck = collection.decks.id(name)
+        collection.set_deck(list(cards), int(deck or 1))

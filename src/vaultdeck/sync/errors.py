@@ -1,0 +1,15 @@
+"""Why a sync ends early; the exit code of the command tells which."""
+
+from __future__ import annotations
+
+
+class SyncError(Exception):
+    """A sync cannot be done; the message says why and what to do."""
+
+    code = 2
+
+
+class InUseError(SyncError):
+    """Anki is not reachable or in use; nothing was written, and it can be tried again."""
+
+    code = 3

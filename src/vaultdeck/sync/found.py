@@ -1,0 +1,103 @@
+"""What Anki holds of the vault's notes, as plain values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from vaultdeck.anki.identity import ENCODER, OUR_TAG
+from vaultdeck.anki.removed import REMOVED_TAG
+from vaultdeck.model import Note, NoteType
+
+# Tags that Anki's scheduler, its `Mark` and we ourselves set: a note that gets one was not edited.
+MARKED = "marked"
+ANKIS_TAGS = ("leech", MARKED)
+UNTOLD = {*ANKIS_TAGS, OUR_TAG, REMOVED_TAG}
+
+
+class FoundCard(NamedTuple):
+    """A card: `deck` is its home, `filtered` the filtered deck that it is in (or nothing)."""
+
+    id: int
+    number: int
+    deck: str
+    filtered: str
+    is_suspended: bool
+    is_flagged: bool
+    reviews: int
+
+
+class FoundNote(NamedTuple):
+    """A note with its cards in their order."""
+
+    id: int
+    guid: str
+    type_id: int
+    mtime: int
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    cards: tuple[FoundCard, ...]
+
+    @property
+    def digest(self) -> str:
+        """Return the hash of what a person can edit in this note."""
+        return _digest(self.type_id, self.fields, self.tags)
+
+    @property
+    def reviews(self) -> int:
+        """Return how many reviews its cards had."""
+        return sum(card.reviews for card in self.cards)
+
+
+class FoundType(NamedTuple):
+    """A note type: name and id of each field and template; the id is None in old ones."""
+
+    name: str
+    fields: tuple[tuple[str, int | None], ...]
+    templates: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Notes by GUID, note types by id, and the names of the filtered decks.
+
+    `twice` are GUIDs that several notes have.
+    """
+
+    notes: Mapping[str, FoundNote]
+    types: Mapping[int, FoundType]
+    filtered: frozenset[str] = frozenset()
+    twice: frozenset[str] = frozenset()
+
+
+def digest_as_found(note: Note) -> str:
+    """Return the hash that a note has in Anki if Anki takes its text and tags as they are."""
+    return _digest(note.note_type.id, note.fields, note.tags)
+
+
+def _digest(type_id: int, fields: Iterable[str], tags: Iterable[str]) -> str:
+    told = sorted({tag.casefold() for tag in tags} - UNTOLD)
+    return hashlib.sha256(ENCODER.encode([type_id, list(fields), told]).encode()).hexdigest()[:20]
+
+
+def own_parts(ours: NoteType, found: FoundType) -> list[str]:
+    """Return the fields and templates in which a note type in Anki differs from ours.
+
+    Anki's import takes two types for the same if all fields and templates agree in their order, by id
+    where both have one, else by name; otherwise it makes a copy of the type beside it.
+    """
+    pairs = [
+        ([*zip(ours.fields, ours.field_ids, strict=True)], found.fields),
+        ([(template.name, template.id) for template in ours.templates], found.templates),
+    ]
+    differing: list[str] = []
+    for mine, theirs in pairs:
+        same = [
+            a[1] == b[1] if a[1] is not None and b[1] is not None else a[0] == b[0]
+            for a, b in zip(mine, theirs, strict=False)
+        ]
+        differing += [b[0] for b, is_same in zip(theirs, same, strict=False) if not is_same]
+        differing += [name for name, _ in [*theirs[len(mine) :], *mine[len(theirs) :]]]
+    return differing

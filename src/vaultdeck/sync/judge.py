@@ -1,0 +1,77 @@
+"""The rules for one note: whether somebody edited it in Anki, whether Anki's text is out of date.
+
+After a sync the lock has a hash of what Anki then held, and any other text is somebody's edit. Before the
+first one it has the modification times that builds gave the note: Anki keeps a package's time (since
+25.02; older versions write the time of the import), and sets another one when somebody edits.
+"""
+
+from __future__ import annotations
+
+from vaultdeck.anki.identity import OUR_TAG
+from vaultdeck.anki.lock import Entry
+from vaultdeck.model import StampedNote
+from vaultdeck.spelling import name_key
+from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, digest_as_found
+
+# What the lock holds as `sent` of a note that somebody edited before the first sync: the hash of nothing.
+NEVER = "edited"
+
+
+def is_edited(stamped: StampedNote, entry: Entry, found: FoundNote, is_unknown: bool) -> bool:
+    """Tell whether a note's text in Anki is somebody's: neither the vault's nor one that we sent.
+
+    Nothing is known of a note that only this build wrote into the lock (`is_unknown`).
+    """
+    if found.digest == digest_as_found(stamped.note):
+        return False
+    if is_unknown:
+        return True
+    # A sync that was cut off had sent this text, with this time, and could not note it down.
+    is_under_way = entry.given != entry.digest and found.mtime == entry.mtime
+    return not is_under_way and is_foreign(entry, found)
+
+
+def is_foreign(entry: Entry, found: FoundNote) -> bool:
+    """Tell whether a note's text in Anki was not sent by us, as far as the lock knows."""
+    if entry.sent:
+        return found.digest != entry.sent
+    known = {entry.mtime, *entry.times}
+    return found.mtime not in known and found.mtime > min(known)
+
+
+def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
+    """Tell whether the vault has something that Anki's note has not."""
+    if entry.sent and entry.given == entry.digest:
+        return False
+    if found.digest == digest_as_found(stamped.note):
+        # The pictures may be others.
+        return found.mtime < stamped.mtime
+    return found.mtime != stamped.mtime
+
+
+def is_in(card: FoundCard, deck: str) -> bool:
+    """Tell whether a card's home is a deck, as Anki compares names."""
+    return name_key(card.deck) == name_key(deck)
+
+
+def was_ours(card: FoundCard, entry: Entry) -> bool:
+    """Tell whether a card is in a deck that the vault gave its note."""
+    return any(is_in(card, deck) for deck in (entry.deck, *entry.was))
+
+
+def why_kept(entry: Entry, found: FoundNote) -> str:
+    """Return why a note that is gone from the vault must not be deleted in Anki; empty if it may.
+
+    A lock can come with a stranger's vault: only notes that bear our tag are deleted.
+    """
+    moved = next((card.deck for card in found.cards if not was_ours(card, entry)), "")
+    filtered = next((card.filtered for card in found.cards if card.filtered), "")
+    reasons = {
+        "not tagged 'vaultdeck' in Anki": OUR_TAG not in found.tags,
+        "edited in Anki": is_foreign(entry, found),
+        f"moved in Anki to '{moved}'": moved,
+        f"in the filtered deck '{filtered}'": filtered,
+        "flagged": any(card.is_flagged for card in found.cards),
+        "marked": MARKED in map(str.casefold, found.tags),
+    }
+    return ", ".join(reason for reason, holds in reasons.items() if holds)

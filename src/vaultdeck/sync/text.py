@@ -1,0 +1,92 @@
+"""A plan for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vaultdeck.diagnostics import CONTROL, counted
+from vaultdeck.sync.plan import DELETED, LEFT, MOVED, NEW, RETYPED, SUSPENDED, UPDATED, Plan, Step
+
+# How many notes are named, of each reason.
+MAX_NAMED = 10
+DONE = (NEW, UPDATED, MOVED, RETYPED, DELETED, SUSPENDED)
+
+
+def plan_lines(plan: Plan, *, is_dry_run: bool, backup: Path | None) -> Iterator[str]:
+    """Yield what a sync did or, in a dry run, would do."""
+    parts = [_told(plan, what) for what in DONE if plan.of(what)]
+    yield ", ".join(parts) or "nothing to do"
+    left = plan.of(LEFT)
+    if left:
+        yield f"left as they are: {len({step.id for step in left})}"
+    named: Counter[str] = Counter()
+    for step in left:
+        named[step.cause] += 1
+        if named[step.cause] <= MAX_NAMED:
+            yield f"  {_place(step)} {_clean(step.why)}"
+    for cause, number in named.items():
+        if number > MAX_NAMED:
+            yield f"  … and {number - MAX_NAMED} more ({cause})"
+    if is_dry_run:
+        yield "nothing written; run without --dry-run"
+    elif backup is not None:
+        yield f"backup: {backup} (to go back: File > Switch Profile > Open Backup)"
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan as JSON has it; the counts are of notes."""
+    return {
+        "counts": {what: len({s.id for s in plan.of(what)}) for what in (*DONE, LEFT)},
+        "steps": [_step_data(step) for step in plan.steps],
+    }
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """Return data as one object of JSON."""
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _told(plan: Plan, what: str) -> str:
+    steps = plan.of(what)
+    number = len({step.id for step in steps})
+    reviews = sum(step.reviews for step in steps)
+    lost = f" ({counted(reviews, 'review')})" if reviews and what != SUSPENDED else ""
+    if what == RETYPED:
+        return f"{counted(number, 'note type')} changed{lost}"
+    if what == MOVED:
+        ways = Counter((step.source, step.target) for step in steps)
+        shown = [f"{_clean(a)} -> {_clean(b)} {n}" for (a, b), n in ways.most_common(MAX_NAMED)]
+        more = [f"{len(ways) - MAX_NAMED} more"] if len(ways) > MAX_NAMED else []
+        return f"{number} moved ({', '.join([*shown, *more])})"
+    return f"{number} {what}{lost}"
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    data: dict[str, Any] = {"what": step.what, "id": step.id}
+    if step.location is not None:
+        data |= {"path": step.location.path, "line": step.location.line}
+    more = {
+        "note": step.note,
+        "cards": list(step.cards),
+        "from": step.source,
+        "to": step.target,
+        "reviews": step.reviews,
+        "cause": step.cause,
+        "why": step.why,
+    }
+    return data | {name: value for name, value in more.items() if value}
+
+
+def _place(step: Step) -> str:
+    if step.location is None:
+        return f"ID {step.id}:"
+    return f"{_clean(step.location.path)}:{step.location.line}"
+
+
+def _clean(text: str) -> str:
+    """Return a text that a terminal only shows: decks come from Anki, and from a stranger's vault."""
+    return CONTROL.sub(" ", text)
