@@ -1,5 +1,14 @@
 """The nouns: frozen values that pass from stage to stage.
 
+    SourceFile ─▶ ParsedFile ──────▶ CompiledFile ─▶ Compiled ──────▶ Build
+    a note file   CardBlock, Field   Note            all of them      what is told and written
+
+    Note + Entry of the Lock ─▶ StampedNote ─▶ .apkg           AnkiNote: a note as Anki has it
+    Change: what becomes of it in Anki                          Diagnostic: rides inside all of them
+
+`CompiledFile` is in `compile.note_file`, `Compiled` and `Build` in `build.outcome`, `Lock` and `Entry` in
+`anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnostics`; all others are here.
+
 Read this file first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
 note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki
 matches notes on. Offsets count code points into `SourceFile.text`; paths are relative to the vault
