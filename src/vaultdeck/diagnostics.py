@@ -163,6 +163,7 @@ CODES: dict[str, Code] = {
         WARNING, "a picture or other file is larger than AnkiWeb takes", of_target=True
     ),
     "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out", of_target=True),
+    "html-dropped": Code(WARNING, "a card does not show raw HTML as Obsidian does"),
     "pasted-section": Code(NOTICE, "a card holds the text of a section that it could embed"),
     "stale-section": Code(
         WARNING, "a card holds a copy of a section that says something else by now"

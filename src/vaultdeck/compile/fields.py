@@ -11,10 +11,10 @@ from markdown_it.token import Token
 from vaultdeck.cards.curly_clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.cloze_checks import Place, check_clozes, find_misplaced_cloze
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
 from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
-from vaultdeck.html import guard_fields, render_field
+from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import find_place
 from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
@@ -53,6 +53,7 @@ class FieldRenderer:
         self._resolver = resolver
         self._is_cloze = note_type.is_cloze
         self._card = Card(note_type.is_cloze)
+        self._has_told_dropped = False
 
     def render(self, fields: Sequence[Field]) -> dict[str, str]:
         """Return the HTML of fields by name; all are parsed first, as they share their footnotes.
@@ -72,6 +73,26 @@ class FieldRenderer:
                 if spell_letters(tex) not in self._card.told:
                     self.problems.append(unsafe_math(self._find(name, tex), reason))
         return {name: field.html for name, field in guarded.items()}
+
+    def _tell_dropped(self, field: _Parsed, dropped: Dropped) -> None:
+        """Tell once what raw HTML a reader misses on the card, or does not see in Obsidian."""
+        names = [*dropped.missed, *dropped.texts]
+        if not names or self._has_told_dropped:
+            return
+        self._has_told_dropped = True
+        at = max(field.text.find(names[0]), 0)
+        says = [
+            (dropped.missed, "a card does not show {}"),
+            (dropped.texts, "{} is no HTML: it is shown as text, which Obsidian hides"),
+        ]
+        message = "; ".join(
+            text.format(", ".join(f"'{shorten(name)}'" for name in dict.fromkeys(found)))
+            for found, text in says
+            if found
+        )
+        hint = "embed a picture of it, or put what is meant as text between backticks"
+        location = field.place(at, at + len(names[0]))
+        self.problems.append(Diagnostic("html-dropped", location, message, hint))
 
     def _find(self, name: str, tex: str) -> Location:
         """Return the place of a formula in a field, or else of the field."""
@@ -116,7 +137,11 @@ class FieldRenderer:
         resolved = self._resolver.resolve(field.tokens, self._source.path, field.locate, self._card)
         self.media.update(dict.fromkeys(resolved.media))
         self.problems += resolved.problems
-        html = render_field(resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze)
+        dropped = Dropped()
+        html = render_field(
+            resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze, dropped=dropped
+        )
+        self._tell_dropped(field, dropped)
         if self._is_cloze:
             self.problems += check_clozes(field.text, html, field.place)
         else:

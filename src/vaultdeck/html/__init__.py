@@ -5,6 +5,7 @@ before it returns, and guarantees one thing, by a list of what is allowed:
 
 1. `field`: text is text. What an author did not write as HTML is escaped; `\\\\(` in a text is no math.
 2. `sanitize`, `raw`: the tags and attributes of raw HTML are known ones, closed where they are opened.
+   `elements`: a tag that no HTML has is text, and of others that go those are told that are missed.
    Nothing is loaded but from the web, which the report tells; frames are in a sandbox.
    `styles`: a style is words, colours and lengths of a card's size; a link has only those of its text.
    `addresses`: a link opens a page or an app, and makes no app do anything.
@@ -22,7 +23,8 @@ Beside them: `code` and `coloring` (code in colour), `direction` (text from righ
 (whether HTML out of the cache could be ours), `lock_code` (note types that only a lock holds).
 """
 
+from vaultdeck.html.elements import Dropped
 from vaultdeck.html.field import render_field
 from vaultdeck.html.gate import guard, guard_fields, make_safe
 
-__all__ = ["guard", "guard_fields", "make_safe", "render_field"]
+__all__ = ["Dropped", "guard", "guard_fields", "make_safe", "render_field"]

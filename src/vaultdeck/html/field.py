@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import mark_directions
+from vaultdeck.html.elements import Dropped
 from vaultdeck.html.inert import SOUND, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import VOID, clean_field, split_html
@@ -24,15 +25,21 @@ from vaultdeck.html.scope import ClozeScope
 TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 
 
-def render_field(tokens: Sequence[Token], *, breaks: bool = True, is_cloze: bool = False) -> str:
+def render_field(
+    tokens: Sequence[Token],
+    *,
+    breaks: bool = True,
+    is_cloze: bool = False,
+    dropped: Dropped | None = None,
+) -> str:
     """Return the HTML of a field; a single paragraph stands without `<p>`.
 
-    `breaks` shows a single newline as a line break. In a field of a cloze note (`is_cloze`) only the
-    deletions of the note itself stay deletions.
+    `breaks` shows a single newline as a line break; `dropped` takes the tags that do not stay.
+    In a field of a cloze note (`is_cloze`) only the deletions of the note itself stay deletions.
     """
     if len(tokens) == 3 and tokens[0].type == "paragraph_open":
         tokens = tokens[1:2]
-    renderer = _Renderer(breaks, is_cloze)
+    renderer = _Renderer(breaks, is_cloze, dropped or Dropped())
     renderer.render(mark_directions(tokens))
     html = "".join([*renderer.html, renderer.end()]).strip()
     if renderer.has_raw_html:
@@ -48,8 +55,9 @@ def _escape(text: str) -> str:
 class _Renderer:
     """Renders one field; `html` collects its pieces."""
 
-    def __init__(self, breaks: bool, is_cloze: bool) -> None:
+    def __init__(self, breaks: bool, is_cloze: bool, dropped: Dropped) -> None:
         self.html: list[str] = []
+        self.dropped = dropped
         self._break = "<br />\n" if breaks else "\n"
         self._scope = ClozeScope(is_cloze)
         self._open = OpenTags()
@@ -133,10 +141,13 @@ class _Renderer:
         content = token.content.rstrip("\n") if token.block else token.content
         html = []
         for piece in split_html(content):
-            if isinstance(piece, str) or not piece.is_closing:
-                if isinstance(piece, str):
-                    html.append(self._scope.raw(disarm(piece)))
-                elif piece.name in VOID or self._open.open(piece.name):
+            if isinstance(piece, str):
+                html.append(self._scope.raw(disarm(piece)))
+            elif not piece.html:
+                if self.dropped.is_text(piece.raw, piece.name, is_closing=piece.is_closing):
+                    html.append(self.text(Token("text", "", 0, content=piece.raw)))
+            elif not piece.is_closing:
+                if piece.name in VOID or self._open.open(piece.name):
                     html.append(self._scope.raw(disarm(piece.html)))
             else:
                 html.append(self._open.close(piece.name))

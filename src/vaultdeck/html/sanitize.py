@@ -99,15 +99,16 @@ NO_HTML_CHARACTER = re.compile(
 
 
 class Tag(NamedTuple):
-    """A tag that may stay: its name, whether it closes, and its harmless text."""
+    """A tag: its name, whether it closes, its harmless text (empty if it may not stay), and its own."""
 
     name: str
     is_closing: bool
     html: str
+    raw: str = ""
 
 
 def split_html(html: str) -> Iterator[Tag | str]:
-    """Yield the harmless tags of raw HTML, and the text between them as HTML."""
+    """Yield the tags of raw HTML, and the text between them as HTML."""
     done = pos = 0
     html = _drop_elements(CONTROL_REFERENCE.sub("&amp;#", html))
     last = html.rfind("-->")
@@ -120,9 +121,8 @@ def split_html(html: str) -> Iterator[Tag | str]:
             yield html[done : match.start()].replace("<", "&lt;")
         done = pos
         if match["name"]:
-            tag = _clean_tag(match[0], match["name"].lower(), bool(match["slash"]))
-            if tag is not None:
-                yield tag
+            name, is_closing = match["name"].lower(), bool(match["slash"])
+            yield _clean_tag(match[0], name, is_closing) or Tag(name, is_closing, "", match[0])
     if done < len(html):
         yield html[done:].replace("<", "&lt;")
 

@@ -1,0 +1,53 @@
+"""Tags of raw HTML that do not stay: which of them are none, and which a reader misses.
+
+List<String>              no element of HTML: text
+<marquee>wow</marquee>    the tag goes, what a person reads stays
+<svg>…</svg> <button>     gone, and missed
+"""
+
+from __future__ import annotations
+
+# The elements of HTML, living and obsolete.
+HTML = frozenset(
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink "
+    "blockquote body br button canvas caption center cite code col colgroup command content data "
+    "datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer "
+    "form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins "
+    "isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta "
+    "meter multicol nav nextid nobr noembed noframes noscript object ol optgroup option output p param "
+    "picture plaintext portal pre progress q rb rbc rp rt rtc ruby s samp script search section select "
+    "shadow slot small source spacer span strike strong style sub summary sup svg table tbody td "
+    "template textarea tfoot th thead time title tr track tt u ul var video wbr xmp".split()
+)
+# Their own elements are no HTML, and go with them.
+DRAWINGS = frozenset({"math", "svg"})
+# What a person sees or works with.
+MISSED = DRAWINGS | frozenset(
+    "applet button canvas input meter object progress select textarea".split()
+)
+# The same, where there is something to load.
+LOADING = frozenset({"audio", "embed", "iframe", "img", "source", "video"})
+
+
+class Dropped:
+    """The tags of one field that do not stay; `missed` and `texts` are those to tell of, as written."""
+
+    def __init__(self) -> None:
+        self.missed: list[str] = []
+        self.texts: list[str] = []
+        self._drawing = ""
+
+    def is_text(self, tag: str, name: str, *, is_closing: bool) -> bool:
+        """Take a tag that does not stay; tell whether it is none, but text."""
+        if self._drawing:
+            if is_closing and name == self._drawing:
+                self._drawing = ""
+            return False
+        if name not in HTML:
+            self.texts += [] if is_closing else [tag]
+            return True
+        is_missed = name in MISSED or (name in LOADING and "src" in tag.lower())
+        if is_missed and not is_closing:
+            self.missed.append(tag)
+            self._drawing = name if name in DRAWINGS and not tag.endswith("/>") else ""
+        return False
