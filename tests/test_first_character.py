@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.cases import Case, params
+from vaultdeck.markdown import Markdown
 from vaultdeck.markdown.cloze import cloze_plugin
-from vaultdeck.markdown.first_character import ask_by_first_character
+from vaultdeck.markdown.first_character import PLAIN_LINE, ask_by_first_character
 from vaultdeck.markdown.parser import PLUGINS
 
 GOLDEN = [
@@ -98,3 +100,16 @@ def test_golden_files_have_the_same_tokens(case: Case) -> None:
 )  # fmt: skip
 def test_text_has_the_same_tokens(text: str) -> None:
     assert_same(text)
+
+
+@given(st.one_of(TEXT, st.from_regex(PLAIN_LINE, fullmatch=True)))
+@settings(max_examples=300, deadline=None)
+def test_plain_text_has_the_tokens_of_parsed_text(text: str) -> None:
+    fast, _ = Markdown(is_cloze=True).parse(text)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("PLAIN", "PLAIN_LINE"):
+            patch.setattr("vaultdeck.markdown.parser." + name, re.compile(r"(?!)"))
+        slow, _ = Markdown(is_cloze=True).parse(text)
+    for token in (*fast, *slow):
+        token.meta.pop("parsed", None)
+    assert [token.as_dict() for token in fast] == [token.as_dict() for token in slow]

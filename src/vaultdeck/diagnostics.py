@@ -301,8 +301,12 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
         card = problem.via[:1] if CODES[problem.code].severity == ERROR else ()
         key = (problem.code, problem.location, problem.message, card)
         first = merged.get(key)
-        count = first.count + problem.count if first else problem.count
-        merged[key] = replace(first or problem, override=override, count=count)
+        if first is not None:
+            merged[key] = replace(first, override=override, count=first.count + problem.count)
+        elif override != problem.override:
+            merged[key] = replace(problem, override=override)
+        else:
+            merged[key] = problem
     return sorted(merged.values(), key=lambda problem: (problem.location, problem.code))
 
 
@@ -325,16 +329,21 @@ def gather(problems: Iterable[Diagnostic], *, of_file: bool = False) -> list[Dia
     The first place of a target stands for all, with `of_file` for those in its file; `others` are the
     rest, and `count` has them all.
     """
-    gathered: dict[object, Diagnostic] = {}
+    gathered: dict[object, list[Diagnostic]] = {}
     for problem in problems:
         path = problem.location.path if of_file else ""
         key = (path, problem.code, problem.message) if problem.traits.of_target else problem
-        first = gathered.get(key)
-        if first is not None:
-            others = (*first.others, problem.location)
-            problem = replace(first, count=first.count + problem.count, others=others)
-        gathered[key] = problem
-    return list(gathered.values())
+        gathered.setdefault(key, []).append(problem)
+    return [
+        replace(
+            first,
+            count=first.count + sum(problem.count for problem in rest),
+            others=(*first.others, *(problem.location for problem in rest)),
+        )
+        if rest
+        else first
+        for first, *rest in gathered.values()
+    ]
 
 
 def counted(number: int, noun: str) -> str:

@@ -75,7 +75,8 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     taken = Spans([*(extent.span for extent in extents), *find_fences(text)])
     extents += find_quoted(source, words, config.note_types, taken)[0]
     parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
-    parts += [*unseen_spans(text, words), *deleted_spans(text, words)]
+    blocks = Spans(extent.span for extent in extents)
+    parts += [*unseen_spans(text, words, blocks), *deleted_spans(text, words)]
     parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
     # A newline of two characters goes or stays as a whole.
     spans = sorted(

@@ -31,14 +31,18 @@ BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
 BARE_LINE = re.compile(r"^[ \t>]+(?P<id_mark>ID:[ \t]*[0-9]+)[ \t]*\r?$", re.MULTILINE)
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
+NOWHERE = Spans(())
 
 
-def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[str]]:
+def find_ids(
+    text: str, start: int, end: int, words: Markers, beside: Spans = NOWHERE
+) -> list[re.Match[str]]:
     """Return the ID comments in `text[start:end]` that belong to it, malformed ones included.
 
-    Those in code or in an inline note do not.
+    Those in code, in an inline note, or `beside` it do not.
     """
     found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
+    found = [match for match in found if not beside.meet(match.start(), match.start())]
     if not found:
         return []
     code = [Span(span.start + start, span.end + start) for span in find_code(text[start:end])]
@@ -47,11 +51,11 @@ def find_ids(text: str, start: int, end: int, words: Markers) -> list[re.Match[s
     return sorted(own, key=lambda match: match.start())
 
 
-def unseen_spans(text: str, words: Markers) -> Iterator[Span]:
-    """Yield what of a text's IDs a reader does not see: the comments, with the white space before them."""
+def unseen_spans(text: str, words: Markers, blocks: Spans) -> Iterator[Span]:
+    """Yield what of the IDs outside blocks a reader does not see: with the white space before them."""
     if "ID:" not in text:
         return
-    for match in find_ids(text, 0, len(text), words):
+    for match in find_ids(text, 0, len(text), words, blocks):
         start, end = match.span()
         is_last = end == len(text) or text[end].isspace()
         while is_last and start and text[start - 1] in " \t":

@@ -43,17 +43,18 @@ def find_stray_ids(
     found = list(ID_COMMENT.finditer(text)) if "ID:" in text else []
     if FLASHCARDS in reading.config.syntaxes:
         found += CARET_ID.finditer(text)
+    own = Spans([*reading.taken, *(block.id_span for block in blocks if block.id_span)])
+    found = [match for match in found if not own.meet(match.start(), match.start())]
     if not found:
         return []
-    own = [block.id_span for block in blocks if block.id_span]
-    known = Spans([*reading.taken, *find_code(text), *own])
+    code = Spans(find_code(text))
     lines = Spans(Span(p.location.line, p.location.end_line + 1) for p in wrong)
     strays = []
     for match in found:
         # No ID has more digits.
         is_deleted = int(match["id"][:20]) in deleted
         at = match.start()
-        if is_deleted or known.meet(at, at):
+        if is_deleted or code.meet(at, at):
             continue
         location = reading.source.locate(at, match.end())
         if lines.meet(location.line, location.line):

@@ -40,6 +40,8 @@ class Deletions:
 
     def marks_between(self, start: int, end: int) -> list[Span]:
         """Return the marks from `start` to `end`."""
+        if not self._marks:
+            return []
         return [Span(*mark[:2]) for mark in self._marks[self._index(start) : self._index(end)]]
 
     def hold_whole(self, start: int, end: int) -> bool:

@@ -76,14 +76,20 @@ def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
             del states[max(len(states) - 1, 1) :]
         elif name not in CHILDLESS:
             states.append(_state(name, match[0], states[-1]))
-        run = TextRun(states[-1])
+        if run.text:
+            run = TextRun(states[-1])
+        run.state = states[-1]
     _add_text(run, html, deletions, done, len(html))
     yield run
 
 
 def _add_text(run: TextRun, html: str, deletions: Deletions, start: int, end: int) -> None:
     """Append what the HTML without tags from `start` to `end` shows, marks of deletions left out."""
-    for mark in (*deletions.marks_between(start, end), Span(end, end)):
+    marks = deletions.marks_between(start, end)
+    if not marks and html.find("&", start, end) < 0:
+        run.add(html[start:end], start, end, is_literal=True)
+        return
+    for mark in (*marks, Span(end, end)):
         for match in ENTITY.finditer(html, start, mark.start):
             run.add(html[start : match.start()], start, match.start(), is_literal=True)
             run.add(unescape(match[0]), *match.span(), is_literal=False)

@@ -7,6 +7,7 @@ that is in no table is asked everywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -55,6 +56,10 @@ BLOCK = {
 }
 # The chains that block rules go through to learn whether a line ends the block above.
 CHAINS = ("paragraph", "reference", "blockquote", "list")
+# Text in which no inline rule can match.
+PLAIN = re.compile(rf"[^\r{re.escape(''.join(INLINE.values()))}]+")
+# A line of it that is a paragraph, whatever the block rules are: it begins with a letter.
+PLAIN_LINE = re.compile(rf"(?=[^\W\d_]){PLAIN.pattern}(?<!\s)")
 Rule = TypeVar("Rule", bound=Callable[..., bool])
 # The rules by first character, and those for any other.
 Table = tuple[Mapping[str, Sequence[Rule]], Sequence[Rule]]

@@ -17,7 +17,7 @@ from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cjk import cjk_plugin
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
-from vaultdeck.markdown.first_character import ask_by_first_character
+from vaultdeck.markdown.first_character import PLAIN, PLAIN_LINE, ask_by_first_character
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -86,18 +86,19 @@ class Markdown:
     def parse_inlines(self, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> None:
         """Parse the text of the inline tokens among `tokens` that are not parsed yet."""
         fresh = [token for token in tokens if token.type == "inline" and "parsed" not in token.meta]
-        for token in fresh:
-            if is_too_bracketed(token):
-                token.meta["parsed"] = True
-                token.children = [Token("text", "", 0, content=token.content)]
-        fresh = [token for token in fresh if "parsed" not in token.meta]
-        state = StateCore("", self._md, env, fresh)
-        inline(state)
-        # Only these leave tokens behind that are to be joined.
-        state.tokens = [token for token in fresh if "\\" in token.content or "&" in token.content]
-        text_join(state)
+        rich: list[Token] = []
         for token in fresh:
             token.meta["parsed"] = True
+            if PLAIN.fullmatch(token.content) or is_too_bracketed(token):
+                token.children = [Token("text", "", 0, content=token.content)]
+            else:
+                rich.append(token)
+        state = StateCore("", self._md, env, rich)
+        inline(state)
+        # Only these leave tokens behind that are to be joined.
+        state.tokens = [token for token in rich if "\\" in token.content or "&" in token.content]
+        text_join(state)
+        for token in fresh:
             if "task" in token.meta and token.children is not None:
                 token.children.insert(0, Token("task", "", 0, content=token.meta["task"]))
 
@@ -106,8 +107,8 @@ class Markdown:
 
         A mark of a list, quote or heading with nothing behind it is what it is: the answer `5.`.
         """
-        if LONE_MARK.fullmatch(text):
-            return _paragraph(text.strip()), {}
+        if PLAIN_LINE.fullmatch(text) or LONE_MARK.fullmatch(text):
+            return _paragraph(clean(text).strip()), {}
         tokens, env = self.parse_blocks(text)
         self.parse_inlines(tokens, env)
         for footnote in env["footnotes"].values():
