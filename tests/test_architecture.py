@@ -21,7 +21,7 @@ LAYERS = [
     {"compile", "settings"},
     {"pasted"},
     {"build"},
-    {"report", "preview", "sync"},
+    {"api", "report", "preview", "sync"},
     {"cli"},
     {"__main__"},
 ]

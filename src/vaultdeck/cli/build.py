@@ -84,41 +84,44 @@ def build(
       vaultdeck build ~/notes --dry-run
       vaultdeck build ~/notes --locked
     """
-    import time
-
-    from vaultdeck.anki.lock import LockError
-    from vaultdeck.build import build as pipeline
-    from vaultdeck.build.options import Mode, Options
+    from vaultdeck import api
     from vaultdeck.build.replay import repeated
-    from vaultdeck.build.session import ConfigError
     from vaultdeck.cli import on_github
 
     root = named_vault(vault)
     checkout = on_github.workspace() if form == "github" else None
     target = find_target(output, root, ".apkg", checkout)
-    # The other options are named as the fields of `Options`.
-    mode = Mode.LOCKED if locked else Mode.BUILD
-    options = Options(mode, output=target, cache=shared.cache, jobs=shared.jobs, **asked)
-    if locked and (options.is_resync or options.with_tombstones):
+    # The other options are named as those of `api.build`.
+    is_dry_run = bool(asked["is_dry_run"])
+    writes_vault = not locked and not is_dry_run
+    if locked and (asked["is_resync"] or asked["with_tombstones"]):
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
     with clear_problems(root, shared):
         try:
-            result = pipeline.build(root, int(time.time()), options, progress)
-        except (ConfigError, LockError):
+            result = api.build(
+                root,
+                target,
+                is_locked=locked,
+                cache=shared.cache,
+                jobs=shared.jobs,
+                progress=progress,
+                **asked,
+            )
+        except (api.ConfigError, api.LockError):
             if form == "github":
                 on_github.write_nothing_built(root)
             raise
     is_colored = shared.is_colored(sys.stderr)
-    told = told_of(root, result, shared, has_changes=options.is_dry_run, is_colored=is_colored)
-    before = ToldBefore(shared.cache if options.writes_vault else None, root)
+    told = told_of(root, result, shared, has_changes=is_dry_run, is_colored=is_colored)
+    before = ToldBefore(shared.cache if writes_vault else None, root)
     said = _report(told, form, before.has)
     if result.is_written and form == "text":
         before.keep(result.diagnostics)
     evidence = result.evidence
     if evidence is not None and form != "github" and not (output and output.is_symlink()):
-        again = replace(told, build=repeated(result) if options.writes_vault else result)
+        again = replace(told, build=repeated(result) if writes_vault else result)
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(shared.cache, root, target, evidence, _report(again, form, before.has))

@@ -94,23 +94,21 @@ def _check(
     root: Path, chosen: Sequence[Path], shared: Shared, *, is_pasted: bool
 ) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
-    import time
-
-    from vaultdeck.build.build import build
-    from vaultdeck.build.options import Mode, Options
+    from vaultdeck import api
     from vaultdeck.build.outcome import unusable
 
     with clear_errors():
         names = names_in_vault(root, chosen)
-        options = Options(
-            Mode.CHECK,
-            chosen=names,
-            is_pasted=is_pasted,
-            cache=shared.cache,
-            jobs=shared.jobs,
-        )
         try:
-            return build(root, int(time.time()), options, progress), True
+            found = api.check(
+                root,
+                names,
+                is_pasted=is_pasted,
+                cache=shared.cache,
+                jobs=shared.jobs,
+                progress=progress,
+            )
+            return found, True
         except Exception as error:
             problems = reason_problems(error)
             if problems is None:
