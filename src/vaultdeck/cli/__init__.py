@@ -26,6 +26,10 @@ COMMANDS = {
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
     ),
     "explain": ("explain", "Say what the code of a problem means, and what happens to the card."),
+    "embed": (
+        "embed",
+        "Replace sections of notes that were pasted into the cards of VAULT by embeds of them.",
+    ),
     "ids": (
         "write",
         "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",

@@ -55,6 +55,7 @@ class VaultLookup:
         self._kept = 0
         # A note that embeds a section of its own is asked for twice.
         self._last: tuple[str, SourceFile | Diagnostic] = "", SourceFile("", "")
+        self._held: SourceFile | None = None
         self._hashes: dict[str, str] = {}
         self._media: dict[str, MediaRef | Refusal] = {}
 
@@ -65,9 +66,17 @@ class VaultLookup:
 
     def read_note(self, path: str) -> SourceFile | Diagnostic:
         """Return a note file's text, or the diagnostic `unreadable-file` or `not-utf8`."""
+        if self._held is not None and path == self._held.path:
+            return self._held
         if path != self._last[0]:
             self._last = path, self._vault.read_note(path)
         return self._last[1]
+
+    def hold(self, source: SourceFile | None) -> None:
+        """Answer from now on as if a note file held this text; None for the vault as it is."""
+        for held in filter(None, (self._held, source)):
+            self._kept -= _size(self._documents.pop(held.path, None))
+        self._held = source
 
     def find(self, path: str, source: str) -> Found:
         """Return the file that a link path in note file `source` means, and equally good ones."""

@@ -84,6 +84,13 @@ class Compiler:
         """Return the notes of one note file, in the order of its blocks, and what is wrong."""
         return self.trace_file(path)[0]
 
+    def compile_text(self, source: SourceFile) -> CompiledFile:
+        """Return what a note file would give if it held this text."""
+        self._lookup.hold(source)
+        compiled = self.compile_file(source.path)
+        self._lookup.hold(None)
+        return compiled
+
     def trace_file(self, path: str) -> tuple[CompiledFile, Asked]:
         """Compile one note file and return what it asked of the vault besides."""
         asked = self._lookup.begin()

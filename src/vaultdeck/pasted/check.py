@@ -46,5 +46,5 @@ def diagnostic_of(run: Run, source: SourceFile) -> Diagnostic:
         hint = f"write the embed of the one that you mean: {', '.join(run.embeds)}"
         return Diagnostic("pasted-section", place, message, hint)
     message = f"this is the text of '{run.name}', pasted"
-    hint = f"write {run.embeds[0]} instead"
+    hint = f"write {run.embeds[0]} instead: `vaultdeck embed` does"
     return Diagnostic("pasted-section", place, message, hint)

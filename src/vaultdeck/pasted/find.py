@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vaultdeck.diagnostics import shorten
@@ -42,16 +42,25 @@ class Run(NamedTuple):
 class _Match(NamedTuple):
     start: int
     stop: int
-    sections: Sequence[Section]
+    embeds: Mapping[str, Section]
 
 
-def find_runs(index: Index, links: Links, source: SourceFile, block: CardBlock) -> list[Run]:
-    """Return the pasted runs of a card, in order; those that are only near may hold equal ones."""
+def find_runs(
+    index: Index,
+    links: Links,
+    source: SourceFile,
+    block: CardBlock,
+    refused: Collection[str] = (),
+) -> list[Run]:
+    """Return the pasted runs of a card, in order; those that are only near may hold equal ones.
+
+    Embeds that are `refused` count as none.
+    """
     runs = [
         run
         for field in block.fields
         if _is_as_written(field, source)
-        for run in _Search(index, links, source, block, field).find()
+        for run in _Search(index, links, source, block, field, refused).find()
     ]
     return sorted(runs, key=lambda run: (run.span.start, run.changed))
 
@@ -69,9 +78,15 @@ class _Search:
     """The search in one field of a card."""
 
     def __init__(
-        self, index: Index, links: Links, source: SourceFile, block: CardBlock, field: Field
+        self,
+        index: Index,
+        links: Links,
+        source: SourceFile,
+        block: CardBlock,
+        field: Field,
+        refused: Collection[str],
     ) -> None:
-        self._index, self._links = index, links
+        self._index, self._links, self._refused = index, links, refused
         self._source, self._block, self._field = source, block, field
         self._lines = field.text.split("\n")
         self._rows: Rows = read_rows(self._lines, index.names)
@@ -81,10 +96,8 @@ class _Search:
         matches = sorted(self._matches(), key=lambda match: (match.start - match.stop, match.start))
         for match in matches:
             if taken.isdisjoint(range(match.start, match.stop)):
-                run = self._equal(match)
-                if run is not None:
-                    taken.update(range(match.start, match.stop))
-                    yield run
+                taken.update(range(match.start, match.stop))
+                yield self._equal(match)
         yield from self._near_runs(taken)
 
     def _matches(self) -> Iterator[_Match]:
@@ -97,8 +110,9 @@ class _Search:
                     continue
                 found = self._index.find(hashes, self._rows, start, length)
                 fitting = [section for section in found if self._fits(section, start, stop)]
-                if fitting:
-                    yield _Match(start, stop, fitting)
+                embeds = {embed: section for section in fitting if (embed := self._embed(section))}
+                if embeds:
+                    yield _Match(start, stop, embeds)
                     break
 
     def _fits(self, section: Section, start: int, stop: int) -> bool:
@@ -114,14 +128,14 @@ class _Search:
             return True
         return any(rows.levels[at] or BREAK_ROW.fullmatch(self._text(at)) for at in (row - 1, row))
 
-    def _equal(self, match: _Match) -> Run | None:
-        written = {s: self._links.embed(s, self._source.path) for s in match.sections}
-        found = {embed: s for s, embed in written.items() if embed is not None}
-        own = {embed: s for embed, s in found.items() if embed.startswith("![[#")}
+    def _embed(self, section: Section) -> str | None:
+        embed = self._links.embed(section, self._source.path)
+        return None if embed in self._refused else embed
+
+    def _equal(self, match: _Match) -> Run:
+        own = {embed: s for embed, s in match.embeds.items() if embed.startswith("![[#")}
         # One in the same note is the nearest source.
-        found = own if len(own) == 1 else found
-        if not found:
-            return None
+        found = own if len(own) == 1 else match.embeds
         first = next(iter(found.values()))
         heading = "" if first.has_heading else self._text_of_heading(first)
         embeds = tuple(found)
@@ -190,10 +204,10 @@ class _Search:
             for tag, begin, end, their_begin, their_end in codes
             if tag != "equal"
         )
-        embed = self._links.embed(section, self._source.path)
+        embed = self._embed(section)
         if not changed or same * 2 <= len(ours) - 1 or embed is None:
             return None
-        match = _Match(start, stop, [section])
+        match = _Match(start, stop, {embed: section})
         diff = self._diff(ours, theirs, match, embed)
         run = Run(
             self._block,

@@ -1,4 +1,4 @@
-"""New IDs in note files: exactly where Obsidian_to_Anki puts them, and not a byte besides.
+"""Edits of note files, and not a byte besides: new IDs go exactly where Obsidian_to_Anki puts them.
 
     …                       …
     Back: a                 Back: a
@@ -31,7 +31,14 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def write_edits(vault: Vault, source: SourceFile, edits: Sequence[Edit]) -> Diagnostic | None:
+def write_edits(
+    vault: Vault,
+    source: SourceFile,
+    edits: Sequence[Edit],
+    *,
+    what: str = "new IDs",
+    hint: str = "its new cards are left out; run again when it can be written",
+) -> Diagnostic | None:
     """Make the edits in the note file, or say why not (`not-written`): then it is untouched.
 
     A file that is not any more as it was read is left alone: its author is at work.
@@ -44,6 +51,5 @@ def write_edits(vault: Vault, source: SourceFile, edits: Sequence[Edit]) -> Diag
         reason = "it was changed meanwhile"
     except OSError as error:
         reason = error.strerror or str(error)
-    message = f"cannot write new IDs into this file: {reason}"
-    hint = "its new cards are left out; run again when it can be written"
+    message = f"cannot write {what} into this file: {reason}"
     return Diagnostic("not-written", Location(source.path), message, hint)

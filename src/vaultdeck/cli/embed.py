@@ -1,0 +1,138 @@
+"""The command `embed`: embeds in the place of sections that were pasted into cards."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaultdeck.cli.options import Folder, Shared, told_options
+from vaultdeck.cli.support import fail
+from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
+from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
+
+if TYPE_CHECKING:
+    from vaultdeck.model import Location, SourceFile
+    from vaultdeck.pasted.find import Run
+
+
+@click.command()
+@click.argument("vault", type=Folder())
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--all", "takes_all", is_flag=True, help="Replace without asking.")
+@click.option("--stale", is_flag=True, help="Replace old copies, too: cards show the notes' text.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print a diff for `git apply`.")
+@told_options
+def embed(
+    vault: Path,
+    paths: tuple[Path, ...],
+    takes_all: bool,
+    stale: bool,
+    dry_run: bool,
+    shared: Shared,
+) -> None:
+    """Replace sections of notes that were pasted into the cards of VAULT by embeds of them.
+
+    PATHS are note files or folders whose cards change; without any, those of the whole vault. On a
+    terminal each card is asked for: y yes, n no, a yes for every card with the same sections, q quit.
+    Elsewhere, without --all, a diff is printed and nothing is written. A card keeps its ID, and shows
+    the same as before, but for copies that differ (--stale).
+
+    \b
+    Examples:
+      vaultdeck embed ~/notes
+      vaultdeck embed ~/notes "~/notes/Critical points.md" --all
+      vaultdeck embed ~/notes --dry-run --stale > embeds.diff
+    """
+    from vaultdeck.build.exclusive import exclusive
+    from vaultdeck.build.session import open_vault
+    from vaultdeck.diagnostics import counted
+    from vaultdeck.model import Edit
+    from vaultdeck.pasted.patch import patch
+    from vaultdeck.pasted.replace import replace_pasted
+    from vaultdeck.report import place_of
+    from vaultdeck.settings.select import chooser
+    from vaultdeck.vault.id_edits import write_edits
+
+    check_vault(vault)
+    if dry_run and takes_all:
+        fail("--dry-run writes nothing, so it cannot be combined with --all")
+    by_vault(paths, vault)
+    is_asking = not dry_run and not takes_all and sys.stdin.isatty() and sys.stdout.isatty()
+    is_writing = takes_all or is_asking
+    asked = _Asked() if is_asking else None
+    written, problems = 0, []
+    with clear_problems(vault, shared):
+        session = open_vault(vault)
+        chosen = filter(chooser(names_in_vault(vault, paths)), session.paths)
+        found = replace_pasted(
+            session.vault,
+            session.config,
+            [*chosen],
+            asked.choose if asked else lambda *_: True,
+            with_stale=stale,
+        )
+        from vaultdeck.build.outcome import unusable
+
+        told = told_of(vault, unusable(vault, []), shared)
+        for done in found:
+            path = done.source.path
+            for place, why in done.left.items():
+                click.echo(f"{place_of(told.place(place))}: left as it is: {why}", err=True)
+            if done.embeds and not is_writing:
+                click.echo(patch(path, done.source.text, done.text).encode(), nl=False)
+            elif done.embeds:
+                edit = Edit(0, len(done.source.text), done.text)
+                with exclusive(vault):
+                    problem = write_edits(
+                        session.vault,
+                        done.source,
+                        [edit],
+                        what="embeds",
+                        hint="run again when it can be written",
+                    )
+                if problem is not None:
+                    problems.append(problem)
+                    continue
+                written += 1
+                if not shared.is_quiet:
+                    click.echo(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
+    tell_problems(vault, problems, shared)
+    if is_writing and not shared.is_quiet and not written:
+        click.echo("nothing replaced")
+    sys.exit(int(bool(problems)))
+
+
+class _Asked:
+    """What was answered: sections that are wanted in every card, and whether the rest is to stay."""
+
+    def __init__(self) -> None:
+        self._wanted: set[tuple[str, ...]] = set()
+        self._is_over = False
+
+    def choose(self, source: SourceFile, place: Location, runs: Sequence[Run]) -> bool:
+        """Ask for a card, unless that is settled."""
+        from vaultdeck.model import Edit
+        from vaultdeck.pasted.patch import patch
+        from vaultdeck.vault.id_edits import apply_edits
+
+        embeds = tuple(run.embeds[0] for run in runs)
+        if self._is_over or embeds in self._wanted:
+            return not self._is_over
+        edits = [Edit(run.span.start, run.span.end, run.embeds[0]) for run in runs]
+        click.echo(patch(source.path, source.text, apply_edits(source.text, edits)))
+        try:
+            answer = click.prompt(
+                f"{place.path}:{place.line}: embed",
+                type=click.Choice(["y", "n", "a", "q"]),
+                default="n",
+            )
+        except click.Abort:
+            answer = "q"
+        self._is_over = answer == "q"
+        if answer == "a":
+            self._wanted.add(embeds)
+        return answer in "ya"
