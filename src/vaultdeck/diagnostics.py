@@ -162,7 +162,9 @@ CODES: dict[str, Code] = {
     "media-too-large": Code(
         WARNING, "a picture or other file is larger than AnkiWeb takes", of_target=True
     ),
-    "unsafe-media": Code(WARNING, "an SVG picture holds a script and is left out", of_target=True),
+    "unsafe-media": Code(
+        WARNING, "an SVG picture is packed without what runs or loads", of_target=True
+    ),
     "html-dropped": Code(WARNING, "a card does not show raw HTML as Obsidian does"),
     "pasted-section": Code(NOTICE, "a card holds the text of a section that it could embed"),
     "stale-section": Code(

@@ -39,11 +39,6 @@ MAX_NAME_BYTES = 120
 HASH_DIGITS = 12
 # AnkiWeb does not sync larger files.
 MAX_MEDIA_BYTES = 100 * 2**20
-# What runs code in a picture, were it opened outside of a card.
-SVG_SCRIPT = re.compile(
-    rb"<(?:\w+:)?script\b|[\s\"'/]on[a-z]+\s*=\s*[\"']|=\s*[\"']\s*(?:javascript:|on[a-z]+[\"'])",
-    re.IGNORECASE,
-)
 # A picture that is not in the package.
 REMOTE_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)
 
@@ -102,11 +97,6 @@ def check_media(path: str, size: int) -> Refusal | None:
         message = f"'{path}' has {size / 2**20:.0f} MiB; AnkiWeb takes files up to 100 MiB"
         return Refusal("media-too-large", message, "make it smaller")
     return None
-
-
-def has_script(svg: bytes) -> bool:
-    """Tell whether an SVG picture holds code."""
-    return bool(SVG_SCRIPT.search(svg.replace(b"\0", b"")))
 
 
 def remote_images(html: str) -> list[str]:

@@ -24,6 +24,7 @@ import genanki
 
 from vaultdeck.anki.cards import shows_a_field
 from vaultdeck.anki.media import shrinks
+from vaultdeck.anki.svg import is_svg, packed_bytes
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 
@@ -194,6 +195,8 @@ def _write_zip(
         _add(package, "media", io.BytesIO(json.dumps(names, ensure_ascii=False).encode()))
         for number, ref in enumerate(media):
             with open_media(ref.path) as data:
+                if is_svg(ref.name):
+                    data = io.BytesIO(packed_bytes(ref.name, data.read()))
                 _add(package, str(number), data, shrinks=shrinks(ref.name))
 
 

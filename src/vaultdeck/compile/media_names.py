@@ -9,18 +9,20 @@ from typing import BinaryIO
 from vaultdeck.anki.media import (
     Refusal,
     check_media,
-    has_script,
     hashed_name,
     is_safe_name,
     media_kind,
 )
 from vaultdeck.anki.media_content import NOT_SHOWN, UNREADABLE, check_content
+from vaultdeck.anki.svg import NotADrawingError, clean_svg, is_svg
 from vaultdeck.model import MediaRef
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 
 HASH_BYTES = 1 << 20
 DIGEST_LENGTH = 20
+# So many of the things that a drawing lost are named.
+NAMED = 3
 
 
 def name_media(vault: Vault, path: str) -> MediaRef | Refusal:
@@ -52,9 +54,19 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
     refusal = check_content(path, data)
     if refusal and refusal.code != NOT_SHOWN:
         return refusal
-    if path.lower().endswith(".svg") and has_script(data):
-        message = f"'{path}' holds a script and is left out"
-        return Refusal("unsafe-media", message, "export the picture without scripts")
+    if is_svg(path):
+        try:
+            data, lost = clean_svg(data)
+        except NotADrawingError as error:
+            message = f"'{path}' is no SVG picture that can be shown: {error}"
+            return Refusal(UNREADABLE, message, "export the picture again")
+        if lost:
+            more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
+            message = (
+                f"'{path}' is packed without what runs or loads: {', '.join(lost[:NAMED])}{more}"
+            )
+            hint = "export the picture without links to the web and scripts"
+            refusal = Refusal("unsafe-media", message, hint)
     hasher = hashlib.sha256(data)
     while piece := file.read(HASH_BYTES):
         hasher.update(piece)

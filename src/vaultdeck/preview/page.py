@@ -16,6 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.build.outcome import Build
 from vaultdeck.preview.entries import note_entries
 from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
@@ -137,6 +138,7 @@ def _part(name: str) -> str:
 
 def _read(root: Path, path: str) -> bytes | None:
     try:
-        return read_inside(root, path)
+        data = read_inside(root, path)
+        return data and packed_bytes(path, data)
     except OSError:
         return None

@@ -13,6 +13,7 @@ from types import MappingProxyType
 import yaml
 
 from vaultdeck.anki.cards import TEMPLATE_TAG
+from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, MediaRef, NoteType, Template
 from vaultdeck.suggest import did_you_mean
@@ -224,8 +225,13 @@ class _Folder:
                 what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
                 hint = stand_in.hint if stand_in else "put it beside notetype.yaml"
                 self._sheet.report(node, what, hint, "media-unreadable")
-            else:
-                yield MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20])
+                continue
+            try:
+                data = packed_bytes(name, data)
+            except OSError as error:
+                self._sheet.report(node, f"'{path}' is {error.strerror}", "", "media-unreadable")
+                continue
+            yield MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20])
 
     def _file(self, name: str, node: yaml.Node, *, is_optional: bool = False) -> str | None:
         path = f"{self._folder}/{name}".lstrip("/")
