@@ -30,6 +30,7 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build, Compiled
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
+from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.diagnostics import ERROR, Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
@@ -226,6 +227,8 @@ def _evidence(
 ) -> Evidence | None:
     """Return what a build has seen, from which the next one follows, if it does."""
     is_passing = any(problem.traits.passes for problem in problems)
+    # Nobody watches the code of an installed package.
+    is_passing |= any(map(version_of, compiled.config.syntaxes))
     if compiled.racy is None or is_passing or options.is_resync or options.with_tombstones:
         return None
     return Evidence(session.vault.walked, session.inputs, compiled.racy)

@@ -19,7 +19,7 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.strays import find_stray_ids, without_strays
-from vaultdeck.cards.syntaxes import SYNTAXES
+from vaultdeck.cards.syntaxes import syntax_named
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile, Span
 
@@ -36,7 +36,7 @@ def parse_file(
         return ParsedFile(source), ()
     reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
-    blocks = [block for name in config.syntaxes for block in SYNTAXES[name](reading)]
+    blocks = [block for name in config.syntaxes for block in syntax_named(name)(reading)]
     deleted = find_deleted(source.text, config.markers)
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start

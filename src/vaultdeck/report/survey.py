@@ -13,7 +13,7 @@ from vaultdeck.anki.identity import is_minted
 from vaultdeck.build.session import Session
 from vaultdeck.cards.deleted import find_deleted
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.syntaxes import SYNTAXES, flashcards, spaced_repetition
+from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.model import Config, SourceFile
 from vaultdeck.settings.other_plugins import PATHS
@@ -74,7 +74,7 @@ def _count_cards(found: Survey, reading: Reading) -> None:
     deleted = find_deleted(reading.source.text, reading.config.markers)
     before = sum(found.blocks.values())
     for name in reading.config.syntaxes:
-        for block in SYNTAXES[name](reading):
+        for block in syntax_named(name)(reading):
             if block.id not in deleted:
                 found.blocks[block.note_type, name] += 1
                 found.ids += block.id is not None
@@ -103,7 +103,7 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
             has_word or reading.config.spaced_repetition.folder_decks
         ):
             other = Reading(reading.source, reading.config, list(reading.taken))
-            counts[name] = sum(1 for _ in SYNTAXES[name](other))
+            counts[name] = sum(1 for _ in syntax_named(name)(other))
     return counts
 
 

@@ -28,6 +28,7 @@ from vaultdeck.settings.values import (
     SCAN,
     SEPARATOR,
     SEVERITY_MAP,
+    SYNTAX_NAMES,
     TAGS,
     TEXTS,
     WORD,
@@ -35,7 +36,6 @@ from vaultdeck.settings.values import (
     by_folder,
     check_markers,
     choice,
-    choices,
     mapping,
 )
 
@@ -128,7 +128,7 @@ _TABLE = (
     Key(
         "syntaxes",
         "syntaxes",
-        choices("syntax", SYNTAXES),
+        SYNTAX_NAMES,
         f"How cards are written: any of {', '.join(SYNTAXES)}.",
     ),
     Key(

@@ -11,8 +11,9 @@ import yaml
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.syntaxes import SYNTAXES, syntax_named
 from vaultdeck.cards.tags import clean_tags, split_tags
-from vaultdeck.diagnostics import CODES, shorten
+from vaultdeck.diagnostics import CODES, CONTROL, shorten
 from vaultdeck.model import Markers, NoteType
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import is_folder
@@ -154,14 +155,21 @@ def choice(noun: str, names: Collection[str]) -> ValueKind:
     return ValueKind(lambda settings, node, _: settings.sheet.choice(node, noun, names))
 
 
-def choices(noun: str, names: Collection[str]) -> ValueKind:
-    """Return the kind of a list of texts that are among `names`."""
-
-    def read(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
-        found = (settings.sheet.choice(i, noun, names) for _, i in settings.sheet.texts(node, what))
-        return tuple(dict.fromkeys(filter(None, found)))
-
-    return ValueKind(read)
+def _syntaxes(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
+    """Return the names of syntaxes: ours, and those that installed packages bring."""
+    found: dict[str, None] = {}
+    for name, item in settings.sheet.texts(node, what):
+        try:
+            syntax_named(name)
+        except KeyError:
+            settings.sheet.unknown(item, name, "syntax", SYNTAXES, "bad-config")
+        except Exception as error:
+            message = f"the syntax '{shorten(name)}' of an installed package cannot be loaded"
+            hint = f"upgrade that package, or take the name away ({type(error).__name__}: {error})"
+            settings.sheet.report(item, message, " ".join(CONTROL.sub(" ", hint).split()))
+        else:
+            found[name] = None
+    return tuple(found)
 
 
 def by_folder(kind: ValueKind) -> ValueKind:
@@ -224,4 +232,5 @@ SEPARATOR, TEXTS, SCAN = ValueKind(_separator), ValueKind(_texts), ValueKind(_sc
 DECK, TAGS = ValueKind(_deck), ValueKind(_tags)
 OBSIDIAN_TAG, OBSIDIAN_TAGS = ValueKind(_obsidian_tag), ValueKind(_obsidian_tags)
 CLOZE_PATTERNS = ValueKind(_cloze_patterns)
+SYNTAX_NAMES = ValueKind(_syntaxes)
 SEVERITY_MAP = ValueKind(_severities)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import vaultdeck
+from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.compile.cache.folder import RENDERERS
 from vaultdeck.model import Config
 
@@ -22,6 +23,8 @@ def config_key(config: Config) -> str:
     digest.update(repr(reaching).encode("utf-8", "surrogatepass"))
     for name in RENDERERS:
         digest.update(f"{name} {_version(name)}\n".encode())
+    for name in config.syntaxes:
+        digest.update(version_of(name).encode())
     for path in _own_code():
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
