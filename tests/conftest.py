@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.helpers import Anki
+from tests.support.helpers import Anki
 
 # The same examples each time: what is red is red because of the change. A hunt is for when one hunts.
 settings.register_profile("same", derandomize=True, deadline=None)

@@ -1,1 +1,0 @@
-"""How fast vaultdeck is: `python -m tests.bench` prints figures, `… scaling` how work grows."""

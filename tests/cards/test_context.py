@@ -1,0 +1,144 @@
+"""What a card is under: headings, deck and tags of its note file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.helpers import build, card, fields, problems, write_vault
+
+HEADINGS = "regexps:\n  Basic: header-paragraph\n"
+REVIEWED = "syntaxes: [obsidian-spaced-repetition]\n"
+TAGGED = "syntaxes: [flashcards-obsidian]\n"
+
+
+def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
+    return build(write_vault(folder / "v", {"n.md": text, "vaultdeck.yaml": settings}), **options)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "context", "leads_to"),
+    [
+        pytest.param(
+            HEADINGS,
+            "# Topic\n\n## First?\na\n\n## Second?\nb\n",
+            ["n &gt; Topic", "n &gt; Topic"],
+            ["First?", "Second?"],
+            id="a card's own heading is no context, and the link leads to it",
+        ),
+        pytest.param(
+            HEADINGS,
+            "# A #x/y\n## Q <!--ID: 1700000000001-->\na\n\ntext\n",
+            ["n &gt; A"],
+            ["Q"],
+            id="tags and IDs are no part of a heading's name",
+        ),
+        pytest.param(
+            REVIEWED,
+            "#flashcards\n# A\n## q::a\n\n## B\n\nr\n?\ns\n",
+            ["n &gt; A", "n &gt; A &gt; B"],
+            ["q  a", "B"],
+            id="obsidian-spaced-repetition",
+        ),
+        pytest.param(
+            TAGGED,
+            "# A\n## q #card\na\n\n## r #card\nb\n",
+            ["n &gt; A", "n &gt; A"],
+            ["q", "r"],
+            id="flashcards-obsidian: without the card's tag",
+        ),
+        pytest.param(
+            "",
+            "# A\n## STARTI [Basic] q Back: a ENDI\n\n# C# and `#b`\n" + card("r"),
+            ["n &gt; A", "n &gt; C# and <code>#b</code>"],
+            ["STARTI [Basic] q Back  a ENDI", "C  and ` b`"],
+            id="an inline note in a heading; what is no tag stays",
+        ),
+    ],
+)
+def test_context_and_link(
+    tmp_path: Path, settings: str, text: str, context: list[str], leads_to: list[str]
+) -> None:
+    from urllib.parse import quote
+
+    result = built(tmp_path, text, settings)
+    notes = [fields(result, number) for number in range(len(result.linked.notes))]
+    notes.sort(key=lambda note: note["Source"] in str(leads_to))
+    assert sorted(note["Context"].replace(" > ", " &gt; ") for note in notes) == sorted(context)
+    for heading in leads_to:
+        assert sum(f'file=n{quote("#" + heading, safe="")}"' in n["Source"] for n in notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("properties", "deck", "tags"),
+    [
+        ("Tags: [biology]\nDeck: Studies", "Studies", ("biology",)),
+        ("TAG: a/b\ntarget deck: X::Y", "X::Y", ("a::b",)),
+        ('deck: "[[area/Studies|the studies]]"', "Studies", ()),
+        ("deck: [[Studies]]", "Studies", ()),
+        ("deck: [One]", "One", ()),
+        ("deck: '[Studies](area/My%20Studies.md)'", "My Studies", ()),
+        ("deck:", "v", ()),
+    ],
+)
+def test_properties_name_deck_and_tags(
+    tmp_path: Path, properties: str, deck: str, tags: tuple[str, ...]
+) -> None:
+    result = built(tmp_path, f"---\n{properties}\n---\n{card('q')}")
+    note = result.linked.notes[0].note
+    assert (note.deck, note.tags) == (deck, (*tags, "vaultdeck"))
+
+
+def test_deck_that_is_a_list_is_an_error_and_a_line_of_the_note_settles_it(tmp_path: Path) -> None:
+    text = f"---\ntags: x\nDeck: [a, b]\n---\n{card('q', note_id=1_700_000_000_001)}"
+    result = built(tmp_path / "1", text)
+    assert problems(result.diagnostics)[-1] == "n.md:3:1 bad-deck"
+    assert not result.linked.notes
+    result = built(tmp_path / "2", text + "TARGET DECK: C\n")
+    assert [n.note.deck for n in result.linked.notes] == ["C"]
+
+
+TAGS = "हिन्दी पाठ/३ été عَرَبي in/❌line ⭐/b ✅done a_b-c 1a 日本".split()
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_tag_is_cut_as_a_whole(tmp_path: Path, tag: str) -> None:
+    result = built(tmp_path, card("q", f"a #{tag} b"), "cut_tags: true\n")
+    assert result.linked.notes[0].note.tags == (tag.replace("/", "::"), "vaultdeck")
+    assert fields(result)["Back"] == "a  b"
+
+
+@pytest.mark.parametrize("text", ["#1", "#12/3", "#", "a#b", "#!", "# x", "#–"])
+def test_what_is_no_tag_is_text(tmp_path: Path, text: str) -> None:
+    result = built(tmp_path, card("q", f"a {text} b"), "cut_tags: true\n")
+    assert result.linked.notes[0].note.tags == ("vaultdeck",)
+
+
+STYLED = "regexps:\n  Cloze: highlight-cloze\n  Basic: ruled\nhighlight_clozes: true\ncurly_clozes: true\n"
+
+
+def test_properties_are_no_text_of_a_card(tmp_path: Path) -> None:
+    text = "---\ntags: [bio]\nsource: x\n---\nThe ==heart== pumps.\n"
+    result = built(tmp_path / "1", text, STYLED)
+    assert [fields(result, n)["Text"] for n in range(len(result.linked.notes))] == [
+        "The {{c1::heart}} pumps."
+    ]
+    text = "---\ntags: [bio]\nup: x\n---\nPlain text.\n"
+    assert not built(tmp_path / "2", text, STYLED).linked.notes
+
+
+@pytest.mark.parametrize("line", ["- XML-Tags: a pair", "- some Tags: a pair"])
+def test_tags_amid_an_answer_are_text_and_the_card_is_one(tmp_path: Path, line: str) -> None:
+    result = built(tmp_path, f"## Q\n- first\n{line}\n- last\n", HEADINGS)
+    assert len(result.linked.notes) == 1
+    assert result.linked.notes[0].note.tags == ("vaultdeck",)
+    assert "last" in fields(result)["Back"]
+    assert not result.diagnostics
+
+
+def test_hint_for_a_card_of_a_regexp_is_about_the_regexp(tmp_path: Path) -> None:
+    result = built(tmp_path, "q\n---\n\nanswer\n", "regexps:\n  Basic: ruled\n")
+    assert [d.code for d in result.diagnostics] == ["empty-back"]
+    assert "regexp" in result.diagnostics[0].hint

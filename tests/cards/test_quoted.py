@@ -1,0 +1,69 @@
+"""Blocks in quotes, lists, bold, headings and other letters are read; their IDs stay in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.compile.test_placing import check_that_nothing_changes
+from tests.support.helpers import build, fields, write_vault
+
+IN_CALLOUT = "> [!question]- Cards\n> START\n> Basic\n> q\n> Back: a\n{}> END\n"
+IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "mark"),
+    [
+        pytest.param(IN_CALLOUT, "> <!--ID: {}-->\n", id="callout"),
+        pytest.param(IN_CALLOUT.replace("\n", "\r\n"), "> <!--ID: {}-->\r\n", id="CRLF"),
+        pytest.param(IN_ITEM, "  <!--ID: {}-->\n", id="list item"),
+        pytest.param(IN_ITEM.replace("- ", "  "), "  <!--ID: {}-->\n", id="indented"),
+        pytest.param(IN_ITEM.replace("  ", "\t"), "\t<!--ID: {}-->\n", id="list item and tabs"),
+        pytest.param(
+            IN_ITEM.replace("- ", "2. ").replace("  ", "   "), "   <!--ID: {}-->\n", id="2."
+        ),
+        pytest.param(
+            "> - START\n>   Basic\n>   q\n>   Back: a\n{}>   END\n",
+            ">   <!--ID: {}-->\n",
+            id="both",
+        ),
+        pytest.param("**START**\nBasic\nq\nBack: a\n{}**END**\n", "<!--ID: {}-->\n", id="bold"),
+        pytest.param("## START\nBasic\nq\nBack: a\n{}## END\n", "<!--ID: {}-->\n", id="heading"),
+        pytest.param("Start\nBasic\nq\nBack: a\n{}End\n", "<!--ID: {}-->\n", id="other letters"),
+    ],
+)
+def test_block_is_read_and_keeps_its_id(tmp_path: Path, before: str, mark: str) -> None:
+    text = check_that_nothing_changes(tmp_path, "blocks", before.format(""))
+    result = build(tmp_path / "v")
+    (number,) = [n.id for n in result.linked.notes if n.note.location.path == "a.md"]
+    assert text == before.format(mark.format(number))
+    notes = [fields(result, n) for n in range(2)]
+    assert {(note["Front"], note["Back"]) for note in notes if note["Context"] == "a"} == {
+        ("q", "a")
+    }
+
+
+def test_lists_and_quotes_in_such_a_block_keep_their_depth(tmp_path: Path) -> None:
+    text = "> START\n> Basic\n> q\n> Back:\n> - a\n>   - b\n> > quote\n>\n> c\n> END\n"
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    back = fields(result)["Back"]
+    assert back.count("<ul>") == 2
+    assert "<blockquote>" in back
+    assert "<p>c</p>" in back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Start\n- do\n- End\n",
+        "# End\ntext\n",
+        "> ```\n> START\n> Basic\n> q\n> END\n> ```\n",
+        "the START of the END\n",
+        "START\nBasic\nq\nBack: a\n> START\n> Basic\nEND\n",
+    ],
+)
+def test_what_is_no_block_is_not_mentioned(tmp_path: Path, text: str) -> None:
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert {d.code for d in result.diagnostics} <= {"no-cards"}

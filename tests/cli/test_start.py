@@ -1,0 +1,405 @@
+"""The first look at a vault: `init`, which says what it found, and `stats`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.helpers import PNG, build, build_package, card, run, write_vault
+from vaultdeck.build.adoption import adopt_notes
+from vaultdeck.build.compiled import compile_vault
+from vaultdeck.build.session import open_vault
+from vaultdeck.report.embedded import find_embeds, title_of
+from vaultdeck.report.stats import Stats, measure
+from vaultdeck.report.stats_text import text_lines
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
+
+ID = 1_700_000_000_000
+PLUGIN = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
+SPACED = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+FLASHCARDS = ".obsidian/plugins/flashcards-obsidian/data.json"
+
+
+def init(tmp_path: Path, files: Mapping[str, str | bytes]) -> list[str]:
+    """Return what `init` says of a vault in folder v."""
+    write_vault(tmp_path / "v", files)
+    done = run("init", "v", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "v/vaultdeck.yaml").is_file()
+    return done.stdout.splitlines()
+
+
+def figures(folder: Path) -> Stats:
+    session = open_vault(folder)
+    compiled = compile_vault(session)
+    return measure(compiled, session.lock, lambda path: (folder / path).stat().st_size)
+
+
+def commands(lines: list[str]) -> list[str]:
+    return [line.strip() for line in lines if line.strip().startswith("vaultdeck ")]
+
+
+# init
+
+
+def test_init_tells_what_it_found_and_what_to_run(tmp_path: Path) -> None:
+    inline = "STARTI [Basic] a Back: b ENDI\n"
+    files = {
+        "a.md": card("q", note_id=ID) + card("r") + inline,
+        "b.md": card("s"),
+        "c.md": "no card",
+    }
+    assert init(tmp_path, files) == [
+        f"{Path('v/vaultdeck.yaml')}: written",
+        "found: 4 card blocks in 2 of 3 note files",
+        "      3  Basic (block)",
+        "      1  Basic (inline)",
+        "IDs: 1 there, 3 missing",
+        "next: run",
+        "    vaultdeck check v",
+        "        name every problem; write nothing",
+        "    vaultdeck preview v --open",
+        "        look at the cards in the browser",
+        "    vaultdeck adopt v EXPORT.colpkg",
+        "        keep the reviews of cards that are in Anki already, as those of",
+        "        Obsidian_to_Anki: first File > Export there; else every one is there twice",
+        "    vaultdeck adopt v --none",
+        "        or, if none of them is in Anki",
+        "    vaultdeck build v",
+        "        write 3 IDs into notes, vaultdeck.lock and v.apkg;",
+        "        then in Anki File > Import v.apkg",
+    ]
+
+
+def test_init_does_not_change_a_note(tmp_path: Path) -> None:
+    text = card("q")
+    init(tmp_path, {"a.md": text})
+    assert (tmp_path / "v/a.md").read_text() == text
+    assert sorted(path.name for path in (tmp_path / "v").iterdir()) == ["a.md", "vaultdeck.yaml"]
+
+
+def test_init_never_overwrites_and_is_still_of_help(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"a.md": card("q"), "vaultdeck.yaml": "deck: Mine\n"})
+    done = run("init", "v", cwd=tmp_path)
+    assert done.returncode == 2
+    target = Path("v/vaultdeck.yaml")
+    assert done.stderr == f"vaultdeck: '{target}' is there already: it is not overwritten\n"
+    assert "found: 1 card block in 1 of 1 note file\n" in done.stdout
+    assert "vaultdeck build v\n" in done.stdout
+    assert (tmp_path / target).read_text() == "deck: Mine\n"
+
+
+def test_init_names_what_is_wrong_in_settings_that_are_there(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"vaultdeck.yaml": "deck: [\n"})
+    done = run("init", "v", cwd=tmp_path)
+    assert done.returncode == 2
+    first, second, *_ = done.stderr.splitlines()
+    assert "is there already" in first
+    assert second.startswith("v/vaultdeck.yaml:") and "error bad-config" in second
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+def test_init_does_not_write_through_a_link(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"a.md": card("q")})
+    (tmp_path / "v/vaultdeck.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    assert run("init", "v", cwd=tmp_path).returncode == 2
+    assert not (tmp_path / "elsewhere.yaml").exists()
+
+
+def test_init_says_where_settings_come_from_and_what_is_wrong_in_them(tmp_path: Path) -> None:
+    data = {"settings": {"Defaults": {"Deck": "Old", "CurlyCloze": "yes"}}}
+    write_vault(tmp_path / "v", {"a.md": card("q"), PLUGIN: json.dumps(data)})
+    done = run("init", "v", cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"note: settings are taken from {PLUGIN}\n" in done.stdout
+    assert "bad-plugin-settings" in done.stderr
+    assert "\ndeck: Old\n" in (tmp_path / "v/vaultdeck.yaml").read_text()
+
+
+def test_init_shows_how_to_write_a_card_where_there_is_none(tmp_path: Path) -> None:
+    data = {"settings": {"Syntax": {"Begin Note": "CARD", "End Note": "DONE"}}}
+    lines = init(tmp_path, {"a.md": "text", PLUGIN: json.dumps(data)})
+    at = lines.index("next: write a first card into a note, each line at the start of a line")
+    shown = "\n".join(line.strip() for line in lines[at + 1 : at + 6])
+    assert shown == "CARD\nBasic\nquestion\nBack: answer\nDONE"
+    (tmp_path / "v/a.md").write_text(shown)
+    assert len(build(tmp_path / "v").linked.notes) == 1
+
+
+def test_init_counts_unknown_note_types_by_name(tmp_path: Path) -> None:
+    files = {
+        "a.md": card("q", kind="Wort\u200b x") + card("r", kind="Basik"),
+        "b.md": "STARTI [Basik] a ENDI",
+    }
+    lines = init(tmp_path, files)
+    assert "left out: 2 card blocks of the unknown note type 'Basik'" in lines
+    assert "left out: 1 card block of the unknown note type 'Wort\u200b x'" in lines
+    assert any(line.startswith("    hint: correct the name, or list") for line in lines)
+
+
+def test_init_counts_what_cannot_be_read(tmp_path: Path) -> None:
+    lines = init(tmp_path, {"a.md": b"\xff", "b.md": "START\nBasic\nq\n", "c.md": "START\n"})
+    assert "error: 1 × not-utf8" in lines
+    assert "error: 2 × unclosed-block" in lines
+
+
+def test_init_leaves_out_what_the_settings_leave_out(tmp_path: Path) -> None:
+    files = {".obsidian/templates.json": '{"folder": "T"}', "T/a.md": card("q"), "b.md": card("q")}
+    lines = init(tmp_path, files)
+    assert "found: 1 card block in 1 of 1 note file (1 more left out by the settings)" in lines
+
+
+def test_cards_to_be_deleted_do_not_count(tmp_path: Path) -> None:
+    text = card("q").replace("END", f"DELETE\n<!--ID: {ID}-->\nEND")
+    assert "found: 0 card blocks in 0 of 1 note file" in init(tmp_path, {"a.md": text})
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_adoption_is_advised_until_it_is_decided(tmp_path: Path, is_first: bool) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
+    if not is_first:
+        build_package(vault, tmp_path / "v.apkg")
+    advised = commands(run("init", "v", cwd=tmp_path).stdout.splitlines())
+    assert "vaultdeck adopt v EXPORT.colpkg" in advised
+    adopt_notes(vault, None)
+    again = commands(run("init", "v", cwd=tmp_path).stdout.splitlines())
+    assert again == [command for command in advised if " adopt " not in command]
+
+
+def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q")})
+    build_package(vault, tmp_path / "v.apkg")
+    assert " adopt " not in run("init", "v", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (
+            {"a.md": "#flashcards\n\nParis::France\n\nx\n?\ny\n"},
+            ["2 cards in the syntax of obsidian-spaced-repetition"],
+        ),
+        (
+            {"a.md": "---\ntags: [flashcards/geo]\n---\nParis::France\n", SPACED: "{}"},
+            ["1 card in the syntax of obsidian-spaced-repetition"],
+        ),
+        (
+            {"a.md": "# What? #card\nThis.\n", FLASHCARDS: "{}"},
+            ["1 card in the syntax of flashcards-obsidian"],
+        ),
+        (
+            {"a.md": "std::vector", SPACED: "not JSON"},
+            [
+                "the syntax of obsidian-spaced-repetition, whose settings are here "
+                "(no '#flashcards' found)"
+            ],
+        ),
+        ({"a.md": "#flashcards without cards, #cardinal in #flashcardset\n"}, []),
+        ({"a.md": "a::b #flashcardset"}, []),
+        ({"a.md": card("is `std::vector` a #card?") + "#flashcards"}, []),
+    ],
+    ids=[
+        "tag",
+        "property",
+        "flashcards",
+        "settings alone",
+        "no cards",
+        "another tag",
+        "in a block",
+    ],
+)
+def test_init_names_syntaxes_that_are_not_switched_on(
+    tmp_path: Path, files: dict[str, str | bytes], wanted: list[str]
+) -> None:
+    write_vault(tmp_path / "v", {**files, "vaultdeck.yaml": ""})
+    lines = run("init", "v", cwd=tmp_path).stdout.splitlines()
+    start = "not switched on: "
+    assert [line.removeprefix(start) for line in lines if line.startswith(start)] == wanted
+    hints = [line for line in lines if line.startswith("    hint: write in vaultdeck.yaml: ")]
+    assert len(hints) == bool(wanted)
+
+
+def test_init_switches_on_the_syntaxes_whose_cards_it_found(tmp_path: Path) -> None:
+    text = "#flashcards\n\nParis::France\n\nWhat? #card\nThis.\n" + card("q")
+    lines = init(tmp_path, {"a.md": text})
+    assert "found: 3 card blocks in 1 of 1 note file" in lines
+    assert not any("not switched on" in line or "write a first card" in line for line in lines)
+    assert len(build(tmp_path / "v").linked.notes) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="quoting of POSIX shells")
+def test_commands_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    name = "My 'own' $notes"
+    write_vault(tmp_path / name, {"a.md": card("q")})
+    done = run("init", name, cwd=tmp_path)
+    for command in commands(done.stdout.splitlines()):
+        assert shlex.split(command)[2] == name
+    assert (
+        run(*shlex.split(commands(done.stdout.splitlines())[-1])[1:], cwd=tmp_path).returncode == 0
+    )
+    assert (tmp_path / f"{name}.apkg").is_file()
+
+
+@pytest.mark.parametrize("command", ["init", "stats"])
+def test_missing_folder_is_one_clear_line(tmp_path: Path, command: str) -> None:
+    done = run(command, "gone", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (2, "vaultdeck: no folder named 'gone'\n")
+
+
+# stats
+
+VAULT: dict[str, str | bytes] = {
+    "a.md": (
+        "TARGET DECK: A::B\n"
+        + card("one ![[x.png]] ![[b#Deep]]", "![[b]]", note_id=ID)
+        + card("{{c1::two}} {{c2::three}} ![[x.png]]", note_id=ID + 1, kind="Cloze")
+        + card("![[gone]] ![](https://example.org/y.png)")
+    ),
+    "b.md": "# Top\n\ntext\n\n## Deep\n\n![[c]]\n\n![[s.mp3]]\n",
+    "c.md": "innermost\n\n" + card("q", kind="Basik"),
+    "d.md": "START\nBasic (and reversed card)\nq\nBack: a\nTags: t u/v\nEND\n",
+    "x.png": PNG,
+    "s.mp3": b"12345",
+}
+
+
+def test_stats_count_what_a_build_packs(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", VAULT)
+    stats, summary = figures(vault), build(vault).linked.notes
+    assert (stats.note_files, stats.note_files_with_cards) == (4, 2)
+    assert stats.notes == len(summary) == 4
+    assert (stats.cards, stats.without_id) == (6, 2)
+    assert [(d.name, d.notes, d.cards) for d in stats.decks] == [("A::B", 3, 4), ("v", 1, 2)]
+    assert [(t.name, t.notes, t.cards) for t in stats.note_types] == [
+        ("Basic", 2, 2),
+        ("Basic (and reversed card)", 1, 2),
+        ("Cloze", 1, 2),
+    ]
+    assert [(t.name, t.notes) for t in stats.tags] == [("t", 1), ("u::v", 1)]
+    assert (stats.media.files, stats.media.bytes) == (2, len(PNG) + 5)
+    assert {kind: part.files for kind, part in stats.media_kinds.items()} == {
+        "audio": 1,
+        "image": 1,
+    }
+    assert stats.remote_images == ["https://example.org/y.png"]
+    assert stats.errors == {"unknown-note-type": 1}
+    assert stats.warnings == {"embed-not-found": 1}
+
+
+def test_stats_count_embeds_as_they_are_nested(tmp_path: Path) -> None:
+    embeds = figures(write_vault(tmp_path / "v", VAULT)).embeds
+    assert (embeds.count, embeds.notes, embeds.deepest, embeds.missing) == (4, 1, 2, 1)
+    assert [(section.title, section.count) for section in embeds.most_embedded] == [
+        ("innermost", 2),
+        ("Deep", 1),
+        ("Top", 1),
+    ]
+
+
+def test_footnote_of_an_embedded_note_is_no_embed(tmp_path: Path) -> None:
+    files = {"a.md": card("q", "![[b]]"), "b.md": "text[^1] and^[in place]\n\n[^1]: note\n"}
+    assert figures(write_vault(tmp_path / "v", files)).embeds.count == 1
+
+
+def test_embeds_within_raw_html_and_code_are_counted_by_their_tags() -> None:
+    html = '<div title="<div>"><br><div class="vd-embed"><div>x</div></div></div><div class="vd-embed">'
+    assert [(embed.depth, embed.html) for embed in find_embeds(html)] == [(1, "<div>x</div>")]
+    assert list(find_embeds("<code>&lt;div class=&quot;vd-embed&quot;&gt;</code>")) == []
+    assert list(find_embeds("</div>" + '</div><div class="vd-embed"></div>')) == [(1, "")]
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        ("<h2>A &amp; <em>B</em></h2><p>text</p>", "A & B"),
+        ("<p></p><ul><li>one</li><li>two</li></ul>", "one"),
+        ('<p><img src="x.png" alt="a &quot;b&quot;"></p>', 'a "b"'),
+        ("<p>" + "x" * 99 + "</p>", "x" * 49 + "…"),
+        ("", ""),
+    ],
+)
+def test_section_is_called_by_its_heading_or_first_text(html: str, title: str) -> None:
+    assert title_of(html) == title
+
+
+def test_stats_of_a_duplicate_id_count_one_note(tmp_path: Path) -> None:
+    files = {"a.md": card("q", note_id=ID), "b.md": card("r", note_id=ID)}
+    stats = figures(write_vault(tmp_path / "v", files))
+    assert (stats.notes, dict(stats.errors)) == (1, {"duplicate-id": 1})
+
+
+def test_severities_of_the_settings_hold(tmp_path: Path) -> None:
+    files = {
+        "a.md": card("![[gone]] ![[a#Gone]]"),
+        "vaultdeck.yaml": "severities: {embed-not-found: error, heading-not-found: off}",
+    }
+    stats = figures(write_vault(tmp_path / "v", files))
+    assert (dict(stats.errors), dict(stats.warnings)) == ({"embed-not-found": 1}, {})
+
+
+def test_table_fits_80_columns(tmp_path: Path) -> None:
+    deck = "牌组" * 40
+    notes = {f"{n}.md": f"TARGET DECK: {n}{deck}\n" + card(f"q{n}") for n in range(12)}
+    address = "https://example.org/" + "y" * 99 + ".png"
+    vault = write_vault(tmp_path / "v", {**VAULT, **notes, "z.md": card(f"![]({address})")})
+    lines = list(text_lines(figures(vault)))
+    columns = [sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line) for line in lines]
+    assert max(columns) <= 80
+    assert "… and 4 more" in "\n".join(lines)
+
+
+def test_stats_prints_a_table_and_writes_nothing(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", VAULT)
+    before = sorted(vault.rglob("*"))
+    done = run("stats", "v", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "note files           4   2 with cards"
+    assert "notes                4   2 without ID" in lines
+    assert "embeds               4   in 1 note, 2 levels deep, 1 not found" in lines
+    assert f"media files          2   {len(PNG) + 5} bytes: 1 audio, 1 image" in lines
+    assert "errors               1   1 unknown-note-type" in lines
+    assert sorted(vault.rglob("*")) == before
+
+
+def test_stats_as_json_is_one_versioned_object(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {**VAULT, PLUGIN: '{"settings": {}}'})
+    done = run("stats", "v", "--deck", "Ä", "--format", "json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    data: dict[str, Any] = json.loads(done.stdout)
+    assert data["version"] == 1
+    assert data["notices"] == [f"settings are taken from {PLUGIN}"]
+    stats = data["stats"]
+    assert {"name": "Ä", "notes": 1, "cards": 2} in stats["decks"]
+    assert stats["media_kinds"]["image"] == {"files": 1, "bytes": len(PNG)}
+    assert stats["embeds"]["most_embedded"][0] == {"title": "innermost", "count": 2}
+    assert stats["errors"] == {"unknown-note-type": 1}
+
+
+def test_stats_of_a_vault_without_cards_are_zeros(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"a.md": "text"})
+    done = run("stats", "v", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "cards                0\n" in done.stdout
+
+
+def test_stats_name_wrong_settings(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"vaultdeck.yaml": "deck: [\n"})
+    done = run("stats", "v", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "bad-config" in done.stderr
+
+
+def test_init_says_which_note_types_are_made_up_from_their_fields_alone(tmp_path: Path) -> None:
+    data = {"settings": {}, "fields_dict": {"Wort": ["A", "B"], "Grundlagen": ["Q"]}}
+    files = {OBSIDIAN_TO_ANKI: json.dumps(data), "a.md": card("q", kind="Wort")}
+    lines = init(tmp_path, files)
+    told = "made up from the fields alone, with one card and no box to type in: 'Wort'"
+    assert told in lines

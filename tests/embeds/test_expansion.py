@@ -1,0 +1,102 @@
+"""A section that was embedded before comes out as if it had not been."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.helpers import build as build_vault
+from tests.support.helpers import fields, write_vault
+from vaultdeck.build.session import open_vault
+from vaultdeck.compile.note_file import Compiler
+from vaultdeck.html.coloring import color
+
+NOTES = 7
+# What a section may hold besides embeds; much of it depends on where the section stands.
+TEXTS = (
+    "plain *words*",
+    "$x^2$ and [[note 1]]",
+    "a claim[^1] and once more[^1]",
+    "an aside^[in place]",
+    "[^1]: the footnote",
+    "$\\newcommand{\\half}{\\frac12}$",
+    "$\\half$ of it",
+    "$\\nosuchcommand$",
+    "{{c1::hidden}} and {{ 2",
+    "<b>bold, never closed",
+    "</b>",
+    "<div>\n\n*in it*\n\n</div>",
+    "[[no such note]]",
+    "```python\nx = '{{c1::x}}'\n```",
+    "> [!note] Title\n> ![[note 2#s]]",
+    "- item ![[note 3#s]] and text",
+    "|a|b|\n|-|-|\n|![[note 4#s]]|x|",
+    "![](missing.png)",
+)
+LINES = st.one_of(
+    st.sampled_from(TEXTS),
+    st.integers(0, NOTES).map(lambda number: f"![[note {number}#s]]"),
+    st.integers(0, NOTES - 1).map(lambda number: f"![[note {number}]]"),
+)
+SECTIONS = st.lists(LINES, min_size=1, max_size=5).map("\n\n".join)
+CARDS = st.tuples(st.sampled_from(["Basic\nQ\nBack: ", "Cloze\n{{c1::x}} "]), SECTIONS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SECTIONS, min_size=NOTES, max_size=NOTES), st.lists(CARDS, min_size=2, max_size=5))
+def test_what_was_embedded_before_changes_nothing(
+    sections: list[str], cards: list[tuple[str, str]]
+) -> None:
+    files = {
+        f"note {number}.md": f"above\n\n# s\n\n{text}\n" for number, text in enumerate(sections)
+    }
+    for number, (head, text) in enumerate(cards):
+        files[f"card {number}.md"] = f"START\n{head}{text}\n<!--ID: {number + 1}-->\nEND\n"
+    with tempfile.TemporaryDirectory() as folder:
+        session = open_vault(write_vault(Path(folder), files))
+        shared = Compiler(session.vault, session.config)
+        for path in session.paths:
+            alone = Compiler(session.vault, session.config)
+            assert shared.trace_file(path) == alone.trace_file(path)
+
+
+def test_a_section_is_that_of_its_kind_of_note(tmp_path: Path) -> None:
+    write_vault(
+        tmp_path,
+        {
+            "a.md": "# s\n\n{{c1::shown}}\n",
+            "b.md": "START\nBasic\nQ\nBack: ![[a#s]]\n<!--ID: 1-->\nEND\n",
+            "c.md": "START\nCloze\n{{c1::x}} ![[a#s]]\n<!--ID: 2-->\nEND\n",
+        },
+    )
+    result = build_vault(tmp_path)
+    assert "{{c1::shown}}" in fields(result, 0)["Back"]
+    assert "{{c1::shown}}" not in fields(result, 1)["Text"]
+
+
+MAIL = """From: a@b.c
+Content-Type: multipart/mixed; boundary="XX"
+
+--XX
+hello
+--XX--
+"""
+AFTER = {
+    "email": (MAIL, "Subject: x\n\nbody\n--XX\nmore\n"),
+    "modula2": ("(*!m2pim*)\nMODULE a; END a.\n", "TYPE x = PACKEDSET OF y;\n"),
+    "csound-orc": ("opcode Foo, a, k\n xout 1\nendop\n", "aout Foo 2\n"),
+}
+
+
+@pytest.mark.parametrize("language", AFTER)
+def test_code_is_coloured_as_if_there_had_been_no_other(language: str) -> None:
+    before, code = AFTER[language]
+    color.cache_clear()
+    alone = color(code, language)
+    color.cache_clear()
+    color(before, language)
+    assert color(code, language) == alone

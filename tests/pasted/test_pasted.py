@@ -1,0 +1,231 @@
+"""Sections that were pasted into cards: which are found, and what is told of them."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.support.helpers import CONFIG, card, run, write_vault
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.pasted.check import find_pasted
+from vaultdeck.vault.names import scan
+
+ID = 1_700_000_000_000
+BLOCK = "START\nBasic\nq\nBack: {}\n<!--ID: 1700000000001-->\nEND\n"
+# As real notes are: sections, cards below, and parts of other notes pasted into these.
+DESCENT = """\
+## Critical points
+### Local minima
+- with a [[network]] there are always several of them
+- $n!^{L-1}$ are equal by switching weights
+#### Local maxima
+- a problem only where the first value is exactly there
+### Saddle points
+- the gradient vanishes
+- [[momentum]] can help
+
+# anki
+
+"""
+HESSIAN = """\
+---
+tags: [optimization]
+---
+### Bad Hessians
+- near $\\theta_t$ we have
+
+$$
+\\begin{split}
+\\mathcal{R}(\\theta) \\approx g^\\top H g \\\\
+\\end{split}
+$$
+
+- the step $\\alpha$ must be small
+#### Intuition
+- a narrow canyon, in which descent swings from wall to wall
+
+#### Second order
+- Newton's method scales each direction
+\t→ a step that minds the curvature
+# -----
+"""
+
+
+def found(folder: Path, files: dict[str, str]) -> list[Diagnostic]:
+    """Return what is told of the pasted sections of a vault."""
+    vault, _ = scan(write_vault(folder, files))
+    return list(find_pasted(vault, CONFIG, vault.notes))
+
+
+def told(folder: Path, files: dict[str, str]) -> list[str]:
+    """Return each finding as `line-line code embeds`."""
+    return [
+        f"{p.location.line}-{p.location.end_line} {p.code} "
+        + " ".join(f"![[{part.partition(']]')[0]}]]" for part in p.hint.split("![[")[1:])
+        for p in found(folder, files)
+    ]
+
+
+def section(text: str, start: str, stop: str) -> str:
+    """Return the part of a text from `start` to before `stop`."""
+    return text[text.index(start) : text.index(stop)]
+
+
+def test_own_sections_in_a_row_are_found_one_by_one(tmp_path: Path) -> None:
+    pasted = section(DESCENT, "### Local minima", "\n# anki")
+    assert told(tmp_path, {"a.md": DESCENT + BLOCK.format(f"\n\n{pasted}")}) == [
+        "18-22 pasted-section ![[#Local minima]]",
+        "23-25 pasted-section ![[#Saddle points]]",
+    ]
+
+
+def test_levels_of_headings_blank_lines_and_space_at_line_ends_do_not_count(tmp_path: Path) -> None:
+    pasted = section(HESSIAN, "### Bad", "# -----")
+    shifted = (
+        pasted.replace("#### ", "## ")
+        .replace("### ", "# ")
+        .replace("\n\n", "\n")
+        .replace("\n", "  \n")
+    )
+    assert told(tmp_path, {"Hessian.md": HESSIAN, "a.md": BLOCK.format(f"\n{shifted}")}) == [
+        "5-17 pasted-section ![[Hessian#Bad Hessians]]"
+    ]
+
+
+def test_whole_section_counts_before_its_parts_and_parts_alone(tmp_path: Path) -> None:
+    part = section(HESSIAN, "#### Intuition", "#### Second")
+    assert told(tmp_path, {"Hessian.md": HESSIAN, "a.md": BLOCK.format(f"\n{part}")}) == [
+        "5-6 pasted-section ![[Hessian#Intuition]]"
+    ]
+
+
+def test_section_without_its_heading_and_a_whole_note_are_found(tmp_path: Path) -> None:
+    note = "Gradient descent follows the steepest way down.\n\n# Speed\nIt is linear at the best.\n"
+    files = {
+        "dir/Descent.md": note,
+        "a.md": BLOCK.format("It is linear at the best, and not often.\nSee the proof."),
+        "b.md": "# Rate\nIt is linear at the best, and not often.\nSee the proof.\n",
+        "c.md": BLOCK.format(f"\n{note}"),
+    }
+    assert told(tmp_path, files) == [
+        "4-5 pasted-section ![[b#Rate]]",
+        "5-8 pasted-section ![[Descent]]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "\nAnother text under another heading.",
+        "\n# Rate\nIt is quadratic.\nNot linear at all.",
+        "\nbefore it\nIt is linear at the best, and not often.\nbehind it",
+        "\n```\n# Rate\nIt is linear at the best, and not often.\n```",
+        "![[b#Rate]]",
+    ],
+)
+def test_text_of_its_own_is_not_told(tmp_path: Path, back: str) -> None:
+    files = {
+        "a.md": BLOCK.format(back),
+        "b.md": "# Rate\nIt is linear at the best, and not often.\n",
+    }
+    assert told(tmp_path, files) == []
+
+
+def test_what_stands_in_cards_is_no_source(tmp_path: Path) -> None:
+    text = "# Rate\nIt is linear at the best.\n"
+    assert (
+        told(tmp_path, {"a.md": BLOCK.format(f"\n{text}"), "b.md": BLOCK.format(f"\n{text}")}) == []
+    )
+
+
+def test_equal_sections_are_all_named_and_one_of_the_same_note_goes_first(tmp_path: Path) -> None:
+    text = "# Rate\nIt is linear at the best.\n"
+    files = {"a.md": BLOCK.format(f"\n{text}"), "b.md": text, "x/c.md": f"\n{text}"}
+    assert told(tmp_path, files) == ["5-6 pasted-section ![[b#Rate]] ![[c#Rate]]"]
+    files["a.md"] = text + files["a.md"]
+    assert told(tmp_path, files) == ["7-8 pasted-section ![[#Rate]]"]
+
+
+def test_embed_names_what_is_above_where_the_name_alone_means_another(tmp_path: Path) -> None:
+    note = "# Zorn\n## Proof\nBy choice, of course.\n# Baire\n## Proof\nBy nested balls.\n"
+    files = {
+        "x/Lemmas.md": note,
+        "y/Lemmas.md": "something else",
+        "a.md": BLOCK.format("\n## Proof\nBy nested balls."),
+    }
+    assert told(tmp_path, files) == ["5-6 pasted-section ![[x/Lemmas#Baire#Proof]]"]
+
+
+def test_old_copy_is_stale_and_its_diff_is_in_the_json(tmp_path: Path) -> None:
+    old = section(DESCENT, "### Local minima", "### Saddle").replace("several", "many")
+    vault = write_vault(
+        tmp_path, {"b.md": DESCENT, "a.md": BLOCK.format(f"\n{old}\n\nMy own words.")}
+    )
+    result = run("check", vault, "--pasted", "--format", "json", "--no-cache", cwd=tmp_path)
+    (problem,) = [p for p in json.loads(result.stdout)["diagnostics"] if "section" in p["code"]][:1]
+    assert (problem["code"], problem["severity"], problem["line"]) == (
+        "stale-section",
+        "warning",
+        5,
+    )
+    assert problem["diff"].splitlines() == [
+        "--- a.md:5",
+        "+++ ![[b#Local minima]]",
+        "@@ -1,5 +1,5 @@",
+        " # Local minima",
+        "-- with a [[network]] there are always many of them",
+        "+- with a [[network]] there are always several of them",
+        " - $n!^{L-1}$ are equal by switching weights",
+        " # Local maxima",
+        " - a problem only where the first value is exactly there",
+    ]
+
+
+def test_only_a_check_that_is_asked_to_tells_of_them(tmp_path: Path) -> None:
+    text = "# Rate\nIt is linear at the best.\n"
+    vault = write_vault(tmp_path, {"a.md": BLOCK.format(f"\n{text}"), "b.md": text})
+    assert "pasted-section" not in run("check", vault, "--no-cache", cwd=tmp_path).stdout
+    strict = run("check", vault, "--pasted", "--strict", "--no-cache", cwd=tmp_path)
+    assert "notice pasted-section" in strict.stdout
+    assert strict.returncode == 0, "a notice is no problem"
+
+
+WORDS = (
+    "limit group ring field norm metric open closed dense compact basis kernel image rank".split()
+)
+
+
+def vault_with_pastes(chance: random.Random, notes: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the files of a vault, and for each note with a card the code that it must give."""
+
+    def line() -> str:
+        return "- " + " ".join(chance.choices(WORDS, k=9)) + f" {chance.randrange(10**9)}"
+
+    sections = [
+        [f"## {chance.choice(WORDS)}", *(line() for _ in range(chance.randint(4, 9)))]
+        for _ in range(notes)
+    ]
+    files = {
+        f"n{number}.md": f"intro {number}\n\n" + "\n".join(s) for number, s in enumerate(sections)
+    }
+    wanted = {}
+    for number in range(0, notes, 3):
+        lines = list(chance.choice(sections))
+        kind = chance.choice(["pasted", "stale", "none"])
+        if kind == "stale":
+            lines[chance.randrange(1, len(lines))] = line()
+        elif kind == "none":
+            lines = [lines[0], *(line() for _ in lines[1:])]
+        path = f"c{number}.md"
+        files[path] = card(f"q{number}", "\n" + "\n\n".join(lines), note_id=ID + number)
+        if kind != "none":
+            wanted[path] = f"{kind}-section"
+    return files, wanted
+
+
+def test_every_paste_of_a_generated_vault_is_found_and_none_is_wrong(tmp_path: Path) -> None:
+    files, wanted = vault_with_pastes(random.Random(17), 300)
+    assert {p.location.path: p.code for p in found(tmp_path, files)} == wanted

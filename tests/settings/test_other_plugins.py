@@ -1,0 +1,397 @@
+"""Vaults of other flashcard plugins: their own settings, and their own rules of what is a card."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from tests.support import plugin_rules
+from tests.support.helpers import CONFIG, build, problems, run, write_vault
+from vaultdeck.cards.cloze_patterns import read_cloze_pattern
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
+from vaultdeck.cards.syntaxes.flashcards import read_flashcards
+from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
+from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
+from vaultdeck.model import Flashcards, SourceFile, SpacedRepetition
+from vaultdeck.settings import other_plugins
+from vaultdeck.settings.keys import SETTINGS_NAME
+from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
+from vaultdeck.settings.read import read_config
+from vaultdeck.settings.write import starter_config
+
+DATA = ".obsidian/plugins/{}/data.json"
+
+
+def cards_of(
+    folder: Path, syntax: str, settings: object, notes: dict[str, str]
+) -> list[tuple[str, ...]]:
+    """Return deck, note type and filled fields of each card that a vault with settings makes."""
+    files = {DATA.format(syntax): json.dumps(settings), "vaultdeck.yaml": f"syntaxes: [{syntax}]"}
+    result = build(write_vault(folder / "V", {**files, **notes}))
+    return [
+        (note.deck, note.kind, *filter(None, note.fields[:2]))
+        for note in (stamped.note for stamped in result.linked.notes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "cards"),
+    [
+        ({"singleLineCardSeparator": ";;"}, "q;;a\n\nb::c", [("Basic", "q", "a")]),
+        (
+            {"singleLineReversedCardSeparator": "<>"},
+            "q<>a::b",
+            [("Basic", "q&lt;&gt;a", "b")],
+        ),
+        (
+            {"singleLineReversedCardSeparator": "<->"},
+            "q<->a::b",
+            [("Basic (and reversed card)", "q", "a::b")],
+        ),
+        (
+            {"singleLineCardSeparator": ""},
+            "q::a\n\nq:::a",
+            [("Basic (and reversed card)", "q", "a")],
+        ),
+        ({"multilineCardSeparator": "--"}, "q\n--\na\n\nr\n?\nb", [("Basic", "q", "a")]),
+        (
+            {"multilineReversedCardSeparator": "<>"},
+            "q\n<>\na",
+            [("Basic (and reversed card)", "q", "a")],
+        ),
+        (
+            {"multilineCardEndMarker": "+++"},
+            "not asked\n\nq\n?\na\n\nb\n+++\nmore\n\nA ==c==\n\nd\n+++",
+            [("Basic", "q", "<p>a</p>\n<p>b</p>"), ("Cloze", "<p>A {{c1::c}}</p>\n<p>d</p>")],
+        ),
+        ({"convertHighlightsToClozes": False}, "==x==\n\n**y**", []),
+        (
+            {"convertBoldTextToClozes": True, "convertCurlyBracketsToClozes": True},
+            "==x== {{2;;z;;hint}} **y**",
+            [("Cloze", "{{c1::x}} {{c2::z::hint}} {{c3::y}}")],
+        ),
+        (
+            {"clozePatterns": ["{{[123::]answer[::hint]}}"], "singleLineCardSeparator": ";;"},
+            "==x==\n\n{{2::y::z}}",
+            [("Cloze", "{{c2::y::z}}")],
+        ),
+        (
+            {"clozePatterns": [r"==answer==[^\[hint\]][\[^123\]]"]},
+            "==x==^[h][^2] and ==y==[^1]",
+            [("Cloze", "{{c2::x::h}} and {{c1::y}}")],
+        ),
+        ({"flashcardTagsToIgnore": ["#old"]}, "q::a #old/x", []),
+        ({"noteFoldersToIgnore": ["F/"]}, "q::a", []),
+        ({"noteFoldersToIgnore": ["**/n.md"]}, "q::a", []),
+        ({"multilineCardSeparator": 7, "clozePatterns": [None]}, "q\n?\na", [("Basic", "q", "a")]),
+    ],
+)
+def test_cards_follow_the_settings_of_spaced_repetition(
+    tmp_path: Path, settings: object, text: str, cards: list[tuple[str, ...]]
+) -> None:
+    notes = {"F/n.md": f"#flashcards\n\n{text}\n"}
+    found = cards_of(tmp_path, SPACED, {"settings": settings}, notes)
+    assert [card[1:] for card in found] == cards
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "text", "decks"),
+    [
+        ({"flashcardTags": ["#law"]}, "a.md", "#law/criminal\nq::a", ["criminal"]),
+        ({"flashcardTags": ["#law"]}, "a.md", "#law\nq::a", ["V"]),
+        ({"flashcardTags": ["#law", "#bio"]}, "a.md", "#law/criminal\nq::a", ["law::criminal"]),
+        ({"flashcardTags": ["#law", "#bio"]}, "a.md", "---\ntags: [x, bio]\n---\nq::a", ["bio"]),
+        (
+            {"flashcardTags": ["#law", "#bio"]},
+            "a.md",
+            "#bio\nq::a\n\n#law/b\n\nr::a\n\n#bio/c s::a\nt::a",
+            ["bio", "law::b", "bio::c", "law::b"],
+        ),
+        ({"convertFoldersToDecks": True}, "A/B/a.md", "q::a\n\n#flashcards/x r::a", ["A::B"] * 2),
+        ({"convertFoldersToDecks": True}, "a.md", "#flashcards\nq::a", ["V"]),
+    ],
+)
+def test_the_topic_is_the_deck(
+    tmp_path: Path, settings: object, path: str, text: str, decks: list[str]
+) -> None:
+    assert [c[0] for c in cards_of(tmp_path, SPACED, {"settings": settings}, {path: text})] == decks
+
+
+@pytest.mark.parametrize(
+    ("settings", "cards"),
+    [
+        ({"sourceSupport": False}, [("A::B", "Basic", "H &gt; q", "a"), ("A::B", "Basic", "H &gt; r", "b")]),
+        ({"contextAwareMode": False, "folderBasedDeck": False, "deck": "D::E"},
+         [("D::E", "Basic", "q", "a"), ("D::E", "Basic", "r", "b")]),
+        ({"contextSeparator": " / ", "inlineSeparator": "\\|\\|"}, [("A::B", "Basic", "H / q", "a")]),
+        ({"flashcardsTag": "anki", "contextAwareMode": False}, [("A::B", "Basic", "r", "b")]),
+        ({"hashtag": {"basicTag": "card"}, "folderBasedDecks": False, "defaultDeck": "D",
+          "contextStrategy": "none"}, [("D", "Basic", "q", "a"), ("D", "Basic", "r", "b")]),
+    ],
+)  # fmt: skip
+def test_cards_follow_the_settings_of_flashcards_obsidian(
+    tmp_path: Path, settings: object, cards: list[tuple[str, ...]]
+) -> None:
+    notes = {"A/B/n.md": "# H\n\nq #card\na\n\nr :: b\n^1700000000001\n"}
+    assert cards_of(tmp_path, FLASHCARDS, settings, notes) == cards
+
+
+def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path) -> None:
+    notes = {"n.md": "# H\n\n- one\n- two #card\na\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert front.startswith("<p>H &gt;</p>\n<ul>")
+
+
+def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
+    settings = {"settings": {"clozePatterns": ["answer", "==[123;;]answer[;;hint]=="]}}
+    files = {DATA.format(SPACED): json.dumps(settings), "a.md": "#flashcards\n==x=="}
+    write_vault(tmp_path, {**files, "vaultdeck.yaml": f"syntaxes: [{SPACED}]"})
+    wanted = f"{DATA.format(SPACED)}: not followed: cloze pattern 'answer'"
+    assert build(tmp_path).notices == [wanted]
+    (tmp_path / SETTINGS_NAME).unlink()
+    assert f"note: {wanted}" in run("init", ".", cwd=tmp_path).stdout
+    (tmp_path / SETTINGS_NAME).write_text("")
+    assert build(tmp_path).notices == []
+
+
+@pytest.mark.parametrize(
+    "text", ["answer", "==answer", "[1]answer[hint]", "==[1]x[hint]==", "x" * 101]
+)
+def test_what_is_no_cloze_pattern(text: str) -> None:
+    assert read_cloze_pattern(text) is None
+
+
+CLOZES = {
+    "==[123;;]answer[;;hint]==": "==", "**[123;;]answer[;;hint]**": "**",
+    "{{[123;;]answer[;;hint]}}": "{{",
+}  # fmt: skip
+SPACED_SETTINGS = st.fixed_dictionaries(
+    {
+        "flashcardTags": st.sampled_from([["#flashcards"], ["#law"], ["#law", "#bio/x"]]),
+        "flashcardTagsToIgnore": st.sampled_from([[], ["#old"]]),
+        "noteFoldersToIgnore": st.sampled_from([[], ["Old"]]),
+        "convertFoldersToDecks": st.booleans(),
+        "singleLineCardSeparator": st.sampled_from(["::", ";;", "->"]),
+        "singleLineReversedCardSeparator": st.sampled_from([":::", "<->", "=>"]),
+        "multilineCardSeparator": st.sampled_from(["?", "--", "?>"]),
+        "multilineReversedCardSeparator": st.sampled_from(["??", "+"]),
+        "multilineCardEndMarker": st.sampled_from(["", "+++"]),
+        "clozePatterns": st.lists(st.sampled_from(list(CLOZES)), unique=True),
+    }
+)
+SPACED_LINES = st.sampled_from(
+    [
+        *("", "", "prose", "more text", "- item", "# Heading", "?", "??", "--", "?>", "+", "+++"),
+        *("q::a", "q;;a", "q:::a", "q->a", "q<->a", "- q::a::b", "q => a"),
+        *("a ==deletion==", "==2;;x;;hint== and ==y ==", "a **bold** word", "{{x}} or {{1;;y}}"),
+        *("#flashcards", "#law", "#law/criminal", "#bio/x/y", "#bio", "#old/x", "#flashcards/a"),
+        *("#law/b q::a", "#todo q::a", "#law/c text", "text with #law/d", "#law #bio/x"),
+    ]
+)
+
+
+@given(
+    data=SPACED_SETTINGS,
+    lines=st.lists(SPACED_LINES, max_size=25),
+    path=st.sampled_from(["n.md", "A/B/n.md", "Old/n.md"]),
+)
+def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
+    data: dict[str, Any], lines: list[str], path: str
+) -> None:
+    rules, unread = other_plugins.read_spaced_repetition({"settings": data})
+    reading = Reading(SourceFile(path, "\n".join(lines)), replace(CONFIG, spaced_repetition=rules))
+    cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
+    assert cards == plugin_rules.spaced_repetition(path, reading.source.text, data)
+    assert not unread
+
+
+FLASHCARDS_SETTINGS = st.fixed_dictionaries(
+    {
+        "flashcardsTag": st.sampled_from(["card", "anki", "学习"]),
+        "inlineSeparator": st.sampled_from(["::", ";;", "||"]),
+        "inlineSeparatorReverse": st.sampled_from([":::", ";;;", "<=>"]),
+        "contextAwareMode": st.booleans(),
+        "folderBasedDeck": st.booleans(),
+    }
+)
+FLASHCARDS_LINES = st.sampled_from(
+    [
+        *("", "", "", "prose", "- item", "^1700000000001", "## Heading #card", "### q#anki"),
+        *(
+            "q #card",
+            "q#card #x",
+            "q #card-reverse",
+            "q #card/reverse#y",
+            "q #card/spaced",
+            "#card",
+        ),
+        *("q #Anki-spaced", "q #anki", "q #cards", "q #学习", "q #学习-reverse", "the #card amid"),
+        *("q::a", "q ;; a", "q:::a", "- q<=>a", "q||a", "2. q;;;a #x"),
+        *("a ==deletion== and ==more==", "a {deletion} or {2:two}"),
+    ]
+)
+
+
+@given(data=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))
+def test_flashcards_obsidian_has_the_cards_of_the_plugin_s_own_rules(
+    data: dict[str, Any], lines: list[str]
+) -> None:
+    written = {key: text.replace("|", "\\|") if isinstance(text, str) else text
+               for key, text in data.items()}  # fmt: skip
+    rules, unread = other_plugins.read_flashcards(written)
+    # As in the plugin, which is called for a file, all of it is looked at.
+    text = "---\ncards-deck: D\n---\n" + "\n".join(lines)
+    reading = Reading(SourceFile("n.md", text), replace(CONFIG, flashcards=rules))
+    cards = [card.note_type for card in read_flashcards(reading)]
+    try:
+        wanted = plugin_rules.flashcards("\n".join(lines), data)
+    except plugin_rules.UndocumentedError:
+        reject()
+    assert cards == wanted
+    assert not unread
+
+
+def is_told_by_the_starter(folder: Path, data: Mapping[str, Any], syntax: str) -> None:
+    """Assert that the file which `init` writes says what a plugin's settings say, without these."""
+    path = DATA.format(syntax)
+    write_vault(folder, {path: json.dumps(data)})
+    (folder / SETTINGS_NAME).unlink(missing_ok=True)
+    before, _, _ = read_config(folder)
+    (folder / path).unlink()
+    write_vault(folder, {SETTINGS_NAME: starter_config(before)})
+    after, problems, _ = read_config(folder)
+    assert problems == [] and after == replace(before, origin=SETTINGS_NAME)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=SPACED_SETTINGS)
+def test_the_starter_has_all_settings_of_spaced_repetition(
+    tmp_path: Path, data: dict[str, Any]
+) -> None:
+    is_told_by_the_starter(tmp_path, {"settings": data}, SPACED)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=FLASHCARDS_SETTINGS, deck=st.text(max_size=9), tag=st.text(max_size=9))
+def test_the_starter_has_all_settings_of_flashcards_obsidian(
+    tmp_path: Path, data: dict[str, Any], deck: str, tag: str
+) -> None:
+    data = {**data, "deck": deck, "defaultAnkiTag": tag, "contextSeparator": tag}
+    is_told_by_the_starter(tmp_path, data, FLASHCARDS)
+
+
+def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
+    fields = {"Basic": ["Front", "Back"], "Cloze+": ["Text", "Back Extra", "Source"]}
+    plugin = {"settings": {"CUSTOM_REGEXPS": {"Cloze+": "^Gap: (.+)$"}}, "fields_dict": fields}
+    notes = {
+        OBSIDIAN_TO_ANKI: json.dumps(plugin),
+        DATA.format(SPACED): json.dumps(
+            {"flashcardTags": ["#law"], "multilineCardSeparator": "--"}
+        ),
+        DATA.format(FLASHCARDS): json.dumps({"flashcardsTag": "anki", "defaultAnkiTag": "o"}),
+        "F/a.md": "START\nBasic\nq\nBack: a\nEND\n\nSTART\nCloze+\nsky {{c1::blue}}\nEND\n\n"
+        "Gap: {{c1::x}} y\n\n#law/b\n\nq\n--\na\n\n# H\nq #anki\na\n",
+    }
+    vault = write_vault(tmp_path / "v", notes)
+    assert run("init", "v", cwd=tmp_path).returncode == 0
+    written = (vault / SETTINGS_NAME).read_text(encoding="utf-8")
+    (vault / SETTINGS_NAME).write_text(
+        f"syntaxes: [block, inline, regexp, {SPACED}, {FLASHCARDS}]\n"
+        "regexps: {Cloze+: '^Gap: (.+)$'}\nfields: {Cloze+: [Text, Back Extra, Source]}\n"
+        "ignore: ['**/*.excalidraw.md']\ndeck: Default\ntags: [Obsidian_to_Anki]\n"
+    )
+    before = build(vault).linked.notes
+    shutil.rmtree(vault / ".obsidian")
+    (vault / SETTINGS_NAME).write_text(written)
+    after = build(vault)
+    assert [stamped.note for stamped in after.linked.notes] == [stamped.note for stamped in before]
+    assert len(before) == 5 and not after.diagnostics
+
+
+def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Path) -> None:
+    text = f"syntaxes: [{FLASHCARDS}]\n{FLASHCARDS}:\n  tag: '#flashcard'\n"
+    notes = {"a.md": "question #flashcard\nanswer\n^1700000000001\n", SETTINGS_NAME: text}
+    assert len(build(write_vault(tmp_path, notes)).linked.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (f"{SPACED}: {{clozes: [x]}}", "1:39 bad-config"),
+        (f"{SPACED}: {{tags: ['a b']}}", "1:37 bad-config"),
+        (f"{SPACED}: {{separator: x}}", "1:30 unknown-setting"),
+        (f"{FLASHCARDS}: {{context: 1}}", "1:32 bad-config"),
+        (f"{FLASHCARDS}: x", "1:22 bad-config"),
+    ],
+)
+def test_mistake_is_reported_where_it_stands(tmp_path: Path, text: str, wanted: str) -> None:
+    _, found, _ = read_config(write_vault(tmp_path, {SETTINGS_NAME: text}))
+    assert problems(found) == [f"{SETTINGS_NAME}:{wanted}"]
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+KEYS = [
+    *("flashcardTags", "flashcardTagsToIgnore", "noteFoldersToIgnore", "convertFoldersToDecks"),
+    *("clozePatterns", "convertBoldTextToClozes", *other_plugins.SEPARATOR_NAMES.values()),
+    *("flashcardsTag", "hashtag", "deck", "defaultAnkiTag", "defaultTags", "inlineSeparator"),
+    *("contextStrategy", "contextSeparator", "folderBasedDeck", "settings"),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.dictionaries(st.sampled_from(KEYS), JSON), syntax=st.sampled_from([SPACED, FLASHCARDS])
+)
+def test_any_json_is_read_as_settings_of_another_plugin(
+    tmp_path: Path, data: dict[str, Any], syntax: str
+) -> None:
+    write_vault(tmp_path, {DATA.format(syntax): json.dumps(data)})
+    config, problems, _ = read_config(tmp_path)
+    reading = Reading(SourceFile("n.md", "#flashcards\n\nq::a ==x==\n\nq #card\na\n"), config)
+    for read in (read_spaced_repetition, read_flashcards):
+        assert len(list(read(reading))) <= 4
+    assert problems == []
+    starter_config(config).encode()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "{{",
+        "{{a;;",
+        "==a==^[",
+        "{a|",
+        "{a|b}",
+        "a1",
+        "{{1;;y}} ",
+        "+++\n",
+        "?\n+++\n",
+        "\n\n?\n",
+        "#a b\n",
+        "$a\n",
+    ],
+)
+def test_long_hostile_text_is_read_by_any_settings(unit: str) -> None:
+    patterns = (
+        *("{{[123;;]answer[;;hint]}}", r"==answer==[^\[hint\]][\[^123\]]"),
+        *("{answer|[hint]}[123]", "a[123]answer[hint]b"),
+    )
+    rules = SpacedRepetition(clozes=patterns, end="+++", inline=" - ")
+    config = replace(CONFIG, spaced_repetition=rules, flashcards=Flashcards(context=True))
+    text = "#flashcards #card\n\na #card\nb\n" + unit * (20_000 // len(unit))
+    for read in (read_spaced_repetition, read_flashcards):
+        for card in read(Reading(SourceFile("n.md", text), config)):
+            assert card.span.end <= len(text)

@@ -1,0 +1,1 @@
+"""What tests share: vaults, the real Anki, Chromium, oracles, corpora."""

@@ -1,0 +1,108 @@
+"""The import rule: a room imports from rooms below it only, and heavy libraries stay in their module."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[2] / "src" / "vaultdeck"
+# Lowest first. Rooms of one layer do not import each other.
+LAYERS = [
+    {"spelling"},
+    {"decode", "model"},
+    {"diagnostics", "suggest"},
+    {"yaml_source"},
+    {"vault", "markdown", "mathjax"},
+    {"anki"},
+    {"cards", "embeds", "html"},
+    {"compile", "settings"},
+    {"pasted"},
+    {"build"},
+    {"api", "report", "preview", "sync"},
+    {"cli"},
+    {"__main__"},
+]
+LEVELS = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+# Each heavy library and the one room or module that imports it.
+HOMES = {
+    "anki": "sync.collection",
+    "genanki": "anki.package",
+    "click": "cli",
+    "watchfiles": "cli.watching",
+}
+MODULES = sorted(path for path in SRC.rglob("*.py") if path != SRC / "__init__.py")
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_modules(code: str) -> Iterator[str]:
+    """Yield the full name of each module or name that Python code imports."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module and not node.level, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def wrong_imports(module: str, code: str) -> Iterator[str]:
+    """Yield what a module imports against the rule."""
+    own = module.partition(".")[0]
+    for name in imported_modules(code):
+        library, _, rest = name.partition(".")
+        home = HOMES.get(library)
+        if home and not f"{module}.".startswith(f"{home}."):
+            yield f"{module} imports {library}, which only {home} may"
+        other = rest.partition(".")[0]
+        is_room = library == "vaultdeck" and other in LEVELS and other != own
+        if is_room and LEVELS[other] >= LEVELS[own]:
+            yield f"{module} imports {name} from a room that is not below"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_module_imports_downwards_only(path: Path) -> None:
+    assert module_name(path).partition(".")[0] in LEVELS, "a new room needs a layer"
+    assert list(wrong_imports(module_name(path), path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("embeds.tokens", "from vaultdeck.html import render_field"),
+        ("embeds.tokens", "from vaultdeck.cards.file import parse_file"),
+        ("markdown.math", "from vaultdeck.cards import ids"),
+        ("mathjax.walk", "import vaultdeck.anki.cards"),
+        ("vault.names", "from vaultdeck import anki"),
+        ("cards.body", "def late():\n    from vaultdeck.build.build import build"),
+        ("settings.read", "from vaultdeck.compile.fields import FieldRenderer"),
+        ("report.text", "import click"),
+        ("anki.identity", "import genanki"),
+        ("model", "from vaultdeck.diagnostics import Diagnostic"),
+    ],
+)
+def test_a_wrong_import_is_found(module: str, code: str) -> None:
+    assert len(list(wrong_imports(module, code))) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("embeds.tokens", "from vaultdeck.embeds.splice import splice"),
+        ("anki.package", "import genanki"),
+        ("cli", "import click"),
+        ("cli.check", "from vaultdeck import __version__, report"),
+        ("cli.watching", "from watchfiles import watch"),
+    ],
+)
+def test_a_right_import_passes(module: str, code: str) -> None:
+    assert list(wrong_imports(module, code)) == []
+
+
+def test_each_layer_names_rooms_that_exist() -> None:
+    rooms = {module_name(path).partition(".")[0] for path in MODULES}
+    assert set(LEVELS) == rooms

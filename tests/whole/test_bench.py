@@ -1,0 +1,77 @@
+"""The benchmark's vaults are the same each time, and build. How long that takes is not tested."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tools.bench.constructs import Construct, constructs
+from tools.bench.fields import card_texts
+from tools.bench.generate import CARDS_A_NOTE, generate
+from tools.bench.scaling import PLACES, judge
+from tools.bench.scaling import files as scaled
+
+from tests.support.helpers import build, write_vault
+
+
+def files_of(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_same_seed_gives_the_same_vault(tmp_path: Path) -> None:
+    first, again, other = (tmp_path / name for name in ("first", "again", "other"))
+    assert generate(first, 50) == generate(again, 50)
+    generate(other, 50, seed=8)
+    assert files_of(first) == files_of(again)
+    assert files_of(first) != files_of(other)
+
+
+def test_vault_builds_without_a_problem(tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    edits = generate(vault, 50)
+    result = build(vault, output=tmp_path / "cards.apkg")
+    assert result.diagnostics == []
+    assert len(result.linked.notes) == 20 * CARDS_A_NOTE
+    assert {edits.card, edits.section} <= set(files_of(vault))
+
+
+def test_texts_for_stock_markdown_hold_the_embedded_sections(tmp_path: Path) -> None:
+    generate(tmp_path, 50)
+    texts = [text for card in card_texts(tmp_path) for text in card]
+    assert len(texts) == 20 * CARDS_A_NOTE * 2
+    assert not any("![[" in text and "#" in text for text in texts)
+
+
+def test_names_of_constructs_are_unique_and_their_texts_of_the_size() -> None:
+    found = list(constructs())
+    assert len({construct.name for construct in found}) == len(found)
+    assert all(5_000 < len(construct.text(10_000)) <= 10_000 for construct in found)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_construct_stands_at_its_place(tmp_path: Path, place: str) -> None:
+    vault = write_vault(tmp_path, scaled(Construct("x", "line\n"), place, 1000))
+    result = build(vault)
+    assert result.diagnostics == []
+    assert len(result.linked.notes) == 1
+    assert ("line" in result.linked.notes[0].note.fields[1]) == (place != "note")
+
+
+@pytest.mark.parametrize(
+    ("times", "mark"),
+    [
+        ([1.0, 2.0, 4.0], ""),
+        ([1.0, 2.0, 4.9], "grows"),
+        ([0.01, 0.1, 0.2], ""),
+        ([0.1, 0.3, 0.5], "grows"),
+        ([3.0, 4.0, 5.0], "slow"),
+        ([1.0, -1.0, -1.0], "fails"),
+        ([float("inf")] * 3, "slow"),
+    ],
+)
+def test_row_is_marked_where_work_grows_faster_than_the_note(times: list[float], mark: str) -> None:
+    assert judge(times) == mark

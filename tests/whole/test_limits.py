@@ -1,0 +1,129 @@
+"""Input that is meant to hang, fill the memory or crash ends in a diagnostic, and the rest is built.
+
+None of these tests asserts a time; were one of the limits gone, the test would take minutes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.helpers import build, card, write_vault
+from vaultdeck.build.outcome import Build
+from vaultdeck.html import guard, render_field
+from vaultdeck.markdown import Markdown
+from vaultdeck.vault.names import MAX_NOTE_BYTES
+
+
+def built(tmp_path: Path, files: dict[str, str | bytes]) -> Build:
+    good = card("good", "yes", note_id=1700000000009)
+    return build(write_vault(tmp_path / "vault", {"z.md": good, **files}))
+
+
+def codes(result: Build) -> list[str]:
+    return [problem.code for problem in result.diagnostics]
+
+
+def fronts(result: Build) -> list[str]:
+    return [stamped.note.fields[0] for stamped in result.linked.notes]
+
+
+PIECES = [
+    "[", "![", "[[", "![[", "^[", "[^", "[a\n", "<", "<!--", "<?", "<a\"", "<script>", "a <script>x ",
+    "<template>", "x<b><a><i>", "*a ", "**", "_a_", "==", "~~", "`", "$", "$$", "$[[", "\\(", "{{c1::",
+    "[[a|{{c1::b}}", "&amp;", "https://a))))", "https://a.).)", "%%", "> ", "- ", "#a", "\\",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_one_piece_repeated_ends(piece: str) -> None:
+    text = "a " + piece * (30_000 // len(piece))
+    for is_cloze in (False, True):
+        render_field(Markdown(is_cloze=is_cloze).parse(text)[0], is_cloze=is_cloze)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "\\style{" + "color:    " * 30 + "(}{x}",
+        "\\style{color:" + " " * 30_000 + "(}",
+        "\\href " * 9000,
+    ],
+)
+def test_long_macro_of_a_formula_ends(start: str) -> None:
+    render_field(Markdown().parse(f"${start}$")[0])
+
+
+def test_chain_of_footnotes_is_cut(tmp_path: Path) -> None:
+    chain = "\n".join(f"[^{i}]: note {i}[^{i + 1}]" for i in range(400))
+    result = built(tmp_path, {"a.md": card("q", f"x[^0]\n\n{chain}\n")})
+    assert fronts(result) == ["q", "good"]
+    assert "[^20]" in result.linked.notes[0].note.fields[1]
+
+
+def test_embeds_of_long_text_are_too_large(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "big.md": "word " * 100_000,
+        "a.md": card("q", "![[big]] " * 90),
+    }
+    result = built(tmp_path, files)
+    assert codes(result) == ["embed-too-large"]
+    assert fronts(result) == ["good"]
+
+
+def test_card_longer_than_a_book_is_left_out(tmp_path: Path) -> None:
+    result = built(tmp_path, {"a.md": card("q", "word " * 110_000)})
+    assert codes(result) == ["card-too-large"]
+    assert fronts(result) == ["good"]
+
+
+def test_note_beyond_all_measure_is_not_read(tmp_path: Path) -> None:
+    result = built(tmp_path, {"a.md": b"x" * (MAX_NOTE_BYTES + 1)})
+    assert codes(result) == ["unreadable-file"]
+    assert fronts(result) == ["good"]
+
+
+def test_text_of_brackets_is_shown_as_it_is_and_told(tmp_path: Path) -> None:
+    result = built(tmp_path, {"a.md": card("q", "[" * 5000)})
+    assert codes(result) == ["nested-too-deep"]
+    assert "[" * 5000 in result.linked.notes[0].note.fields[1]
+
+
+def test_heading_is_shown_in_the_breadcrumb_as_it_looks(tmp_path: Path) -> None:
+    heading = "**B** $O(n)$ %%secret%% [[x|y]] `c` ^id"
+    result = built(tmp_path, {"a.md": f"# {heading}\n\n" + card("q", "a")})
+    context = dict(zip(result.linked.notes[0].note.note_type.fields,
+                       result.linked.notes[0].note.fields, strict=True))["Context"]  # fmt: skip
+    assert context == "a > <strong>B</strong> \\(O(n)\\)  y <code>c</code>"
+
+
+@pytest.mark.parametrize(
+    "heading", [r"\(\href{javascript:x}{y}\)", "[a](javascript:x)", "<img src=x onerror=y>"]
+)
+def test_nothing_in_a_breadcrumb_runs(tmp_path: Path, heading: str) -> None:
+    result = built(tmp_path, {"a.md": f"# {heading}\n\n" + card("q", "a")})
+    context = result.linked.notes[0].note.fields[2]
+    assert r"\(" not in context
+    assert "onerror" not in context or "&lt;img" in context
+    assert 'href="javascript' not in context
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\\(",
+        r"\(\href{x}",
+        r"{{c1::\(",
+        r"\(\hr{{c1::e}}\) ",
+        '<a href="',
+        "<!--",
+        r"\\[",
+        r"\def\a{",
+    ],
+)
+def test_the_gate_ends(piece: str) -> None:
+    """Were the time to grow with the square of the length, this would take minutes."""
+    text = piece * (100_000 // len(piece))
+    guard(text, is_cloze=True)
+    guard(f"\\({text}\\)")

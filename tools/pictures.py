@@ -1,0 +1,103 @@
+"""Draw the README's pictures: `python -m tools.pictures [FOLDER]`, by default into `.github/pictures`.
+
+They are cards of `examples/study-notes` in Anki's own reviewer, so that they show what a reader gets.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from selenium.webdriver.support.wait import WebDriverWait
+from tests.support.browser import Reviewer, Tools, View, find_tools, open_reviewer
+from tests.support.helpers import build
+from tests.support.rendered import RenderedVault, render_vault
+
+from vaultdeck.preview import Options, write_preview
+
+ROOT = Path(__file__).parent.parent
+DESKTOP, PHONE = 760, 390
+# Twice the pixels, so that letters are crisp.
+SCALE = 2
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture's file name, and which side of which card it shows in which view."""
+
+    name: str
+    note_id: int
+    is_answer: bool
+    view: View
+
+
+PICTURES = (
+    Picture("question", 1790000100001, False, View(DESKTOP, False)),
+    Picture("answer", 1790000100001, True, View(DESKTOP, False)),
+    Picture("answer-dark", 1790000100001, True, View(DESKTOP, True)),
+    Picture("phone-dark", 1790000100007, True, View(PHONE, True)),
+)
+
+
+def draw(reviewer: Reviewer, vault: RenderedVault, picture: Picture) -> bytes:
+    """Return the PNG of one side of a card, as high as the card is."""
+    card = next(card for card in vault.cards if card.note_id == picture.note_id)
+    reviewer.open(vault.media, picture.view)
+    reviewer.show(card, picture.is_answer, picture.view)
+    height = reviewer.driver.execute_script(
+        "return Math.ceil(document.getElementById('qa').getBoundingClientRect().bottom"
+        " + window.scrollY) + 20"
+    )
+    reviewer.resize(picture.view.width, height, SCALE)
+    reviewer.driver.execute_script("window.scrollTo(0, 0)")
+    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+    return base64.b64decode(png)
+
+
+def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
+    """Return the PNG of the preview page with an answer that holds math."""
+    vault = shutil.copytree(ROOT / "examples" / "study-notes", work / "preview")
+    page = work / "preview.html"
+    write_preview(
+        build(vault), vault, page, Options(mathjax=tools.anki_web / "js" / "vendor" / "mathjax")
+    )
+    reviewer.resize(1180, 760, 1)
+    reviewer.driver.get(page.as_uri())
+    card = "return document.querySelector('iframe')?.contentDocument?"
+    wait = WebDriverWait(reviewer.driver, 30).until
+    wait(lambda driver: driver.execute_script(f"{card}.getElementById('qa')?.textContent"))
+    # The third card is the first one with math.
+    rows = reviewer.driver.find_elements("css selector", ".row:not(.deck) .label")
+    rows[2].click()
+    wait(lambda driver: driver.execute_script(f"{card}.getElementById('qa')?.textContent"))
+    reviewer.driver.find_element("css selector", "#flip").click()
+    wait(lambda driver: driver.execute_script(f"{card}.querySelector('mjx-container') !== null"))
+    time.sleep(1)
+    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+    return base64.b64decode(png)
+
+
+def main(folder: Path) -> None:
+    """Draw all pictures into a folder."""
+    tools = find_tools()
+    if isinstance(tools, str):
+        sys.exit(tools)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as work, open_reviewer(tools) as reviewer:
+        vault = render_vault(ROOT / "examples" / "study-notes", Path(work))
+        for picture in PICTURES:
+            file = folder / f"{picture.name}.png"
+            file.write_bytes(draw(reviewer, vault, picture))
+            print(f"{file}: {file.stat().st_size // 1000} kB")
+        file = folder / "preview.png"
+        file.write_bytes(draw_preview(reviewer, tools, Path(work)))
+        print(f"{file}: {file.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".github" / "pictures")
