@@ -127,3 +127,10 @@ def test_the_gate_ends(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     guard(text, is_cloze=True)
     guard(f"\\({text}\\)")
+
+
+def test_title_of_a_hundred_lines_is_not_read_as_one() -> None:
+    lines = "\n".join(["word"] * 98)
+    for last, is_title in (("end", True), ("end\nend\nend", False)):
+        tokens, _ = Markdown().parse(f'[a]: https://a.org "{lines}\n{last}"\n\n[a]')
+        assert (len(tokens) == 3) is is_title

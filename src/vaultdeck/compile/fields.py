@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
 from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
-from vaultdeck.markdown.place import find_place
+from vaultdeck.markdown.place import Places
 from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
 
 
@@ -107,14 +108,21 @@ class FieldRenderer:
     def _parse(self, field: Field) -> _Parsed:
         native = to_native(field.text, self._config) if self._is_cloze else Native(field.text)
         lines = native.text.split("\n")
-        starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+        places = Places(lines)
+        starts = _line_starts(lines)
+        written = _line_starts(field.text.split("\n"))
+
+        def offset(at: int) -> int:
+            """Return the offset in the note file of one in the field's text."""
+            line = bisect_right(written, at) - 1
+            return field.origins[line] + at - written[line]
 
         def place(start: int, end: int) -> Location:
             span = native.origin(start, end)
-            return self._source.locate(*(_offset(field, at) for at in (span.start, span.end)))
+            return self._source.locate(offset(span.start), offset(span.end))
 
         def locate(inline: Token, start: int, end: int) -> Location:
-            spots = find_place(lines, inline, start, end)
+            spots = places.find(inline, start, end)
             first, last = (starts[line] + column for line, column in spots)
             return place(first, last)
 
@@ -149,10 +157,9 @@ class FieldRenderer:
         return html
 
 
-def _offset(field: Field, at: int) -> int:
-    """Return the offset in the note file of one in a field's text."""
-    line = field.text.count("\n", 0, at)
-    return field.origins[line] + at - (field.text.rfind("\n", 0, at) + 1)
+def _line_starts(lines: Sequence[str]) -> list[int]:
+    """Return the offset of each line in the text of all."""
+    return list(itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
 
 
 def _cut_tags(tokens: Iterable[Token]) -> list[str]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from vaultdeck.markdown import Markdown, is_too_deep
-from vaultdeck.markdown.place import find_place
+from vaultdeck.markdown.place import Places
 from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.suggest import NearNames
 
@@ -114,12 +114,12 @@ class Document:
         return blocks
 
     @functools.cached_property
-    def _lines(self) -> Sequence[str]:
-        return NEWLINE.split(self.text)
+    def _places(self) -> Places:
+        return Places(NEWLINE.split(self.text))
 
     def locate(self, inline: Token, start: int, end: int) -> Location:
         """Return the place of a range of an inline token's content in the note file."""
-        spots = find_place(self._lines, inline, start, end)
+        spots = self._places.find(inline, start, end)
         first, last = (self.source.line_span(line).start + column for line, column in spots)
         return self.source.locate(first, last)
 

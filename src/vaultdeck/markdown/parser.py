@@ -8,6 +8,7 @@ from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore, block, inline, text_join
 from markdown_it.token import Token
 
@@ -44,6 +45,8 @@ PLUGINS = (
 LONE_MARK = re.compile(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
+# A link definition, `[name]: address "title"`, has no more lines: each line copies all before it.
+MAX_REFERENCE = 100
 # A paragraph with more brackets is shown as it is written.
 MAX_BRACKETS = 4_000
 
@@ -54,6 +57,7 @@ class Markdown:
     def __init__(self, *, is_cloze: bool = False) -> None:
         self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
         self._md.enable(["table", "strikethrough"])
+        self._md.block.ruler.at("reference", _short_reference)
         for plugin in PLUGINS:
             self._md.use(plugin)
         if is_cloze:
@@ -127,6 +131,15 @@ def _paragraph(text: str) -> list[Token]:
         inline,
         Token("paragraph_close", "p", -1, block=True),
     ]
+
+
+def _short_reference(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Read a link definition, of which `MAX_REFERENCE` lines are looked at."""
+    last = state.lineMax
+    state.lineMax = min(last, line + MAX_REFERENCE)
+    is_found = reference(state, line, end, silent)
+    state.lineMax = last
+    return is_found
 
 
 @functools.cache

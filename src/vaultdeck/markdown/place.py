@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,39 +23,62 @@ class Spot(NamedTuple):
     column: int
 
 
-def find_place(lines: Sequence[str], token: Token, start: int, end: int) -> tuple[Spot, Spot]:
-    """Return where the range `start:end` of an inline token's content begins and ends.
+class Places:
+    """The lines of a text that was parsed, in which the places of inline tokens are found.
 
-    `lines` is the text that was parsed. Block parsing cuts list marks, quote marks and indentation
-    off the beginning of a line and white space off its end, so the content's line is sought as a
-    part of the source's; where it was rewritten beyond recognition the column is the line's first.
+    Block parsing cuts list marks, quote marks and indentation off the beginning of a line and white
+    space off its end, so a content's line is sought as a part of the source's; where it was rewritten
+    beyond recognition the column is the line's first. What is known of a content serves for the next
+    place in it.
     """
-    first = _find(lines, token, start)
-    if lines[first.line].startswith(token.content[start:end], first.column):
-        return first, Spot(first.line, first.column + end - start)
-    return first, max(first, _find(lines, token, end))
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._content = ""
+        # Where the lines of that content begin, and, by line, which columns of the source they hold.
+        self._starts = [0]
+        self._columns: dict[tuple[int, int], tuple[int, Sequence[int]]] = {}
+
+    def find(self, token: Token, start: int, end: int) -> tuple[Spot, Spot]:
+        """Return where the range `start:end` of an inline token's content begins and ends."""
+        first = self._find(token, start)
+        if self._lines[first.line].startswith(token.content[start:end], first.column):
+            return first, Spot(first.line, first.column + end - start)
+        return first, max(first, self._find(token, end))
+
+    def _find(self, token: Token, pos: int) -> Spot:
+        if self._content is not token.content:
+            self._content, self._columns = token.content, {}
+            lengths = (len(line) + 1 for line in token.content.split("\n")[:-1])
+            self._starts = list(itertools.accumulate(lengths, initial=0))
+        number = bisect_right(self._starts, pos) - 1
+        line = (token.map[0] if token.map else 0) + number
+        if line >= len(self._lines):
+            return Spot(max(len(self._lines) - 1, 0), 0)
+        start = self._starts[number]
+        if (line, number) not in self._columns:
+            end = token.content.find("\n", start)
+            shown = token.content[start : end if end >= 0 else None]
+            self._columns[line, number] = _find_columns(self._lines[line], shown)
+        blank, columns = self._columns[line, number]
+        return Spot(line, columns[min(max(pos - start - blank, 0), len(columns) - 1)])
 
 
-def _find(lines: Sequence[str], token: Token, pos: int) -> Spot:
-    before = token.content[:pos]
-    line = (token.map[0] if token.map else 0) + before.count("\n")
-    if line >= len(lines):
-        return Spot(max(len(lines) - 1, 0), 0)
-    start = before.rfind("\n") + 1
-    end = token.content.find("\n", pos)
-    shown = token.content[start : len(token.content) if end < 0 else end]
-    source = lines[line]
-    wanted = shown.strip()
-    pos = max(pos - start - (len(shown) - len(shown.lstrip())), 0)
+def _find_columns(source: str, shown: str) -> tuple[int, Sequence[int]]:
+    """Return how much white space a content's line begins with, and where what follows stands.
+
+    That is the column in the source's line of each further character and of the end.
+    """
+    blank, wanted = len(shown) - len(shown.lstrip()), shown.strip()
     cut = source.find(wanted)
     if cut >= 0:
-        return Spot(line, cut + pos)
+        return blank, range(cut, cut + len(shown) - blank + 1)
     for dropped in (DROPPED, DROPPED_IN_CELL):
         left = _left(source, dropped)
         cut = "".join(source[index] for index in left).find(wanted)
         if cut >= 0:
-            return Spot(line, [*left, len(source)][min(cut + pos, len(left))])
-    return Spot(line, len(source) - len(source.lstrip()))
+            return blank, [*left, len(source)][cut:]
+    return blank, [len(source) - len(source.lstrip())]
 
 
 def _left(source: str, dropped: re.Pattern[str]) -> list[int]:
