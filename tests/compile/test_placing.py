@@ -145,7 +145,7 @@ MARK = "<!--ID: {}-->"
         pytest.param(
             "blocks",
             "## STARTI [Basic] q Back: a ENDI\ntext\n",
-            f"## STARTI [Basic] q Back: a ENDI\n{MARK}\ntext\n",
+            f"## STARTI [Basic] q Back: a ENDI\n{MARK}\n\ntext\n",
             id="an inline note in a heading",
         ),
         pytest.param(

@@ -1,7 +1,7 @@
 """What the other plugins' documentation says is a card, line by line: an oracle for tests.
 
-Written from the manuals, with nothing of vaultdeck in it: a card is a pair of its kind and its deck. Code,
-math and comments are left to other tests, and a card needs a question and an answer.
+Written from the manuals, with nothing of vaultdeck in it: a card is a pair of its kind and its deck. Code
+and math are left to other tests, and a card needs a question and an answer.
 """
 
 from __future__ import annotations
@@ -16,11 +16,17 @@ class UndocumentedError(Exception):
 
 
 BASIC, REVERSED, CLOZE = "Basic", "Basic (and reversed card)", "Cloze"
+SCHEDULE = "<!--SR:"
 HEADINGS = ("# ", "## ", "### ")
 
 
-def spaced_repetition(path: str, text: str, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the cards of a note by the rules of obsidian-spaced-repetition."""
+def spaced_repetition(
+    path: str, text: str, settings: Mapping[str, Any], schedules: list[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the cards of a note by the rules of obsidian-spaced-repetition.
+
+    `schedules` takes for each card the lines of the plugin that stand in it.
+    """
     tags = [tag.lstrip("#") for tag in settings["flashcardTags"]]
     ignored = [tag.lstrip("#") for tag in settings["flashcardTagsToIgnore"]]
     folders = path.split("/")[:-1] if settings["convertFoldersToDecks"] else []
@@ -51,6 +57,7 @@ def spaced_repetition(path: str, text: str, settings: Mapping[str, Any]) -> list
     end = settings["multilineCardEndMarker"]
     deck = deck_of(ours[0]) if ours else ""
     cards: list[tuple[str, str]] = []
+    told = [] if schedules is None else schedules
     kept: list[str] = []
     kind = ""
 
@@ -71,6 +78,7 @@ def spaced_repetition(path: str, text: str, settings: Mapping[str, Any]) -> list
         if kind and all("".join(side).strip() for side in sides):
             topic = "::".join(folders) or deck_of(own) if own or folders else deck
             cards.append((kind, topic))
+            told.append("".join(line for line in kept if line.startswith(SCHEDULE)))
         if not kind:
             read_tags(kept)
         kept.clear()
@@ -82,8 +90,16 @@ def spaced_repetition(path: str, text: str, settings: Mapping[str, Any]) -> list
             found = [word[1:] for word in line.split() if _is_below(word[1:], tags)]
             deck = deck_of(found[0]) if found and "#" in line else deck
 
-    for line in text.split("\n"):
-        if line == end and end:
+    lines = text.split("\n")
+    place = -1
+    while (place := place + 1) < len(lines):
+        line = lines[place]
+        if line.startswith("<!--") and not line.startswith(SCHEDULE):
+            # A comment goes, and with it the line below its end.
+            while place + 1 < len(lines) and "-->" not in lines[place]:
+                place += 1
+            place += 1
+        elif line == end and end:
             finish()
         elif not line:
             if not end or not kind:
@@ -97,6 +113,9 @@ def spaced_repetition(path: str, text: str, settings: Mapping[str, Any]) -> list
             own = first[1:] if re.fullmatch(r"#[^\s#]+", first) else ""
             topic = "::".join(folders) or (deck_of(own) if own else deck)
             cards.append((found[0][1], topic))
+            has_schedule = place + 1 < len(lines) and lines[place + 1].startswith(SCHEDULE)
+            told.append(lines[place + 1] if has_schedule else "")
+            place += has_schedule
             kept, kind = [], ""
         else:
             kept.append(line)

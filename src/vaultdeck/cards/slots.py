@@ -164,19 +164,26 @@ def can_hold(text: str, at: int) -> bool:
 def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> Iterator[IdSlot]:
     """Yield the place behind the last text of `start:end`, if the line can hold an ID.
 
-    With `is_any` any line will do but a heading: what looks like a table's row may be none.
+    With `is_any` any line will do but a heading: what looks like a table's row may be none. A line that
+    means something to obsidian-spaced-repetition holds no ID.
     """
     text = reading.source.text
     at = start + len(text[start:end].rstrip())
+    rules = reading.config.spaced_repetition
+    marks = (rules.multiline, rules.multiline_reversed, rules.end)
+    if text[text.rfind("\n", 0, at) + 1 : at] in marks:
+        return
     if can_hold(text, at) or (is_any and not is_on_heading(text, at)):
         is_amid = at < len(text) and not text[at].isspace()
         yield reading.slot(at, before=" ", after=" " if is_amid else "")
 
 
 def _below(reading: Reading, at: int) -> IdSlot:
-    """Return a line of its own below the one that `at` is in."""
-    end = _line_end(reading.source.text, at)
-    return reading.slot(end, before=newline_at(reading.source.text, end))
+    """Return a line of its own below the one that `at` is in, with an empty line before other text."""
+    text = reading.source.text
+    end = _line_end(text, at)
+    newline = newline_at(text, end)
+    return reading.slot(end, before=newline, after="" if _is_blank_below(text, end) else newline)
 
 
 def _line_end(text: str, at: int) -> int:

@@ -84,7 +84,7 @@ class FieldRenderer:
         at = max(field.text.find(names[0]), 0)
         says = [
             (dropped.missed, "a card does not show {}"),
-            (dropped.texts, "{} is no HTML: it is shown as text, which Obsidian hides"),
+            (dropped.texts, "shown as text, which Obsidian hides: {}"),
         ]
         message = "; ".join(
             text.format(", ".join(f"'{shorten(name)}'" for name in dict.fromkeys(found)))
