@@ -12,7 +12,7 @@ import pytest
 from tests.support.browser import View, find_tools, open_reviewer
 from tests.support.helpers import build_package, card, problems, write_vault
 from tests.support.rendered import RenderedCard
-from tests.svg_corpus import HONEST, NS, hostile
+from tests.support.svg_corpus import HONEST, NS, hostile
 from vaultdeck.anki.svg import Drawing, NotADrawingError, clean_svg
 from vaultdeck.anki.svg_rules import judge_css
 
