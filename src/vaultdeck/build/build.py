@@ -21,7 +21,7 @@ from vaultdeck.anki.package import write_package
 from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
-from vaultdeck.build.check_across import find_duplicate_fronts, keep_known
+from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Progress, compile_vault
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.ids import GivenIds, give_ids, write_given
@@ -107,8 +107,7 @@ def _make_plan(
     """Decide what to write; `given` are the notes of `compiled`, each with an ID."""
     lock = session.lock
     output = options.output or Path(default_name(compiled.config.vault_name))
-    notes, problems = keep_known(replace(compiled, files=given.files).notes, lock)
-    problems += find_duplicate_fronts(notes)
+    notes, problems = check_across(replace(compiled, files=given.files).notes, lock)
     gone = removed_ids(notes, compiled.present, lock)
     linked = _link(
         session, compiled, notes, gone if compiled.is_whole else [], output, now, options

@@ -13,6 +13,12 @@ from vaultdeck.model import Location, Note
 from vaultdeck.spelling import name_key
 
 
+def check_across(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
+    """Return the notes of a vault, one of each ID, and what is wrong among them: all checks below."""
+    kept, problems = keep_known(notes, lock)
+    return kept, [*problems, *find_duplicate_fronts(kept)]
+
+
 def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
     """Keep one note of each ID; every other one is reported as `duplicate-id` or `conflict-copy`.
 

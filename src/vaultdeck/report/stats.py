@@ -11,7 +11,7 @@ from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.media import media_kind
-from vaultdeck.build.check_across import find_duplicate_fronts, keep_known
+from vaultdeck.build.check_across import check_across
 from vaultdeck.build.outcome import Compiled
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
@@ -88,9 +88,8 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
 
     `size_of` tells the bytes of a file by its path in the vault.
     """
-    kept, problems = keep_known(compiled.notes, lock)
-    problems += [*compiled.problems, *find_duplicate_fronts(kept)]
-    found = weigh(problems, compiled.config.severities)
+    kept, problems = check_across(compiled.notes, lock)
+    found = weigh([*problems, *compiled.problems], compiled.config.severities)
     notes = [_as_in_anki(note, lock) for note in kept]
     cards = [len(card_numbers(note.note_type, note.fields)) for note in notes]
     media = {ref.name: ref.path for note in notes for ref in note.files}
