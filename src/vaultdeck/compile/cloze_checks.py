@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from markdown_it.token import Token
 
-from vaultdeck.anki.cards import MAX_CLOZE, read_clozes, split_numbers
+from vaultdeck.anki.cards import CLOZE_PART, MAX_CLOZE, read_clozes, split_numbers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Location
@@ -42,11 +42,25 @@ def check_clozes(text: str, html: str, place: Place) -> Iterator[Diagnostic]:
             hint = "number it anew"
             yield Diagnostic("cloze-number", place(match.start(), match.end()), message, hint)
     for number in read_clozes(html).unclosed[:1]:
-        opening = re.search(rf"\{{\{{c0*{number}(?:,[0-9,]+)?::", text)
-        start, end = opening.span() if opening else (0, 0)
+        start, end = _find_open(text, number)
         message = f"'{{{{c{number}::' is not closed: Anki shows nothing of what stands behind it"
         hint = "close it with '}}'"
         yield Diagnostic("cloze-unclosed", place(start, end), message, hint)
+
+
+def _find_open(text: str, number: int) -> tuple[int, int]:
+    """Return where the deletion of that number begins that is never closed, else the first of them."""
+    found: list[re.Match[str]] = []
+    open_: list[re.Match[str]] = []
+    for match in CLOZE_PART.finditer(text):
+        if match["numbers"]:
+            open_.append(match)
+            found.append(match)
+        elif open_:
+            open_.pop()
+    fits = (match for match in [*open_, *found] if number in split_numbers(match["numbers"]))
+    opening = next(fits, None)
+    return opening.span() if opening else (0, 0)
 
 
 def _shows_cloze(token: Token) -> bool:

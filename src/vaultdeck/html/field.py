@@ -25,6 +25,15 @@ from vaultdeck.html.scope import ClozeScope
 TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
 
 
+# Signs of money, at which Anki's MathJax gives up, but for those in text.
+CURRENCY = re.compile(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
+
+
+def _as_text(match: re.Match[str]) -> str:
+    # With a space, as two braces would close a deletion.
+    return f"{{\\text{{{match['sign']}}} }}" if match["sign"] else match[0]
+
+
 def render_field(
     tokens: Sequence[Token],
     *,
@@ -106,7 +115,7 @@ class _Renderer:
         return "<br />\n"
 
     def math(self, token: Token) -> str:
-        tex = self._scope.math(TEX_LABEL.sub("", token.content))
+        tex = self._scope.math(CURRENCY.sub(_as_text, TEX_LABEL.sub("", token.content)))
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
         return f"{opener}{_escape(tex)}{closer}"
 
