@@ -15,7 +15,7 @@ from tests.support.helpers import NOW
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.sync.plan import Plan, Step, Wishes
 from vaultdeck.sync.profiles import Profile
-from vaultdeck.sync.sync import Synced, sync
+from vaultdeck.sync.sync import Synced, Way, open_direct, sync
 
 # No Anki of the developer's own is asked.
 ALONE = {
@@ -33,16 +33,13 @@ class Pair:
         self.base.mkdir()
         self.path = self.base / "collection.anki2"
         self.now = NOW
+        self.way: Way | None = None
         if EMPTY:
             shutil.copyfile(EMPTY[0], self.path)
         else:
             Collection(str(self.path)).close()
             EMPTY.append(folder / "empty.anki2")
             shutil.copyfile(self.path, EMPTY[0])
-
-    @property
-    def profile(self) -> Profile:
-        return Profile("test", self.path)
 
     def write(
         self, number: int, front: str, *, deck: str = "Deck", kind: str = "Basic", back: str = "b"
@@ -62,9 +59,10 @@ class Pair:
             self.vault,
             self.now,
             Options(Mode.IDS, is_dry_run=is_dry_run),
-            self.profile,
+            self.way or open_direct(Profile("test", self.path)),
             Wishes(**wishes),
             lambda plan: None,
+            is_dry_run=is_dry_run,
         )
 
     def plan(self, **wishes: Any) -> Plan:

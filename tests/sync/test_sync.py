@@ -493,7 +493,7 @@ def test_the_command_says_what_it_does(tmp_path: Path) -> None:
     assert busy.returncode == 3 and "start Anki once and close it" in busy.stderr
 
 
-@pytest.mark.parametrize("way", ["server", "ankiconnect", "open"])
+@pytest.mark.parametrize("way", ["ankiconnect", "open"])
 def test_a_way_that_is_not_there_is_refused(tmp_path: Path, way: str) -> None:
     pair = Pair(tmp_path)
     pair.write(ID, "q")

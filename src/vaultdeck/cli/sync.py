@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     "way",
     type=click.Choice(["auto", "direct", "server", "ankiconnect", "open"]),
     default="auto",
-    help="The way into Anki. Only direct is there yet: a collection whose Anki is closed.",
+    help="The way into Anki. direct: a collection whose Anki is closed; server: AnkiWeb, or a server of "
+    "one's own; auto: direct, in CI with a key server.",
 )
 @click.option("--profile", help="Anki's profile.  [default: the one used last]")
 @click.option(
@@ -52,6 +53,13 @@ if TYPE_CHECKING:
     help="Delete also notes that you edited, moved, flagged or marked in Anki, and cards with reviews "
     "that a new note type has not.",
 )
+@click.option(
+    "--locked", is_flag=True, help="For CI: write nothing into the vault; fail if an ID is missing."
+)
+@click.option("--first-upload", is_flag=True, help="Let an empty account be filled.")
+@click.option(
+    "--login", is_flag=True, help="Ask for name and password, print the key of the account."
+)
 @click.option("--yes", is_flag=True, help="Do not ask before many notes are deleted.")
 @click.option(
     "--strict",
@@ -71,6 +79,9 @@ def sync(
     resync: bool,
     restore: bool,
     force: bool,
+    locked: bool,
+    first_upload: bool,
+    login: bool,
     yes: bool,
     strict: bool,
     form: str,
@@ -85,13 +96,14 @@ def sync(
     'vaultdeck[sync]'`.
 
     Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use: nothing was written there,
-    try again.
+    try again, 4 one side would have to be replaced as a whole.
 
     \b
     Examples:
       vaultdeck sync ~/notes --dry-run
       vaultdeck sync ~/notes
       vaultdeck sync ~/notes --removed delete
+      vaultdeck sync ~/notes --to server --locked
     """
     from vaultdeck.build.options import Mode, Options
     from vaultdeck.sync import sync as run
@@ -99,22 +111,37 @@ def sync(
     from vaultdeck.sync.plan import Wishes
     from vaultdeck.sync.profiles import find_profile
 
+    if login:
+        _log_in()
     root = named_vault(vault)
-    options = Options(
-        Mode.IDS,
-        deck=deck,
-        is_dry_run=dry_run,
-        is_strict=strict,
-        cache=shared.cache,
-        jobs=shared.jobs,
-    )
     with clear_problems(root, shared):
         try:
-            target = find_profile(profile or "", collection)
-            why = run.choose_way(way, target.collection, os.environ)
+            name = run.choose_way(way, os.environ)
+            # IDs that CI writes into its checkout are lost: every run would make new notes.
+            locked = locked or (name == "server" and bool(os.environ.get("CI")))
+            options = Options(
+                Mode.LOCKED if locked else Mode.IDS,
+                deck=deck,
+                is_dry_run=dry_run or locked,
+                is_strict=strict,
+                cache=shared.cache,
+                jobs=shared.jobs,
+            )
+            if name == "server":
+                cache = shared.cache or fail("a server needs a folder of caches (--cache-dir)")
+                door = run.open_server(os.environ, cache, may_upload=first_upload)
+            else:
+                door = run.open_direct(find_profile(profile or "", collection))
             wishes = Wishes(removed or "", vault_wins=resync, restores=restore, forces=force)
             done = run.sync(
-                root, int(time.time()), options, target, wishes, _agree_to(yes), progress
+                root,
+                int(time.time()),
+                options,
+                door,
+                wishes,
+                _agree_to(yes),
+                progress,
+                is_dry_run=dry_run,
             )
         except SyncError as error:
             click.echo(f"vaultdeck: {error}", err=True)
@@ -125,12 +152,28 @@ def sync(
     is_left = plan is None or bool(plan.of("left"))
     code = 1 if build.has_errors or build.is_refused or (strict and is_left) else 0
     if form == "json":
-        _show_json(done, target.name, is_dry_run=dry_run, code=code)
+        _show_json(done, door.name, name, is_dry_run=dry_run, code=code)
     else:
         tell(root, build, shared)
         if not shared.is_quiet:
-            _show(done, f"Anki: {target.name}, direct ({why})", is_dry_run=dry_run)
+            _show(done, f"Anki: {door.name}, {name} ({door.why})", is_dry_run=dry_run)
     sys.exit(code)
+
+
+def _log_in() -> NoReturn:
+    """Ask for name and password and print the key, which is all that is kept; exit."""
+    from vaultdeck.sync import sync as run
+    from vaultdeck.sync.errors import SyncError
+
+    name = click.prompt("Name", err=True)
+    password = click.prompt("Password", hide_input=True, err=True)
+    try:
+        click.echo(run.log_in(name, password, os.environ))
+    except SyncError as error:
+        click.echo(f"vaultdeck: {error}", err=True)
+        sys.exit(error.code)
+    click.echo(f"keep it secret; sync reads it from the variable {run.KEY}", err=True)
+    sys.exit(0)
 
 
 def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
@@ -165,12 +208,12 @@ def _show(done: Synced, head: str, *, is_dry_run: bool) -> None:
         echo_all(text.plan_lines(done.plan, is_dry_run=is_dry_run, backup=done.backup))
 
 
-def _show_json(done: Synced, name: str, *, is_dry_run: bool, code: int) -> None:
+def _show_json(done: Synced, name: str, way: str, *, is_dry_run: bool, code: int) -> None:
     from vaultdeck.sync import text
 
     data = {
         "anki": name,
-        "way": "direct",
+        "way": way,
         "is_dry_run": is_dry_run,
         "exit_code": code,
         "backup": str(done.backup) if done.backup else None,

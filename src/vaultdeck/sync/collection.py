@@ -5,7 +5,7 @@ It comes with the extra `vaultdeck[sync]`; it is under the AGPL, so nothing else
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,22 +13,35 @@ from typing import Any
 
 from anki.collection import Collection as AnkiCollection
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
-from anki.errors import DBError
+from anki.errors import AnkiException, DBError, NetworkError, SyncErrorKind
+from anki.errors import SyncError as AnkiSyncError
+from anki.sync import SyncAuth
 
 from vaultdeck.anki.identity import later
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.found import ANKIS_TAGS, Found, FoundCard, FoundNote, FoundType
-from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Plan
+from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Pack, Plan
 
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
 # Since 2.1.50; an older layout would be converted, which older Ankis of the user could not read.
 SCHEMA = 18
 BATCH = 500
-
-# Writes a package with these notes and returns its path.
-Pack = Callable[[Sequence[StampedNote]], Path]
+# Queues of cards: those that wait for a day, those that are suspended.
+REVIEW, SUSPENDED_QUEUE = 2, -1
+# The parts of `anki` that other modules use.
+__all__ = [
+    "AnkiCollection",
+    "AnkiSyncError",
+    "NetworkError",
+    "SyncAuth",
+    "SyncErrorKind",
+    "back_up",
+    "carry_out",
+    "open_collection",
+    "read",
+]
 
 
 @contextmanager
@@ -40,6 +53,8 @@ def open_collection(path: Path) -> Iterator[AnkiCollection]:
         raise InUseError(f"'{path}' is in use, or no collection: close Anki ({error})") from None
     try:
         yield collection
+    except AnkiException as error:
+        raise SyncError(f"Anki refused: {error}") from error
     finally:
         collection.close()
 
@@ -76,17 +91,19 @@ def _read_cards(collection: AnkiCollection, notes: list[int]) -> dict[int, list[
     decks = {deck.id: deck.name for deck in collection.decks.all_names_and_ids()}
     logged = dict(database.execute("select cid, count() from revlog group by cid"))
     cards: dict[int, list[FoundCard]] = {}
-    query = "select id, nid, ord, did, odid, queue, flags from cards where nid in"
-    for number, note, ordinal, deck, home, queue, flags in _rows(database, query, notes):
+    today = collection.sched.today
+    query = "select id, nid, ord, did, odid, queue, flags, due from cards where nid in"
+    for number, note, ordinal, deck, home, queue, flags, due in _rows(database, query, notes):
         cards.setdefault(note, []).append(
             FoundCard(
                 number,
                 ordinal + 1,
                 decks.get(home or deck, ""),
                 decks.get(deck, "") if home else "",
-                queue == -1,
+                queue == SUSPENDED_QUEUE,
                 bool(flags & 7),
                 logged.get(number, 0),
+                queue == REVIEW and due > today,
             )
         )
     return cards

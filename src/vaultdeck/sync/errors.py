@@ -9,6 +9,12 @@ class SyncError(Exception):
     code = 2
 
 
+class DecisionError(SyncError):
+    """One side would have to be replaced by the other as a whole; a person has to say so."""
+
+    code = 4
+
+
 class InUseError(SyncError):
     """Anki is not reachable or in use; nothing was written, and it can be tried again."""
 

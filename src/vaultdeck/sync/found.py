@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +19,10 @@ UNTOLD = {*ANKIS_TAGS, OUR_TAG, REMOVED_TAG}
 
 
 class FoundCard(NamedTuple):
-    """A card: `deck` is its home, `filtered` the filtered deck that it is in (or nothing)."""
+    """A card: `deck` is its home, `filtered` the filtered deck that it is in (or nothing).
+
+    It `waits` if it is learned and due on a later day than today.
+    """
 
     id: int
     number: int
@@ -27,6 +31,7 @@ class FoundCard(NamedTuple):
     is_suspended: bool
     is_flagged: bool
     reviews: int
+    waits: bool = False
 
 
 class FoundNote(NamedTuple):
@@ -74,7 +79,8 @@ class Found:
 
 def digest_as_found(note: Note) -> str:
     """Return the hash that a note has in Anki if Anki takes its text and tags as they are."""
-    return _digest(note.note_type.id, note.fields, note.tags)
+    fields = [unicodedata.normalize("NFC", field) for field in note.fields]
+    return _digest(note.note_type.id, fields, note.tags)
 
 
 def _digest(type_id: int, fields: Iterable[str], tags: Iterable[str]) -> str:

@@ -24,11 +24,7 @@ def is_edited(stamped: StampedNote, entry: Entry, found: FoundNote, is_unknown: 
     """
     if found.digest == digest_as_found(stamped.note):
         return False
-    if is_unknown:
-        return True
-    # A sync that was cut off had sent this text, with this time, and could not note it down.
-    is_under_way = entry.given != entry.digest and found.mtime == entry.mtime
-    return not is_under_way and is_foreign(entry, found)
+    return is_unknown or is_foreign(entry, found)
 
 
 def is_foreign(entry: Entry, found: FoundNote) -> bool:
@@ -46,7 +42,7 @@ def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
     if found.digest == digest_as_found(stamped.note):
         # The pictures may be others.
         return found.mtime < stamped.mtime
-    return found.mtime != stamped.mtime
+    return bool(entry.sent) or found.mtime != stamped.mtime
 
 
 def is_in(card: FoundCard, deck: str) -> bool:

@@ -11,8 +11,9 @@ halfway. A second plan after a sync has nothing to do.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from vaultdeck.anki.identity import guid_of, later
@@ -25,6 +26,8 @@ from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, why_kept
 
 NEW, UPDATED, MOVED, RETYPED = "new", "updated", "moved", "retyped"
 DELETED, SUSPENDED, LEFT = "deleted", "suspended", "left"
+# Writes a package with these notes and returns its path.
+Pack = Callable[[Sequence[StampedNote]], Path]
 # More deletions than these, or this share of the notes in Anki, are asked about.
 MANY, MANY_SHARE = 20, 0.1
 
@@ -36,7 +39,8 @@ class Wishes:
     `removed` is report, delete or suspend (empty: as the settings say). `moves` and `retypes` tell
     whether these are done or only said. `restores` brings back what was deleted in Anki, `vault_wins`
     overwrites what was edited there, `forces` deletes also what the user edited, moved, flagged or
-    marked, and cards with reviews that a new note type has not.
+    marked, and cards with reviews that a new note type has not. With `only_waiting` no card is moved that
+    may just be reviewed on a device that has not synced yet: of two changes of a card the later wins whole.
     """
 
     removed: str = ""
@@ -45,6 +49,7 @@ class Wishes:
     restores: bool = False
     vault_wins: bool = False
     forces: bool = False
+    only_waiting: bool = False
 
 
 class Step(NamedTuple):
@@ -55,6 +60,7 @@ class Step(NamedTuple):
     something is left, `cause` is one of the words below, and `why` tells it to a person.
 
     edited, deleted, moved, filtered    by the user, in Anki      type    the note type prevents it
+    due    cards that may be under review elsewhere
     removed    from the vault      settings    they say so      twice    two notes have one GUID
     """
 
@@ -240,7 +246,7 @@ def _moves(
             stamped.id,
             stamped.note.location,
             in_anki.id,
-            tuple(card.id for card in cards if not card.filtered),
+            tuple(card.id for card in cards if not (card.filtered or _is_due(card, wishes))),
             deck,
             target,
         )
@@ -255,8 +261,14 @@ def _moves(
         else:
             if filtered:
                 yield left._replace(cause="filtered", why=f"in the filtered deck '{filtered}'")
+            elif len(step.cards) < len(cards):
+                yield left._replace(cause="due", why=f"in '{deck}' until after the next review")
             if step.cards:
                 yield step
+
+
+def _is_due(card: FoundCard, wishes: Wishes) -> bool:
+    return wishes.only_waiting and not card.waits
 
 
 def _removal(entry: Entry, in_anki: FoundNote, wishes: Wishes) -> Iterator[Step]:

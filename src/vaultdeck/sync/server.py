@@ -1,0 +1,155 @@
+"""The way through a sync server, AnkiWeb or one of one's own: no Anki has to run anywhere.
+
+A working copy of the collection lies in the folder of caches. It is synced down, changed, and synced up as
+any other device would. It is never uploaded whole but into an empty account, and when it is in doubt it is
+thrown away and downloaded anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from vaultdeck.sync.collection import (
+    AnkiCollection,
+    AnkiSyncError,
+    NetworkError,
+    SyncAuth,
+    SyncErrorKind,
+    back_up,
+    carry_out,
+    open_collection,
+    read,
+)
+from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
+from vaultdeck.sync.found import Found
+from vaultdeck.sync.plan import Pack, Plan
+
+T = TypeVar("T")
+# Seconds without an answer, after which a server counts as gone; and how often media are asked after.
+PATIENCE = 60
+POLL = 0.1
+# What a working copy was changed since, beside it: it has not been synced up.
+CHANGED = "changed"
+# What the server answers to a sync, as Anki's protocol numbers it.
+FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
+
+
+class Server:
+    """A collection on a server; every method raises SyncError."""
+
+    only_waiting = True
+
+    def __init__(self, key: str, address: str, cache: Path, *, may_upload: bool = False) -> None:
+        """Use the key that `log_in` gave; `address` is empty for AnkiWeb.
+
+        `may_upload` lets an empty account be filled. The key goes into no name and no message.
+        """
+        self._auth = SyncAuth(hkey=key, endpoint=address or None, io_timeout_secs=PATIENCE)
+        owner = hashlib.sha256(f"{address}\0{key}".encode()).hexdigest()[:16]
+        self._folder = cache / "sync" / owner
+        self._path = self._folder / "collection.anki2"
+        self._may_upload = may_upload
+        self._is_empty = False
+        self.name = f"server {address}" if address else "AnkiWeb"
+        self.why = "the working copy is synced down first"
+
+    def look(self, guids: Collection[str]) -> Found:
+        """Return what the server's collection holds."""
+        if (self._folder / CHANGED).exists():
+            shutil.rmtree(self._folder)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_fresh = not self._path.exists()
+        with self._open() as collection:
+            self._sync_down(collection, is_fresh=is_fresh)
+        if self._is_empty and not self._may_upload:
+            shutil.rmtree(self._folder)
+            raise DecisionError(f"{self.name} is empty: sync from Anki first (or --first-upload)")
+        with self._open() as collection:
+            return read(collection, guids)
+
+    def change(
+        self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack
+    ) -> tuple[Path, Found]:
+        """Carry a plan out and sync it up; return the backup's path and what the collection holds."""
+        with self._open() as collection:
+            if read(collection, guids) != seen:
+                raise InUseError("the collection changed meanwhile: try again")
+            backup = back_up(collection, self._folder / "backups")
+            (self._folder / CHANGED).touch()
+            carry_out(collection, plan, pack)
+            self._sync_up(collection)
+            (self._folder / CHANGED).unlink()
+            return backup, read(collection, guids)
+
+    @contextmanager
+    def _open(self) -> Iterator[AnkiCollection]:
+        with open_collection(self._path) as collection:
+            yield collection
+
+    def _sync(self, collection: AnkiCollection) -> int:
+        """Sync as a device does; return what else the server wants."""
+        answer: Any = _told(lambda: collection.sync_collection(self._auth, False))
+        if answer.new_endpoint:
+            self._auth.endpoint = answer.new_endpoint
+        return int(answer.required)
+
+    def _sync_down(self, collection: AnkiCollection, *, is_fresh: bool) -> None:
+        """Bring the working copy to what the server holds; one that is fresh holds nothing yet.
+
+        Two empty collections have nothing to tell each other: then no download was asked for.
+        """
+        required = self._sync(collection)
+        if required in (FULL_SYNC, FULL_DOWNLOAD):
+            self._whole(collection, is_upload=False)
+        elif is_fresh or required == FULL_UPLOAD:
+            self._is_empty = True
+
+    def _whole(self, collection: AnkiCollection, *, is_upload: bool) -> None:
+        collection.close_for_full_sync()
+        _told(
+            lambda: collection.full_upload_or_download(
+                auth=self._auth, server_usn=None, upload=is_upload
+            )
+        )
+        collection.reopen(after_full_sync=True)
+
+    def _sync_up(self, collection: AnkiCollection) -> None:
+        # Media first: notes that are there would never be sent again for a picture that is not.
+        _told(lambda: collection.sync_media(self._auth))
+        while _told(collection.media_sync_status).active:
+            time.sleep(POLL)
+        required = self._sync(collection)
+        if self._is_empty and required == FULL_UPLOAD:
+            self._whole(collection, is_upload=True)
+        elif required in (FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD):
+            raise DecisionError("this change would force a one-way sync, so nothing was uploaded")
+
+
+def log_in(name: str, password: str, address: str, folder: Path) -> str:
+    """Return the key of an account; `folder` is an empty one. Raises SyncError."""
+    with open_collection(folder / "collection.anki2") as collection:
+        auth = _told(lambda: collection.sync_login(name, password, address or None))
+        return str(auth.hkey)
+
+
+def _told(call: Callable[[], T]) -> T:
+    """Return what a call to the server returns; raises SyncError in words that say what to do."""
+    try:
+        return call()
+    except NetworkError as error:
+        raise InUseError(f"the server does not answer: try again later ({error})") from None
+    except AnkiSyncError as error:
+        if error.kind is SyncErrorKind.AUTH:
+            raise SyncError("the key or password was refused: vaultdeck sync --login") from None
+        if "Only one copy" in str(error):
+            raise InUseError("another device is syncing: try again in some minutes") from None
+        raise SyncError(
+            f"the server refused: {error} (is the address that of an Anki sync server, without "
+            "/sync/ at its end?)"
+        ) from None

@@ -1,0 +1,230 @@
+"""`vaultdeck sync --to server` against Anki's own sync server, with a phone beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection
+
+from tests.support.helpers import PNG, run
+from tests.support.syncing import ALONE, Pair, review, told
+from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
+from vaultdeck.sync.server import CHANGED, Server, log_in
+
+ID = 1_700_000_000_000
+NAME, PASSWORD = "somebody", "secret"
+NUMBERS = range(ID, ID + 600, 100)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that runs."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 10)}
+    variables = {"SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port), "SYNC_BASE": str(folder)}
+    command = [sys.executable, "-m", "anki.syncserver"]
+    with subprocess.Popen(command, env={**os.environ, **variables, **users}) as server:
+        try:
+            for _ in range(300):
+                with socket.socket() as client:
+                    if client.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.kill()
+
+
+USERS = iter(range(1, 10))
+
+
+class Phone:
+    """A device with a collection of its own."""
+
+    def __init__(self, folder: Path, name: str, address: str) -> None:
+        folder.mkdir(parents=True)
+        self.col = Collection(str(folder / "collection.anki2"))
+        self.auth = self.col.sync_login(name, PASSWORD, address)
+
+    def sync(self) -> None:
+        answer: Any = self.col.sync_collection(self.auth, False)
+        if answer.required in (2, 3, 4):
+            self.col.close_for_full_sync()
+            upload = answer.required == 4
+            self.col.full_upload_or_download(auth=self.auth, server_usn=None, upload=upload)
+            self.col.reopen(after_full_sync=True)
+
+    def media(self) -> None:
+        self.col.sync_media(self.auth)
+        while self.col.media_sync_status().active:
+            time.sleep(0.05)
+
+    def rows(self) -> tuple[list[Any], list[Any]]:
+        """Return the scheduling of all cards, and the review log."""
+        database: Any = self.col.db
+        columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, flags"
+        return database.all(f"select {columns} from cards order by id"), database.all(
+            "select id, cid, ease, ivl, lastIvl, factor, type from revlog order by id"
+        )
+
+    def decks(self) -> dict[int, str]:
+        """Return the deck of each note."""
+        notes = map(self.col.get_note, self.col.find_notes(""))
+        return {int(note.id): self.col.decks.name(note.cards()[0].did) for note in notes}
+
+
+class Account:
+    """An account with a vault, and a phone that has synced."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.address, self.folder = address, folder
+        self.user = f"{NAME}{next(USERS)}"
+        self.pair = Pair(folder / "pair")
+        self.key = log_in(self.user, PASSWORD, address, self._empty("login"))
+        self.phone = Phone(folder / "phone", self.user, address)
+
+    def _empty(self, name: str) -> Path:
+        path = self.folder / name
+        path.mkdir()
+        return path
+
+    def machine(self, name: str, **options: Any) -> Server:
+        """Let the vault be synced by a machine with a cache of its own."""
+        way = Server(self.key, self.address, self.folder / name, **options)
+        self.pair.way = way
+        return way
+
+
+@pytest.fixture
+def account(tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    for name, value in ALONE.items():
+        monkeypatch.setenv(name, value)
+    account = Account(tmp_path, base)
+    yield account
+    account.phone.col.close()
+
+
+def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account) -> None:
+    pair, phone = account.pair, account.phone
+    (pair.vault / "p.png").write_bytes(PNG)
+    for number in NUMBERS:
+        pair.write(number, f"q{number} ![[p.png]]")
+    account.machine("first")
+    with pytest.raises(DecisionError, match="first-upload"):
+        pair.sync()
+    account.machine("first", may_upload=True)
+    done = pair.sync()
+    assert done.plan and {step.what for step in done.plan.steps} == {"new"}
+    phone.sync()
+    phone.media()
+    stored = Path(phone.col.media.dir()).iterdir()
+    assert [path.read_bytes() for path in stored] == [PNG]
+    # Two are learned and have synced; one more is reviewed and has not.
+    review(phone.col, (ID, ID + 100))
+    review(phone.col, (ID, ID + 100))
+    phone.sync()
+    review(phone.col, (ID + 200,))
+    before = phone.rows()
+    # Everything moves, one is edited, one gets another type, one is removed.
+    for number in NUMBERS:
+        pair.write(number, f"q{number} ![[p.png]]", deck="Other")
+    pair.write(ID + 100, "better", deck="Other")
+    pair.write(ID + 300, "q", kind="Basic (and reversed card)", deck="Other")
+    pair.remove(ID + 400)
+    account.machine("second")
+    done = pair.sync(removed="delete")
+    assert done.plan
+    assert {s.id for s in done.plan.of("moved")} == {ID, ID + 100}
+    assert {s.id for s in done.plan.of("left") if s.cause == "due"} == {
+        ID + 200,
+        ID + 300,
+        ID + 500,
+    }
+    assert pair.plan(removed="delete").is_empty
+    phone.sync()
+    cards, log = phone.rows()
+    assert log == before[1]
+    kept = {row[0]: row for row in cards}
+    assert [kept[row[0]] for row in before[0] if row[1] != ID + 400] == [
+        row for row in before[0] if row[1] != ID + 400
+    ]
+    decks = phone.decks()
+    assert (decks[ID], decks[ID + 100], decks[ID + 200]) == ("Other", "Other", "Deck")
+    assert ID + 400 not in decks
+    assert phone.col.get_note(ID + 100).fields[0] == "better"
+    # After their next synced review the others follow.
+    for _ in range(2):
+        review(phone.col, (ID + 200,))
+    phone.sync()
+    account.machine("third")
+    assert ("moved", ID + 200) in told(pair.plan(removed="delete").steps)
+
+
+def test_an_empty_account_is_filled_only_when_told(account: Account) -> None:
+    account.pair.write(ID, "q")
+    account.machine("one", may_upload=True)
+    account.pair.sync()
+    account.phone.sync()
+    assert list(account.phone.decks()) == [ID]
+
+
+def test_a_working_copy_that_was_not_synced_up_is_thrown_away(account: Account) -> None:
+    pair = account.pair
+    pair.write(ID, "q")
+    way = account.machine("one", may_upload=True)
+    pair.sync()
+    # Killed amid the next sync.
+    with way._open() as col:
+        col.remove_notes([ID])
+    (way._folder / CHANGED).touch()
+    assert pair.plan().is_empty
+    account.phone.sync()
+    assert list(account.phone.decks()) == [ID]
+
+
+def test_a_server_that_is_gone_or_refuses_is_told_clearly(account: Account, tmp_path: Path) -> None:
+    account.pair.write(ID, "q")
+    account.pair.way = Server("no key", account.address, tmp_path / "c")
+    with pytest.raises(SyncError, match="refused: vaultdeck sync --login"):
+        account.pair.sync()
+    account.pair.way = Server("no key", "http://127.0.0.1:9/", tmp_path / "d")
+    with pytest.raises(InUseError, match="does not answer"):
+        account.pair.sync()
+    (tmp_path / "e").mkdir()
+    with pytest.raises(SyncError, match="password was refused"):
+        log_in(account.user, "wrong", account.address, tmp_path / "e")
+
+
+def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pair = account.pair
+    pair.write(ID, "q")
+    arguments = ["sync", str(pair.vault), "--to", "server", "--cache-dir", str(tmp_path / "cache")]
+    refused = run(*arguments, cwd=tmp_path)
+    assert refused.returncode == 2 and "VAULTDECK_SYNC_KEY" in refused.stderr
+    monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+    monkeypatch.setenv("VAULTDECK_SYNC_URL", account.address)
+    empty = run(*arguments, cwd=tmp_path)
+    assert empty.returncode == 4 and "is empty" in empty.stderr
+    done = run(*arguments, "--first-upload", cwd=tmp_path)
+    assert done.returncode == 0 and "1 new" in done.stdout
+    assert account.key not in "".join([done.stdout, done.stderr, empty.stderr])
+    assert not [path for path in (tmp_path / "cache").rglob("*") if account.key in path.name]
+    # A locked run writes nothing into the vault.
+    lock = (pair.vault / "vaultdeck.lock").read_bytes()
+    pair.write(ID + 100, "new")
+    locked = run(*arguments, "--locked", cwd=tmp_path)
+    assert locked.returncode == 1
+    assert (pair.vault / "vaultdeck.lock").read_bytes() == lock
