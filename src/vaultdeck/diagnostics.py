@@ -189,7 +189,7 @@ CODES: dict[str, Code] = {
 
 
 @dataclass(frozen=True)
-class _PlainDiagnostic:
+class PlainDiagnostic:
     """What `as_dict` returns."""
 
     path: str
@@ -259,7 +259,7 @@ class Diagnostic:
     @classmethod
     def from_dict(cls, data: object) -> Diagnostic:
         """Return the diagnostic of a plain value; raises ValueError."""
-        plain = decode(_PlainDiagnostic, data)
+        plain = decode(PlainDiagnostic, data)
         traits = CODES.get(plain.code)
         shown = plain.message + plain.hint
         place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)

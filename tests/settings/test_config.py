@@ -728,8 +728,8 @@ def test_examples_of_the_starter_are_valid(tmp_path: Path) -> None:
     text = starter_config(read_config(tmp_path)[0])
     files = {**TYPE, "Lectures/a.md": "", "notetypes/Vocabulary/notetype.yaml": "x"}
     files |= {path.replace(FOLDER, "notetypes/Vocabulary"): text for path, text in TYPE.items()}
-    # A line of prose has no key at its start.
-    uncommented = re.sub(r"^# (?=[a-z_-]+:(?: \S|$)|  \S)", "", text, flags=re.M)
+    # A line of prose has no key at its start; the first line is for editors.
+    uncommented = re.sub(r"^# (?!yaml-)(?=[a-z_-]+:(?: \S|$)|  \S)", "", text, flags=re.M)
     config, found, _ = configure(tmp_path, uncommented, files)
     assert found == []
     assert config.regexps and config.severities and config.scan and "Vokabel" in config.note_types

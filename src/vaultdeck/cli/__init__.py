@@ -39,6 +39,10 @@ COMMANDS = {
         "Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.",
     ),
     "preview": ("look", "Show the cards of VAULT, as Anki shows them, in one HTML page."),
+    "schema": (
+        "schema",
+        "Print the JSON Schema of vaultdeck.yaml, or of what `--format json` prints.",
+    ),
     "stats": (
         "start",
         "Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.",

@@ -17,7 +17,7 @@ from vaultdeck.anki.notetypes.load import (
 )
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import NoteType
-from vaultdeck.settings.values import Settings, ValueKind
+from vaultdeck.settings.values import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import read_file
@@ -137,8 +137,9 @@ def _show_fields(types: Mapping[str, NoteType]) -> dict[str, list[str]]:
     return {name: list(kind.written) for name, kind in types.items() if kind.is_guess}
 
 
-REGEXPS = ValueKind(_regexps, _show_regexps)
-LINK_FIELDS = ValueKind(_link_fields, _show_links)
-FIELD_MAP = ValueKind(_field_map)
-NOTE_TYPES = ValueKind(_note_types)
-FIELDS = ValueKind(_fields, _show_fields)
+FIELD_NAMES = map_of(A_TEXT)
+REGEXPS = ValueKind(_regexps, map_of({"anyOf": [A_TEXT, {"type": "null"}]}), _show_regexps)
+LINK_FIELDS = ValueKind(_link_fields, {"anyOf": [{"const": FIRST_FIELD}, FIELD_NAMES]}, _show_links)
+FIELD_MAP = ValueKind(_field_map, FIELD_NAMES)
+NOTE_TYPES = ValueKind(_note_types, TEXT_LIST)
+FIELDS = ValueKind(_fields, map_of(TEXT_LIST), _show_fields)

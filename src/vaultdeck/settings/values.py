@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -37,15 +37,30 @@ class Settings:
     types: Mapping[str, NoteType] = field(default_factory=dict)
 
 
+# In JSON Schema. A text is whatever YAML takes it for: `2024` and `no` are texts.
+A_TEXT: Mapping[str, Any] = {"type": ["string", "number", "boolean"]}
+TEXT_LIST: Mapping[str, Any] = {"anyOf": [A_TEXT, {"type": "array", "items": A_TEXT}]}
+
+
+def map_of(values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the schema of a mapping whose values, and names, have these schemas."""
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": values}
+    return {**schema, "propertyNames": names} if names else schema
+
+
 # A value from its node, given the words for it in messages; None leaves the default.
 ReadValue = Callable[[Settings, yaml.Node, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ValueKind:
-    """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping."""
+    """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping.
+
+    `schema` tells the values in JSON Schema.
+    """
 
     read: ReadValue
+    schema: Mapping[str, Any]
     show: Callable[[Any], Any] = lambda value: list(value) if isinstance(value, tuple) else value
     keys: tuple[Key, ...] = ()
 
@@ -152,7 +167,9 @@ def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str
 
 def choice(noun: str, names: Collection[str]) -> ValueKind:
     """Return the kind of a text that is one of `names`."""
-    return ValueKind(lambda settings, node, _: settings.sheet.choice(node, noun, names))
+    return ValueKind(
+        lambda settings, node, _: settings.sheet.choice(node, noun, names), {"enum": list(names)}
+    )
 
 
 def _syntaxes(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
@@ -185,7 +202,19 @@ def by_folder(kind: ValueKind) -> ValueKind:
     def show(values: Mapping[str, Any]) -> dict[str, Any]:
         return {folder or "/": kind.show(value) for folder, value in values.items()}
 
-    return ValueKind(read, show)
+    return ValueKind(read, map_of(kind.schema), show)
+
+
+def table_of(keys: Iterable[Key]) -> dict[str, Any]:
+    """Return the schema of a mapping that has some of these keys; one without a value is unset."""
+    rows = {
+        key.name: {
+            "anyOf": [key.kind.schema, {"type": "null"}],
+            **({"description": key.about} if key.about else {}),
+        }
+        for key in keys
+    }
+    return {"type": "object", "additionalProperties": False, "properties": rows}
 
 
 def mapping(
@@ -213,7 +242,7 @@ def mapping(
             check(settings, whole, nodes)
         return whole
 
-    return ValueKind(read, keys=keys)
+    return ValueKind(read, table_of(keys), keys=keys)
 
 
 def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml.Node]) -> None:
@@ -227,10 +256,15 @@ def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml
         known[word] = name
 
 
-FLAG, LINE, WORD = ValueKind(_flag), ValueKind(_line), ValueKind(_word)
-SEPARATOR, TEXTS, SCAN = ValueKind(_separator), ValueKind(_texts), ValueKind(_scan)
-DECK, TAGS = ValueKind(_deck), ValueKind(_tags)
-OBSIDIAN_TAG, OBSIDIAN_TAGS = ValueKind(_obsidian_tag), ValueKind(_obsidian_tags)
-CLOZE_PATTERNS = ValueKind(_cloze_patterns)
-SYNTAX_NAMES = ValueKind(_syntaxes)
-SEVERITY_MAP = ValueKind(_severities)
+FLAG = ValueKind(_flag, {"type": "boolean"})
+LINE, WORD = ValueKind(_line, A_TEXT), ValueKind(_word, A_TEXT)
+SEPARATOR, DECK = ValueKind(_separator, A_TEXT), ValueKind(_deck, A_TEXT)
+OBSIDIAN_TAG = ValueKind(_obsidian_tag, A_TEXT)
+TEXTS, SCAN = ValueKind(_texts, TEXT_LIST), ValueKind(_scan, TEXT_LIST)
+TAGS, OBSIDIAN_TAGS = ValueKind(_tags, TEXT_LIST), ValueKind(_obsidian_tags, TEXT_LIST)
+CLOZE_PATTERNS = ValueKind(_cloze_patterns, TEXT_LIST)
+SYNTAX_NAMES = ValueKind(_syntaxes, TEXT_LIST)
+SEVERITY_MAP = ValueKind(
+    _severities,
+    map_of({"enum": [*SEVERITIES, False]}, {"enum": list(CODES)}),
+)

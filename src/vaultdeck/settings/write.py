@@ -13,9 +13,11 @@ import yaml
 
 from vaultdeck.model import Config
 from vaultdeck.settings.keys import SETTING_KEYS
+from vaultdeck.settings.schema import SETTINGS_SCHEMA
 from vaultdeck.settings.values import Key
 
-STARTER_HEAD = """\
+STARTER_HEAD = f"""\
+# yaml-language-server: $schema={SETTINGS_SCHEMA}
 # How vaultdeck builds this vault. A line with '#' before a key shows its default or an example.
 """
 # A list that is longer has a line for each of its texts.
