@@ -4,6 +4,7 @@ notetypes/           note types: ours, the user's, and those guessed from fields
 cards.py, clozes.py  which cards Anki makes of a note; deletions as Anki's parser reads them
 decks.py             names of decks
 media.py             which files Anki shows, and their names; media_content.py looks into them
+svg.py               drawings, cleaned by the lists of svg_rules.py
 identity.py          where the GUID and Anki's note id are decided, from the ID in a note
 lock.py              what is remembered of every note; lock_file.py reads and writes vaultdeck.lock
 stamp.py             notes + lock → stamped notes, the new lock, what changes in Anki

@@ -1,9 +1,11 @@
 """Note text → card blocks, and what the note file sets for all of them.
 
 file.py                  begin here: a note file → its cards, deck and tags
+data_notes.py            notes that are a plugin's data, and have no cards
 reading.py               what a syntax is given to read; syntaxes/: one file a syntax
 opaque.py, fences.py     code and math, which no card begins in
-markers.py, extents.py   marker lines → the extent of each block; quoted.py: in quotes and lists; conflicts.py
+markers.py, extents.py   marker lines → the extent of each block; quoted.py: in quotes and lists
+conflicts.py             conflicts that git left
 body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments round them
 ids.py, slots.py         IDs as they are written, and where a new one may stand
 deleted.py, strays.py    IDs marked with DELETE; what looks like a card and is none

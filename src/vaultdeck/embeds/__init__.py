@@ -1,4 +1,15 @@
-"""Parsed fields → fields with links bound, embeds spliced in, and media collected."""
+"""Parsed fields → fields with links bound, embeds spliced in, and media collected.
+
+resolver.py    begin here: the tokens of one field, resolved
+lookup.py      what resolving asks of a vault, and what it keeps of one text
+targets.py     the file or heading that a link leads to, and what is wrong where there is none
+document.py    a note as embeds see it: where its headings and blocks begin and end
+limits.py      depth, size, and sections that embed themselves
+splice.py      blocks where an inline token stood; tokens.py: those that stand for a link or an embed
+media.py       pictures, sounds and videos; raw_media.py: in raw HTML
+footnotes.py   the footnotes of one field
+unsafe.py      the warning of a formula that is shown as text
+"""
 
 from vaultdeck.embeds.limits import ExpansionTooLargeError
 from vaultdeck.embeds.lookup import Card, Footnote, Locate, Lookup, Resolved

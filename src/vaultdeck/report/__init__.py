@@ -1,4 +1,12 @@
-"""What a run found: text for people, and a format each for the programs that read it."""
+"""What a run found: text for people, and a format each for the programs that read it.
+
+told.py             what is told of a build, with paths from where one stands
+formats/            a module a format, and the table of them
+text.py             a problem with its line and caret
+summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
+survey.py           what `init` finds in a vault; advice.py tells it
+stats.py            the figures of a vault; embedded.py counts its embeds, stats_text.py tells them
+"""
 
 from vaultdeck.report.formats import FORMATS
 from vaultdeck.report.formats.github import github_lines

@@ -6,6 +6,12 @@ An installed package may bring more, each an entry point of the group `vaultdeck
     my-syntax = "my_package:read_cards"
 
 It leads to a function as ours are (`reading.Syntax`), and is imported only when a setting names it.
+
+block.py, inline.py      the blocks and inline notes of Obsidian_to_Anki
+regexp.py                its regexps: regexp_search.py, regexp_javascript.py, regexp_styles.py
+spaced_repetition.py     cards of obsidian-spaced-repetition; _pieces.py: where they begin and end
+flashcards.py            cards of flashcards-obsidian; _card_rows.py: their lines
+paragraphs.py            a note as line-wise syntaxes see it; make_card.py: a card of what they found
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""How problems can be told: a module each, and the table of them by the name of `--format`."""
+"""How problems can be told: a module each, and the table of them by the name of `--format`.
+
+text.py is for people; github.py, gitlab.py, plain.py (`json`), rdjson.py and sarif.py for programs.
+"""
 
 from __future__ import annotations
 
