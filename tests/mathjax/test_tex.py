@@ -251,8 +251,17 @@ def test_of_random_formulas_only_the_able_macros_are_refused(seed: int) -> None:
         r"\textcolor{#ff0000}{x} \color[RGB]{255, 0, 0} \colorbox{light blue}{x}",
         r"\begin{alignat}{2}a &= b\end{alignat} \\[0.5em] \hspace{-1em} \rule{1cm}{2pt}",
         r"\cancel{x} \enclose{updiagonalstrike,circle}{x} \cancelto{0}{x}",
+        r'\enclose{circle}[mathcolor="red"]{x}',
+        r"\let\epsilon\varepsilon \let\to=\rightarrow \let\tfrac\frac \let\bf\mathbf \bf x",
         r"\R \to \foo{\bar{x}} \unknown",
     ],
 )
 def test_macros_of_users_stay(tex: str) -> None:
     assert find_unsafe(tex) == ""
+
+
+@pytest.mark.parametrize(
+    "target", ["href", "bbox", "color", "ce", "require", "left", "begin", "verb", "def", "unknown"]
+)
+def test_let_copies_harmless_macros_only(target: str) -> None:
+    assert find_unsafe(rf"\let\mine\{target}") != ""

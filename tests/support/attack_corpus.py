@@ -249,6 +249,198 @@ CLOZES = r"""
 {{c1::x}} $\def\a{\hr{{c1::ef}}}\a{JS}{x}$
 {{c1::x}} $\color{red{{c1::;CSS}}}{x}$
 """.strip().splitlines()
+# More of them, in a front, an answer and a deletion.
+MORE = r"""
+$\text{\unicode{x5C}(\href{JS}{x}\unicode{x5C})}$
+$\text{a&#92;)\href{JS}{x}}$
+\\(\\href{JS}{x}\\)
+$\text{$\text{$\href{JS}{x}$}$}$
+$\mbox{\(\mbox{\(\href{JS}{x}\)}\)}$
+$\textcolor{red}{\text{\)\(\href{JS}{x}}}$
+$\ce{->[\href{JS}{x}][b]}$
+$\ce{A \text{\href{JS}{x}}}$
+$\ce{$\unicode{65}$ \ce{\href{JS}{x}}}$
+$\pu{1 \href{JS}{m}}$
+$\xrightarrow[\href{JS}{a}]{b}$
+$\genfrac{\href{JS}{(}}{)}{0pt}{}{n}{k}$
+$\genfrac{(}{)}{1000em}{}{n}{k}$
+$\cfrac[\href{JS}{l}]{a}{b}$
+$\begin{CD}A@>\href{JS}{f}>>B\end{CD}$
+$\begin{array}{>{\href{JS}{x}}c}a\end{array}$
+$\begin{array}{c!{\style{CSS}{x}}c}a&b\end{array}$
+$\begin{array}{@{\href{JS}{y}}c}a\end{array}$
+$\begin{array}{p{1000em}}a\end{array}$
+$\begin{array}{w{c}{900em}}a\end{array}$
+$\begin{subarray}{\href{JS}{y}}a\end{subarray}$
+$\begin{alignat}{\href{JS}{y}}a\end{alignat}$
+$\begin{multlined}[t][1000em]a\end{multlined}$
+$\begin{cases}\style{CSS}{a}&b\end{cases}$
+$\let\a=\begingroup\def\b{\href}\b{JS}{x}$
+$\let\eps\unicode\eps{65}\href{JS}{x}$
+$\def\a#1{\let\b#1\b}\a\href{JS}{x}$
+$\def\a{\let\b}\a\href\b{JS}{x}$
+$\def\x#1#2{\let#1#2}\x\y\href\y{JS}{x}$
+$\newcommand{\a}[1]{\let\b=#1 \b{JS}{x}}\a\href$
+$\futurelet\a\b\href{JS}{x}$
+$\expandafter\href{JS}{x}$
+$\csname href\endcsname{JS}{x}$
+$\begingroup\let\frac\href\frac{JS}{x}\endgroup$
+$\global\let\frac\href\frac{JS}{x}$
+$\char`\\href{JS}{x}$
+$\catcode`|=0 |href{JS}{x}$
+$\def\a{\string\href}\a{JS}{x}$
+$\texttt{\href{JS}{x}}\textnormal{\style{CSS}{x}}$
+$\bra{\href{JS}{x}}$
+$\braket{a|\href{JS}{x}}$
+$\Set{a|\style{CSS}{b}}$
+$\textup{\(\style{CSS}{b}\)}$
+$\tag{\(\href{JS}{x}\)}a$
+$\tag*{a $\style{CSS}{x}$} b$
+$\label{x}\ref{x}\cssId{x}{\href{JS}{a}}$
+$\notag\nonumber\require{noerrors}\href{JS}{x}$
+$\require{textmacros}\text{\href{JS}{x}}$
+$\require{colorv2}\color{red;CSS}{x}$
+$\require{color}\colorbox{red;CSS}{x}$
+$\require{tagformat}x$
+$\require{setoptions}\setOptions{maxMacros=9999999}x$
+$\require{gensymb}\require{upgreek}\upalpha\href{JS}{x}$
+$\require{centernot}\centernot{\href{JS}{x}}$
+$\require{empheq}\begin{empheq}[left={\href{JS}{x}}]{align}a\end{empheq}$
+$\require{cases}\begin{numcases}{\href{JS}{x}}a&b\end{numcases}$
+$\require{bussproofs}\begin{prooftree}\AxiomC{\href{JS}{x}}\end{prooftree}$
+$\require{physics}\qty(\href{JS}{x})$
+$\require{physics}\qqtext{\href{JS}{x}}$
+$\require{physics}\dv[\href{JS}{2}]{x}{y}$
+$\require{physics}\mqty(\imat{500})$
+$\require{physics}\xmat*{\href{JS}{x}}{2}{2}$
+$\qty{\style{CSS}{x}}$
+$\rule{59em}{59em}$
+$\rule[-59em]{59em}{100px}$
+$\hspace{59em}\hspace{59em}\hspace{59em}x$
+$\kern-59em\kern-59em\rule{59em}{1em}$
+$\raise59em{x}\lower59em{\raise-59em{x}}$
+$\Huge\Huge\Huge\rule{59em}{59em}$
+$\mathmakebox[900em]{x}$
+$\makebox[100em]{x}$
+$\raisebox{900em}[0pt][0pt]{x}$
+$\begin{array}{c}a\\[900em]b\end{array}$
+$\arraycolsep=1000em x$
+$\skip1=1000em x$
+$\mathllap{\rule{50em}{20em}}\mathrlap{\rule{50em}{20em}}$
+$\left(\rule{0em}{50em}\right)$
+$\sqrt{\rule{0pt}{59em}}\vphantom{\rule{1em}{59em}}$
+$\bbox[red,1000em]{x}$
+$\bbox[-500px,red]{x}$
+$\bbox[red;position:absolute]{x}$
+$\color{red}{\color{expression(1)}{x}}$
+$\color{var(--x)}{x}$
+$\fcolorbox[rgb]{1,0,0;}{1,1,1}{x}$
+$\definecolor{red}{HTML}{FF0000;CSS}\color{red}x$
+$\mathbin{\style{CSS}{x}}\mathop{\href{JS}{y}}$
+$\sideset{_\href{JS}{1}^2}{_3}\sum$
+$\underset{\style{CSS}{a}}{b}$
+$\operatorname{\href{JS}{x}}$
+$\operatorname*{\text{\style{CSS}{x}}}$
+$\verb!\href{JS}{x}!\verb!\)\href{JS}{x}\(!$
+$a$ $$\href{JS}{x}$$ $b$
+$ \(\href{JS}{x}\) $
+\$\\href{JS}{x}\$
+<b>\(</b>\href{JS}{x}<i>\)</i>
+<p>\(\hre</p><p>f{JS}{x}\)</p>
+<span>\(\hre</span><span>f{JS}{x}\)</span>
+<span>\(a</span><br>\href{JS}{x}\)
+<span style="display:none">\(</span>\href{JS}{x}\)
+<sup>\(</sup>\style{CSS}{x}\)
+\(<span title="\)">\href{JS}{x}</span>\)
+<!-- \( -->\(\href{JS}{x}\)<!-- \) -->
+\(\hr&ZeroWidthSpace;ef{JS}{x}\)
+\(\hr&shy;ef{JS}{x}\)
+\(\&NewLine;href{JS}{x}\)
+&lpar;\href{JS}{x}&rpar;
+\&lpar;\href{JS}{x}\&rpar;
+&Backslash;(&Backslash;href{JS}{x}&Backslash;)
+&setminus;(&setminus;href{JS}{x}&setminus;)
+&#x5c;(&#x5c;href{JS}{x}&#x5c;)
+&#0000092;(&#92href{JS}{x}&#92)
+&amp;#92;(\href{JS}{x}&amp;#92;)
+＼(\href{JS}{x}＼)
+<div class="MathJax mjx-container" data-x>\(\href{JS}{x}\)</div>
+<mjx-container><a href="JS">x</a></mjx-container>
+<textarea>\(</textarea>\href{JS}{x}\)
+<pre>\(</pre>\href{JS}{x}\)
+<code>\(</code>\href{JS}{x}<code>\)</code>
+<annotation>\(</annotation>\href{JS}{x}\)
+<kbd>\(\style{CSS}{x}\)</kbd>
+<div style="position:sticky;top:0;z-index:999">x</div>
+<div style="margin:-500px">x</div>
+<div style="margin-top:calc(-100vh)">x</div>
+<div style="width:100vw;height:100vh">x</div>
+<div style="text-indent:-1000px">x</div>
+<div style="line-height:1000">x</div>
+<div style="font-size:1000px">x</div>
+<div style="font:99999px x">x</div>
+<div style="border:1000px solid red">x</div>
+<div style="padding:1000px">x</div>
+<div style="border-image:url(https://attacker.invalid/b) 1">x</div>
+<div style="background:red url(https&#58;//attacker.invalid/c)">x</div>
+<div style="background:&#117;rl(https://attacker.invalid/c)">x</div>
+<div style="background:u\rl(https://attacker.invalid/c)">x</div>
+<div style="list-style:url(https://attacker.invalid/c)">x</div>
+<div style="font-family:'x;} *{position:fixed'">x</div>
+<div style="color:red;/*;position:fixed;*/">x</div>
+<div style="color:red}</style><script>window.pwned=1</script>">x</div>
+<a style="display:block;font-size:900px;line-height:900px" href="https://a.invalid">x</a>
+<img width=99999 height=99999 src="data:image/png;base64,AA">
+<table width="99999" height="99999"><td background="https://attacker.invalid/t">x</td></table>
+<font size="+999" color="red;CSS" face="x';CSS">x</font>
+<font color="url(https://attacker.invalid)">x</font>
+<ol start="99999999999" type="JS"><li value="-1">x</ol>
+<input type=checkbox onclick="window.pwned=1" checked>
+<input type="image" src="https://attacker.invalid/i">
+<details open ontoggle=window.pwned=1><summary onclick="window.pwned=1">x</summary></details>
+<marquee onstart=window.pwned=1>x</marquee><blink>x</blink>
+<svg><style>@import 'https://attacker.invalid/s'</style></svg>
+<svg><p><style><g title="</style><img src=x onerror=window.pwned=1>">
+<math><mtext><table><mglyph><style><img src=x onerror=window.pwned=1>
+<math><annotation-xml encoding="text/html"><img src=x onerror=window.pwned=1></annotation-xml></math>
+<select><style><img src=x onerror=window.pwned=1></style></select>
+<xmp><img src=x onerror=window.pwned=1></xmp><plaintext>x
+<noembed><img title="</noembed><img src=x onerror=window.pwned=1>"></noembed>
+<img src="x` `<script>window.pwned=1</script>">
+<img/src='x'/onerror='window.pwned=1'>
+<img src="x" alt="`onerror=window.pwned=1`">
+<a href="JS//%0Aalert(1)">x</a><a href="JAVASCRIPT&colon;window.pwned=1">x</a>
+<a href="javascript&#x3A;window.pwned=1">x</a><a href="&#106avascript:window.pwned=1">x</a>
+<a href="java&Tab;script:window.pwned=1">x</a><a href="java&#x0A;script:window.pwned=1">x</a>
+<a href="view-source:JS">x</a><a href="blob:JS">x</a><a href="filesystem:x">x</a><a href="file:///etc/passwd">x</a>
+<a href="https://a.invalid" target="_top" ping="https://attacker.invalid/p">x</a>
+<a href="//attacker.invalid/x">x</a>
+[x](JS) [x](<JS>) [x](&#106;avascript:window.pwned=1) [x](java\script:window.pwned=1)
+[x](data:text/html;base64,PHNjcmlwdD4=) [x](vbscript:x) [x](obsidian://new?x=1)
+![[x.png|100" onerror="window.pwned=1]]
+[[x" onclick="window.pwned=1|y]] [[x#" onclick="window.pwned=1]] [[x|<img src=x onerror=window.pwned=1>]]
+<https://a.invalid/"onclick="window.pwned=1>
+https://a.invalid/"onclick="window.pwned=1 www.a.invalid/<script>
+`<img src=x onerror=window.pwned=1>` ``\(\href{JS}{x}\)``
+~~~"><img src=x onerror=window.pwned=1>
+```js" onclick="window.pwned=1
+[sound:JS] [sound:" onclick="window.pwned=1.mp3] [anki:tts lang=en]x[/anki:tts]
+[latex]\href{JS}{x}[/latex] [$]\href{JS}{x}[/$] [$$]x[/$$]
+{{Front}} {{#Front}}\(\href{JS}{x}\){{/Front}} {{cloze:Front}} {{type:Front}}
+{{c1::\(\href{JS}{x}\)}} {{c1::x::<img src=x onerror=window.pwned=1>}}
+==\(\href{JS}{x}\)== ==<script>window.pwned=1</script>==
+%%\(%%\href{JS}{x}%%\)%%
+#tag\(\href{JS}{x}\) #"onclick=window.pwned=1
+^[\(\href{JS}{x}\)] [^a]
+<div>\(\text{<!-- -->\)}\href{JS}{x}\)</div>
+<div>\[\begin{array}{c}\)\href{JS}{x}\end{array}\]</div>
+<div>\begin{align}\href{JS}{x}\end{align}</div>
+<div>$$\href{JS}{x}$$ \\[\href{JS}{x}\\]</div>
+<div>\ref{x}\eqref{\href{JS}{x}}</div>
+<div>&lt;script&gt;window.pwned=1&lt;/script&gt; &amp;lt;img src=x onerror=window.pwned=1&amp;gt;</div>
+<div>\(a&lt;img src=x onerror=window.pwned=1&gt;\)</div>
+<div>\(\text{&lt;a href="JS"&gt;x&lt;/a&gt;}\)</div>
+""".strip().splitlines()
 # One card defines, the next one uses: MathJax keeps definitions.
 PAIRS = [
     (r"\def\zz{\href}", r"\zz{JS}{x}"),
@@ -264,6 +456,30 @@ PAIRS = [
     (r"\renewcommand{\beta}[1]{#1x{}{CSS}}", r"\beta\definecolor{q}{}{red} \fcolorbox{x}{x}{y}"),
     (r"\renewcommand{\beta}[1]{#1x{}{CSS}}\beta\definecolor{q}{}{red}", r"\fcolorbox{x}{x}{y}"),
     (r"\newenvironment{zz}[1]{\style{#1}{x}}{}", r"\begin{zz}{CSS}\end{zz}"),
+    (r"\let\zz\frac", r"\zz{a}{b}"),
+    (r"\def\yy#1{\color{#1}x}", r"\yy{red;CSS}"),
+    (r"\newcommand{\xx}[1]{\let\ww#1}", r"\xx\href\ww{JS}{x}"),
+    (r"\let\vv\let", r"\vv\uu\href\uu{JS}{x}"),
+    (r"\let\vv\def", r"\vv\uu{\href}\uu{JS}{x}"),
+    (r"\let\vv\newcommand", r"\vv{\uu}{\href}\uu{JS}{x}"),
+    (r"\let\vv\begin", r"\vv{e}{JS}{x}"),
+    (r"\let\bgroup\style", r"\bgroup{CSS}{x}"),
+    (r"\def\text{\href}", r"\text{JS}{x}"),
+    (r"\renewcommand\frac\href", r"\frac{JS}{x}"),
+    (r"\newcommand{\mc}[1]{#1}", r"\mc\href{JS}{x}"),
+    (r"\DeclareMathOperator{\op}{\style}", r"\op{CSS}{x}"),
+    (r"\let\{\style", r"\{{CSS}{x}"),
+    (r"\let\\\href", r"\\{JS}{x}"),
+    (r"\let\ \href", r"\ {JS}{x}"),
+    (r"\let\,\style", r"a\,{CSS}{x}"),
+    (r"\let\tt\texttt", r"\tt{\href{JS}{x}}"),
+    (r"\let\ct\color", r"\ct{red;CSS}{x}"),
+    (r"\let\bx\bbox", r"\bx[red;CSS]{x}"),
+    (r"\let\kk\kern", r"\kk-1000em x"),
+    (r"\let\oldvec\vec", r"\oldvec{\href{JS}{x}}"),
+    (r"\def\&{\href}", r"\&{JS}{x}"),
+    (r"\def~{\href}", r"~{JS}{x}"),
+    (r"\let~\href", r"~{JS}{x}"),
 ]
 # Three attacks, and every place of a note where text stands.
 CORE = [r"\(\href{JS}{x}\)", r"$\style{CSS}{x}$", "<img src=x onerror=window.pwned=1>"]
@@ -295,7 +511,7 @@ NAMES = [
 
 def attacks() -> list[str]:
     """Return the attacks by formula, raw HTML and cloze deletion, written out."""
-    return [_fill(text) for text in (*FORMULAS, *RAW, *CLOZES)]
+    return [_fill(text) for text in (*FORMULAS, *RAW, *CLOZES, *MORE)]
 
 
 def vault_files() -> dict[str, str]:
@@ -304,6 +520,11 @@ def vault_files() -> dict[str, str]:
         "formulas.md": _notes(_basic(f"${_fill(tex)}$") for tex in FORMULAS),
         "display.md": _notes(_basic(f"\n$$\n{_fill(tex)}\n$$") for tex in FORMULAS),
         "raw.md": _notes(_basic(f"\n{_fill(html)}") for html in RAW),
+        "more.md": _notes(
+            f"START\nCloze\n{{{{c1::y}}}} {text} {{{{c2::{text}}}}}\nExtra:\n{text}\nEND"
+            for text in map(_fill, MORE)
+        ),
+        "more fronts.md": _notes(f"START\nBasic\n{_fill(text)}\nBack: a\nEND" for text in MORE),
         "clozes.md": _notes(f"START\nCloze\n{_fill(text)}\nEND" for text in CLOZES),
         "pairs.md": _notes(_basic(f"${_fill(tex)}$") for pair in PAIRS for tex in pair),
         "halves.md": _notes(

@@ -70,6 +70,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "video": {"controls", "loop", "poster", "src"},
 }
+LIST_TYPES = frozenset("1aAiI")
 # What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
 WEB = re.compile(r"https?://", re.IGNORECASE)
 # A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
@@ -231,6 +232,8 @@ def _filter_any(tag: str, name: str, value: str) -> str | None:
         return value if is_safe_address(value) or ADDRESS_SCHEME.match(value) is None else None
     if tag == "input" and name == "type" and value != "checkbox":
         return "checkbox"
+    if tag == "ol" and name == "type" and value not in LIST_TYPES:
+        return None
     return value
 
 

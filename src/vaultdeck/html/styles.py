@@ -9,6 +9,7 @@ A value is made of words, colours and lengths; lengths are not negative and not 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 TEXT_PROPERTIES = frozenset(
     "background background-color color font-family font-size font-style font-weight line-height "
@@ -42,6 +43,22 @@ LARGEST = {
     "ch": 120,
     "%": 300,
 }
+# The largest letter or line.
+LARGEST_LETTER = {
+    "": 10,
+    "px": 130,
+    "pt": 100,
+    "pc": 8,
+    "in": 1.4,
+    "cm": 3.4,
+    "mm": 34,
+    "em": 8,
+    "rem": 8,
+    "ex": 16,
+    "ch": 16,
+    "%": 300,
+}
+LETTER = frozenset(["font-size", "line-height"])
 
 
 def clean_style(style: str, *, is_link: bool = False) -> str:
@@ -50,19 +67,21 @@ def clean_style(style: str, *, is_link: bool = False) -> str:
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
         allowed = TEXT_PROPERTIES if is_link else PROPERTIES
-        if name.strip().lower() in allowed and _is_plain(IMPORTANT.sub("", value).strip()):
+        name = name.strip().lower()
+        largest = LARGEST_LETTER if name in LETTER else LARGEST
+        if name in allowed and _is_plain(IMPORTANT.sub("", value).strip(), largest):
             kept.append(declaration.strip())
     return "; ".join(kept)
 
 
-def _is_plain(value: str) -> bool:
+def _is_plain(value: str, largest: Mapping[str, float]) -> bool:
     pos = 0
     while pos < len(value):
         part = CSS_PART.match(value, pos)
         if part is None:
             return False
         number, unit = part["number"], part["unit"]
-        if number and float(number) > LARGEST.get((unit or "").lower(), -1):
+        if number and float(number) > largest.get((unit or "").lower(), -1):
             return False
         pos = part.end()
     return value != ""

@@ -14,7 +14,7 @@ TEX_NUMBER = r"[-+]?\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
 UNIT = r"(?:em|ex|px|pt|pc|in|cm|mm|mu)"
 BOX_VALUE = rf"\s*(?:{TEX_NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
 # `[color=red, data-padding=2]`
-KEY_VALUES = r"\s*(?:\[[A-Za-z0-9=., -]*\]|(?=[^\s\[]))"
+KEY_VALUES = r"\s*(?:\[[A-Za-z0-9=.,\" -]*\]|(?=[^\s\[]))"
 BRACKET_VALUES = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
 MACRO_RULES = {
     name: re.compile(rule)

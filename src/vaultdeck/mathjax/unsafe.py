@@ -44,7 +44,7 @@ VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
 PACKAGE = re.compile(r"\s*\{\s*([A-Za-z]*)\s*\}")
 PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
 COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
-# What `\let` may copy: a character that means nothing to TeX.
+# What `\let` may copy beside harmless macros: a character that means nothing to TeX.
 PLAIN_CHARACTER = re.compile(r"[^\\{}%#&~^_$\s]")
 # Levels of braces; MathJax walks through them by recursion.
 MAX_LEVELS = 100
@@ -235,13 +235,17 @@ class _Judge:
         pos = reader.skip_space(pos + text.startswith("=", pos), self._end)
         if text[pos : pos + 1] == "\\":
             target = reader.read_name(pos + 1, self._end)[0]
-            is_plain = target in self._tables.symbols or self._tables.macros.get(target, "-") == ""
+            is_copy = is_known(target) and not is_raw(target) and target not in CHEMISTRY
+            is_plain = is_copy or target in self._tables.symbols
         else:
             target = text[pos : pos + 1]
             is_plain = PLAIN_CHARACTER.fullmatch(target) is not None
-        if not is_plain or is_known(new.removeprefix("\\")):
+        # As `\\def\\new{\\target}`, which it differs from only where one of them is defined anew.
+        definition = Definition(new.removeprefix("\\"), 0, f"\\{target}")
+        if not is_plain:
             raise _UnsafeError(f"'\\let' of '{new}'")
-        self.definitions.append(Definition(new.removeprefix("\\"), 0, f"\\{target}"))
+        self._refuse(unsafe_meaning(definition, "let", has_default=False))
+        self.definitions.append(definition)
 
 
 def _is_deep(tex: str) -> bool:
