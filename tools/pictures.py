@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selenium.webdriver.support.wait import WebDriverWait
+
 from tests.support.browser import Reviewer, Tools, View, find_tools, open_reviewer
 from tests.support.helpers import build
 from tests.support.rendered import RenderedVault, render_vault
-
 from vaultdeck.preview import Options, write_preview
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tests.support.cases import DEFECTS, Case, read_cases
 from tests.support.helpers import NOW, write_vault
-
 from vaultdeck import report
 from vaultdeck.anki.lock import LockError
 from vaultdeck.build.build import build

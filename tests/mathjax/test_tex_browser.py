@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tools.mathjax_table import DEFINING, PROBE, SPECIAL, TABLE, render
 
 from tests.support.mathjax import Verdict, ask, find_bundle, judge
 from tests.support.tex_corpus import bad_formulas, good_formulas
 from tests.support.tex_grammar import random_formulas
+from tools.mathjax_table import DEFINING, PROBE, SPECIAL, TABLE, render
 from vaultdeck.mathjax import check_tex
 from vaultdeck.mathjax.hints import INSTEAD
 from vaultdeck.mathjax.tables import load_tables

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from tests.support.helpers import build, write_vault
 from tools.bench.constructs import Construct, constructs
 from tools.bench.fields import card_texts
 from tools.bench.generate import CARDS_A_NOTE, generate
 from tools.bench.scaling import PLACES, judge
 from tools.bench.scaling import files as scaled
-
-from tests.support.helpers import build, write_vault
 
 
 def files_of(root: Path) -> dict[str, bytes]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tools.problems_page import PAGE, defect_cases, find_problems, problems_page
 
 from tests.support.cases import Case
 from tests.support.helpers import build_package, card, write_vault
+from tools.problems_page import PAGE, defect_cases, find_problems, problems_page
 from vaultdeck import html as render
 from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.build.options import Mode, Options

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from tools.schemas import SHIPPED
 
 from tests.support.helpers import CONFIG, card, run, write_vault
+from tools.schemas import SHIPPED
 from vaultdeck.cli.schema import as_text
 from vaultdeck.report.schema import report_schema
 from vaultdeck.settings.keys import SETTING_KEYS
