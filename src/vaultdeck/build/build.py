@@ -34,7 +34,6 @@ from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.diagnostics import ERROR, Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
-from vaultdeck.pasted.check import find_pasted
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
@@ -149,6 +148,9 @@ def _problems_of_mode(
         problems = [*missing, *find_lock_code(session.lock)]
         if options.is_pasted or session.config.pasted:
             paths = filter(chooser(options.chosen), session.paths)
+            # Few ask for it, and it takes long to import.
+            from vaultdeck.pasted.check import find_pasted
+
             problems += find_pasted(session.vault, session.config, paths)
         return problems
     if options.mode is not Mode.LOCKED:

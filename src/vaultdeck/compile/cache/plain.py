@@ -6,6 +6,7 @@ is checked like any input; a file of which one is odd is compiled again.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Container, Mapping
@@ -92,8 +93,8 @@ def _unpack_note(
         and len(plain.fields) == len(note_type.fields)
         and min(plain.place) > 0
         and 0 < plain.id <= MAX_ID
-        and plain.deck == clean_deck(plain.deck) != ""
-        and all(tag.split() == [tag] and not CONTROL.search(tag) for tag in plain.tags)
+        and _is_deck(plain.deck)
+        and _are_tags(plain.tags)
         and DIGEST_FORM.fullmatch(plain.digest) is not None
         and all(_is_media(ref, files) for ref in plain.media)
         and is_harmless(plain.fields, is_cloze=note_type.is_cloze)
@@ -112,6 +113,17 @@ def _unpack_note(
         plain.remote,
         plain.digest,
     )
+
+
+# Most notes have the deck and tags of others.
+@functools.lru_cache(maxsize=1024)
+def _is_deck(name: str) -> bool:
+    return name == clean_deck(name) != ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _are_tags(tags: tuple[str, ...]) -> bool:
+    return all(tag.split() == [tag] and not CONTROL.search(tag) for tag in tags)
 
 
 def _is_media(ref: MediaRef, files: Container[str]) -> bool:
