@@ -33,6 +33,7 @@ class Pair:
         self.base.mkdir()
         self.path = self.base / "collection.anki2"
         self.now = NOW
+        self.number = 0
         self.way: Way | None = None
         if EMPTY:
             shutil.copyfile(EMPTY[0], self.path)

@@ -18,6 +18,7 @@ import pytest
 from tests.support.helpers import PNG, build_package, run
 from tests.support.syncing import ALONE, Pair, environment, told
 from vaultdeck.anki.lock_file import read_lock
+from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.profiles import find_profile
 from vaultdeck.sync.running import Anki, look
@@ -540,3 +541,54 @@ def test_the_lock_keeps_what_a_sync_learned(pair: Pair) -> None:
     build_package(pair.vault, pair.base / "x.apkg", now=pair.now)
     lock = read_lock(pair.vault)
     assert lock and lock.entries[ID].was == ("Deck", "Two")
+
+
+def adopted(tmp_path: Path) -> Pair:
+    """A note of the user's own stock type, made in Anki, adopted by the vault and reviewed."""
+    pair = Pair(tmp_path)
+    with pair.anki() as col:
+        kind: Any = col.models.by_name("Basic")
+        note: Any = col.new_note(kind)
+        note.fields, note.tags = ["q", "b"], ["own"]
+        col.add_note(note, col.decks.id("Deck") or 1)
+        number = int(note.id)
+    pair.review()
+    pair.write(number, "q")
+    adopt_notes(pair.vault, pair.path)
+    pair.number = number
+    return pair
+
+
+def test_an_adopted_note_is_updated_in_its_own_type(tmp_path: Path) -> None:
+    pair = adopted(tmp_path)
+    cards, log = pair.rows()
+    pair.write(pair.number, "better", deck="Other")
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("updated", pair.number), ("moved", pair.number)]
+    assert pair.notes()[pair.number] == ("better", ("own", "vaultdeck"), ("Other",))
+    with pair.anki() as col:
+        note: Any = col.get_note(pair.number)
+        assert note.note_type()["name"] == "Basic"
+    assert pair.plan().steps == ()
+    after, log_after = pair.rows()
+    assert log_after == log and [row[6:] for row in after.values()] == [
+        row[6:] for row in cards.values()
+    ]
+
+
+def test_a_lock_cannot_delete_a_note_that_vaultdeck_never_wrote(tmp_path: Path) -> None:
+    pair = adopted(tmp_path)
+    pair.remove(pair.number)
+    (pair.vault / "vaultdeck.yaml").write_text("sync: {removed: delete}\n")
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("left", pair.number)]
+    assert "not tagged" in plan.steps[0].why
+    assert pair.number in pair.notes()
+
+
+def test_an_adopted_note_keeps_its_type(tmp_path: Path) -> None:
+    pair = adopted(tmp_path)
+    pair.write(pair.number, "{{c1::q}}", kind="Cloze")
+    plan = pair.sync().plan
+    assert plan and [(s.what, s.cause) for s in plan.steps] == [("left", "type")]
+    assert pair.notes()[pair.number][0] == "q"
