@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.support.helpers import NOW, PNG, build_package, card, run, write_vault
 from vaultdeck.anki.lock import Entry, Lock, LockError
-from vaultdeck.anki.lock_file import HEADER, format_lock, parse_lock
+from vaultdeck.anki.lock_file import HEADER, format_lock, parse_lock, read_lock
 from vaultdeck.model import MAX_ID, NoteType, Template
 
 ID = 1_700_000_000_000
@@ -119,6 +119,39 @@ def commit_all(folder: Path) -> None:
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "notes"]):
         user = ["-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "core.autocrlf=false"]
         subprocess.run(["git", *user, *command], cwd=folder, check=True)
+
+
+def test_union_of_two_branches_is_a_lock_that_the_next_build_mends(tmp_path: Path) -> None:
+    """`vaultdeck.lock merge=union` loses no note, however the lines of both sides come together."""
+    notes = {f"{n}.md": card(f"q{n}", note_id=ID + n) for n in range(1, 6)}
+    vault = write_vault(tmp_path / "v", {**notes, ".gitattributes": "vaultdeck.lock merge=union\n"})
+    build_package(vault, tmp_path / "x.apkg", now=NOW)
+    commit_all(vault)
+
+    def git(*arguments: str) -> None:
+        user = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+        subprocess.run(["git", *user, *arguments], cwd=vault, check=True, capture_output=True)
+
+    for branch, now in (("left", NOW + 10), ("right", NOW + 20)):
+        git("checkout", "-q", "-b", branch, "left~1" if branch == "right" else "HEAD")
+        write_vault(vault, {f"{branch}.md": card(f"of {branch}", note_id=ID + now)})
+        # Both sides change the line of note 3; the later time counts.
+        write_vault(vault, {"3.md": card("same", note_id=ID + 3)})
+        write_vault(vault, {f"{4 + (branch == 'left')}.md": f"of {branch}\n"})
+        build_package(vault, tmp_path / "x.apkg", now=now)
+        git("add", "-A")
+        git("commit", "-qm", branch)
+    git("merge", "-q", "left", "-m", "merge")
+    merged = read_lock(vault)
+    assert merged is not None
+    numbers = {ID + n for n in (1, 2, 3, 4, 5, NOW + 10, NOW + 20)}
+    assert set(merged.entries) == numbers
+    assert merged.entries[ID + 3].mtime == NOW + 20
+    assert build_package(vault, tmp_path / "x.apkg", now=NOW + 30).is_written
+    mended = read_lock(vault)
+    assert mended is not None and set(mended.entries) == numbers
+    text = (vault / "vaultdeck.lock").read_text()
+    assert len(text.splitlines()) == len(set(text.splitlines()))
 
 
 def test_locked_build_of_two_clones_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -212,6 +212,23 @@ def test_what_is_not_staged_stays_as_it_is(hooked: Repository) -> None:
     hooked.builds_locked()
 
 
+def test_id_that_would_not_merge_with_what_is_not_staged_is_taken_back(hooked: Repository) -> None:
+    write_vault(hooked.folder, {"a.md": "text\n"})
+    hooked.git("add", "--all")
+    hooked.git("commit", "--no-verify", "--message", "before")
+    write_vault(hooked.folder, {"a.md": "text\n" + card("done", "answer")})
+    hooked.git("add", "a.md")
+    edited = "text\n" + card("done", "another answer\nof two lines")
+    write_vault(hooked.folder, {"a.md": edited})
+    code, output = hooked.commit()
+    assert code == 1
+    assert "Stashed changes conflicted with hook auto-fixes" in output
+    assert hooked.read("a.md") == edited
+    hooked.git("add", "a.md")
+    hooked.commit_twice()
+    hooked.builds_locked()
+
+
 def test_lock_follows_a_new_picture_and_a_deleted_note(hooked: Repository) -> None:
     write_vault(hooked.folder, {"a.md": card("![[cell.png]]"), "b.md": card("r"), "cell.png": PNG})
     hooked.commit_twice()
