@@ -110,3 +110,28 @@ def test_other_raw_html_is_what_it_was(tmp_path: Path, text: str) -> None:
 def test_much_raw_html_takes_no_longer_than_its_length(tmp_path: Path, piece: str) -> None:
     result = build(write_vault(tmp_path, {"n.md": card("q", "<div>\n" + piece * 20_000)}))
     assert len(result.linked.notes) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "media", "wrong"),
+    [
+        ("[sound:a.mp3] b", "[sound:a.mp3] b", 1, []),
+        ("x [sound:sub/v.mp4]", "x [sound:v.mp4]", 1, []),
+        ("[sound:no.mp3]", "&#91;sound:no.mp3]", 0, ["n.md:4:7 embed-not-found"]),
+        ("\\[sound:a.mp3]", "&#91;sound:a.mp3]", 0, []),
+        ("`[sound:a.mp3]`", "<code>&#91;sound:a.mp3]</code>", 0, []),
+    ],
+)
+def test_sounds_written_as_anki_does_are_packed(
+    tmp_path: Path, text: str, html: str, media: int, wrong: list[str]
+) -> None:
+    note = f"START\nBasic\nq\nBack: {text}\n<!--ID: 1700000000001-->\nEND\n"
+    files: dict[str, str | bytes] = {"n.md": note, "a.mp3": b"ID3\x04a"}
+    files |= {"sub/v.mp4": b"\x00\x00\x00\x18ftypmp42"}
+    result = build(write_vault(tmp_path / "v", files))
+    built = result.linked.notes[0].note
+    assert (built.fields[1], len(built.media)) == (html, media)
+    found = result.diagnostics
+    assert [
+        f"{d.location.path}:{d.location.line}:{d.location.column} {d.code}" for d in found
+    ] == wrong

@@ -22,6 +22,8 @@ TAG = re.compile(
 )
 # How far behind the tag of a player its source may stand.
 NEAR = 3000
+# A sound or film as Anki writes it, by hand in a note.
+SOUND = re.compile(r"\[sound:(?P<name>[^\[\]\n]{1,500})\]")
 # What only one computer can open, or only Obsidian.
 LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
 DATA = re.compile(r"data:image/", re.IGNORECASE)
@@ -38,6 +40,9 @@ class RawMedia:
         result: list[Token] = []
         at = 0
         for index, child in enumerate(children):
+            if child.type == "text" and "[sound:" in child.content:
+                result += _split_sounds(child, content)
+                continue
             if child.type != "html_inline":
                 result.append(child)
                 continue
@@ -94,6 +99,20 @@ class RawMedia:
         return bool(
             inner and inner["name"].lower() == "source" and self._embed(inner[0], "source", 0)
         )
+
+
+def _split_sounds(token: Token, content: str) -> Iterator[Token]:
+    """Yield a text with embeds for the sounds in it, as Anki writes them; `\\[sound:…]` is text."""
+    done = 0
+    for match in SOUND.finditer(token.content):
+        at = content.find(match[0])
+        if at < 0 or content[at - 1 : at] == "\\":
+            continue
+        yield Token("text", "", 0, content=token.content[done : match.start()])
+        meta = {"raw": match[0], "pos": at}
+        yield Token("sound_name", "", 0, content=match["name"], meta=meta)
+        done = match.end()
+    yield Token("text", "", 0, content=token.content[done:])
 
 
 def _piece(token: Token, html: str) -> Iterator[Token]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from vaultdeck.anki.media import media_kind
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.limits import MAX_DEPTH, Embedded, Expansion
@@ -40,7 +41,9 @@ UNNEST = "move the inner parts out of what surrounds them"
 MAX_FOOTNOTES_DEEP = 20
 MATH = ("math_inline", "math_display")
 # Inline tokens for which something else stands in the end, or that are looked at.
-BOUND = frozenset((*MATH, "footnote_ref", "footnote_inline_open", "wikilink", "image", "link_open"))
+BOUND = frozenset(
+    (*MATH, "footnote_ref", "footnote_inline_open", "wikilink", "image", "link_open", "sound_name")
+)
 
 
 class Resolver:
@@ -178,6 +181,8 @@ class Resolver:
             path = self._follow(link, token, len(token.content), inline, frame)
             opening = opening_link(self._address(link, path))
             return [opening, *shown, Token("link_close", "a", -1)]
+        if token.type == "sound_name":
+            return [*self._sound(token, inline, frame)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
             if token.meta.get("is_html"):
@@ -191,6 +196,26 @@ class Resolver:
                 path = self._follow(local, token, token.meta["length"], inline, frame)
                 return [opening_link(self._address(local, path))]
         return [token]
+
+    def _sound(self, token: Token, inline: Token, frame: Frame) -> list[Token]:
+        """Return a sound that an author wrote as Anki does; without a file in the vault it is text."""
+        raw, start = token.meta["raw"], token.meta["pos"]
+        place = functools.partial(frame.locate, inline, start, start + len(raw))
+        path = self._lookup.find(token.content, frame.path).path
+        if path is None or media_kind(path) not in ("audio", "video"):
+            message = f"no sound named '{shorten(token.content)}' in the vault: it is shown as text"
+            hint = "copy the file into the vault, or write a backslash before the bracket"
+            frame.report(Diagnostic("embed-not-found", place(), message, hint))
+            return [Token("text", "", 0, content=raw)]
+        embed = Token("image", "", 0, attrs={"alt": ""})
+        shown = show_media(self._lookup, embed, path, Link(path, ""), place, frame)
+        # Anki plays a film likewise.
+        return [
+            Token("sound", "", 0, content=str(token.attrs["src"]))
+            if token.type == "video"
+            else token
+            for token in shown
+        ]
 
     def _seen_from_root(
         self, token: Token, local: Link | None, inline: Token, frame: Frame
