@@ -7,7 +7,6 @@ stand in the section, in order: it was pasted, and one of the two was changed.
 from __future__ import annotations
 
 import difflib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -104,22 +103,24 @@ class _Search:
         """Yield for each row the longest run that begins there and is equal to a section."""
         hashes = hash_rows(self._rows)
         for start, number in enumerate(self._rows.numbers):
-            for length in self._index.lengths.get(number, ()):
+            lengths = self._index.lengths.get(number, ())
+            is_heading = self._rows.levels[start] > 0
+            if not lengths or not (is_heading or self._is_end(start)):
+                continue
+            for length in lengths:
                 stop = start + length
                 if stop > len(self._rows):
                     continue
                 found = self._index.find(hashes, self._rows, start, length)
-                fitting = [section for section in found if self._fits(section, start, stop)]
+                if not found:
+                    continue
+                is_apart = self._is_end(start) and self._is_end(stop)
+                # Without a heading it must stand by itself.
+                fitting = [s for s in found if is_apart or (is_heading and s.heading == s.start)]
                 embeds = {embed: section for section in fitting if (embed := self._embed(section))}
                 if embeds:
                     yield _Match(start, stop, embeds)
                     break
-
-    def _fits(self, section: Section, start: int, stop: int) -> bool:
-        """Tell whether a run could be the section: without heading it must stand by itself."""
-        if section.heading == section.start:
-            return self._rows.levels[start] > 0
-        return self._is_end(start) and self._is_end(stop)
 
     def _is_end(self, row: int) -> bool:
         """Tell whether a block may end before a row, or begin with it."""
@@ -168,9 +169,11 @@ class _Search:
         stop = rows.end_of_section(start)
         if stop - start > MANY_ROWS:
             return None
-        votes: Counter[int] = Counter()
+        votes: dict[int, int] = {}
         for number in set(rows.numbers[start + 1 : stop]):
-            votes.update(index.homes.get(number, ()) if self._is_telling(number) else ())
+            homes = index.homes.get(number, ())
+            for note in homes if len(homes) <= COMMON else ():
+                votes[note] = votes.get(note, 0) + 1
         nearest = sorted(votes, key=lambda note: (-votes[note], note))
         heading = rows.numbers[start]
         nearest = [note for note in nearest if (heading, note) in index.headed][:NEAREST]
@@ -181,9 +184,6 @@ class _Search:
                 if found is not None and (best is None or found[0] > best[0]):
                     best = found
         return best[1:] if best else None
-
-    def _is_telling(self, number: int) -> bool:
-        return 0 < len(self._index.homes.get(number, ())) <= COMMON
 
     def _compare(self, start: int, stop: int, section: Section) -> tuple[int, int, Run] | None:
         """Return how many rows are the same, where the run ends, and the run; None if it is not near."""

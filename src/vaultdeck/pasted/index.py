@@ -6,7 +6,6 @@ the text, and a run of any length is looked up in one step. What is found is com
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import NamedTuple
@@ -22,22 +21,18 @@ MODULUS = 2**61 - 1
 BASE = 1_000_003
 # How much must be the same where no heading tells what it is.
 FEW_CHARACTERS = 30
-# What may hide a heading from the parser, or make a line one.
-ODD = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*\r?(?:\n|\Z)")
+# How many equal sections are told apart.
+MANY_EQUAL = 20
 # A row that stands in more notes does not tell one from another.
 COMMON = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A note: its path and its rows, without properties and cards.
-
-    Of one that `is_plain` every heading that was read is one for the parser as well, and no other.
-    """
+    """A note: its path and its rows, without properties and cards."""
 
     path: str
     rows: Rows
-    is_plain: bool
 
 
 class Section(NamedTuple):
@@ -89,8 +84,10 @@ class Index:
         self.notes.append(source)
         rows = source.rows
         for row in rows.numbers:
-            homes = self.homes.setdefault(row, [])
-            if len(homes) <= COMMON and (not homes or homes[-1] != number):
+            homes = self.homes.get(row)
+            if homes is None:
+                self.homes[row] = [number]
+            elif len(homes) <= COMMON and homes[-1] != number:
                 homes.append(number)
         hashes = hash_rows(rows)
         whole = Section(number, 0, len(rows), -1)
@@ -112,12 +109,24 @@ class Index:
         if section.start == section.heading:
             is_enough = len(numbers) > 1
         else:
-            is_enough = sum(len(self.names.texts[n]) for n in numbers) >= FEW_CHARACTERS
+            is_enough = self._characters(numbers) >= FEW_CHARACTERS
         if is_enough:
             length = len(numbers)
-            self.lengths.setdefault(numbers[0], []).append(length)
             key = length, hash_of(hashes, section.start, section.stop)
-            self._sections.setdefault(key, []).append(section)
+            equal = self._sections.setdefault(key, [])
+            if not equal:
+                self.lengths.setdefault(numbers[0], []).append(length)
+            if len(equal) < MANY_EQUAL:
+                equal.append(section)
+
+    def _characters(self, numbers: Sequence[int]) -> int:
+        """Return how many characters some rows have, as far as that is of interest."""
+        count = 0
+        for number in numbers:
+            count += len(self.names.texts[number])
+            if count >= FEW_CHARACTERS:
+                break
+        return count
 
 
 def read_index(vault: Vault, config: Config, searched: Iterable[str]) -> Index:
@@ -128,41 +137,32 @@ def read_index(vault: Vault, config: Config, searched: Iterable[str]) -> Index:
     index = Index()
     wanted = set(searched)
     spent: dict[str, float] = {}
+    # What a text holds none of is of no card, so that it need not be parsed.
+    words = {"ID:", *astuple(config.markers)}
+    has_plain_syntaxes = not config.regexps and {"block", "inline", "regexp"}.issuperset(
+        config.syntaxes
+    )
     for path in sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted}):
         source = vault.read_note(path)
         if not isinstance(source, SourceFile):
             continue
-        is_bare = _is_bare(source.text, config)
+        is_bare = has_plain_syntaxes and not any(word in source.text for word in words)
         parsed = ParsedFile(source) if is_bare else parse_file(source, config, spent)[0]
         if path in wanted and parsed.blocks:
             index.cards.append(parsed)
         text = _without_properties(source.text) if is_bare else blank_blocks(source, config)
         lines = NEWLINE.split(text.removeprefix("\ufeff"))
-        rows = read_rows(lines, index.names, _lines_of_cards(parsed))
-        index.add(Source(path, rows, _is_plain(text)))
+        rows = read_rows(lines, index.names, () if is_bare else _lines_of_cards(parsed))
+        index.add(Source(path, rows))
     for first, lengths in index.lengths.items():
-        index.lengths[first] = sorted(set(lengths), reverse=True)
+        if len(lengths) > 1:
+            index.lengths[first] = sorted(set(lengths), reverse=True)
     return index
-
-
-def _is_bare(text: str, config: Config) -> bool:
-    """Tell whether a text holds nothing that could be of a card, so that it need not be parsed."""
-    if config.regexps or not {"block", "inline", "regexp"}.issuperset(config.syntaxes):
-        return False
-    return "ID:" not in text and not any(word in text for word in astuple(config.markers))
 
 
 def _without_properties(text: str) -> str:
     end = end_of_properties(text)
     return "\n" * len(NEWLINE.findall(text, 0, end)) + text[end:]
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether no comment, HTML, underline or formula can hide a heading or make one."""
-    if ODD.search(text):
-        return False
-    math = text.split("$$")
-    return len(math) % 2 == 1 and not any("\n#" in formula for formula in math[1::2])
 
 
 def _lines_of_cards(parsed: ParsedFile) -> set[int]:

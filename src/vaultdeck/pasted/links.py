@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.compile.note_file import UNLINKABLE
-from vaultdeck.embeds.document import Document, Heading, heading_key, split_subpath
+from vaultdeck.embeds.document import LEVELS, Document, Heading, heading_key, split_subpath
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.vault.names import Vault
 
+# How many headings above one are looked at for those that it stands under.
+FAR = 500
+# What may hide a heading from the parser, or make a line one.
+ODD = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
 # What no link's path can hold.
 UNLINKABLE_PATH = re.compile(r"[#|^]|\[\[|\]\]")
 
@@ -30,7 +34,9 @@ class Links:
     vault: Vault
     lookup: VaultLookup
     _subpaths: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    _plain: dict[int, bool] = field(default_factory=dict)
     _keys: dict[int, Counter[str]] = field(default_factory=dict)
+    _lines: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def embed(self, section: Section, source: str) -> str | None:
         """Return the embed of a section for note file `source`, None if none can mean it."""
@@ -43,6 +49,23 @@ class Links:
             return None
         link = "" if path == source else self._path(path, source)
         return None if link is None else f"![[{link}{subpath}]]"
+
+    def _is_plain(self, note: int) -> bool:
+        """Tell whether each heading that was read is one for the parser as well, and no other is.
+
+        No comment, HTML, code, underline or formula hides one or makes one.
+        """
+        if note not in self._plain:
+            rows = self.index.notes[note].rows
+            text = "\n".join(self.index.names.texts[number] for number in rows.numbers)
+            math = text.split("$$")
+            self._plain[note] = (
+                not rows.indented
+                and not ODD.search(text)
+                and len(math) % 2 == 1
+                and not any("\n#" in formula for formula in math[1::2])
+            )
+        return self._plain[note]
 
     def _keys_of(self, note: int) -> Counter[str]:
         """Return how many headings of a note there are of each text, as links compare it."""
@@ -74,19 +97,20 @@ class Links:
         if section.heading < 0:
             return ""
         text = self._text(section.note, section.heading)
-        if note.is_plain and self._keys_of(section.note)[heading_key(text)] == 1:
+        if self._is_plain(section.note) and self._keys_of(section.note)[heading_key(text)] == 1:
             return f"#{_linked(text)}" if _linked(text) else None
         document = self.lookup.document(note.path)
         if document is None:
             return None
-        line = note.rows.lines[section.heading]
-        headings = [(heading, _line(document, heading.start)) for heading in document.headings]
-        at = next((n for n, (_, start) in enumerate(headings) if start == line), None)
+        if section.note not in self._lines:
+            starts = enumerate(document.headings)
+            self._lines[section.note] = {_line(document, h.start): n for n, h in starts}
+        at = self._lines[section.note].get(note.rows.lines[section.heading])
         if at is None:
             return None
-        for names in _ways([heading for heading, _ in headings[: at + 1]]):
+        for names in _ways(document.headings, at):
             part = document.find_section(names)
-            if part is None or part.start != headings[at][0].start:
+            if part is None or part.start != document.headings[at].start:
                 continue
             if document.is_ambiguous(names) or split_subpath("#" + "#".join(names)) != names:
                 continue
@@ -102,11 +126,12 @@ def _linked(heading: str) -> str:
     return " ".join(UNLINKABLE.sub(" ", heading).split())
 
 
-def _ways(headings: list[Heading]) -> Iterator[list[str]]:
-    """Yield the names that may lead to the last of the headings: its own, then more and more above."""
+def _ways(headings: Sequence[Heading], at: int) -> Iterator[list[str]]:
+    """Yield the names that may lead to a heading: its own, then those above, more and more."""
     names: list[str] = []
-    level = 7
-    for heading in reversed(headings):
+    level = LEVELS + 1
+    for number in range(at, max(at - FAR, -1), -1):
+        heading = headings[number]
         if heading.level < level:
             level = heading.level
             names = [_linked(heading.text), *names]

@@ -52,13 +52,14 @@ class Names:
 class Rows:
     """The rows of a text: for each its number, its line, and its heading's level (0: it is none).
 
-    `apart` are the rows with a blank line, or nothing, above.
+    `apart` are the rows with a blank line, or nothing, above; `indented` tells that a heading is.
     """
 
     numbers: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     apart: set[int] = field(default_factory=set)
+    indented: bool = False
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -87,6 +88,7 @@ def read_rows(lines: Sequence[str], names: Names, unlike: Collection[int] = ()) 
             heading = HEADING_ROW.fullmatch(text)
             if heading is not None and number not in code:
                 level = len(heading["level"])
+                rows.indented = rows.indented or text[0] == " "
                 text = f"# {heading['text']}"
             elif text.startswith("# "):
                 text = f"\\{text}"
