@@ -156,6 +156,12 @@ def test_init_leaves_out_what_the_settings_leave_out(tmp_path: Path) -> None:
     assert "found: 1 card block in 1 of 1 note file (1 more left out by the settings)" in lines
 
 
+def test_who_stands_in_the_vault_is_told_where_the_package_goes(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q"), ".obsidian/app.json": "{}"})
+    assert "'*.apkg' to .gitignore" in run("init", ".", cwd=vault).stdout
+    assert ".gitignore" not in run("init", "v", cwd=tmp_path).stdout
+
+
 def test_cards_to_be_deleted_do_not_count(tmp_path: Path) -> None:
     text = card("q").replace("END", f"DELETE\n<!--ID: {ID}-->\nEND")
     assert "found: 0 card blocks in 0 of 1 note file" in init(tmp_path, {"a.md": text})

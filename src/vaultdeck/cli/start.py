@@ -58,7 +58,11 @@ def init(vault: Path | None, shared: Shared) -> None:
     tell_problems(root, session.problems, shared)
     echo_all(f"note: {notice}" for notice in session.notices)
     echo_all(advice.finding_lines(found, session.config))
-    echo_all(advice.next_lines(found, session.config, str(vault or root), root.resolve().name))
+    real = root.resolve()
+    is_inside = Path.cwd().resolve().is_relative_to(real)
+    echo_all(
+        advice.next_lines(found, session.config, str(vault or root), real.name, is_inside=is_inside)
+    )
     sys.exit(2 if is_there else 0)
 
 

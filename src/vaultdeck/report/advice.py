@@ -13,6 +13,9 @@ from vaultdeck.settings.keys import SETTINGS_NAME
 
 # Of note types and the like, which can be many.
 MAX_SHOWN = 10
+IN_VAULT = (
+    "(the package lies in the vault: -o names another place; for git add '*.apkg' to .gitignore)"
+)
 
 
 def finding_lines(found: Survey, config: Config) -> Iterator[str]:
@@ -59,10 +62,13 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
         yield f"    hint: write in {SETTINGS_NAME}: syntaxes: [{syntaxes}]"
 
 
-def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator[str]:
+def next_lines(
+    found: Survey, config: Config, vault: str, name: str, *, is_inside: bool = False
+) -> Iterator[str]:
     """Yield the commands to run next, each with what it does.
 
-    `vault` is the vault's path as the person wrote it, `name` that of its folder.
+    `vault` is the vault's path as the person wrote it, `name` that of its folder; `is_inside` tells that
+    the person stands in the vault, where the package then lies.
     """
     if not found.blocks:
         words = config.markers
@@ -88,6 +94,7 @@ def next_lines(found: Survey, config: Config, vault: str, name: str) -> Iterator
         f"build {folder}",
         f"write {written}vaultdeck.lock and {package};",
         f"then in Anki File > Import {package}",
+        *([IN_VAULT] if is_inside else ()),
     )
 
 
