@@ -165,6 +165,9 @@ CODES: dict[str, Code] = {
     "unsafe-media": Code(
         WARNING, "an SVG picture is packed without what runs or loads", of_target=True
     ),
+    "shown-as-code": Code(
+        NOTICE, "code that Obsidian shows as a drawing or list is shown as code", of_target=True
+    ),
     "html-dropped": Code(WARNING, "a card does not show raw HTML as Obsidian does"),
     "pasted-section": Code(NOTICE, "a card holds the text of a section that it could embed"),
     "stale-section": Code(

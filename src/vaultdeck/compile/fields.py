@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -19,6 +19,10 @@ from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import Config, Field, Location, MediaRef, NoteType, SourceFile
+
+# Code that Obsidian, or a plugin in many vaults, shows as something else.
+DRAWN_CODE = frozenset("chart dataview dataviewjs mermaid plantuml query tasks tikz".split())
+ADMONITION = "ad-"
 
 
 class _Parsed(NamedTuple):
@@ -150,6 +154,7 @@ class FieldRenderer:
             resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze, dropped=dropped
         )
         self._tell_dropped(field, dropped)
+        self.problems += _shown_as_code(field, resolved.tokens)
         if self._is_cloze:
             self.problems += check_clozes(field.text, html, field.place)
         else:
@@ -160,6 +165,20 @@ class FieldRenderer:
 def _line_starts(lines: Sequence[str]) -> list[int]:
     """Return the offset of each line in the text of all."""
     return list(itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+
+
+def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
+    """Yield `shown-as-code` for each language of which Obsidian or a plugin shows something else."""
+    infos = dict.fromkeys(token.info.strip() for token in tokens if token.type == "fence")
+    for info in infos:
+        language = info.split(maxsplit=1)[0].lower() if info else ""
+        if language in DRAWN_CODE or language.startswith(ADMONITION):
+            at = max(field.text.find(info), 0)
+            message = (
+                f"cards show '{shorten(language)}' as its source, not what Obsidian makes of it"
+            )
+            hint = "embed a picture of it, or set 'shown-as-code: off' under `severities`"
+            yield Diagnostic("shown-as-code", field.place(at, at + len(info)), message, hint)
 
 
 def _cut_tags(tokens: Iterable[Token]) -> list[str]:
