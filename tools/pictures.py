@@ -18,7 +18,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.support.browser import Reviewer, Tools, View, find_tools, open_reviewer
 from tests.support.helpers import build
 from tests.support.rendered import RenderedVault, render_vault
-from vaultdeck.preview import Options, write_preview
+from vaultdeck.preview import PreviewOptions, write_preview
 
 ROOT = Path(__file__).parent.parent
 DESKTOP, PHONE = 760, 390
@@ -64,7 +64,10 @@ def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
     vault = shutil.copytree(ROOT / "examples" / "study-notes", work / "preview")
     page = work / "preview.html"
     write_preview(
-        build(vault), vault, page, Options(mathjax=tools.anki_web / "js" / "vendor" / "mathjax")
+        build(vault),
+        vault,
+        page,
+        PreviewOptions(mathjax=tools.anki_web / "js" / "vendor" / "mathjax"),
     )
     reviewer.resize(1180, 760, 1)
     reviewer.driver.get(page.as_uri())

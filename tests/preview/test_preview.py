@@ -17,7 +17,7 @@ import pytest
 from tests.support.helpers import PNG, Anki, build, build_package, card, run, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
-from vaultdeck.preview import Options, write_preview
+from vaultdeck.preview import PreviewOptions, write_preview
 from vaultdeck.preview.mathjax import INTEGRITY
 from vaultdeck.preview.page import as_json
 from vaultdeck.preview.sides import render_cards, show_cards
@@ -238,7 +238,7 @@ HOSTILE = """</script><script>alert(1)</script><!-- x --> <img src=x onerror=ale
 
 def page_of(vault: Path, page: Path, **options: Any) -> tuple[str, dict[str, Any]]:
     """Return the page of a vault and the data in it."""
-    write_preview(build(vault), vault, page, Options(**options))
+    write_preview(build(vault), vault, page, PreviewOptions(**options))
     text = page.read_bytes().decode()
     found = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     assert len(found) == 1

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.browser import Reviewer, Tools, find_tools, open_reviewer
 from tests.support.helpers import NOW, PNG, build, card, write_vault
-from vaultdeck.preview import Options, write_preview
+from vaultdeck.preview import PreviewOptions, write_preview
 from vaultdeck.preview.server import LiveServer
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "study-notes"
@@ -97,7 +97,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> str:
     assert isinstance(TOOLS, Tools)
     file = tmp_path_factory.mktemp("preview") / "study-notes.html"
     mathjax = TOOLS.anki_web / "js" / "vendor" / "mathjax"
-    write_preview(build(EXAMPLES), EXAMPLES, file, Options(mathjax=mathjax))
+    write_preview(build(EXAMPLES), EXAMPLES, file, PreviewOptions(mathjax=mathjax))
     return file.as_uri()
 
 
@@ -238,7 +238,9 @@ def test_the_page_reloads_when_its_server_has_a_newer_one(page: Page, tmp_path: 
     vault = write_vault(tmp_path / "v", {"a.md": card("one") + card("two"), "l.png": PNG})
     file = tmp_path / "x.html"
     with LiveServer(file) as server:
-        server.announce(write_preview(build(vault), vault, file, Options(is_live=True)).version)
+        server.announce(
+            write_preview(build(vault), vault, file, PreviewOptions(is_live=True)).version
+        )
         page.open(server.url)
         page.until("qa.textContent.includes('one')")
         page.press("j", " ")
@@ -246,7 +248,7 @@ def test_the_page_reloads_when_its_server_has_a_newer_one(page: Page, tmp_path: 
         write_vault(vault, {"a.md": card("one") + card("two", "rewritten")})
         # Cards without an ID are numbered by the clock: the page must know its card all the same.
         later = build(vault, now=NOW + 60)
-        server.announce(write_preview(later, vault, file, Options(is_live=True)).version)
+        server.announce(write_preview(later, vault, file, PreviewOptions(is_live=True)).version)
         page.until("qa?.textContent.includes('rewritten')")
 
 

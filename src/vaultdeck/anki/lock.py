@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
 
-NAME = "vaultdeck.lock"
+LOCK_NAME = "vaultdeck.lock"
 
 
 class LockError(Exception):
@@ -19,7 +19,7 @@ class LockError(Exception):
 
     def __init__(self, line: int, message: str, hint: str) -> None:
         super().__init__(message)
-        self.diagnostic = Diagnostic("bad-lock", Location(NAME, line), message, hint)
+        self.diagnostic = Diagnostic("bad-lock", Location(LOCK_NAME, line), message, hint)
 
 
 @dataclass(frozen=True, slots=True)

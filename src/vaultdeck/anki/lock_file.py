@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vaultdeck.anki.identity import MAX_MTIME
-from vaultdeck.anki.lock import NAME, Entry, Lock, LockError
+from vaultdeck.anki.lock import LOCK_NAME, Entry, Lock, LockError
 from vaultdeck.decode import decode, parse_json
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import MAX_ID, NEWLINE, NoteType, Template
@@ -34,9 +34,7 @@ from vaultdeck.vault.observed import note_file
 from vaultdeck.vault.write import inside, replace_bytes
 
 LOCK_VERSION = 1
-HEADER = (
-    f"# {NAME} {LOCK_VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
-)
+HEADER = f"# {LOCK_NAME} {LOCK_VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
 END = "# end"
 NO_GUID = "-"
 REPORT = "report this as a bug of vaultdeck"
@@ -81,10 +79,10 @@ NOTHING_MORE = _More()
 
 def read_lock(root: Path) -> Lock | None:
     """Return the vault's lock, None if it has none; raises LockError and OSError."""
-    data = read_inside(root, NAME)
-    note_file(NAME, data)
+    data = read_inside(root, LOCK_NAME)
+    note_file(LOCK_NAME, data)
     if data is None:
-        if os.path.lexists(root / NAME):
+        if os.path.lexists(root / LOCK_NAME):
             message = "this lock is a link that leads out of the vault, or no regular file"
             raise LockError(1, message, f"delete it, then {RESTORE}")
         return None
@@ -101,12 +99,12 @@ def write_lock(root: Path, lock: Lock) -> bytes:
     again as the same lock; the file is then as it was.
     """
     text = format_lock(lock)
-    data = read_inside(root, NAME)
+    data = read_inside(root, LOCK_NAME)
     if data is not None and data.replace(b"\r\n", b"\n") == text.encode():
         return data
     if parse_lock(text) != replace(lock, has_conflict=False):
         raise LockError(1, "the new lock could not be read again, so it was not written", REPORT)
-    replace_bytes(inside(root, NAME), text.encode())
+    replace_bytes(inside(root, LOCK_NAME), text.encode())
     return text.encode()
 
 
@@ -181,7 +179,7 @@ def _numbers(written: str) -> tuple[int, ...]:
 
 def _check_header(line: str) -> None:
     words = line.split()
-    version = words[2].rstrip(":") if line.startswith(f"# {NAME} ") and len(words) > 2 else ""
+    version = words[2].rstrip(":") if line.startswith(f"# {LOCK_NAME} ") and len(words) > 2 else ""
     if not version.isdecimal():
         if line.startswith(CONFLICT_MARKS):
             return

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaultdeck.anki.identity import is_minted
-from vaultdeck.anki.lock import NAME, Lock
+from vaultdeck.anki.lock import LOCK_NAME, Lock
 from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.package_name import default_name
@@ -40,8 +40,8 @@ from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 
 NO_LOCK = Diagnostic(
     "lock-outdated",
-    Location(NAME),
-    f"this vault has no {NAME}, from which a locked build takes all times",
+    Location(LOCK_NAME),
+    f"this vault has no {LOCK_NAME}, from which a locked build takes all times",
     "run `vaultdeck build` and commit the note files and vaultdeck.lock",
 )
 NO_CARDS = Diagnostic(
@@ -194,7 +194,7 @@ def _link(
 def _try_writing(plan: _Plan, session: Session, options: Options) -> OSError | None:
     """Return why the lock or the package could not be written after the IDs, None if they can."""
     try:
-        try_writing(inside(session.root, NAME))
+        try_writing(inside(session.root, LOCK_NAME))
         if options.writes_package:
             try_writing(plan.result.output)
     except OSError as error:
@@ -209,9 +209,9 @@ def _carry_out(plan: _Plan, session: Session, compiled: Compiled, options: Optio
         if options.writes_vault:
             written = write_lock(session.root, plan.lock)
             if session.is_first or plan.lock != session.lock:
-                result.also_written.append(NAME)
-            inputs = [i for i in session.inputs if i[1] != NAME]
-            inputs.append(("file", NAME, hash_file(written)))
+                result.also_written.append(LOCK_NAME)
+            inputs = [i for i in session.inputs if i[1] != LOCK_NAME]
+            inputs.append(("file", LOCK_NAME, hash_file(written)))
             evidence = evidence and evidence._replace(inputs=inputs)
         if options.writes_package:
             write_package(result.output, result.linked.notes, compiled.vault.open)
@@ -240,7 +240,7 @@ def update_lock(root: Path, now: int) -> bool:
 
     Raises as `build` does, and OSError if the lock cannot be written.
     """
-    path = root / NAME
+    path = root / LOCK_NAME
     before = path.read_bytes() if path.is_file() else b""
     result = build(root, now, Options(Mode.IDS))
     if result.failure is not None:

@@ -22,7 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
-from vaultdeck.vault.folder import MARKS, FolderWalk, Stat, racy_paths, read_inside, stat_of, walk
+from vaultdeck.vault.folder import (
+    FOLDER_MARKS,
+    FolderWalk,
+    Stat,
+    racy_paths,
+    read_inside,
+    stat_of,
+    walk,
+)
 from vaultdeck.vault.observed import Input, hash_file, hold
 
 if TYPE_CHECKING:
@@ -130,7 +138,7 @@ class Call(NamedTuple):
         if root in named or root in map(os.path.dirname, named):
             return True
         inside = root.rstrip(os.sep) + os.sep
-        is_vault = any(os.path.lexists(inside + mark) for mark in (*MARKS, LOCK))
+        is_vault = any(os.path.lexists(inside + mark) for mark in (*FOLDER_MARKS, LOCK))
         return is_vault and any(path.startswith(inside) for path in named)
 
     def keep(

@@ -16,7 +16,7 @@ from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Config, NoteType, SourceFile
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes
-from vaultdeck.vault.folder import MARKS
+from vaultdeck.vault.folder import FOLDER_MARKS
 from vaultdeck.vault.names import Vault, scan
 from vaultdeck.vault.observed import Input, exists, noting_inputs
 
@@ -94,7 +94,7 @@ def _outer_vault(root: Path) -> Path | None:
     """Return the vault that a folder is only a part of, None if it is one by itself."""
     real = root.resolve()
     for folder in (real, *real.parents):
-        if any(exists(root, str(folder / mark)) for mark in MARKS):
+        if any(exists(root, str(folder / mark)) for mark in FOLDER_MARKS):
             return folder if folder != real else None
     return None
 

@@ -23,12 +23,12 @@ ANSWER = "answer"
 NUMBER = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
 # Longer ones are no hints; the bound keeps the search linear.
 HINT = r"(?P<hint>[^\n]{1,200}?)"
-MAX_LENGTH = 100
+MAX_PATTERN_LENGTH = 100
 MAX_ANSWER = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class PatternDeletion:
     """A deletion on a line; number and hint are empty if it has none."""
 
     span: Span
@@ -47,7 +47,7 @@ class ClozePattern:
     ending: re.Pattern[str]
     marks: str
 
-    def find(self, line: str) -> Iterator[Deletion]:
+    def find(self, line: str) -> Iterator[PatternDeletion]:
         """Yield the deletions of a line, each as short as it can be."""
         done = 0
         while match := self.opening.search(line, done):
@@ -69,7 +69,7 @@ class ClozePattern:
                 hint = Span(*found[0].span("hint")) if found else Span(0, 0)
                 number = number or inner["number"] or ending["number"] or ""
                 answer = Span(*inner.span("answer"))
-                yield Deletion(Span(match.start(), done), answer, number, hint)
+                yield PatternDeletion(Span(match.start(), done), answer, number, hint)
 
 
 def read_cloze_pattern(written: str) -> ClozePattern | None:
@@ -90,7 +90,7 @@ def read_cloze_pattern(written: str) -> ClozePattern | None:
     parts = [(kind, ESCAPED.sub(r"\1", text)) for kind, text in parts if kind or text]
     kinds = [kind for kind, _ in parts]
     is_whole = all(kinds.count(kind) == 1 for kind in (ANSWER, "number", "hint"))
-    if not is_whole or len(written) > MAX_LENGTH:
+    if not is_whole or len(written) > MAX_PATTERN_LENGTH:
         return None
     at = kinds.index(ANSWER)
     close = next((place for place in range(at, len(parts)) if not kinds[place]), 0)

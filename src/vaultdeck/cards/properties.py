@@ -23,7 +23,7 @@ from vaultdeck.yaml_source import nests_too_deeply
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
 # More is no list of properties.
-MAX_LENGTH = 200_000
+MAX_PROPERTIES_LENGTH = 200_000
 # A text that is a link and nothing else: it means the name that it leads to.
 LINK = re.compile(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
 EMPTY = ("", "~", "null", "Null", "NULL")
@@ -46,7 +46,7 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
     if match is None:
         return {}, []
     text = match["yaml"].replace("\t", "    ")
-    if len(text) > MAX_LENGTH or nests_too_deeply(text):
+    if len(text) > MAX_PROPERTIES_LENGTH or nests_too_deeply(text):
         return {}, [_bad(source, 0, "they are too long or nested too deeply")]
     try:
         data = yaml.load(text, Loader=_Loader)

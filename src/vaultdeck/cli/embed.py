@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cli.options import Folder, Shared, told_options
+from vaultdeck.cli.options import FolderParam, Shared, told_options
 from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
 from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vault", type=Folder())
+@click.argument("vault", type=FolderParam())
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--all", "takes_all", is_flag=True, help="Replace without asking.")
 @click.option("--stale", is_flag=True, help="Replace old copies, too: cards show the notes' text.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from vaultdeck.cli.options import Folder, Shared, deck_option, shared_options, vault_argument
+from vaultdeck.cli.options import FolderParam, Shared, deck_option, shared_options, vault_argument
 from vaultdeck.cli.support import clear_errors, fail, find_target, progress
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vault
@@ -25,7 +25,7 @@ open_option = click.option(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=Folder())
+@click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=FolderParam())
 @click.option(
     "-o",
     "--output",
@@ -59,20 +59,20 @@ def preview(
     import webbrowser
 
     from vaultdeck.build.build import build
-    from vaultdeck.build.options import Options as BuildOptions
+    from vaultdeck.build.options import Options
     from vaultdeck.diagnostics import counted
-    from vaultdeck.preview import Options, write_preview
+    from vaultdeck.preview import PreviewOptions, write_preview
 
     vault, paths = _vault_of(paths)
     page = find_target(output, vault, ".html")
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_problems(vault, shared):
-        options = BuildOptions(
+        options = Options(
             deck=deck, is_dry_run=True, chosen=chosen, cache=shared.cache, jobs=shared.jobs
         )
         result = build(vault, int(time.time()), options, progress)
-        written = write_preview(result, vault, page, Options(mathjax=mathjax, chosen=chosen))
+        written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, chosen=chosen))
     tell(vault, result, shared)
     click.echo(f"{page}: {counted(written.cards, 'card')}")
     if is_opened:

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vaultdeck import report
-from vaultdeck.anki.lock import NAME, Lock, LockError
+from vaultdeck.anki.lock import LOCK_NAME, Lock, LockError
 from vaultdeck.anki.lock_file import parse_lock
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import ERROR, gather
@@ -136,7 +136,7 @@ class _Git:
             options = ("--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules")
             self._run("fetch", *options, "origin", base)
         commit = self._run("rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}")
-        path = (self._root.relative_to(self._top) / NAME).as_posix()
+        path = (self._root.relative_to(self._top) / LOCK_NAME).as_posix()
         if not self._run("ls-tree", "--full-tree", commit.strip(), "--", path):
             return ""
         return self._run("cat-file", "blob", f"{commit.strip()}:{path}")

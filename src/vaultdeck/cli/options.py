@@ -36,7 +36,7 @@ class Shared:
         )
 
 
-class Folder(click.Path):
+class FolderParam(click.Path):
     """A path that is not empty: an unset variable of a script must not mean the current folder."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ def vault_option(command: F) -> F:
     """Give a command that takes PATHS the option `--vault`."""
     return click.option(
         "--vault",
-        type=Folder(),
+        type=FolderParam(),
         help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
         "vaultdeck.lock, else the current folder]",
     )(command)
@@ -132,7 +132,7 @@ def vault_option(command: F) -> F:
 
 def vault_argument(command: F) -> F:
     """Give a command the argument VAULT, to be passed to `named_vault`."""
-    return click.argument("vault", type=Folder(), required=False)(command)
+    return click.argument("vault", type=FolderParam(), required=False)(command)
 
 
 def deck_option(command: F) -> F:

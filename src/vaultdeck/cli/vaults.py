@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaultdeck.cli.support import clear_errors, fail
-from vaultdeck.vault.folder import MARKS
+from vaultdeck.vault.folder import FOLDER_MARKS
 
 if TYPE_CHECKING:
     from vaultdeck.vault.observed import Input
 
 # The marks of a vault; a lock is one that the first build leaves.
-VAULT_MARKS = (*MARKS, "vaultdeck.lock")
+VAULT_MARKS = (*FOLDER_MARKS, "vaultdeck.lock")
 # How deep, and in how many folders, vaults are looked for in a folder that bears no mark.
-MAX_DEPTH = 3
+MAX_VAULT_DEPTH = 3
 MAX_FOLDERS = 2000
 
 
@@ -83,9 +83,7 @@ def check_vault(vault: Path) -> None:
         if is_vault(vault):
             return
         real = vault.resolve()
-        mark = (
-            f"name a folder in it, or put an empty {MARKS[-1]} into it to have it read as a whole"
-        )
+        mark = f"name a folder in it, or put an empty {FOLDER_MARKS[-1]} into it to have it read as a whole"
         if real in (Path.home().resolve(), Path(real.anchor)):
             fail(f"'{vault}' is a whole home folder or disk, and no vault: {mark}")
         if real.name == "node_modules" or (vault / "node_modules").is_dir():
@@ -111,7 +109,7 @@ def _vaults_in(folder: Path) -> Iterator[Path]:
         for child in inner:
             if is_vault(child):
                 yield child
-            elif depth < MAX_DEPTH and not child.is_symlink():
+            elif depth < MAX_VAULT_DEPTH and not child.is_symlink():
                 pending.append((child, depth + 1))
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
-from vaultdeck.anki.lock import NAME as LOCK_NAME
+from vaultdeck.anki.lock import LOCK_NAME
 from vaultdeck.diagnostics import counted
 from vaultdeck.vault.folder import Stat, walk
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vaultdeck.cli.options import (
-    Folder,
+    FolderParam,
     Shared,
     shared_options,
     told_options,
@@ -85,7 +85,7 @@ def ids(
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[VAULT] [FILE]", type=Folder())
+@click.argument("paths", nargs=-1, metavar="[VAULT] [FILE]", type=FolderParam())
 @click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
 @shared_options
 def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:

@@ -13,7 +13,7 @@ from vaultdeck.cards.curly_clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.cloze_checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds import UNNEST, Card, Footnote, Locate, Resolver
+from vaultdeck.embeds import UNNEST, CardState, Footnote, Locate, Resolver
 from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
@@ -57,7 +57,7 @@ class FieldRenderer:
         self._config = config
         self._resolver = resolver
         self._is_cloze = note_type.is_cloze
-        self._card = Card(note_type.is_cloze)
+        self._card = CardState(note_type.is_cloze)
         self._has_told_dropped = False
 
     def render(self, fields: Sequence[Field]) -> dict[str, str]:

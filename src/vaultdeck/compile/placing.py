@@ -36,7 +36,7 @@ LAST_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
 KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
 GAP = re.compile(r"\n{2,}")
 ATX_HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
-Read = tuple[ParsedFile, Sequence[Diagnostic]]
+ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
 # Where a card begins, its ID, and what it says.
 _Card = tuple[int, int | None, tuple[object, ...]]
 
@@ -132,7 +132,7 @@ class _Placing:
     def _shape(self) -> list[Sequence[object]]:
         return list(_shape(self._source.text, self._blanked))
 
-    def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], Read, list[Edit]]:
+    def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], ReadCards, list[Edit]]:
         """Return the cards as they should be read with new IDs, and the note as it is read."""
         cards = [*self.placed.values(), *chosen.values()]
         numbers = {card.span.start: FIRST + number for number, card in enumerate(cards)}
@@ -181,7 +181,7 @@ def _cards(parsed: ParsedFile, edits: Sequence[Edit]) -> Iterator[_Card]:
         yield origin(block.span.start), block.id, said
 
 
-def _rest(read: Read, edits: Sequence[Edit]) -> Iterator[object]:
+def _rest(read: ReadCards, edits: Sequence[Edit]) -> Iterator[object]:
     """Yield what a note says beside its cards: what it sets for all of them, and its problems."""
     parsed, problems = read
     origin = _origins(edits)

@@ -12,12 +12,12 @@ unsafe.py      the warning of a formula that is shown as text
 """
 
 from vaultdeck.embeds.limits import ExpansionTooLargeError
-from vaultdeck.embeds.lookup import Card, Footnote, Locate, Lookup, Resolved
+from vaultdeck.embeds.lookup import CardState, Footnote, Locate, Lookup, Resolved
 from vaultdeck.embeds.resolver import UNNEST, Resolver
 
 __all__ = [
     "UNNEST",
-    "Card",
+    "CardState",
     "ExpansionTooLargeError",
     "Footnote",
     "Locate",

@@ -12,7 +12,7 @@ from vaultdeck.embeds.lookup import LateLocation
 from vaultdeck.model import Location
 
 # Obsidian shows a link instead of an embed below this depth.
-MAX_DEPTH = 5
+MAX_EMBED_DEPTH = 5
 # What one field may grow to by its embeds. The largest in real vaults is a few thousand tokens.
 MAX_TOKENS = 200_000
 MAX_EMBEDS = 1_000
@@ -54,7 +54,7 @@ class Expansion:
     @property
     def is_full(self) -> bool:
         """Tell whether no embed may be opened within this one."""
-        return len(self.open) >= MAX_DEPTH
+        return len(self.open) >= MAX_EMBED_DEPTH
 
     def count_embed(self, place: LateLocation) -> None:
         """Count an embed at `place`; raises ExpansionTooLargeError."""

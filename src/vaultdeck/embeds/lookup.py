@@ -45,7 +45,7 @@ class Footnote(NamedTuple):
 
 
 @dataclass(slots=True)
-class Card:
+class CardState:
     """What the fields of one card share: their footnotes, and what their formulas define so far.
 
     `told` are the letters of the formulas that were reported as unsafe.
@@ -95,7 +95,7 @@ class Frame:
 
     path: str
     locate: Locate
-    card: Card
+    card: CardState
     document: Document | None = None
     findings: Findings = field(default_factory=Findings)
 

@@ -15,7 +15,7 @@ from vaultdeck.anki.media import media_kind
 from vaultdeck.vault.links import split_address
 
 # Bounded, so that a stray quote does not make each search a long one; only pictures in place are long.
-TAG = re.compile(
+MEDIA_TAG = re.compile(
     r"<(?P<name>img|audio|video|source)\b"
     r"(?:[^'\"<>]|\"(?:[^\"]{0,2000}|data:[^\"<>]*)\"|'(?:[^']{0,2000}|data:[^'<>]*)'){0,300}>",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ class RawMedia:
         html = token.content
         pieces: list[Token] = []
         done = 0
-        for match in TAG.finditer(html):
+        for match in MEDIA_TAG.finditer(html):
             name = match["name"].lower()
             embed = self._embed(match[0], name, at + match.start())
             if embed is None and not self._is_wrapper(
@@ -95,7 +95,7 @@ class RawMedia:
         """Tell whether a player has no file of its own, but a source that is a file of the vault."""
         if name not in ("audio", "video") or "src" in _attributes(tag):
             return False
-        inner = TAG.match(rest.lstrip())
+        inner = MEDIA_TAG.match(rest.lstrip())
         return bool(
             inner and inner["name"].lower() == "source" and self._embed(inner[0], "source", 0)
         )
@@ -120,7 +120,7 @@ def _piece(token: Token, html: str) -> Iterator[Token]:
         yield Token(token.type, "", 0, content=html, block=token.block, map=token.map)
 
 
-class _Reader(HTMLParser):
+class _TagReader(HTMLParser):
     """Reads the attributes of one tag; the first of a name counts."""
 
     def __init__(self) -> None:
@@ -133,6 +133,6 @@ class _Reader(HTMLParser):
 
 
 def _attributes(tag: str) -> dict[str, str | None]:
-    reader = _Reader()
+    reader = _TagReader()
     reader.feed(tag)
     return reader.found

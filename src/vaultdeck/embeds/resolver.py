@@ -16,8 +16,8 @@ from markdown_it.token import Token
 from vaultdeck.anki.media import media_kind
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
-from vaultdeck.embeds.limits import MAX_DEPTH, Embedded, Expansion
-from vaultdeck.embeds.lookup import Card, Frame, LateLocation, Locate, Lookup, Resolved
+from vaultdeck.embeds.limits import MAX_EMBED_DEPTH, Embedded, Expansion
+from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
 from vaultdeck.embeds.media import picture_of, show_media, shows_text
 from vaultdeck.embeds.raw_media import LOCAL, RawMedia
 from vaultdeck.embeds.splice import Blocks, Piece, splice
@@ -60,7 +60,7 @@ class Resolver:
         tokens: Sequence[Token],
         path: str,
         locate: Locate,
-        card: Card,
+        card: CardState,
     ) -> Resolved:
         """Return the resolved tokens of one field of note file `path`, its footnotes at the end.
 
@@ -296,7 +296,7 @@ class Resolver:
             frame.report(Diagnostic("embed-cycle", place(), message, hint))
             return [*named_link(self._address(link, path), show_link(link))]
         if self._expansion.is_full:
-            message = f"embeds are nested more than {MAX_DEPTH} deep: a link is shown instead"
+            message = f"embeds are nested more than {MAX_EMBED_DEPTH} deep: a link is shown instead"
             hint = "embed the innermost section directly"
             frame.report(Diagnostic("embed-too-deep", place(), message, hint))
             return [*named_link(self._address(link, path), show_link(link))]

@@ -16,7 +16,7 @@ from vaultdeck.anki.cards import CLOZE_PART
 from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
 from vaultdeck.model import Span
 
-ANY_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 NO_HINT = "..."
 # Sides of one formula, and how much text all of them may have.
 MAX_SIDES = 200
@@ -77,7 +77,7 @@ def sides(html: str) -> list[str] | None:
 
 def _text(html: str, line_break: str) -> str:
     html = re.sub(r"<br\b[^>]*>", line_break, html) if "<" in html else html
-    return unescape(ANY_TAG.sub("", html))
+    return unescape(TAG_OR_COMMENT.sub("", html))
 
 
 def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> list[Deletion]:

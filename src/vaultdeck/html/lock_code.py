@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from vaultdeck.anki.lock import NAME, Lock
+from vaultdeck.anki.lock import LOCK_NAME, Lock
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.html.addresses import ADDRESS_SCHEME, is_safe_address
 from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, WEB
@@ -31,7 +31,7 @@ def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
                 "run code or load something wherever the package is imported"
             )
             hint = "look at this line, unless the lock is all your own"
-            place = Location(NAME, lock.type_lines.get(number, 1))
+            place = Location(LOCK_NAME, lock.type_lines.get(number, 1))
             yield Diagnostic("lock-code", place, message, hint)
 
 

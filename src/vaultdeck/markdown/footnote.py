@@ -27,7 +27,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
-REFERENCE = re.compile(r"\[\^(?P<name>[^\s\[\]^]+)\]")
+FOOTNOTE_REFERENCE = re.compile(r"\[\^(?P<name>[^\s\[\]^]+)\]")
 DEFINITION = re.compile(r"\[\^[^\s\[\]^]+\]:(?P<space>[ \t]*)")
 # How far the lines that belong to a definition are indented at least: in Obsidian, and in the plugin.
 INDENT, PLUGIN_INDENT = 2, 4
@@ -93,7 +93,7 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
 def _reference(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("[^", state.pos):
         return False
-    match = REFERENCE.match(state.src, state.pos, state.posMax)
+    match = FOOTNOTE_REFERENCE.match(state.src, state.pos, state.posMax)
     if match is None or state.src.startswith("(", match.end()):
         return False
     if not silent:

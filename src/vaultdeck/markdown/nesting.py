@@ -14,7 +14,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-MARK = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
+LIST_MARK = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 # The least indentation that nests.
 STEP = 2
 
@@ -37,7 +37,7 @@ def _nesting(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
         indent = state.sCount[line]
         if indent < nearest:
             break
-        if indent < state.blkIndent and MARK.match(state.src, _start(state, line)):
+        if indent < state.blkIndent and LIST_MARK.match(state.src, _start(state, line)):
             _move_edge(state, start_line, indent)
             break
         if indent >= state.blkIndent:

@@ -17,7 +17,7 @@ from vaultdeck.mathjax.reader import NOT_CLOSED, Reader, TexSpan
 from vaultdeck.mathjax.scripts import SCRIPT_MARKS
 from vaultdeck.mathjax.tables import ANYTHING, load_tables
 from vaultdeck.mathjax.text import IN_BRACE, IN_MATH, split_text
-from vaultdeck.mathjax.walk import Part, Walk
+from vaultdeck.mathjax.walk import FormulaPart, Walk
 
 # Arguments in arguments; deeper ones are not looked at.
 MAX_ARGUMENT_DEPTH = 40
@@ -43,7 +43,7 @@ class Formula:
         self.findings = TexFindings()
         self._defined = defined
         self._is_free = any(name in text for name in FREE)
-        self._to_walk = [Part(TexSpan(0, len(text)), 0, is_loose=self._is_free)]
+        self._to_walk = [FormulaPart(TexSpan(0, len(text)), 0, is_loose=self._is_free)]
 
     def check(self) -> TexFindings:
         """Walk through all of it."""
@@ -178,12 +178,12 @@ class Formula:
             return
         if letter == "m":
             is_loose = self._is_free or name in IN_PLACE
-            part = Part(span, depth, is_cell=name in TABLE_ARGUMENTS, is_loose=is_loose)
+            part = FormulaPart(span, depth, is_cell=name in TABLE_ARGUMENTS, is_loose=is_loose)
             self._to_walk.append(part)
             return
         for kind, piece in split_text(self.reader, span):
             if kind == IN_MATH:
-                self._to_walk.append(Part(piece, depth, is_loose=self._is_free))
+                self._to_walk.append(FormulaPart(piece, depth, is_loose=self._is_free))
             elif kind == IN_BRACE:
                 message = "math in a text is not closed"
                 self.findings.add_error(*piece, message, "write '\\$' for the sign")

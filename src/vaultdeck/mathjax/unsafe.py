@@ -37,7 +37,7 @@ from vaultdeck.mathjax.rules import (
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
 
 # A row's end with the space that follows it.
-ROW = re.compile(r"\\\\\s*\*?\s*\[")
+ROW_END = re.compile(r"\\\\\s*\*?\s*\[")
 # Of chemistry: what is taken apart and put together anew.
 CHEMISTRY = frozenset({"ce", "pu"})
 VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
@@ -98,7 +98,7 @@ class _Judge:
         try:
             for match in MACRO.finditer(self._text):
                 self._name(match[1], match.start(), match.end())
-            for match in ROW.finditer(self._text):
+            for match in ROW_END.finditer(self._text):
                 self._length(match.end(), "\\\\")
             self._refuse(loose_color(self._text, self.definitions))
         except _UnsafeError as error:

@@ -31,7 +31,7 @@ class Open(NamedTuple):
     awaited: int = 0
 
 
-class Part(NamedTuple):
+class FormulaPart(NamedTuple):
     """A span that MathJax reads by itself, and how deep it stands in arguments.
 
     `is_cell` says that it is put into a table; `is_loose` that it holds macros which may stand for
@@ -47,7 +47,7 @@ class Part(NamedTuple):
 class Walk:
     """Walks through a part, with a stack of what is open; `pos` is where it is, `end` where it ends."""
 
-    def __init__(self, formula: Formula, part: Part) -> None:
+    def __init__(self, formula: Formula, part: FormulaPart) -> None:
         self.part = part
         self.pos, self.end = part.span
         self.is_loose = part.is_loose

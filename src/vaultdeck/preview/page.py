@@ -32,7 +32,7 @@ UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class PreviewOptions:
     """How a page is made.
 
     `mathjax` is a file or folder with MathJax, to be offline; `is_live` makes the page wait for news
@@ -53,12 +53,14 @@ class Written:
     version: str
 
 
-def write_preview(build: Build, root: Path, page: Path, options: Options | None = None) -> Written:
+def write_preview(
+    build: Build, root: Path, page: Path, options: PreviewOptions | None = None
+) -> Written:
     """Write the page of a build of the vault in folder `root`.
 
     The page is replaced in one step; its larger media stand beside it. Raises OSError.
     """
-    options = options or Options()
+    options = options or PreviewOptions()
     mathjax = read_mathjax(options.mathjax) if options.mathjax else MathJax()
     is_chosen = chooser(options.chosen)
     refs = {
@@ -76,7 +78,7 @@ def write_preview(build: Build, root: Path, page: Path, options: Options | None 
     return Written(sum(len(note["cards"]) for note in data["notes"]), version)
 
 
-def page_data(build: Build, media: dict[str, str], options: Options) -> dict[str, Any]:
+def page_data(build: Build, media: dict[str, str], options: PreviewOptions) -> dict[str, Any]:
     """Return all that the page shows, as plain values."""
     vault = build.config.vault_name
     is_chosen = chooser(options.chosen)

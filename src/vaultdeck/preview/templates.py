@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from vaultdeck.anki.cards import EMPTY_FIELD
 from vaultdeck.preview.filters import apply_filter
 
-TEMPLATE_TAG = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
+TEMPLATE_MARK = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
 # Templates from before 2012 may begin with a line that sets other brackets.
 OLD_MARK = "{{=<% %>=}}"
 OLD_TAG = re.compile(r"<!--.*?-->|<%(?P<tag>.*?)%>", re.DOTALL)
@@ -45,7 +45,7 @@ class TemplateSection:
     parts: tuple[str | Shown | TemplateSection, ...]
 
 
-Part = str | Shown | TemplateSection
+TemplatePart = str | Shown | TemplateSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ def shows_field(template: str, view: View) -> bool:
 
 
 @functools.lru_cache(maxsize=512)
-def parse(template: str) -> tuple[Part, ...]:
+def parse(template: str) -> tuple[TemplatePart, ...]:
     """Split a template into text, fields and sections; raises TemplateError."""
-    pattern = TEMPLATE_TAG
+    pattern = TEMPLATE_MARK
     if template.lstrip().startswith(OLD_MARK):
         template, pattern = template.lstrip()[len(OLD_MARK) :], OLD_TAG
     # Each level: the tag that opened it, and the parts so far.
-    levels: list[tuple[str, list[Part]]] = [("", [])]
+    levels: list[tuple[str, list[TemplatePart]]] = [("", [])]
     done = 0
     for match in pattern.finditer(template):
         if match["tag"] is None:
@@ -101,12 +101,12 @@ def parse(template: str) -> tuple[Part, ...]:
             levels[-1][1].append(Shown(field.strip(), tuple(reversed(filters))))
     if len(levels) > 1:
         raise TemplateError(f"{{{{{levels[-1][0]}}}}} is not closed")
-    if "{{" in template[done:] and pattern is TEMPLATE_TAG:
+    if "{{" in template[done:] and pattern is TEMPLATE_MARK:
         raise TemplateError("a {{ is not closed")
     return (*levels[0][1], template[done:])
 
 
-def _render(part: Part, view: View) -> str:
+def _render(part: TemplatePart, view: View) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, TemplateSection):
@@ -137,7 +137,7 @@ def _is_filled(field: str, view: View) -> bool:
     return not EMPTY_FIELD.fullmatch(_value(field, view))
 
 
-def _shows(part: Part, view: View) -> bool:
+def _shows(part: TemplatePart, view: View) -> bool:
     if isinstance(part, TemplateSection):
         return _is_filled(part.field, view) != part.is_negated and any(
             _shows(inner, view) for inner in part.parts

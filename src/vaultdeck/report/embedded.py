@@ -12,7 +12,9 @@ from vaultdeck.diagnostics import shorten
 EMBED = 'class="vd-embed"'
 FOOTNOTES = 'class="vd-footnotes"'
 # A tag; a `<` or `>` between the quotes of an attribute belongs to it.
-TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>")
+FIELD_TAG = re.compile(
+    r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>"
+)
 # Where a heading, a paragraph, an item or a cell ends.
 BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|t[dh]|pre|div|summary)>")
 # What a picture is called.
@@ -38,7 +40,7 @@ def find_embeds(html: str) -> Iterator[Embed]:
     divs: list[int | None] = []
     has_footnotes = False
     item = -1
-    for tag in TAG.finditer(html):
+    for tag in FIELD_TAG.finditer(html):
         name, attributes = tag["name"].lower(), tag["rest"]
         if name == "div" and not tag["slash"]:
             is_footnote = item >= 0 and not html[item : tag.start()].strip()
@@ -55,7 +57,7 @@ def find_embeds(html: str) -> Iterator[Embed]:
 
 def text_of(html: str) -> str:
     """Return what HTML shows as one line of text."""
-    return " ".join(entities.unescape(TAG.sub(" ", html)).split())
+    return " ".join(entities.unescape(FIELD_TAG.sub(" ", html)).split())
 
 
 def title_of(html: str) -> str:

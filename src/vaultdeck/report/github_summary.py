@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from vaultdeck.anki.identity import OUR_TAG
-from vaultdeck.anki.lock import NAME, Entry, Lock
+from vaultdeck.anki.lock import LOCK_NAME, Entry, Lock
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
@@ -115,7 +115,7 @@ def _types(types: Mapping[int, NoteType]) -> Iterator[str]:
     """Yield the templates of note types that only the lock holds, to be looked at."""
     if not types:
         return
-    yield f"### Code to look at: note types that stand in {_plain(NAME)} alone\n"
+    yield f"### Code to look at: note types that stand in {_plain(LOCK_NAME)} alone\n"
     for number in sorted(types)[:MOST_TYPES]:
         note_type = types[number]
         yield f"<details><summary>{_plain(note_type.name)}</summary>\n"

@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class EmbeddedSection:
     """A section that is embedded: what it begins with, and how often it is."""
 
     title: str
@@ -48,7 +48,7 @@ class Embeds:
     notes: int
     deepest: int
     missing: int
-    most_embedded: Sequence[Section]
+    most_embedded: Sequence[EmbeddedSection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +155,5 @@ def _embeds(notes: Iterable[Note]) -> Embeds:
             shown.setdefault(text, embed.html)
             deepest = max(deepest, embed.depth)
     most = list(_by_size(counts).items())[:MAX_SECTIONS]
-    sections = [Section(title_of(shown[text]), count) for text, count in most]
+    sections = [EmbeddedSection(title_of(shown[text]), count) for text, count in most]
     return Embeds(sum(counts.values()), embedding, deepest, missing, sections)

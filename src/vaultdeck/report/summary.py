@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from vaultdeck.anki.identity import OUR_TAG
-from vaultdeck.anki.lock import NAME
+from vaultdeck.anki.lock import LOCK_NAME
 from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
@@ -128,8 +128,8 @@ def lock_types(build: Build) -> Iterator[str]:
         )
         more = ", …" if len(types) > MAX_NAMES else ""
         yield (
-            f"{counted(len(types), 'note type')} taken from {NAME} alone: {names}{more}; their templates "
-            "are code that runs in Anki, so look at them where the lock is not all your own"
+            f"{counted(len(types), 'note type')} taken from {LOCK_NAME} alone: {names}{more}; their "
+            "templates are code that runs in Anki, so look at them where the lock is not all your own"
         )
 
 

@@ -15,12 +15,12 @@ WIDTH = 76
 # Of so many problems of one code each is shown with its line; of more, each takes one line.
 FEW = 3
 # Gives the text of a note file, None if it cannot be read.
-Read = Callable[[str], str | None]
+ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
 
 
 def text_lines(
-    diagnostics: Sequence[Diagnostic], read: Read | None = None, *, is_colored: bool = False
+    diagnostics: Sequence[Diagnostic], read: ReadText | None = None, *, is_colored: bool = False
 ) -> Iterator[str]:
     """Yield each problem, then its line with a caret (given `read`), the chain of embeds, the hint.
 

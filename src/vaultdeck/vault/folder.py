@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # What a folder holds that somebody has made a vault.
-MARKS = (".obsidian", "vaultdeck.yaml")
+FOLDER_MARKS = (".obsidian", "vaultdeck.yaml")
 # Size, times of the last change of content and of inode in nanoseconds, number of the file.
 Stat = tuple[int, int, int, int]
 # A file that was changed so shortly before it was looked at may change again and look the same: some

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from vaultdeck.cards.cloze_patterns import ClozePattern, Deletion, read_cloze_pattern
+from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
@@ -56,10 +56,10 @@ class Rules:
         """Return the separator of a line and its note type: of two, the longer one counts."""
         return next((item for item in self.inline if item[0] in seen), None)
 
-    def deletions(self, seen: str) -> list[Deletion]:
+    def deletions(self, seen: str) -> list[PatternDeletion]:
         """Return the deletions of a line in order; where patterns overlap, the first one."""
         found = [deletion for pattern in self.clozes for deletion in pattern.find(seen)]
-        deletions: list[Deletion] = []
+        deletions: list[PatternDeletion] = []
         for deletion in sorted(found, key=lambda item: item.span.start):
             if not deletions or deletions[-1].span.end <= deletion.span.start:
                 deletions.append(deletion)
