@@ -25,7 +25,8 @@ from tests.support import plugin_rules
 from tests.support.helpers import write_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.model import Config, SourceFile
+from vaultdeck.config import Config
+from vaultdeck.model import SourceFile
 from vaultdeck.settings import other_plugins
 from vaultdeck.settings.read import read_config
 from vaultdeck.vault.id_edits import apply_edits, id_edit

@@ -13,7 +13,7 @@ SRC = Path(__file__).parents[2] / "src" / "vaultdeck"
 LAYERS = [
     {"spelling"},
     {"decode", "model"},
-    {"diagnostics", "suggest"},
+    {"config", "diagnostics", "suggest"},
     {"yaml_source"},
     {"vault", "markdown", "mathjax"},
     {"anki"},

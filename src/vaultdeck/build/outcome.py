@@ -11,8 +11,9 @@ from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.stamp import Linked
 from vaultdeck.build.replay import Evidence
 from vaultdeck.compile.note_file import CompiledFile
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import ERROR, NOTICE, Diagnostic, weigh
-from vaultdeck.model import Config, Note
+from vaultdeck.model import Note
 from vaultdeck.vault.names import Vault
 
 

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.opaque import Spans, find_opaque
-from vaultdeck.model import Config, Span
+from vaultdeck.config import Config
+from vaultdeck.model import Span
 
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
 CURLY = re.compile(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import re
 
-from vaultdeck.model import Markers, Span
+from vaultdeck.config import Markers
+from vaultdeck.model import Span
 
 
 @functools.lru_cache(maxsize=8)

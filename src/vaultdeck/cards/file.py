@@ -20,8 +20,9 @@ from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.strays import find_stray_ids, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile, Span
+from vaultdeck.model import NEWLINE, ParsedFile, SourceFile, Span
 
 
 def parse_file(

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from vaultdeck.cards.body import find_note_type, parse_lines
 from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.reading import Reading
-from vaultdeck.model import Field, Markers, Span
+from vaultdeck.config import Markers
+from vaultdeck.model import Field, Span
 
 
 @functools.lru_cache(maxsize=8)

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.opaque import Spans, find_code
-from vaultdeck.model import Markers, Span
+from vaultdeck.config import Markers
+from vaultdeck.model import Span
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
 ID_COMMENT = re.compile(

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from vaultdeck.cards.fences import FenceLine, find_fence_lines
 from vaultdeck.cards.lines import INVISIBLE
-from vaultdeck.model import Markers, Span
+from vaultdeck.config import Markers
+from vaultdeck.model import Span
 
 
 class Kind(enum.Enum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import CardBlock, Config, IdSlot, SourceFile, Span
+from vaultdeck.model import CardBlock, IdSlot, SourceFile, Span
 
 
 @dataclass(slots=True)

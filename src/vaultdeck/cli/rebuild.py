@@ -18,8 +18,7 @@ from vaultdeck.cli.support import echo_all, reason
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.watching import Outcome
 from vaultdeck.model import Note
-from vaultdeck.preview import PreviewOptions
-from vaultdeck.preview import write_preview
+from vaultdeck.preview import PreviewOptions, write_preview
 from vaultdeck.preview.server import LiveServer
 
 

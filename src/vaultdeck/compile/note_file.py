@@ -21,18 +21,11 @@ from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.lookup import Asked, VaultLookup
 from vaultdeck.compile.placing import place_ids
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError, Resolver
 from vaultdeck.html.inert import escape_address
-from vaultdeck.model import (
-    CardBlock,
-    Config,
-    MediaRef,
-    Note,
-    NoteType,
-    ParsedFile,
-    SourceFile,
-)
+from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.vault.links import obsidian_uri
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.model import Config
+from vaultdeck.config import Config
 from vaultdeck.vault.names import Vault
 
 if TYPE_CHECKING:

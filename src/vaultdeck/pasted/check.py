@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic, counted
-from vaultdeck.model import Config, SourceFile
+from vaultdeck.model import SourceFile
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links

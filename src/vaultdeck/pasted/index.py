@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.cards.properties import end_of_properties
-from vaultdeck.model import NEWLINE, Config, ParsedFile, SourceFile
+from vaultdeck.config import Config
+from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.pasted.rows import Names, Rows, read_rows
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault

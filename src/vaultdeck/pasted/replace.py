@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.model import CardBlock, Config, Edit, Location, Note, SourceFile
+from vaultdeck.config import Config
+from vaultdeck.model import CardBlock, Edit, Location, Note, SourceFile
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links

@@ -14,8 +14,9 @@ from vaultdeck.build.session import Session
 from vaultdeck.cards.deleted import find_deleted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
-from vaultdeck.model import Config, SourceFile
+from vaultdeck.model import SourceFile
 from vaultdeck.settings.other_plugins import PATHS
 from vaultdeck.vault.observed import read_file
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
 from vaultdeck.cards.syntaxes import spaced_repetition as sr
-from vaultdeck.model import Flashcards, Markers, SpacedRepetition, Sync
+from vaultdeck.config import Flashcards, Markers, SpacedRepetition, Sync
 from vaultdeck.settings.type_values import (
     FIELD_MAP,
     FIELDS,

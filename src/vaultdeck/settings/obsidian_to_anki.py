@@ -15,8 +15,9 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
 from vaultdeck.anki.notetypes.load import is_field_name, load_builtin
 from vaultdeck.cards.tags import split_tags
+from vaultdeck.config import Markers
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.model import Markers, NoteType, SourceFile
+from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder

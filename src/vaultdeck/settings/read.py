@@ -16,8 +16,9 @@ import yaml
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.guess import add_known
 from vaultdeck.anki.notetypes.load import load_builtin
+from vaultdeck.config import Config
 from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
-from vaultdeck.model import Config, Location, NoteType
+from vaultdeck.model import Location, NoteType
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import read_plugin

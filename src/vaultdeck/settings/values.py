@@ -13,8 +13,9 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.syntaxes import SYNTAXES, syntax_named
 from vaultdeck.cards.tags import clean_tags, split_tags
+from vaultdeck.config import Markers
 from vaultdeck.diagnostics import CODES, CONTROL, shorten
-from vaultdeck.model import Markers, NoteType
+from vaultdeck.model import NoteType
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import is_folder
 from vaultdeck.yaml_source import Sheet, is_unset

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from vaultdeck.model import Config
+from vaultdeck.config import Config
 from vaultdeck.settings.keys import SETTING_KEYS
 from vaultdeck.settings.schema import SETTINGS_SCHEMA
 from vaultdeck.settings.values import Key

@@ -23,7 +23,8 @@ from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
-from vaultdeck.model import SpacedRepetition, Span
+from vaultdeck.config import SpacedRepetition
+from vaultdeck.model import Span
 
 # When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.
 SCHEDULE = re.compile(r"<!--SR:(?:(?!-->|<!--).)*-->")

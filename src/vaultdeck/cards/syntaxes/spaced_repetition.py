@@ -29,8 +29,9 @@ from vaultdeck.cards.slots import can_hold, row_slots
 from vaultdeck.cards.syntaxes._pieces import Piece, PieceRow, Rules, pieces
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
+from vaultdeck.config import SpacedRepetition
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import CardBlock, SpacedRepetition, Span
+from vaultdeck.model import CardBlock, Span
 from vaultdeck.vault.globs import is_within
 
 NAME = "obsidian-spaced-repetition"

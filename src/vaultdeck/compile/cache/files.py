@@ -15,8 +15,9 @@ from vaultdeck.compile.cache.plain import pack_file, unpack_file
 from vaultdeck.compile.cache.store import CacheRow, State, Store, make_row
 from vaultdeck.compile.lookup import Asked, hash_answer
 from vaultdeck.compile.note_file import CompiledFile
+from vaultdeck.config import Config
 from vaultdeck.decode import parse_json
-from vaultdeck.model import Config, MediaRef
+from vaultdeck.model import MediaRef
 from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
