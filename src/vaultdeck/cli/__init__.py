@@ -1,6 +1,6 @@
 """The command line; the only user of click.
 
-build.py, check.py, explain.py, embed.py, sync.py   the commands of these names
+build.py, check.py, explain.py, embed.py, schema.py, sync.py   the commands of these names
 start.py (`init`, `stats`), look.py (`preview`, `watch`), write.py (`ids`, `adopt`)   two each
 options.py, vaults.py   what commands are given; support.py, telling.py: what they say
 on_github.py            a build inside GitHub Actions

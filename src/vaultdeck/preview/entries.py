@@ -8,6 +8,7 @@ from typing import Any
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, StampedNote
 from vaultdeck.preview.filters import plain_text
+from vaultdeck.preview.formulas import read_formulas
 from vaultdeck.preview.sides import Side, show_cards
 from vaultdeck.vault.links import obsidian_uri
 
@@ -55,7 +56,7 @@ def _card(side: Side, first_field: str) -> dict[str, Any]:
     card: dict[str, Any] = {
         "number": side.number,
         "name": side.name,
-        "title": shorten(plain_text(side.front or first_field), 90) or "(no text)",
+        "title": shorten(read_formulas(plain_text(side.front or first_field)), 90) or "(no text)",
         "front": side.front,
         "back": side.back,
     }

@@ -2,6 +2,7 @@
 
 told.py             what is told of a build, with paths from where one stands
 formats/            a module a format, and the table of them
+schema.py           the JSON Schema of the JSON report
 text.py             a problem with its line and caret
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
 survey.py           what `init` finds in a vault; advice.py tells it

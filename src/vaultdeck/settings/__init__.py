@@ -6,5 +6,6 @@ values.py             the kinds of values: how each is read, checked and shown; 
 obsidian_to_anki.py   the settings of the Obsidian_to_Anki plugin
 other_plugins.py      the settings of other flashcard plugins
 select.py             which notes the settings let through, and which problems a call is about
+schema.py             the table of keys as JSON Schema; schema.json is what it says
 write.py              a Config → the text of a vaultdeck.yaml (`vaultdeck init`)
 """
