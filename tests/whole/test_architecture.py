@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,10 @@ def test_a_right_import_passes(module: str, code: str) -> None:
 def test_each_layer_names_rooms_that_exist() -> None:
     rooms = {module_name(path).partition(".")[0] for path in MODULES}
     assert set(LEVELS) == rooms
+
+
+@pytest.mark.parametrize("room", sorted(SRC.rglob("*/__init__.py")), ids=module_name)
+def test_the_opening_page_of_a_room_names_each_of_its_files(room: Path) -> None:
+    told = ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or ""
+    files = [path.stem for path in room.parent.glob("*.py") if path != room]
+    assert [name for name in files if not re.search(rf"\b{name}\b", told)] == []

@@ -6,5 +6,6 @@
 note; both are pure. `direct` guards a collection whose Anki is closed; `collection` alone imports `anki`.
 
 `sync` has the steps in their order; `profiles` finds collections, `running` tells whether Anki is open,
-`remember` takes into the lock what Anki then holds. `text` tells a plan, `errors` why a sync ends early.
+`remember` takes into the lock what Anki then holds. `text` tells a plan, `errors` why a sync ends early,
+`server` goes through AnkiWeb or one's own sync server.
 """
