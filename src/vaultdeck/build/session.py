@@ -12,12 +12,14 @@ from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.config import Config
-from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic
+from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic, shorten
 from vaultdeck.html import make_safe
-from vaultdeck.model import CardBlock, NoteType, SourceFile
+from vaultdeck.model import CardBlock, Location, NoteType, SourceFile
+from vaultdeck.settings.keys import SETTINGS_NAME
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.folder import FOLDER_MARKS
+from vaultdeck.vault.globs import GlobError
 from vaultdeck.vault.names import Vault, scan
 from vaultdeck.vault.observed import Input, exists, noting_inputs
 
@@ -70,10 +72,21 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     if any(problem.severity == ERROR and problem.code != "bad-regexp" for problem in problems):
         raise ConfigError(problems)
     vault, unread = scan(root)
-    paths = list(select_notes(vault.notes, config))
+    try:
+        paths = list(select_notes(vault.notes, config))
+    except GlobError as error:
+        raise ConfigError([_unusable_glob(error.glob)]) from error
     config = _decide_clozes(vault, paths, config)
     problems += unread
     return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
+
+
+def _unusable_glob(glob: str) -> Diagnostic:
+    message = (
+        f"the glob '{shorten(glob)}' of `ignore` takes too long, or stands for too many others"
+    )
+    hint = "write it with fewer stars and braces"
+    return Diagnostic("bad-config", Location(SETTINGS_NAME), message, hint)
 
 
 def _clean(lock: Lock) -> Lock:

@@ -1,0 +1,50 @@
+"""Globs of the settings: they fit as minimatch's do, and none of them stalls or ends a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.helpers import card, run, write_vault
+from vaultdeck.vault.globs import GlobError, is_within, matches
+
+
+@pytest.mark.parametrize(
+    ("path", "glob", "fits"),
+    [
+        ("Old/a/b.md", "Old/**", True),
+        ("a/x.excalidraw.md", "**/*.excalidraw.md", True),
+        ("x.excalidraw.md", "**/*.excalidraw.md", True),
+        ("b/n.md", "{a,b}/*.md", True),
+        ("c/n.md", "{a,b}/*.md", False),
+        (".hidden/n.md", "**", True),
+        ("a/b.md", "*.md", False),
+        ("*a.md", "\\*a.md", True),
+        ("b.md", "!(a).md", True),
+        ("a.md", "!(a).md", False),
+    ],
+)
+def test_glob_fits_as_minimatch_has_it(path: str, glob: str, fits: bool) -> None:
+    assert matches(path, glob) is fits
+
+
+SLOW_PATH = "a" * 200 + "bb"
+HOSTILE = ["{a,b}" * 22, "*a" * 25 + "b", "+(+(+(a)))b"]
+
+
+def test_glob_that_stands_for_too_many_is_refused() -> None:
+    with pytest.raises(GlobError):
+        matches("a", HOSTILE[0])
+    assert not is_within("a", [HOSTILE[0]])
+
+
+@pytest.mark.parametrize("glob", HOSTILE)
+def test_hostile_glob_of_the_settings_ends_no_command_in_a_traceback(
+    tmp_path: Path, glob: str
+) -> None:
+    files = {"vaultdeck.yaml": f"ignore: ['{glob}']\n", f"{SLOW_PATH}.md": card("q")}
+    done = run("check", write_vault(tmp_path / "v", files), cwd=tmp_path)
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0 or "bad-config" in done.stderr
