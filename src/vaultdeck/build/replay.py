@@ -16,7 +16,6 @@ import sys
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -83,6 +82,9 @@ def repeated(build: Build) -> Build:
 
     Nothing is new, changed, moved or removed any more: the lock knows it by then.
     """
+    # A run that is only repeated does without: with what it needs itself it takes 6 of 50 ms.
+    from dataclasses import replace
+
     kept = [change for change in build.linked.changes if change.status != "removed"]
     changes = [
         replace(change, status="unchanged", moved_from="")
