@@ -241,7 +241,7 @@ def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it_or_the_note_stays_a
     [
         ("STARTI [Basic] q Back: a ENDI", f"STARTI [Basic] q Back: a <!--ID: {ID}--> ENDI"),
         ("STARTI [Basic] aENDI", f"STARTI [Basic] a<!--ID: {ID}--> ENDI"),
-        ("# STARTI [Basic] a ENDI\nx", f"# STARTI [Basic] a ENDI\n<!--ID: {ID}-->\nx"),
+        ("# STARTI [Basic] a ENDI\nx", f"# STARTI [Basic] a ENDI\n<!--ID: {ID}-->\n\nx"),
     ],
 )
 def test_id_of_an_inline_note_stands_where_the_plugin_puts_it(before: str, after: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def test_without_a_terminal_a_diff_is_printed_that_git_applies(
     vault = write_vault(tmp_path / "v", {path: card_text, "b.md": RATE})
     for command in (["init", "-q"], ["-c", "core.autocrlf=false", "add", "-A"]):
         subprocess.run(["git", *command], cwd=vault, check=True)
-    command = ["vaultdeck", "embed", str(vault)]
+    command = [sys.executable, "-m", "vaultdeck", "embed", str(vault)]
     diff = subprocess.run(command, cwd=vault, capture_output=True, check=True).stdout
     assert (vault / path).read_bytes() == card_text.encode(), "nothing is written"
     subprocess.run(["git", "apply", "-"], cwd=vault, input=diff, check=True)

@@ -211,6 +211,8 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
 ) -> None:
     pair = account.pair
     pair.write(ID, "q")
+    # There such a sync builds as `--locked` does.
+    monkeypatch.delenv("CI", raising=False)
     arguments = ["sync", str(pair.vault), "--to", "server", "--cache-dir", str(tmp_path / "cache")]
     refused = run(*arguments, cwd=tmp_path)
     assert refused.returncode == 2 and "VAULTDECK_SYNC_KEY" in refused.stderr
