@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.browser import Reviewer, find_tools, open_reviewer
 from tests.support.helpers import Anki
 
 # The same examples each time: what is red is red because of the change. A hunt is for when one hunts.
@@ -29,3 +30,15 @@ def anki(tmp_path: Path) -> Iterator[Anki]:
     collection = Anki(tmp_path / "anki")
     yield collection
     collection.col.close()
+
+
+@pytest.fixture(scope="module")
+def reviewer() -> Iterator[Reviewer]:
+    """Anki's reviewer in a browser; the test is skipped, or fails if so demanded, without one."""
+    tools = find_tools()
+    if isinstance(tools, str):
+        if os.environ.get("VAULTDECK_REQUIRE_BROWSER"):
+            pytest.fail(tools)
+        pytest.skip(tools)
+    with open_reviewer(tools) as opened:
+        yield opened

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.attack_corpus import attacks, vault_files
-from tests.support.browser import Reviewer, Side, View, find_tools, open_reviewer
+from tests.support.browser import Reviewer, Side, View
 from tests.support.helpers import write_vault
 from tests.support.rendered import RenderedCard, RenderedVault, render_vault
 from vaultdeck.html import make_safe
 
 VIEW = View(1000, False)
-
-
-@pytest.fixture(scope="module")
-def reviewer() -> Iterator[Reviewer]:
-    tools = find_tools()
-    if isinstance(tools, str):
-        if os.environ.get("VAULTDECK_REQUIRE_BROWSER"):
-            pytest.fail(tools)
-        pytest.skip(tools)
-    with open_reviewer(tools) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

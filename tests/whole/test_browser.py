@@ -8,16 +8,14 @@ The vault `torture` holds every syntax; a card says by its tags what is special 
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from tests.support.browser import Reviewer, Side, View, find_tools, open_reviewer
+from tests.support.browser import Reviewer, Side, View
 from tests.support.rendered import RenderedCard, RenderedVault, render_vault
 
 ROOT = Path(__file__).parents[2]
@@ -49,17 +47,6 @@ SKIPPED = {"code", "pre", "script", "style", "textarea"}
 # The note with a picture as it is, `|300`, `| 200`, `|300x200` and `|a text|150`.
 SIZED = 1700007000001
 VOID = {"br", "hr", "img", "input", "source", "wbr", "col", "area", "track"}
-
-
-@pytest.fixture(scope="module")
-def reviewer() -> Iterator[Reviewer]:
-    tools = find_tools()
-    if isinstance(tools, str):
-        if os.environ.get("VAULTDECK_REQUIRE_BROWSER"):
-            pytest.fail(tools)
-        pytest.skip(tools)
-    with open_reviewer(tools) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
