@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.support.browser import View, find_tools, open_reviewer
+from tests.support.browser import Reviewer, View
 from tests.support.helpers import build_package, card, problems, write_vault
 from tests.support.rendered import RenderedCard
 from tests.support.svg_corpus import HONEST, NS, hostile
@@ -82,12 +81,10 @@ def test_the_lock_knows_what_is_packed_and_the_page_shows_it(tmp_path: Path) -> 
     assert problems(again.diagnostics) == ["n.md:4:7 unsafe-media"]
 
 
-def test_hostile_drawings_run_and_load_nothing_shown_or_opened(tmp_path: Path) -> None:
-    tools = find_tools()
-    if isinstance(tools, str):
-        if os.environ.get("VAULTDECK_REQUIRE_BROWSER"):
-            pytest.fail(tools)
-        pytest.skip(tools)
+def test_hostile_drawings_run_and_load_nothing_shown_or_opened(
+    reviewer: Reviewer, tmp_path: Path
+) -> None:
+    reviewer.forget()
     names = []
     for number, data in enumerate(hostile()):
         try:
@@ -97,20 +94,19 @@ def test_hostile_drawings_run_and_load_nothing_shown_or_opened(tmp_path: Path) -
         names.append(f"{number}.svg")
         (tmp_path / names[-1]).write_bytes(cleaned.data)
     pictures = "".join(f'<img src="{name}">' for name in names)
-    with open_reviewer(tools) as reviewer:
-        shown = [RenderedCard("here", 1, 0, (), pictures, pictures)]
-        sides = reviewer.inspect(shown, tmp_path, View(1000, False))
-        assert not any(side.report["hostile"] for side in sides)
-        base = reviewer.driver.current_url.rpartition("/")[0]
-        for name in names:
-            reviewer.driver.get(f"{base}/{name}")
-            pwned = reviewer.driver.execute_script(
-                "for (const e of document.querySelectorAll('*'))"
-                " for (const t of ['click', 'focus', 'toggle']) "
-                " e.dispatchEvent(new Event(t, {bubbles: true}));"
-                "for (const a of document.querySelectorAll('*'))"
-                " if (/^\\s*(java|vb)script/i.test(a.href?.baseVal ?? a.href ?? '')) return 'link';"
-                "return window.pwned"
-            )
-            assert pwned is None, (tmp_path / name).read_text()
-        assert reviewer.foreign_requests() == []
+    shown = [RenderedCard("here", 1, 0, (), pictures, pictures)]
+    sides = reviewer.inspect(shown, tmp_path, View(1000, False))
+    assert not any(side.report["hostile"] for side in sides)
+    base = reviewer.driver.current_url.rpartition("/")[0]
+    for name in names:
+        reviewer.driver.get(f"{base}/{name}")
+        pwned = reviewer.driver.execute_script(
+            "for (const e of document.querySelectorAll('*'))"
+            " for (const t of ['click', 'focus', 'toggle']) "
+            " e.dispatchEvent(new Event(t, {bubbles: true}));"
+            "for (const a of document.querySelectorAll('*'))"
+            " if (/^\\s*(java|vb)script/i.test(a.href?.baseVal ?? a.href ?? '')) return 'link';"
+            "return window.pwned"
+        )
+        assert pwned is None, (tmp_path / name).read_text()
+    assert reviewer.foreign_requests() == []
