@@ -37,8 +37,8 @@ INNER_CLOSING = re.compile(r"\\[)\]]")
 LOOK_AHEAD, LOOKS = 100_000, 5
 # A deletion that Anki turns into a tag, values unescaped; of other values it is text.
 OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
-# What Anki would have a program on this machine typeset, or a voice read.
-LATEX = re.compile(r"\[(?=anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# What Anki would have a program on this machine typeset, a voice read, or the reader type.
+LATEX = re.compile(r"\[(?=anki:|\[type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # No sound is marked where fields are foreign: its mark stands for a backslash there.
 WRITTEN_OUT = {**ENTITIES, SOUND: "&#92;"}
 WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")

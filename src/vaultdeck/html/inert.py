@@ -16,7 +16,7 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 # Text that Anki's field and template code acts upon, wherever it stands.
-ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|\[type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.
@@ -30,7 +30,7 @@ LITERAL_MATH = re.compile(r"\\([()\[\]])")
 
 
 def disarm(html: str) -> str:
-    """Return HTML in which no text is a sound, a LaTeX picture or a voice."""
+    """Return HTML in which no text is a sound, a LaTeX picture, a voice or a box to type into."""
     return ACTIVE_TEXT.sub(BRACKET, html) if "[" in html else html
 
 
