@@ -34,8 +34,9 @@ or that something looks like a card and is none.
 Exit codes: 0 no errors, 1 errors (with `--strict` warnings, too), 2 wrong call or settings.
 
 Paths are told as they are seen from where the command runs. What is wrong with one target (a link that leads
-nowhere, say) is one problem, with the number of its places. Errors come last. A build shows about a screen of
-warnings, and only counts those that the last build told; `check` shows all. `-q` says nothing but errors;
+nowhere, say) is one problem, with the number of its places. Errors come last. A build, and `check` on a
+terminal, show about a screen and count the rest; a build only counts the warnings that the last one told.
+`check` in a pipe or with `--format text` shows all. `-q` says nothing but errors;
 `--color`, `NO_COLOR` and `FORCE_COLOR` decide on colours.
 
 `--format github` prints annotations, as `check` does by itself inside GitHub Actions; `rdjson` is for

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.helpers import card, run, write_vault
+from tests.support.helpers import card, run, run_on_terminal, write_vault
 from vaultdeck.anki.identity import is_minted, mint_ids
 from vaultdeck.diagnostics import CODES
 
@@ -107,15 +107,43 @@ def test_many_problems_fit_on_a_screen_and_errors_come_last(tmp_path: Path) -> N
     done = run("build", "v", cwd=tmp_path)
     lines = done.stderr.splitlines()
     assert len(lines) < 40
-    assert "and 176 link-not-found: `vaultdeck check v` shows all" in lines
+    assert "and 176 link-not-found: `vaultdeck check v --format text` shows all" in lines
     assert [" error " in line for line in lines if line.startswith("v/")].index(True) == 24
+
+
+needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+
+
+@needs_terminal
+def test_check_shows_a_screen_on_a_terminal_and_all_in_a_pipe(tmp_path: Path) -> None:
+    """Every code has its place, the last ones are errors, and the hint says what shows all."""
+    unknown = "".join(card(f"q{number}", kind="Definition") for number in range(1500))
+    links = "".join(f"[[missing {number}]]\n" for number in range(200))
+    notes = {"a.md": card(links, note_id=ID), "b.md": unknown, "c.md": card("q", "![[#x]]")}
+    write_vault(tmp_path / "v", notes | {"d.md": "START\nBasic\nq\nBack: a\n"})
+    code, shown = run_on_terminal("check", "v", "--color", "never", cwd=tmp_path)
+    lines = shown.splitlines()
+    assert code == 1 and len(lines) < 45
+    assert " warning heading-not-found: " in shown and " error unclosed-block: " in shown
+    assert lines[-2] == ("and 1485 unknown-note-type: `vaultdeck check v --format text` shows all")
+    for done in (
+        run("check", "v", cwd=tmp_path).stdout,
+        run_on_terminal("check", "v", "--format", "text", cwd=tmp_path)[1],
+    ):
+        assert done.count("unknown-note-type:") == 1500 and "shows all" not in done
+
+
+@needs_terminal
+def test_few_problems_on_a_terminal_are_shown_with_their_lines(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"a.md": card("see [[gone]]", note_id=ID)})
+    assert "    see [[gone]]\n        ^^^^^^^^\n" in run_on_terminal("check", "v", cwd=tmp_path)[1]
 
 
 def test_warnings_of_the_last_build_are_summed_up(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": LINKS})
     call = ("build", "v", "--cache-dir", "c")
     assert "'gone'" in run(*call, cwd=tmp_path).stderr
-    same = "2 warnings as in the last build (2 link-not-found): `vaultdeck check v` shows all\n"
+    same = "2 warnings as in the last build (2 link-not-found): `vaultdeck check v --format text` shows all\n"
     assert run(*call, cwd=tmp_path).stderr == same
     write_vault(vault, {"b.md": card("[[new]]", note_id=ID + 99)})
     done = run(*call, cwd=tmp_path)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,23 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
     )
+
+
+def run_on_terminal(*arguments: object, cwd: Path) -> tuple[int, str]:
+    """Run the command as on a terminal; return its exit code and what stands on the terminal then."""
+    import pty
+
+    screen, terminal = pty.openpty()
+    command = [sys.executable, "-m", "vaultdeck", *map(str, arguments)]
+    process = subprocess.Popen(command, cwd=cwd, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    shown = b""
+    # Where nobody has the terminal open any more, Linux ends reading with an error.
+    with suppress(OSError):
+        while read := os.read(screen, 65536):
+            shown += read
+    os.close(screen)
+    return process.wait(), shown.decode().replace("\r\n", "\n")
 
 
 def fields(result: Build, number: int = 0) -> dict[str, str]:

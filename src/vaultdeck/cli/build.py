@@ -152,7 +152,7 @@ def _report(told: Told, form: str, was_told: Callable[[Diagnostic], bool]) -> Sa
     if form != "text":
         written = report.FORMATS[form]
         return Said("".join(f"{x}\n" for x in written.write([told])), "", code, written.is_data)
-    errors = report.build_lines(told, was_told)
+    errors = report.screen_lines(told, was_told)
     lines = [*report.change_lines(told)] if told.has_changes else []
     lines += report.summary_lines(result)
     lines += [f"note: {told.command(notice)}" for notice in report.notices(result)]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     "form",
     type=FormatName("auto"),
     default="auto",
-    help="How to report. auto: annotations inside GitHub Actions, else text.",
+    help="How to report. auto: annotations inside GitHub Actions, about a screen of text on a terminal, else "
+    "all as text.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option(
@@ -61,16 +62,15 @@ def check(
     from vaultdeck.build.replay import Said
     from vaultdeck.report import FORMATS
 
+    is_brief = form == "auto" and sys.stdout.isatty()
     if form == "auto":
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
     all_told: list[Told] = []
     for root, chosen in by_vault(paths, vault).items():
         result, is_usable = _check(root, chosen, shared, is_pasted=pasted)
-        is_colored = shared.is_colored(sys.stdout)
-        all_told.append(
-            told_of(root, result, shared, here=here, is_usable=is_usable, is_colored=is_colored)
-        )
+        seen = {"is_brief": is_brief, "is_colored": shared.is_colored(sys.stdout)}
+        all_told.append(told_of(root, result, shared, here=here, is_usable=is_usable, **seen))
     if form == "text":
         for told in (told for told in all_told if not told.is_usable):
             tell(told.root, told.build, shared)

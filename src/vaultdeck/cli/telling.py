@@ -38,9 +38,8 @@ def tell(root: Path, build: Build, shared: Shared) -> Told:
     """Print what is wrong in a vault; return what tells it."""
     from vaultdeck import report
 
-    told = told_of(root, build, shared)
-    is_colored = shared.is_colored(sys.stderr)
-    echo_all(report.text_lines(told.problems, is_colored=is_colored), err=True)
+    told = told_of(root, build, shared, is_colored=shared.is_colored(sys.stderr))
+    echo_all(report.screen_lines(told), err=True)
     return told
 
 

@@ -3,7 +3,7 @@
 told.py             what is told of a build, with paths from where one stands
 formats/            a module a format, and the table of them
 schema.py           the JSON Schema of the JSON report
-text.py             a problem with its line and caret
+text.py             a problem with its line and caret; screen.py: as many as fit on a screen
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
 survey.py           what `init` finds in a vault; advice.py tells it
 stats.py            the figures of a vault; embedded.py counts its embeds, stats_text.py tells them
@@ -11,8 +11,8 @@ stats.py            the figures of a vault; embedded.py counts its embeds, stats
 
 from vaultdeck.report.formats import FORMATS
 from vaultdeck.report.formats.github import github_lines
+from vaultdeck.report.screen import screen_lines
 from vaultdeck.report.summary import (
-    build_lines,
     change_lines,
     counts,
     lock_types,
@@ -26,7 +26,6 @@ from vaultdeck.report.told import Told
 __all__ = [
     "FORMATS",
     "Told",
-    "build_lines",
     "change_lines",
     "counts",
     "excerpt_lines",
@@ -34,6 +33,7 @@ __all__ = [
     "lock_types",
     "notices",
     "place_of",
+    "screen_lines",
     "summary",
     "summary_lines",
     "text_lines",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vaultdeck.anki.identity import OUR_TAG
@@ -14,13 +13,11 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, WARNING, Diagnostic, counted, gather, shorten
-from vaultdeck.report.text import place_of, text_lines
+from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, shorten
+from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told
 
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
-# How many problems that are no errors a build shows; they share it by code, and `check` shows all.
-MAX_WARNINGS = 24
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 # How many note types are named.
 MAX_NAMES = 10
@@ -65,37 +62,6 @@ def summary_lines(build: Build) -> Iterator[str]:
     news = [f"{figures[key]} {key}" for key in STATUSES if figures[key]]
     if news:
         yield f"since the last build: {', '.join(news)}"
-
-
-def build_lines(told: Told, was_told: Callable[[Diagnostic], bool]) -> Iterator[str]:
-    """Yield the problems of a build on about a screen: warnings, those that are only counted, errors.
-
-    Warnings that `was_told` by the last build are counted; the others share `MAX_WARNINGS` by code.
-    """
-    warnings = [problem for problem in told.gathered if problem.severity != ERROR]
-    errors = [problem for problem in told.gathered if problem.severity == ERROR]
-    same = Counter(problem.code for problem in warnings if was_told(problem))
-    news = [problem for problem in warnings if not was_told(problem)]
-    most = max(2, MAX_WARNINGS // max(len({problem.code for problem in news}), 1))
-    seen: Counter[str] = Counter()
-    shown: list[Diagnostic] = []
-    for problem in news:
-        seen[problem.code] += 1
-        shown += [told.seen(problem)] if seen[problem.code] <= most else []
-    yield from text_lines(shown, is_colored=told.is_colored)
-    more = seen - Counter(dict.fromkeys(seen, most))
-    if more:
-        yield told.command(f"and {_of_codes(more)}: `vaultdeck check` shows all")
-    if same:
-        noun = counted(same.total(), "warning")
-        yield told.command(
-            f"{noun} as in the last build ({_of_codes(same)}): `vaultdeck check` shows all"
-        )
-    yield from text_lines([*map(told.seen, errors)], is_colored=told.is_colored)
-
-
-def _of_codes(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {code}" for code, count in counts.items())
 
 
 def change_lines(told: Told) -> Iterator[str]:

@@ -26,7 +26,8 @@ class Told:
     `root` is the vault's folder and `vault` the same as it is seen from where one stands: `.`, `notes`
     or `../notes`. `has_changes` asks for each note that changes in Anki; `is_usable` is false where
     nothing but a fault of the settings or the lock is known. `name` is what a command has to be given
-    to find the vault, if anything. With `is_quiet` nothing but errors is told.
+    to find the vault, if anything. With `is_quiet` nothing but errors is told, with `is_brief` as text
+    no more than fits on a screen.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class Told:
     is_usable: bool = True
     name: str = ""
     is_quiet: bool = False
+    is_brief: bool = False
     is_colored: bool = False
 
     @property

@@ -1,0 +1,70 @@
+"""Problems on about a screen: what the last build told is counted, and so is what is too much of one code.
+
+notes/a.md:3:4: warning link-not-found: no note or file named 'gone'
+    hint: create it, or correct the name
+and 176 link-not-found: `vaultdeck check notes --format text` shows all
+notes/b.md:1:1: error unclosed-block: this 'START' has no 'END': the card is left out
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from vaultdeck.diagnostics import ERROR, Diagnostic, counted
+from vaultdeck.report.text import ReadText, text_lines
+from vaultdeck.report.told import Told
+
+# How many errors, how many others and how many of both are shown.
+MAX_ERRORS = 16
+MAX_OTHERS = 24
+MAX_BOTH = 28
+# Of so many problems the lines of the notes are shown, too.
+FEW = 8
+ALL = "`vaultdeck check --format text` shows all"
+
+
+def screen_lines(
+    told: Told,
+    was_told: Callable[[Diagnostic], bool] = lambda problem: False,
+    read: ReadText | None = None,
+) -> Iterator[str]:
+    """Yield the problems: warnings, then how many `was_told` knows, then errors.
+
+    Given `read`, the lines of notes are shown where there are few.
+    """
+    problems = told.gathered
+    errors = [problem for problem in problems if problem.severity == ERROR]
+    others = [problem for problem in problems if problem.severity != ERROR]
+    same = Counter(problem.code for problem in others if was_told(problem))
+    news = [problem for problem in others if not was_told(problem)]
+    room = min(MAX_OTHERS, MAX_BOTH - min(len(errors), MAX_ERRORS))
+    read = read if len(problems) <= FEW else None
+    yield from _some(told, news, room, read)
+    if same:
+        noun = counted(same.total(), "warning")
+        yield told.command(f"{noun} as in the last build ({_of_codes(same)}): {ALL}")
+    yield from _some(told, errors, MAX_ERRORS, read)
+
+
+def _some(
+    told: Told, problems: Sequence[Diagnostic], room: int, read: ReadText | None
+) -> Iterator[str]:
+    """Yield the lines of as many problems as there is room for, which their codes share; count the rest."""
+    counts = Counter(problem.code for problem in problems)
+    most = room
+    while most > 1 and sum(min(count, most) for count in counts.values()) > room:
+        most -= 1
+    seen: Counter[str] = Counter()
+    shown: list[Diagnostic] = []
+    for problem in problems:
+        seen[problem.code] += 1
+        shown += [told.seen(problem)] if seen[problem.code] <= most else []
+    yield from text_lines(shown, read, is_colored=told.is_colored)
+    more = counts - Counter(dict.fromkeys(counts, most))
+    if more:
+        yield told.command(f"and {_of_codes(more)}: {ALL}")
+
+
+def _of_codes(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {code}" for code, count in counts.items())
