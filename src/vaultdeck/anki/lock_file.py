@@ -30,7 +30,7 @@ from vaultdeck.decode import decode, parse_json
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import MAX_ID, NEWLINE, NoteType, Template
 from vaultdeck.vault.folder import read_inside
-from vaultdeck.vault.observed import note_file
+from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.write import inside, replace_bytes
 
 LOCK_VERSION = 1
@@ -77,10 +77,11 @@ class _Type(NamedTuple):
 NOTHING_MORE = _More()
 
 
-def read_lock(root: Path) -> Lock | None:
-    """Return the vault's lock, None if it has none; raises LockError and OSError."""
+def read_lock(root: Path, seen: Observed | None = None) -> Lock | None:
+    """Return the vault's lock, None if it has none; `seen` records it. Raises LockError and OSError."""
     data = read_inside(root, LOCK_NAME)
-    note_file(LOCK_NAME, data)
+    if seen:
+        seen.note_file(LOCK_NAME, data)
     if data is None:
         if os.path.lexists(root / LOCK_NAME):
             message = "this lock is a link that leads out of the vault, or no regular file"

@@ -21,7 +21,7 @@ from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.folder import FOLDER_MARKS
 from vaultdeck.vault.globs import GlobError
 from vaultdeck.vault.names import Vault, scan
-from vaultdeck.vault.observed import Input, exists, noting_inputs
+from vaultdeck.vault.observed import Input, Observed
 
 
 class ConfigError(Exception):
@@ -56,12 +56,12 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
 
     Raises OSError if the folder cannot be read, LockError and ConfigError.
     """
-    with noting_inputs() as inputs:
-        found = read_lock(root)
-        lock = _clean(found or Lock())
-        known = {note_type.name: note_type for note_type in lock.types.values()}
-        config, problems, notices = read_config(root, deck, lock.vault_name, known)
-        outer = _outer_vault(root)
+    seen = Observed(root)
+    found = read_lock(root, seen)
+    lock = _clean(found or Lock())
+    known = {note_type.name: note_type for note_type in lock.types.values()}
+    config, problems, notices = read_config(root, deck, lock.vault_name, known, seen)
+    outer = _outer_vault(seen)
     if outer is not None:
         part = root.resolve().relative_to(outer).as_posix()
         notices.append(
@@ -78,7 +78,7 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
         raise ConfigError([_unusable_glob(error.glob)]) from error
     config = _decide_clozes(vault, paths, config)
     problems += unread
-    return Session(root, vault, config, lock, found is None, paths, problems, notices, inputs)
+    return Session(root, vault, config, lock, found is None, paths, problems, notices, seen.inputs)
 
 
 def _unusable_glob(glob: str) -> Diagnostic:
@@ -104,11 +104,11 @@ def _clean(lock: Lock) -> Lock:
     return replace(lock, entries={**lock.entries, **entries})
 
 
-def _outer_vault(root: Path) -> Path | None:
+def _outer_vault(seen: Observed) -> Path | None:
     """Return the vault that a folder is only a part of, None if it is one by itself."""
-    real = root.resolve()
+    real = seen.root.resolve()
     for folder in (real, *real.parents):
-        if any(exists(root, str(folder / mark)) for mark in FOLDER_MARKS):
+        if any(seen.exists(str(folder / mark)) for mark in FOLDER_MARKS):
             return folder if folder != real else None
     return None
 

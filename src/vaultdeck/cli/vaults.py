@@ -126,13 +126,13 @@ def seen_from(here: Path, vault: Path) -> str:
 
 def search_inputs(paths: Iterable[Path], vault: Path | None) -> list[Input]:
     """Return what decided which vault a call with PATHS is about, for `remember`."""
-    from vaultdeck.vault.observed import exists, noting_inputs
+    from vaultdeck.vault.observed import Observed
 
-    with noting_inputs() as noted:
-        for path in [*paths] or ([] if vault else [Path()]):
-            exists(Path(), str(path.absolute()))
-            start = path.resolve()
-            for folder in [] if vault else [start, *start.parents]:
-                for mark in VAULT_MARKS:
-                    exists(folder, str(folder / mark))
-    return noted
+    seen = Observed(Path())
+    for path in [*paths] or ([] if vault else [Path()]):
+        seen.exists(str(path.absolute()))
+        start = path.resolve()
+        for folder in [] if vault else [start, *start.parents]:
+            for mark in VAULT_MARKS:
+                seen.exists(str(folder / mark))
+    return seen.inputs

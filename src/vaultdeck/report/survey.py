@@ -18,7 +18,7 @@ from vaultdeck.config import Config
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.model import SourceFile
 from vaultdeck.settings.other_plugins import PATHS
-from vaultdeck.vault.observed import read_file
+from vaultdeck.vault.observed import Observed
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def survey(session: Session) -> Survey:
         unused.update(_cards_of_others(reading))
     for name, path in PATHS.items():
         if name not in config.syntaxes and (
-            unused[name] or read_file(session.root, path) is not None
+            unused[name] or Observed(session.root).read_file(path) is not None
         ):
             found.unused[name] = unused[name]
     lock = session.lock

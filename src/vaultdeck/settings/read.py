@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +24,7 @@ from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.settings.values import Settings
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import exists, is_folder, read_file
+from vaultdeck.vault.observed import Observed
 from vaultdeck.yaml_source import Sheet, decode, is_unset
 
 MISNAMED = "vaultdeck.yml"
@@ -39,6 +38,7 @@ def read_config(
     deck: str | None = None,
     vault_name: str = "",
     lock_types: Mapping[str, NoteType] = NO_TYPES,
+    seen: Observed | None = None,
 ) -> tuple[Config, list[Diagnostic], list[str]]:
     """Return the settings of the vault in folder `root`, what is wrong in them, and notices.
 
@@ -47,31 +47,33 @@ def read_config(
     `vault_name` (from the lock), unless the settings say otherwise. `lock_types` are the note types
     that adoption knows, by name. No card may be built if a diagnostic other than `bad-regexp` is an
     error. Notices are single lines that tell a person where settings come from and what is left out
-    because of them.
+    because of them. `seen` records what was asked of the folder.
     """
-    app = _read_json(root, ".obsidian/app.json")
-    hidden, notices = _hidden_files(root, app)
-    others, unread = read_other_plugins(partial(_read_json, root))
+    folder = seen or Observed(root)
+    app = _read_json(folder, ".obsidian/app.json")
+    hidden, notices = _hidden_files(folder, app)
+    others, unread = read_other_plugins(lambda path: _read_json(folder, path))
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
     problems: list[Diagnostic] = []
-    text = read_file(root, SETTINGS_NAME)
-    data = None if text is not None or exists(root, SETTINGS_NAME) else read_file(root, PLUGIN)
+    text = folder.read_file(SETTINGS_NAME)
+    is_there = text is not None or folder.exists(SETTINGS_NAME)
+    data = None if is_there else folder.read_file(PLUGIN)
     origin = ""
     if text is not None:
         origin = SETTINGS_NAME
-        found, problems = read_settings(root, text, lock_types, others)
+        found, problems = read_settings(folder, text, lock_types, others)
         values.update(found)
-    elif exists(root, SETTINGS_NAME):
+    elif is_there:
         message = f"{SETTINGS_NAME} is not a readable file inside the vault"
         problems = [
             Diagnostic("bad-config", Location(SETTINGS_NAME), message, "put the file itself there")
         ]
     elif data is not None:
         origin = PLUGIN
-        found, problems = read_plugin(data, partial(is_folder, root), lock_types)
+        found, problems = read_plugin(data, folder.is_folder, lock_types)
         values.update(found)
         notices.insert(0, f"settings are taken from {PLUGIN}")
-    if exists(root, MISNAMED):
+    if folder.exists(MISNAMED):
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
         problems.append(
@@ -80,14 +82,14 @@ def read_config(
     # Without vaultdeck.yaml `init` may switch on the syntax of any of these plugins.
     in_use = unread if text is None else values.get("syntaxes", ())
     notices += [line for name, lines in unread.items() if name in in_use for line in lines]
-    folder = _folder_name(root)
+    own_name = _folder_name(root)
     named = values.pop("vault_name", "")
-    if not named and vault_name not in ("", folder):
+    if not named and vault_name not in ("", own_name):
         notices.append(
-            f"this folder is named '{folder}'; links and the default deck keep the name under which "
+            f"this folder is named '{own_name}'; links and the default deck keep the name under which "
             f"the vault was built first, '{vault_name}'"
         )
-    name = CONTROL.sub(" ", named or vault_name or folder)
+    name = CONTROL.sub(" ", named or vault_name or own_name)
     wanted = clean_deck(_as_unicode(deck or "")) or values.pop("default_deck", "")
     own = values.pop("ignore", ())
     values.pop("default_deck", None)
@@ -104,7 +106,7 @@ def read_config(
 
 
 def read_settings(
-    root: Path, data: bytes, lock_types: Mapping[str, NoteType], base: Mapping[str, Any]
+    folder: Observed, data: bytes, lock_types: Mapping[str, NoteType], base: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Diagnostic]]:
     """Return the values of a Config that vaultdeck.yaml sets, and its problems.
 
@@ -119,7 +121,7 @@ def read_settings(
             sheet.unknown(key_node, key, "key", SETTING_KEYS, "unknown-setting")
         elif not is_unset(value):
             nodes[key] = value
-    settings = Settings(root, sheet, {type(value): value for value in base.values()}, lock_types)
+    settings = Settings(folder, sheet, {type(value): value for value in base.values()}, lock_types)
     types = dict(load_builtin())
     # Maps of note types come after the types; a type with templates counts before one without.
     for key in ("fields", "note_types"):
@@ -136,7 +138,7 @@ def read_settings(
     return {**values, "note_types": settings.types}, sheet.problems
 
 
-def _hidden_files(root: Path, app: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
+def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
     """Return globs of what Obsidian excludes and of its templates, with a notice for each."""
     globs: list[str] = []
     notices: list[str] = []
@@ -148,7 +150,7 @@ def _hidden_files(root: Path, app: Mapping[str, Any]) -> tuple[tuple[str, ...], 
         path = GLOB.sub(r"\\\g<0>", prefix.removeprefix("/"))
         globs += [f"{path}**"] if path.endswith("/") else [f"{path}*", f"{path}*/**"]
         notices.append(f"Obsidian's excluded files '{shorten(prefix)}' are left out")
-    for folder in _texts([_read_json(root, ".obsidian/templates.json").get("folder")]):
+    for folder in _texts([_read_json(vault, ".obsidian/templates.json").get("folder")]):
         if clean_folder(folder):
             globs.append(GLOB.sub(r"\\\g<0>", clean_folder(folder)) + "/**")
             notices.append(f"the templates folder '{shorten(clean_folder(folder))}' is left out")
@@ -170,10 +172,10 @@ def _as_unicode(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _read_json(root: Path, path: str) -> Mapping[str, Any]:
+def _read_json(vault: Observed, path: str) -> Mapping[str, Any]:
     """Return a file of Obsidian's settings; one that cannot be read counts as unset."""
     try:
-        data = json.loads(read_file(root, path) or b"null")
+        data = json.loads(vault.read_file(path) or b"null")
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

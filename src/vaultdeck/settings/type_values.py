@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import yaml
 
@@ -20,7 +19,6 @@ from vaultdeck.model import NoteType
 from vaultdeck.settings.values import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import read_file
 from vaultdeck.yaml_source import is_unset
 
 # In `link_fields`: every other note type, and its first field.
@@ -95,7 +93,7 @@ def _field_map(
 
 def _note_types(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
     """Return the note types in folders of the vault."""
-    sheet, read = settings.sheet, partial(read_file, settings.root)
+    sheet, read = settings.sheet, settings.folder.read_file
     own: dict[str, NoteType] = {}
     for text, item in sheet.texts(node, what):
         folder = clean_folder(text)

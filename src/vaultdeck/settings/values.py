@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,7 +16,7 @@ from vaultdeck.config import Markers
 from vaultdeck.diagnostics import CODES, CONTROL, shorten
 from vaultdeck.model import NoteType
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import is_folder
+from vaultdeck.vault.observed import Observed
 from vaultdeck.yaml_source import Sheet, is_unset
 
 SEVERITIES = ("error", "warning", "off")
@@ -31,7 +30,7 @@ class Settings:
     `lock_types` are the note types that adoption knows.
     """
 
-    root: Path
+    folder: Observed
     sheet: Sheet
     base: Mapping[type, Any]
     lock_types: Mapping[str, NoteType]
@@ -148,7 +147,7 @@ def _scan(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
     folders: list[str] = []
     for text, item in settings.sheet.texts(node, what):
         folder = clean_folder(text)
-        if not is_folder(settings.root, folder):
+        if not settings.folder.is_folder(folder):
             settings.sheet.report(item, f"the vault has no folder '{shorten(text)}'")
         elif folder:
             folders.append(folder)

@@ -9,79 +9,63 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from pathlib import Path
 
 from vaultdeck.vault.folder import read_inside
 
 # A question, its path, and what tells one answer from another.
 Input = tuple[str, str, str]
-_noted: ContextVar[list[Input] | None] = ContextVar("noted", default=None)
 
 
-@contextmanager
-def noting_inputs() -> Iterator[list[Input]]:
-    """Record everything that is read within the block."""
-    noted: list[Input] = []
-    token = _noted.set(noted)
-    try:
-        yield noted
-    finally:
-        _noted.reset(token)
+class Observed:
+    """A folder that is asked about its files; `inputs` are the questions so far, with the answers."""
 
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.inputs: list[Input] = []
 
-def read_file(root: Path, path: str) -> bytes | None:
-    """Return the bytes of a file of the vault, None if there is none that can be read."""
-    try:
-        data = read_inside(root, path)
-    except (OSError, ValueError):
-        data = None
-    note_file(path, data)
-    return data
+    def read_file(self, path: str) -> bytes | None:
+        """Return the bytes of a file of the vault, None if there is none that can be read."""
+        try:
+            data = read_inside(self.root, path)
+        except (OSError, ValueError):
+            data = None
+        self.note_file(path, data)
+        return data
 
+    def is_folder(self, path: str) -> bool:
+        """Tell whether the vault has a folder."""
+        try:
+            folder = (self.root / path).resolve()
+            answer = folder.is_dir() and folder.is_relative_to(self.root.resolve())
+        except (OSError, ValueError, RuntimeError):
+            answer = False
+        self.inputs.append(("folder", path, str(answer)))
+        return answer
 
-def is_folder(root: Path, path: str) -> bool:
-    """Tell whether the vault has a folder."""
-    try:
-        folder = (root / path).resolve()
-        answer = folder.is_dir() and folder.is_relative_to(root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        answer = False
-    _note("folder", path, str(answer))
-    return answer
+    def exists(self, path: str) -> bool:
+        """Tell whether something of this name is there, be it a link that leads nowhere."""
+        answer = os.path.lexists(self.root / path)
+        self.inputs.append(("entry", path, str(answer)))
+        return answer
 
-
-def exists(root: Path, path: str) -> bool:
-    """Tell whether something of this name is there, be it a link that leads nowhere."""
-    answer = os.path.lexists(root / path)
-    _note("entry", path, str(answer))
-    return answer
+    def note_file(self, path: str, data: bytes | None) -> None:
+        """Record the content of a file that was read by other means, None if it does not exist."""
+        self.inputs.append(("file", path, hash_file(data)))
 
 
 def hold(root: Path, inputs: Iterable[Input]) -> bool:
     """Tell whether all questions would be answered as they were."""
-    with noting_inputs() as now:
-        ask = {"file": read_file, "folder": is_folder, "entry": exists}
-        for kind, path, answer in inputs:
-            ask[kind](root, path)
-            if now[-1] != (kind, path, answer):
-                return False
+    now = Observed(root)
+    ask = {"file": now.read_file, "folder": now.is_folder, "entry": now.exists}
+    for kind, path, answer in inputs:
+        ask[kind](path)
+        if now.inputs[-1] != (kind, path, answer):
+            return False
     return True
 
 
 def hash_file(data: bytes | None) -> str:
     """Return what tells one content from another, empty where there is no file."""
     return "" if data is None else hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def note_file(path: str, data: bytes | None) -> None:
-    """Record the content of a file, None if it does not exist, for the enclosing `noting_inputs()`."""
-    _note("file", path, hash_file(data))
-
-
-def _note(question: str, path: str, answer: str) -> None:
-    noted = _noted.get()
-    if noted is not None:
-        noted.append((question, path, answer))
