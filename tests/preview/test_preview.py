@@ -126,6 +126,8 @@ CLOZES = [
     "{{c1::a {{c2::b}} ::h {{c3::e}} f::g}}",
     "{{c1::x}} {{c2::open",
     "no deletion",
+    # Anki opens ten within each other.
+    "".join(f"{{{{c{number}::a " for number in range(1, 13)) + "z}}" * 12,
 ]
 
 

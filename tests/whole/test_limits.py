@@ -90,6 +90,12 @@ def test_text_of_brackets_is_shown_as_it_is_and_told(tmp_path: Path) -> None:
     assert "[" * 5000 in result.linked.notes[0].note.fields[1]
 
 
+def test_deletions_within_each_other_in_a_formula_end(tmp_path: Path) -> None:
+    deep = "{{c1::a" * 3000 + "}}" * 3000
+    result = built(tmp_path, {"a.md": card(f"\\({deep}\\)", kind="Cloze")})
+    assert "good" in fronts(result)
+
+
 def test_heading_is_shown_in_the_breadcrumb_as_it_looks(tmp_path: Path) -> None:
     heading = "**B** $O(n)$ %%secret%% [[x|y]] `c` ^id"
     result = built(tmp_path, {"a.md": f"# {heading}\n\n" + card("q", "a")})

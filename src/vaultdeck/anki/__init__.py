@@ -1,7 +1,7 @@
 """What Anki knows: note types, cards, decks, identity, packages and collections; nothing of Obsidian.
 
 notetypes/           note types: ours, the user's, and those guessed from fields
-cards.py, clozes.py  which cards Anki makes of a note; deletions as Anki's parser reads them
+cards.py, clozes.py  which cards Anki makes of a note; deletions as its parser reads them
 decks.py             names of decks
 media.py             which files Anki shows, and their names; media_content.py looks into them
 svg.py               drawings, cleaned by the lists of svg_rules.py

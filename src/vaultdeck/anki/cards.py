@@ -5,20 +5,16 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from vaultdeck.anki.clozes import MAX_CLOZE, read_clozes
 from vaultdeck.model import NoteType
 
 # `{{Front}}`, `{{cloze:Text}}`, `{{#Extra}}`, `{{/Extra}}` in a template.
 TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
 CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
-# Where a deletion begins or ends in a field: `{{c1::`, `{{c1,2::`, `}}`.
-CLOZE_PART = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
 # What Anki takes for an empty field.
 EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
-# Anki gives no card to a higher cloze number.
-MAX_CLOZE = 500
 
 
 def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
@@ -50,35 +46,6 @@ def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:
         if "{{c" in text and (not shown or name in shown):
             numbers.update(read_clozes(text).numbers)
     return sorted(number for number in numbers if 0 < number <= MAX_CLOZE)
-
-
-class Clozes(NamedTuple):
-    """The numbers of a field's deletions, and those of the ones that are never closed."""
-
-    numbers: list[int]
-    unclosed: list[int]
-
-
-def split_numbers(written: str) -> list[int]:
-    """Return the numbers of a deletion, `1,2` of `{{c1,2::x}}`; more than nine digits are too many."""
-    return [int(number[-9:]) for number in written.split(",")]
-
-
-def read_clozes(html: str) -> Clozes:
-    """Return the deletions of a field as Anki's parser sees them.
-
-    What stands behind an opening that is never closed belongs to it, deletions included, and is lost.
-    """
-    closed: list[int] = []
-    # For each open deletion its numbers, and those of the deletions that are closed inside it.
-    opened: list[tuple[list[int], list[int]]] = []
-    for match in CLOZE_PART.finditer(html):
-        if match["numbers"]:
-            opened.append((split_numbers(match["numbers"]), []))
-        elif opened:
-            own, inner = opened.pop()
-            (opened[-1][1] if opened else closed).extend([*own, *inner])
-    return Clozes(closed, [number for own, _ in opened for number in own])
 
 
 @functools.lru_cache(maxsize=64)

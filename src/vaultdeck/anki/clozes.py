@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from vaultdeck.anki.cards import CLOZE_PART, split_numbers
+# Where a deletion begins or ends in a field: `{{c1::`, `{{c1,2::`, `}}`.
+CLOZE_PART = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
+# Anki gives no card to a higher cloze number.
+MAX_CLOZE = 500
+# Within so many deletions Anki opens no other one: its mark is gone, and `}}` closes those around it.
+MAX_OPEN = 10
+
+
+class Clozes(NamedTuple):
+    """The numbers of a field's deletions, and the openings of those that are never closed."""
+
+    numbers: list[int]
+    unclosed: list[re.Match[str]]
 
 
 @dataclass(slots=True)
@@ -16,25 +31,62 @@ class Deletion:
     parts: list[str | Deletion] = field(default_factory=list)
 
 
+def split_numbers(written: str) -> list[int]:
+    """Return the numbers of a deletion, `1,2` of `{{c1,2::x}}`; more than nine digits are too many."""
+    return [int(number[-9:]) for number in written.split(",")]
+
+
+def find_marks(html: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield the marks of a field that are no text, each with 1 if it opens a deletion, -1 if it ends one."""
+    depth = 0
+    for match in CLOZE_PART.finditer(html):
+        step = (depth < MAX_OPEN) if match["numbers"] else -1
+        if depth + step >= 0:
+            depth += step
+            yield match, step
+
+
+def read_clozes(html: str) -> Clozes:
+    """Return the deletions of a field.
+
+    What stands behind an opening that is never closed belongs to it, deletions included, and is lost.
+    """
+    closed: list[int] = []
+    # For each open deletion its mark, and the numbers of those that are closed inside it.
+    opened: list[tuple[re.Match[str], list[int]]] = []
+    for match, step in find_marks(html):
+        if step > 0:
+            opened.append((match, []))
+        elif step < 0:
+            opening, inner = opened.pop()
+            numbers = split_numbers(opening["numbers"])
+            (opened[-1][1] if opened else closed).extend([*numbers, *inner])
+    return Clozes(closed, [opening for opening, _ in opened])
+
+
 @functools.lru_cache(maxsize=64)
 def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
     """Split a field into text and deletions; one that is never closed is left out."""
     top: list[str | Deletion] = []
     open_: list[Deletion] = []
     done = 0
-    for match in CLOZE_PART.finditer(text):
-        inner = open_[-1].parts if open_ else top
-        if match["numbers"]:
-            inner.append(text[done : match.start()])
-            numbers = tuple(split_numbers(match["numbers"]))
-            open_.append(Deletion(numbers))
-            done = match.end()
-        elif open_:
-            inner.append(text[done : match.start()])
+    for match, step in find_marks(text):
+        (open_[-1].parts if open_ else top).append(text[done : match.start()])
+        done = match.end()
+        if step > 0:
+            open_.append(Deletion(tuple(split_numbers(match["numbers"]))))
+        elif step < 0:
             deletion = open_.pop()
             (open_[-1].parts if open_ else top).append(deletion)
-            done = match.end()
     return tuple(top) if open_ else (*top, text[done:])
+
+
+def deletions_in(parts: Sequence[str | Deletion]) -> Iterator[Deletion]:
+    """Yield the deletions among the parts of a field, each before those within it."""
+    for part in parts:
+        if isinstance(part, Deletion):
+            yield part
+            yield from deletions_in(part.parts)
 
 
 def split_hint(deletion: Deletion) -> tuple[list[str | Deletion], str]:

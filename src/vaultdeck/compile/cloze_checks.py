@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from markdown_it.token import Token
 
-from vaultdeck.anki.cards import CLOZE_PART, MAX_CLOZE, read_clozes, split_numbers
+from vaultdeck.anki.clozes import CLOZE_PART, MAX_CLOZE, read_clozes, split_numbers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Location
@@ -41,7 +40,8 @@ def check_clozes(text: str, html: str, place: Place) -> Iterator[Diagnostic]:
             message = f"Anki makes no card for '{match[0]}': numbers go from 1 to {MAX_CLOZE}"
             hint = "number it anew"
             yield Diagnostic("cloze-number", place(match.start(), match.end()), message, hint)
-    for number in read_clozes(html).unclosed[:1]:
+    for opening in read_clozes(html).unclosed[:1]:
+        number = split_numbers(opening["numbers"])[0]
         start, end = _find_open(text, number)
         message = f"'{{{{c{number}::' is not closed: Anki shows nothing of what stands behind it"
         hint = "close it with '}}'"
@@ -50,15 +50,9 @@ def check_clozes(text: str, html: str, place: Place) -> Iterator[Diagnostic]:
 
 def _find_open(text: str, number: int) -> tuple[int, int]:
     """Return where the deletion of that number begins that is never closed, else the first of them."""
-    found: list[re.Match[str]] = []
-    open_: list[re.Match[str]] = []
-    for match in CLOZE_PART.finditer(text):
-        if match["numbers"]:
-            open_.append(match)
-            found.append(match)
-        elif open_:
-            open_.pop()
-    fits = (match for match in [*open_, *found] if number in split_numbers(match["numbers"]))
+    openings = [match for match in CLOZE_PART.finditer(text) if match["numbers"]]
+    found = [*read_clozes(text).unclosed, *openings]
+    fits = (match for match in found if number in split_numbers(match["numbers"]))
     opening = next(fits, None)
     return opening.span() if opening else (0, 0)
 

@@ -12,8 +12,7 @@ import re
 from bisect import bisect_left
 from html import unescape
 
-from vaultdeck.anki.cards import CLOZE_PART
-from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
+from vaultdeck.anki.clozes import Deletion, deletions_in, find_marks, parse_clozes, split_hint
 from vaultdeck.model import Span
 
 TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -29,13 +28,8 @@ class Deletions:
     def __init__(self, html: str) -> None:
         self._html = html
         # The marks in order, each with its part in the depth.
-        self._marks: list[tuple[int, int, int]] = []
-        depth = 0
-        for match in CLOZE_PART.finditer(html) if "{{c" in html else ():
-            step = 1 if match["numbers"] else -1
-            if depth + step >= 0:
-                depth += step
-                self._marks.append((*match.span(), step))
+        found = find_marks(html) if "{{c" in html else ()
+        self._marks = [(*match.span(), step) for match, step in found]
         self._depths = [0, *itertools.accumulate(step for _, _, step in self._marks)]
 
     def marks_between(self, start: int, end: int) -> list[Span]:
@@ -67,7 +61,7 @@ def sides(html: str) -> list[str] | None:
     if "{{c" not in html:
         return list(dict.fromkeys(shown))
     parts = parse_clozes(html)
-    numbers = {number for deletion in _deletions(parts) for number in deletion.numbers}
+    numbers = {number for deletion in deletions_in(parts) for number in deletion.numbers}
     if len(numbers) > MAX_SIDES or len(numbers) * len(html) > MAX_TEXT:
         return None
     for number in (0, *sorted(numbers)):
@@ -78,14 +72,6 @@ def sides(html: str) -> list[str] | None:
 def _text(html: str, line_break: str) -> str:
     html = re.sub(r"<br\b[^>]*>", line_break, html) if "<" in html else html
     return unescape(TAG_OR_COMMENT.sub("", html))
-
-
-def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> list[Deletion]:
-    found = []
-    for part in parts:
-        if isinstance(part, Deletion):
-            found += [part, *_deletions(part.parts)]
-    return found
 
 
 def _show(part: str | Deletion, number: int) -> str:

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
-from vaultdeck.anki.clozes import Deletion, parse_clozes, split_hint
+from vaultdeck.anki.clozes import Deletion, deletions_in, parse_clozes, split_hint
 
 FORMULA = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 HTML_TAG = re.compile(r"<[^>]*>")
@@ -28,7 +27,7 @@ def show_clozes(text: str, number: int, *, is_front: bool) -> str:
     It is empty if no deletion has that number: Anki then shows nothing of the field.
     """
     parts = parse_clozes(text)
-    if not any(number in deletion.numbers for deletion in _deletions(parts)):
+    if not any(number in deletion.numbers for deletion in deletions_in(parts)):
         return ""
     shown = "".join(_show(part, number, is_front) for part in parts)
     return FORMULA.sub(lambda match: HTML_TAG.sub("", match[0]), shown)
@@ -36,15 +35,8 @@ def show_clozes(text: str, number: int, *, is_front: bool) -> str:
 
 def cloze_answers(text: str, number: int, *, is_front: bool) -> list[str]:
     """Return what `{{cloze-only:…}}` lists: the hidden texts of a card, or its hints on the front."""
-    found = (d for d in _deletions(parse_clozes(text)) if number in d.numbers)
+    found = (d for d in deletions_in(parse_clozes(text)) if number in d.numbers)
     return [(split_hint(d)[1] or HIDDEN_TEXT) if is_front else _bare(d) for d in found]
-
-
-def _deletions(parts: tuple[str | Deletion, ...] | list[str | Deletion]) -> Iterator[Deletion]:
-    for part in parts:
-        if isinstance(part, Deletion):
-            yield part
-            yield from _deletions(part.parts)
 
 
 def _bare(deletion: Deletion) -> str:
