@@ -4,9 +4,9 @@ notetypes/           note types: ours, the user's, and those guessed from fields
 cards.py, clozes.py  which cards Anki makes of a note; deletions as its parser reads them
 decks.py             names of decks
 media.py             which files Anki shows, and their names; media_content.py looks into them
-svg.py               drawings, cleaned by the lists of svg_rules.py
+svg.py               drawings, cleaned by the lists of svg_rules.py; svg_uses.py: how many parts they show
 identity.py          where the GUID and Anki's note id are decided, from the ID in a note
-lock.py              what is remembered of every note; lock_file.py reads and writes vaultdeck.lock
+lock.py              what is remembered of every note; lock_file.py, lock_lines.py: vaultdeck.lock
 stamp.py             notes + lock → stamped notes, the new lock, what changes in Anki
 removed.py           notes that are gone, sent once more with a tag
 package.py           notes → .apkg, named by package_name.py

@@ -17,13 +17,12 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from vaultdeck.anki import svg_rules as rules
+from vaultdeck.anki.svg_uses import Uses
 
 # A drawing of so many elements takes a second or two.
 MAX_ELEMENTS = 500_000
 # So many namespaces may be declared in one place.
 MAX_SPACES = 200
-# So many elements may stand on the screen by way of `<use>`, patterns and markers that hold each other.
-MAX_SHOWN = 1_000_000
 MAX_ENTITY = 200
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,7 +40,6 @@ ENCODINGS = re.compile(
 UTF8 = re.compile(r"utf-?8(?:-sig)?|us-ascii|ascii", re.IGNORECASE)
 ATTRIBUTE = re.compile(rb"(?<!\s)\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
-REFERENCE = re.compile(r"(?:^\s*|url\(\s*[\"']?)#([^\s\"')]+)", re.IGNORECASE)
 
 
 class NotADrawingError(Exception):
@@ -118,7 +116,7 @@ class _Reader:
         # The element that is being cut: how deep it stands, where it begins, whether it is empty.
         self._cut: tuple[int, int, bool] | None = None
         self._style: tuple[int, int, list[str]] | None = None
-        self._uses = _Uses()
+        self._uses = Uses()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -133,7 +131,7 @@ class _Reader:
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code)
             raise NotADrawingError(f"it is not well-formed: {what}, line {error.lineno}") from None
-        if self._uses.shown() > MAX_SHOWN:
+        if self._uses.are_too_many():
             raise NotADrawingError("its parts show each other too often")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -242,52 +240,3 @@ class _Reader:
         if space is None:
             raise NotADrawingError(f"'{name[:30]}' has a prefix that is not declared")
         return space, local
-
-
-class _Uses:
-    """Which elements show which others, by `href` and `url(#…)`: nested uses multiply."""
-
-    def __init__(self) -> None:
-        # For each named element those that it shows, and how many elements it has itself.
-        self._shows: dict[str, list[str]] = {"": []}
-        self._sizes: dict[str, int] = {"": 0}
-        self._open: list[str | None] = []
-        self._named: list[str] = [""]
-
-    def open(self, attributes: dict[str, str]) -> None:
-        """Enter an element."""
-        name = attributes.get("id")
-        if name is not None and name not in self._sizes:
-            self._shows[self._named[-1]].append(name)
-            self._named.append(name)
-            self._shows[name], self._sizes[name] = [], 0
-        else:
-            name = None
-        self._open.append(name)
-        inner = self._named[-1]
-        self._sizes[inner] += 1
-        for value in attributes.values():
-            if "#" in value:
-                self._shows[inner] += REFERENCE.findall(value)
-
-    def close(self) -> None:
-        """Leave an element."""
-        if self._open.pop() is not None:
-            self._named.pop()
-
-    def shown(self) -> int:
-        """Return how many elements are drawn, if more than allowed some number above that."""
-        totals: dict[str, int] = {}
-        # Each name twice: once to look at what it shows, once to add that up. What shows itself is not
-        # drawn by browsers.
-        stack = [("", False)]
-        while stack:
-            name, is_done = stack.pop()
-            if is_done:
-                total = self._sizes[name] + sum(totals.get(n, 0) for n in self._shows[name])
-                totals[name] = min(total, MAX_SHOWN + 1)
-            elif name not in totals:
-                totals[name] = 0
-                stack.append((name, True))
-                stack += [(n, False) for n in set(self._shows[name]) if n in self._sizes]
-        return totals[""]

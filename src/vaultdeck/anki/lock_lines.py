@@ -1,0 +1,172 @@
+"""The lines of vaultdeck.lock: what is known of one note, or a note type.
+
+    1769619800835⇥-⇥1769700000⇥9f86d081884c7d659a2f⇥1⇥Mathematics⇥Basic
+    type⇥1607392319495⇥{"name":…}
+
+Fields stand between tabs: ID, GUID (`-`: the one that follows from the ID), the modification time in Anki
+(seconds), a hash of the content, the numbers of its cards, deck, note type and, where there is more to
+remember, a JSON object (see `_More`). `type` lines hold adopted note types. All functions that read raise
+ValueError.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from vaultdeck.anki.identity import MAX_MTIME
+from vaultdeck.anki.lock import Entry
+from vaultdeck.decode import decode, parse_json
+from vaultdeck.diagnostics import CONTROL
+from vaultdeck.model import MAX_ID, NoteType, Template
+
+NO_GUID = "-"
+# Anki counts a note's cards in 16 bits.
+MAX_CARD_NUMBER = 2**16
+
+
+class _More(NamedTuple):
+    """The JSON object of a note's line: `type` is the id of its adopted note type.
+
+    `guid` and `note_type` stand here if they cannot stand between tabs.
+    """
+
+    type: int = 0
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = {}
+    removed: bool = False
+    buried: bool = False
+    last: tuple[str, ...] = ()
+    guid: str = ""
+    note_type: str = ""
+    was: tuple[str, ...] = ()
+    times: tuple[int, ...] = ()
+    sent: str = ""
+    given: str = ""
+
+
+class _Type(NamedTuple):
+    """The JSON object of a `type` line; each template is its name, front and back."""
+
+    name: str
+    fields: tuple[str, ...]
+    templates: tuple[tuple[str, str, str], ...]
+    css: str
+    cloze: bool
+
+
+NOTHING_MORE = _More()
+
+
+def parse_number(digits: str) -> int:
+    """Return a number that Anki's database holds."""
+    number = int(digits) if digits.isdigit() and digits.isascii() and len(digits) < 20 else 2**63
+    if number >= 2**63:
+        raise ValueError(digits)
+    return number
+
+
+@functools.lru_cache(maxsize=256)
+def _numbers(written: str) -> tuple[int, ...]:
+    return tuple(map(parse_number, written.split(","))) if written else ()
+
+
+def parse_entry(line: str) -> Entry:
+    """Return what a line knows of a note."""
+    written, guid, since, digest, cards, deck, note_type, *rest = line.split("\t")
+    number, mtime, numbers = parse_number(written), parse_number(since), _numbers(cards)
+    if len(rest) > 1 or not 0 < number <= MAX_ID or mtime > MAX_MTIME:
+        raise ValueError(line)
+    if not all(0 < card <= MAX_CARD_NUMBER for card in numbers) or CONTROL.search(
+        line.replace("\t", "")
+    ):
+        raise ValueError(line)
+    more = decode(_More, parse_json(rest[0])) if rest else NOTHING_MORE
+    if not all(0 <= time <= MAX_MTIME for time in more.times):
+        raise ValueError(line)
+    return Entry(
+        id=number,
+        guid=more.guid or ("" if guid == NO_GUID else guid),
+        mtime=mtime,
+        digest=digest,
+        cards=numbers,
+        deck=deck,
+        note_type=more.note_type or note_type,
+        adopted_type=more.type,
+        tags=more.tags,
+        fields=more.fields,
+        is_removed=more.removed,
+        is_buried=more.buried,
+        last=more.last,
+        was=more.was,
+        times=more.times,
+        sent=more.sent,
+        given=more.given or (digest if more.sent else ""),
+    )
+
+
+def parse_type(text: str) -> NoteType:
+    """Return the adopted note type of a `type` line, given what stands behind that word."""
+    written, data = text.split("\t")
+    number, more = parse_number(written), decode(_Type, parse_json(data))
+    names = (more.name, *more.fields, *(name for name, _, _ in more.templates))
+    if not (number and more.fields and more.templates and all(names)):
+        raise ValueError(text)
+    return NoteType(
+        name=more.name,
+        id=number,
+        fields=more.fields,
+        field_ids=(None,) * len(more.fields),
+        templates=tuple(Template(name, None, front, back) for name, front, back in more.templates),
+        css=more.css,
+        is_cloze=more.cloze,
+    )
+
+
+def format_entry(entry: Entry) -> str:
+    """Return the line of a note."""
+    more = {
+        "type": entry.adopted_type,
+        "tags": list(entry.tags),
+        "fields": dict(sorted(entry.fields.items())),
+        "removed": entry.is_removed,
+        "buried": entry.is_buried,
+        "last": list(entry.last),
+        "guid": entry.guid if entry.guid == NO_GUID or CONTROL.search(entry.guid) else "",
+        "note_type": entry.note_type if CONTROL.search(entry.note_type) else "",
+        "was": list(entry.was),
+        "times": list(entry.times),
+        "sent": entry.sent,
+        "given": entry.given if entry.given != entry.digest else "",
+    }
+    more = {name: value for name, value in more.items() if value}
+    cells = [
+        str(entry.id),
+        NO_GUID if "guid" in more else entry.guid or NO_GUID,
+        str(entry.mtime),
+        entry.digest,
+        ",".join(map(str, entry.cards)),
+        entry.deck,
+        "" if "note_type" in more else entry.note_type,
+        *([_compact(more)] if more else []),
+    ]
+    return "\t".join(cells)
+
+
+def format_type(note_type: NoteType) -> str:
+    """Return the line of an adopted note type."""
+    data = {
+        "name": note_type.name,
+        "fields": list(note_type.fields),
+        "templates": [[t.name, t.front, t.back] for t in note_type.templates],
+        "css": note_type.css,
+        "cloze": note_type.is_cloze,
+    }
+    return f"type\t{note_type.id}\t{_compact(data)}"
+
+
+def _compact(data: object) -> str:
+    """Return JSON in one line that no reader of lines splits."""
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
