@@ -78,13 +78,11 @@ class _PackedType(genanki.Model):  # type: ignore[misc]
 
 
 def write_package(
-    path: Path,
-    notes: Sequence[StampedNote],
-    open_media: Callable[[str], BinaryIO],
-) -> int:
+    path: Path, notes: Sequence[StampedNote], open_media: Callable[[str], BinaryIO]
+) -> None:
     """Write the package to `path`, in one step: an existing file is replaced whole or not at all.
 
-    Returns the number of cards. Raises OSError; `open_media` opens a file of the vault.
+    `open_media` opens a file of the vault. Raises OSError.
     """
     models: dict[int, _PackedType] = {}
     decks: dict[str, list[_Row]] = {}
@@ -106,7 +104,6 @@ def write_package(
     with temporary(path.parent) as (_, database):
         _write_database(database, {name: decks[name] for name in sorted(decks)}, models)
         _write_zip(path, database, media, open_media)
-    return sum(len(row.cards) for rows in decks.values() for row in rows)
 
 
 def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
@@ -158,20 +155,8 @@ def _note_row(row: _Row) -> tuple[Any, ...]:
     """Return a row of Anki's table `notes`."""
     stamped, note = row.stamped, row.stamped.note
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
-    first = note.fields[0]
-    return (
-        stamped.id,
-        stamped.guid,
-        note.note_type.id,
-        stamped.mtime,
-        -1,
-        tags,
-        fields,
-        first,
-        0,
-        0,
-        "",
-    )
+    head = (stamped.id, stamped.guid, note.note_type.id, stamped.mtime)
+    return (*head, -1, tags, fields, note.fields[0], 0, 0, "")
 
 
 def _card_rows(rows: Iterable[_Row], deck_id: int) -> Iterator[tuple[Any, ...]]:
@@ -183,10 +168,7 @@ def _card_rows(rows: Iterable[_Row], deck_id: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _write_zip(
-    path: Path,
-    database: Path,
-    media: Sequence[MediaRef],
-    open_media: Callable[[str], BinaryIO],
+    path: Path, database: Path, media: Sequence[MediaRef], open_media: Callable[[str], BinaryIO]
 ) -> None:
     with replacing(path) as file, zipfile.ZipFile(file, "w") as package:
         with database.open("rb") as rows:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.notetypes.builtin import load_builtin
+from vaultdeck.anki.notetypes.folder import is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
-from vaultdeck.anki.notetypes.load import is_field_name, load_builtin
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.config import Markers
 from vaultdeck.diagnostics import Diagnostic, shorten

@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import add_known
-from vaultdeck.anki.notetypes.load import load_builtin
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
 from vaultdeck.model import Location, NoteType

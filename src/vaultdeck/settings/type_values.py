@@ -6,14 +6,9 @@ from collections.abc import Mapping
 
 import yaml
 
+from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, written_name
+from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
 from vaultdeck.anki.notetypes.guess import guess_notetypes
-from vaultdeck.anki.notetypes.load import (
-    builtin_style,
-    is_field_name,
-    load_builtin,
-    read_notetype,
-    written_name,
-)
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import NoteType
 from vaultdeck.settings.values import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of

@@ -8,10 +8,10 @@
 Ids are for ever: Anki matches note types, fields and templates by them, so that a rename stays a
 rename and no review is lost. `mod` is raised only by a release that changes templates or CSS.
 
-`load` reads such folders, `guess` makes up types of which only names and fields are known, `stock` has
-the names of Anki's own types in each of its languages.
+`builtin` are ours, `folder` reads such folders, `guess` makes up types of which only names and fields are
+known, `stock` has the names of Anki's own types in each of its languages.
 """
 
-from vaultdeck.anki.notetypes.load import load_builtin, load_notetype
+from vaultdeck.anki.notetypes.builtin import load_builtin, load_notetype
 
 __all__ = ["load_builtin", "load_notetype"]

@@ -1,14 +1,11 @@
-"""Read note types from their folders: ours, and the user's with every mistake reported."""
+"""Read a note type from its folder, with every mistake in it reported."""
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from types import MappingProxyType
 
 import yaml
 
@@ -20,10 +17,8 @@ from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.yaml_source import Sheet, decode, is_unset
 
-BUILTIN_FOLDER = Path(__file__).parent
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
 FILLED_FIELDS = ("Context", "Source")
-OUR_SUFFIX = " (vaultdeck)"
 TYPE_KEYS = ("name", "id", "kind", "mod", "fields", "templates")
 KINDS = ("basic", "cloze")
 # Fields that Anki has on every template.
@@ -38,42 +33,6 @@ STATIC_FILE = re.compile(
 )
 # The bytes of a file of the vault, by path; None if there is no such file in it.
 ReadFile = Callable[[str], "bytes | None"]
-
-
-@functools.cache
-def load_builtin() -> MappingProxyType[str, NoteType]:
-    """Return our own note types by the name that an author writes: Anki's stock names.
-
-    In Anki they are called `Basic (vaultdeck)` and so on, since a package "Basic" beside the stock
-    one would become "Basic+".
-    """
-    style = builtin_style()
-    folders = sorted(path.parent for path in BUILTIN_FOLDER.glob("*/notetype.yaml"))
-    types = [load_notetype(folder, style) for folder in folders]
-    return MappingProxyType({written_name(kind): kind for kind in types})
-
-
-@functools.cache
-def builtin_style() -> str:
-    """Return the CSS of our own note types."""
-    return (BUILTIN_FOLDER / "style.css").read_text(encoding="utf-8")
-
-
-def load_notetype(folder: Path, style: str = "") -> NoteType:
-    """Read one of our own note types; `style` is the CSS if its folder has none."""
-
-    def read(path: str) -> bytes | None:
-        file = folder / path
-        return file.read_bytes() if file.is_file() else None
-
-    note_type, problems = read_notetype(read, "", style)
-    assert note_type is not None, problems
-    return note_type
-
-
-def written_name(note_type: NoteType) -> str:
-    """Return the name of a note type as an author writes it."""
-    return note_type.name.removesuffix(OUR_SUFFIX)
 
 
 def read_notetype(

@@ -1,156 +1,34 @@
 """What Anki calls its stock note types in each of its languages.
 
 Anki makes its first note types in the language of the person, and fields can be called anything: a type of
-one of these names asks what the stock type asks. The names are those of Anki's translations.
+one of these names asks what the stock type asks. stock.txt has the names, those of Anki's translations:
+
+    Basic (and reversed card)
+        Einfach (und die umgekehrte Richtung)
 """
 
 from __future__ import annotations
 
+import functools
 import unicodedata
-
-# Ours of a kind: what Anki calls it.
-STOCK_NAMES = {
-    "Basic (and reversed card)": (
-        "Basiese (en omgekeerde kaart)",
-        "أساسي (وبطاقة معكوسة)",
-        "Базавая (з адваротнай карткай)",
-        "Основна (и обърната карта)",
-        "Bàsica (i targeta inversa)",
-        "Základní (plus obrácená karta)",
-        "Grundlæggende (og kort baglæns)",
-        "Einfach (und die umgekehrte Richtung)",
-        "Βασική (και αντεστραμμένη κάρτα)",
-        "Baza (en ambaŭ direktoj)",
-        "Básico (y tarjeta invertida)",
-        "Oinarrizko (eta alderantzizko karta)",
-        "Perusmalli (ja käänteinen kortti)",
-        "Généralités (deux sens)",
-        "Bunúsach (le malairt an chárta)",
-        "Básica (e tarxeta invertida)",
-        "בסיסי (וכרטיס הופכי)",
-        "Osnovna (i obratna kartica)",
-        "Alap (mindkét irányban)",
-        "Հիմնական (+ հետադարձ քարտերը)",
-        "Basilare (e carta inversa)",
-        "基本 (表面と裏面を反転したカードも作成)",
-        "Қарапайым (және кері карта)",
-        "Basis (en omgekeerde kaart)",
-        "Generalitats (dos senses)",
-        "ମୌଳିକ (ଏବଂ ଓଲଟା ପତ୍ର)",
-        "Podstawowy (z odwrotną kartą)",
-        "Básico (e cartão invertido)",
-        "Básico (e ficha invertida)",
-        "De bază (și cu card întors)",
-        "Простая (с обратной карточкой)",
-        "Základný (plus obrátená karta)",
-        "Osnovna (in obrnjena kartica)",
-        "Основна (и обратне карте)",
-        "Bas (och omvänt kort)",
-        "พื้นฐาน (และการ์ดแบบกลับด้าน)",
-        "Temel (ve ters kart)",
-        "ئاساسى (ئۆرۈلىدىغان كارتا)",
-        "Базовий (зі зворотною карткою)",
-        "Oddiy (va teskari karta)",
-        "Cơ bản (với thẻ ngược)",
-        "עיקרדיק (און פֿאַרקערט קאַרטל)",
-        "问答题（附翻转卡片）",
-        "基本型（含反向卡片）",
-    ),
-    "Basic (optional reversed card)": (
-        "Basiese (opsioneel omgekeerde kaart)",
-        "أساسي (وبطاقة معكوسة اختيارية)",
-        "Базавая (з неабавязковай адваротнай карткай)",
-        "Основна (+ обърната карта по избор)",
-        "Bàsica (targeta inversa opcional)",
-        "Základní (plus volitelná obrácená karta)",
-        "Grundlæggende (valgfrit med kort  baglæns)",
-        "Einfach (und wahlweise die umgekehrte Richtung)",
-        "Βασική (κατ'επιλογή αντεστραμμένη κάρτα)",
-        "Baza (en unu aŭ ambaŭ direktoj)",
-        "Básico (tarjeta invertida opcional)",
-        "Oinarrizko( aukerako alderantzizko karta)",
-        "Perusmalli (valinnainen käänteinen kortti)",
-        "Basique (carte inversée optionnelle)",
-        "Bunúsach (le malairt an chárta mar rogha)",
-        "Básica (tarxeta invertida opcional)",
-        "בסיסי (כרטיס הופכי אופציונלי)",
-        "Osnovna (obratna kartica po volji)",
-        "Alap (egyik vagy mindkét irányban)",
-        "Հիմնական (հետադարձը ըստ ընտրության)",
-        "Basilare (carta inversa opzionale)",
-        "基本 (任意で反転カードを作成)",
-        "Қарапайым (қосымша кері карта)",
-        "Basis (omgekeerde kaart optioneel)",
-        "Generalitats (convèrsa facultativa)",
-        "ମୌଳିକ (ବୈକଲ୍ପିକ ଓଲଟା ପତ୍ର)",
-        "Podstawowy (z opcjonalną odwrotną kartą)",
-        "Básico (cartão invertido opcional)",
-        "Básico (ficha invertida opcional)",
-        "De bază (opțional cu card întors)",
-        "Простая (с обратной по выбору)",
-        "Základný (plus voliteľná obrátená karta)",
-        "Osnovna (in izbirno obrnjena kartica)",
-        "Основна (обратне по избору)",
-        "Bas (valbart omvänt kort)",
-        "Temel (seçimli ters kart)",
-        "ئاساسى (تاللاشچان ئۆرۈلىدىغان كارتا)",
-        "Базовий (з необов'язковою зворотною карткою)",
-        "Oddiy (va ixtiyoriy teskari karta)",
-        "Cơ bản (thẻ ngược tùy chọn)",
-        "עיקרדיק (ברירהדיק פֿאַרקערט קאַרטל)",
-        "问答题（可选附翻转卡片）",
-        "基本型（選擇性反向卡片）",
-        "基本型（可選用反向卡片）",
-    ),
-    "Basic (type in the answer)": (
-        "أساسي (مع كتابة الجواب)",
-        "Базавая (напісанне адказу)",
-        "Bàsica (escriure la resposta)",
-        "Základní (napsat odpověď)",
-        "Grundlæggende (skriv ind svaret)",
-        "Einfach (Antwort eintippen)",
-        "Basic (πληκτρολόγηση απάντησης)",
-        "Baza (enigi la respondon)",
-        "Básico (teclear la respuesta)",
-        "Perusmalli (kirjoita vastaus)",
-        "Basique (saisissez la réponse)",
-        "Bunúsach (clóscríobh an freagra)",
-        "Básica (escribe a resposta)",
-        "בסיסי (הקלד את התשובה)",
-        "Osnovna (upisivanje odgovora)",
-        "Alap (írd be a választ)",
-        "Հիմնական (մուտքագրեք պատասխանը)",
-        "Basilare (digita la risposta)",
-        "基本 (解答を入力)",
-        "sampu je cu nitcu lo nu do samci'a lo te spuda",
-        "Қарапайым (жауапты теру)",
-        "Basisch (typ het antwoord in)",
-        "ମୌଳିକ (ଉତ୍ତର ଟାଇପ୍ କରନ୍ତୁ)",
-        "Podstawowy (wpisywanie odpowiedzi)",
-        "Básico (digite a resposta)",
-        "De bază(tastați răspunsul)",
-        "Простая (с вводом ответа)",
-        "Osnovna (vnesi odgovor)",
-        "Bas (skriv in svaret)",
-        "พื้นฐาน (พิมพ์ตอบ)",
-        "ئاساسىي (جاۋاب كىرگۈزىدىغان)",
-        "Базовий (з вдрукуванням відповіді)",
-        "Oddiy (javobni kiritish)",
-        "Cơ bản (nhập câu trả lời)",
-        "עיקרדיק (אַרײַנקלאַפּן די ענטפֿער)",
-        "问答题（输入答案）",
-        "基本型（輸入答案）",
-    ),
-}
-
-
-def _key(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-STOCK = {_key(name): kind for kind, names in STOCK_NAMES.items() for name in (kind, *names)}
+from collections.abc import Mapping
+from pathlib import Path
 
 
 def stock_name(name: str) -> str:
     """Return the English name of a stock type other than the plain ones; empty if it is none."""
-    return STOCK.get(_key(name), "")
+    return _load_names().get(_key(name), "")
+
+
+@functools.cache
+def _load_names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    kind = ""
+    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
+        kind = kind if line[0] == " " else line
+        names[_key(line)] = kind
+    return names
+
+
+def _key(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
