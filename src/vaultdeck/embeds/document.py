@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.markdown import Markdown, is_too_deep
+from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import NEWLINE, Location, SourceFile
 from vaultdeck.suggest import NearNames
@@ -67,7 +67,7 @@ class Document:
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
         self.tokens, self._env = markdown.parse_blocks(text)
-        self.is_too_deep = is_too_deep(self.tokens)
+        self.is_too_deep = find_too_deep(self.tokens) is not None
 
     @functools.cached_property
     def headings(self) -> Sequence[Heading]:

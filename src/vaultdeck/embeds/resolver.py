@@ -32,7 +32,6 @@ from vaultdeck.embeds.tokens import (
 from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
 from vaultdeck.markdown.footnote import group_footnotes
 from vaultdeck.mathjax import check_tex, find_definitions, find_unsafe
-from vaultdeck.mathjax.problem import UNKNOWN_PACKAGE
 from vaultdeck.vault.links import Link, obsidian_uri, show_link, split_address, split_link
 
 # How to mend what nests too deeply.
@@ -118,7 +117,7 @@ class Resolver:
         reason = find_unsafe(token.content)
         if reason:
             card.told.add(spell_letters(token.content))
-            if all(problem.code != UNKNOWN_PACKAGE for problem in problems):
+            if all(problem.code != "math-unknown-package" for problem in problems):
                 location = frame.locate(inline, start, start + len(token.content))
                 frame.report(unsafe_math(location, reason))
         card.defined |= find_definitions(token.content)

@@ -154,13 +154,8 @@ def clean(text: str) -> str:
     return NEWLINE.sub("\n", text) if "\r" in text else text
 
 
-def is_too_deep(tokens: Sequence[Token]) -> bool:
-    """Tell whether lists, quotes or brackets nest so deeply that what is deeper is not parsed."""
-    return find_too_deep(tokens) is not None
-
-
 def find_too_deep(tokens: Sequence[Token]) -> Token | None:
-    """Return the first token of what nests too deeply, None if there is none."""
+    """Return the first token of lists, quotes or brackets whose inner parts are not parsed, if any."""
     for token in tokens:
         is_inline = token.type == "inline"
         if token.level >= MAX_NESTING - 1 or (is_inline and is_too_bracketed(token)):

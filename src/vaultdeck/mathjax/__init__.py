@@ -13,13 +13,13 @@ formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\
 reader.py            names, arguments, delimiters
 tables.py            what MathJax knows, from mathjax.txt
 definitions.py       what a formula defines for those behind it; expansion.py: how far that expands
-findings.py          what was found, each a problem.py; hints.py: what to write instead
+findings.py          what was found; hints.py: what to write instead
 unsafe.py            what is not known to be harmless, by rules.py, meanings.py and colors.py
 """
 
 from vaultdeck.mathjax.check import check_tex
 from vaultdeck.mathjax.definitions import find_definitions
-from vaultdeck.mathjax.problem import TexProblem
+from vaultdeck.mathjax.findings import TexProblem
 from vaultdeck.mathjax.unsafe import find_unsafe
 
 __all__ = ["TexProblem", "check_tex", "find_definitions", "find_unsafe"]

@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 
 from vaultdeck.mathjax.definitions import find_definitions
+from vaultdeck.mathjax.findings import TexProblem
 from vaultdeck.mathjax.formula import Formula
-from vaultdeck.mathjax.problem import TexProblem
 from vaultdeck.mathjax.without_clozes import strip_clozes
 
 # All that can go wrong needs one of these; most formulas in a vault have none.

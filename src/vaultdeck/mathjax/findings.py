@@ -1,8 +1,19 @@
-"""What has been found in a formula so far."""
+"""What has been found in a formula: each thing that Anki does not show as it is meant."""
 
 from __future__ import annotations
 
-from vaultdeck.mathjax.problem import SYNTAX, TexProblem
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TexProblem:
+    """A problem at a part of the TeX; `hint` is an action that mends it, if one is known."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+    hint: str = ""
 
 
 class TexFindings:
@@ -22,7 +33,7 @@ class TexFindings:
     def add_error(self, start: int, end: int, message: str, hint: str = "") -> None:
         """Note what makes the whole formula unreadable."""
         if self.error is None or start < self.error.start:
-            self.error = TexProblem(start, end, SYNTAX, message, hint)
+            self.error = TexProblem(start, end, "math-syntax", message, hint)
 
     def all(self) -> list[TexProblem]:
         """Return all problems in their order."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from vaultdeck.mathjax import problem as codes
 from vaultdeck.mathjax.definitions import BODIES
 from vaultdeck.mathjax.findings import TexFindings
 from vaultdeck.mathjax.hints import hint_macro, hint_package
@@ -72,18 +71,18 @@ class Formula:
             if name not in ENDING_MACROS:
                 message = f"MathJax in Anki does not know '\\{name}'"
                 end = start + 1 + len(name)
-                self.findings.add(start, end, codes.UNKNOWN_MACRO, message, hint_macro(name))
+                self.findings.add(start, end, "math-unknown-macro", message, hint_macro(name))
             return self.skip_groups(pos, walk.end) if name in UNITS else pos
         after = self.take_arguments(walk, known, f"\\{name}", start, pos)
         if name == "label":
             message = "a '\\label' is removed: Anki would keep it from card to card"
             self.findings.add(
-                start, after, codes.MATH_LABEL, message, "use '\\tag{…}' to show a number"
+                start, after, "math-label", message, "use '\\tag{…}' to show a number"
             )
         elif name in ("ref", "eqref", "refeq"):
             message = f"'\\{name}' shows ??? in Anki: cards have no labels"
             self.findings.add(
-                start, after, codes.MATH_REFERENCE, message, "write out what it refers to"
+                start, after, "math-reference", message, "write out what it refers to"
             )
         return after
 
@@ -127,7 +126,7 @@ class Formula:
         if package not in self.tables.packages and not self._is_free:
             message = f"MathJax in Anki has no package '{package}'"
             hint = hint_package(package)
-            self.findings.add(start, after, codes.UNKNOWN_PACKAGE, message, hint)
+            self.findings.add(start, after, "math-unknown-package", message, hint)
         return after
 
     def skip_groups(self, pos: int, end: int) -> int:
@@ -191,4 +190,4 @@ class Formula:
                 shown = self.text[piece.start : piece.end].strip()
                 message = f"'{shown}' in a text is shown as it is written"
                 hint = "put it between '$' in the text, or outside of it"
-                self.findings.add(*piece, codes.TEXT_MACRO, message, hint)
+                self.findings.add(*piece, "math-text-macro", message, hint)

@@ -35,6 +35,14 @@ class Reader:
         self._closes: dict[int, int] = {}
         self._unclosed = 0
 
+    def depth(self) -> int:
+        """Return how deep braces nest, whatever stands before them."""
+        depth = deepest = 0
+        for char in re.findall(r"[{}]", self.text):
+            depth = max(depth + (1 if char == "{" else -1), 0)
+            deepest = max(deepest, depth)
+        return deepest
+
     def skip_space(self, pos: int, end: int) -> int:
         """Return where the next character that is not white space stands, or `end`."""
         match = TEX_SPACE.match(self.text, pos, end)
@@ -48,7 +56,7 @@ class Reader:
         return match["letters"] or match[0], match.end()
 
     def find_close(self, pos: int, end: int) -> int:
-        """Return where the brace that opens at `pos` is closed, or MISSING."""
+        """Return where the brace that opens at `pos` is closed, or NOT_CLOSED."""
         if pos not in self._closes:
             self._scan(pos, end)
         close = self._closes[pos]

@@ -9,7 +9,7 @@ SCRIPT_MARKS = {"_": SUB, "^": SUP}
 class Scripts:
     """Knows which scripts the last atom certainly has, and which one is awaited.
 
-    UNSURE is set behind macros that may do anything with scripts, PLAIN for letters and digits: only
+    UNSURE is set behind macros that may do anything with scripts, PLAIN_ATOM for letters and digits: only
     there does `'` behind a superscript never fit (`\\sum^a'` does).
     """
 
@@ -20,7 +20,7 @@ class Scripts:
         self.awaited = awaited
 
     def add_atom(self, kind: int = 0) -> None:
-        """Note an atom: the awaited script, or a new base; `kind` is PLAIN or 0."""
+        """Note an atom: the awaited script, or a new base; `kind` is PLAIN_ATOM or 0."""
         self.held = self.held | self.awaited if self.awaited else kind
         self.awaited = 0
 

@@ -93,7 +93,7 @@ class _Judge:
 
     def judge(self, others: Mapping[str, tuple[Definition, ...]]) -> str:
         """Return what is not harmless, or ""."""
-        if self._end > MAX_TEX_LENGTH or _is_deep(self._text):
+        if self._end > MAX_TEX_LENGTH or self._reader.depth() > MAX_LEVELS:
             return "it is too long or nests too deeply"
         try:
             for match in MACRO.finditer(self._text):
@@ -118,9 +118,10 @@ class _Judge:
                 raise _UnsafeError(f"'\\{name}' in a definition")
             self._define(name, pos)
         elif name in MACRO_RULES:
-            if not MACRO_RULES[name].match(self._text, pos) or self._has_parameter(
-                start, pos, name
-            ):
+            match = MACRO_RULES[name].match(self._text, pos)
+            # `#1` may stand for a part of the values that a macro in a body takes.
+            is_body = start < self._body_end and self._has_parameters
+            if not match or (is_body and "#" in match[0]):
                 raise _UnsafeError(f"'\\{name}' with more than plain values")
         elif name == "begin":
             self._environment(pos)
@@ -131,12 +132,6 @@ class _Judge:
             self._require(pos)
         elif known is not None and name not in STRUCTURE:
             self._arguments(name, known, pos)
-
-    def _has_parameter(self, start: int, pos: int, name: str) -> bool:
-        """Tell whether `#1` stands for a part of the plain values that a macro in a body takes."""
-        match = MACRO_RULES[name].match(self._text, pos)
-        inside = start < self._body_end and self._has_parameters
-        return inside and match is not None and "#" in match[0]
 
     def _arguments(self, name: str, taken: str, pos: int) -> None:
         """Judge arguments by their letters (see `tables`)."""
@@ -246,12 +241,3 @@ class _Judge:
             raise _UnsafeError(f"'\\let' of '{new}'")
         self._refuse(unsafe_meaning(definition, "let", has_default=False))
         self.definitions.append(definition)
-
-
-def _is_deep(tex: str) -> bool:
-    depth = deepest = 0
-    for match in re.finditer(r"[{}]", tex):
-        depth += 1 if match[0] == "{" else -1
-        deepest = max(deepest, depth)
-        depth = max(depth, 0)
-    return deepest > MAX_LEVELS

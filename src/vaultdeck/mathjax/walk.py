@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vaultdeck.mathjax import problem as codes
 from vaultdeck.mathjax.hints import hint_environment
 from vaultdeck.mathjax.reader import TexSpan
 from vaultdeck.mathjax.scripts import PLAIN_ATOM, SCRIPT_MARKS, UNSURE, Scripts
@@ -26,9 +25,9 @@ class Open(NamedTuple):
     kind: str
     start: int
     end: int
-    name: str = ""
-    held: int = 0
-    awaited: int = 0
+    name: str
+    held: int
+    awaited: int
 
 
 class FormulaPart(NamedTuple):
@@ -100,15 +99,13 @@ class Walk:
         if char == "\\":
             self._macro(start)
         elif char == "{":
-            kind = TABLE if self._opens_table else BRACE
+            self._push(TABLE if self._opens_table else BRACE, start, self.pos)
             self._opens_table = False
-            self._push(Open(kind, start, self.pos, "", scripts.held, scripts.awaited))
         elif char == "}":
             self._close(start)
         elif char in SCRIPT_MARKS:
             if scripts.add_mark(char):
-                what = "superscript" if char == "^" else "subscript"
-                self._report_double(start, what)
+                self._report_double(start, "superscript" if char == "^" else "subscript")
         elif char == "'":
             if scripts.add_prime():
                 self._report_double(start, "superscript")
@@ -140,9 +137,9 @@ class Walk:
                 self._scripts.forget(0 if "m" in taken or "t" in taken else UNSURE)
             self._opens_table = taken == "A"
 
-    def _push(self, opened: Open) -> None:
-        self._stack.append(opened)
-        self._scripts = Scripts()
+    def _push(self, kind: str, start: int, end: int, name: str = "") -> None:
+        scripts, self._scripts = self._scripts, Scripts()
+        self._stack.append(Open(kind, start, end, name, scripts.held, scripts.awaited))
 
     def _pop(self) -> None:
         opened = self._stack.pop()
@@ -163,8 +160,7 @@ class Walk:
         after = self.take_delimiter(f"\\{name}", start, self.pos)
         top = self._stack[-1] if self._stack else None
         if name == "left":
-            scripts = self._scripts
-            self._push(Open(LEFT, start, after, "", scripts.held, scripts.awaited))
+            self._push(LEFT, start, after)
         elif top is None or (name == "middle" and top.kind != LEFT):
             hint = f"put '\\left.' before it, or remove '\\{name}'"
             self.report(start, after, f"'\\{name}' has no '\\left'", hint)
@@ -192,15 +188,17 @@ class Walk:
             if "\\" not in name:
                 message = f"MathJax in Anki does not know the environment '{name}'"
                 hint = hint_environment(name)
-                formula.findings.add(start, after, codes.UNKNOWN_ENVIRONMENT, message, hint)
+                formula.findings.add(start, after, "math-unknown-environment", message, hint)
             self._is_broken = True
         elif macro == "begin" and taken:
             begin = f"\\begin{{{name}}}"
             self.pos = formula.take_arguments(self, taken, begin, start, after)
         if macro == "begin":
-            self._push(Open(ENVIRONMENT, start, after, name))
+            self._push(ENVIRONMENT, start, after, name)
             if name in OWN_WAYS:
-                self._leave()
+                self.pos = self.end
+                self._stack.clear()
+                self._scripts.forget()
         else:
             self._end(name, start, after)
 
@@ -217,11 +215,6 @@ class Walk:
         if top is not None and top.kind == ENVIRONMENT:
             self._stack.pop()
             self._scripts.forget()
-
-    def _leave(self) -> None:
-        self.pos = self.end
-        self._stack.clear()
-        self._scripts.forget()
 
     def _align(self, start: int) -> None:
         if self._scripts.awaited:
@@ -248,11 +241,9 @@ class Walk:
         self.report(max(end - 1, 0), end, message, "write what stands there, or '{}'")
 
     def _report_open(self, opened: Open) -> None:
-        message, hint = {
-            LEFT: ("a '\\left' is not closed", "add '\\right' with a delimiter, or '\\right.'"),
-            ENVIRONMENT: (
-                f"'\\begin{{{opened.name}}}' is not closed",
-                f"add '\\end{{{opened.name}}}'",
-            ),
-        }.get(opened.kind, ("a brace is not closed", "add '}'"))
-        self.report(opened.start, opened.end, message, hint)
+        what, closer = "a brace", "'}'"
+        if opened.kind == LEFT:
+            what, closer = "a '\\left'", "'\\right' with a delimiter, or '\\right.'"
+        elif opened.kind == ENVIRONMENT:
+            what, closer = f"'\\begin{{{opened.name}}}'", f"'\\end{{{opened.name}}}'"
+        self.report(opened.start, opened.end, f"{what} is not closed", f"add {closer}")
