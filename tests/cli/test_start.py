@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 import unicodedata
@@ -76,6 +77,47 @@ def test_init_tells_what_it_found_and_what_to_run(tmp_path: Path) -> None:
         "        write 3 IDs into notes, vaultdeck.lock and v.apkg;",
         "        then in Anki File > Import v.apkg",
     ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": card("q", note_id=ID) + card("r"), "b.md": card("s", note_id=ID) + card("t")},
+        {"a.md": card("") + card("<br>") + card("![[b]]") + card("q"), "b.md": "%%hidden%%"},
+        {"a.md": "TARGET DECK: \n" + card("q"), "b.md": "---\ndeck: [1, 2]\n---\n" + card("r")},
+        {"a.md": "<<<<<<< ours\n" + card("q") + "=======\n" + card("r") + ">>>>>>> theirs\n"},
+        {"a.md": card("q"), "a (conflicted copy 2024-09-29).md": card("q")},
+        {"a.md": card("q", note_id=ID), "a 2.md": card("q", note_id=ID) + card("r")},
+        {"a.md": "#flashcards\n\nParis::France\nRome::::Italy\n\nWhat? #card\nThis.\n"},
+        {
+            "a.md": card("q")
+            + "```\n"
+            + card("r")
+            + "```\n> [!note]\n> START\n> Basic\n> s\n> END\n"
+        },
+        {"a.md": "a `code\nSTARTI [Basic] a Back: b ENDI\nend`\nSTARTI [Basic] c Back: d ENDI\n"},
+        {"a.md": card("{{c1::x}}", kind="Cloze") + card("no deletion", kind="Cloze")},
+    ],
+    ids=lambda files: ascii("".join(files.values()))[1:60],
+)
+def test_init_tells_the_notes_and_ids_that_a_build_then_writes(
+    tmp_path: Path, files: dict[str, str | bytes]
+) -> None:
+    lines = init(tmp_path, files)
+    (found,) = (line.split()[1] for line in lines if line.startswith("found: "))
+    written = [line.split()[1] for line in lines if " into notes, " in line]
+
+    def ids() -> int:
+        notes = (tmp_path / "v").rglob("*.md")
+        return sum(len(re.findall(r"[0-9]{13}", path.read_text())) for path in notes)
+
+    before = ids()
+    built = build_package(tmp_path / "v", tmp_path / "v.apkg")
+    new = ids() - before
+    assert (int(found), [int(n) for n in written]) == (
+        len(built.linked.notes),
+        [new] if new else [],
+    )
 
 
 def test_init_does_not_change_a_note(tmp_path: Path) -> None:

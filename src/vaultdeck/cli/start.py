@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vaultdeck.cli.options import Shared, deck_option, shared_options, told_options, vault_argument
+from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
 from vaultdeck.cli.support import echo_all, progress
 from vaultdeck.cli.telling import clear_problems, tell_problems
 from vaultdeck.cli.vaults import named_vault
@@ -15,15 +15,15 @@ from vaultdeck.cli.vaults import named_vault
 
 @click.command()
 @vault_argument
-@told_options
+@shared_options
 def init(vault: Path | None, shared: Shared) -> None:
     """Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.
 
     Without VAULT it is the vault that this folder is in. The file has the settings that a build uses now:
     those of the Obsidian_to_Anki plugin if the vault has them, else the defaults, and those of other
     flashcard plugins, whose syntaxes are switched on where they find cards. Then follow the cards
-    that were found, by note type and syntax, the IDs that are missing, settings that may be wanted, and
-    the commands to run next. No note is changed.
+    that a build will pack, by note type and syntax, the IDs that it will write, settings that may be
+    wanted, and the commands to run next. No note is changed.
 
     A vaultdeck.yaml that is there already is never overwritten: init then exits with 2, and tells what
     it found all the same.
@@ -33,9 +33,10 @@ def init(vault: Path | None, shared: Shared) -> None:
       vaultdeck init ~/notes
       vaultdeck init .
     """
+    from vaultdeck.build.compiled import compile_vault
     from vaultdeck.build.session import open_vault
     from vaultdeck.report import advice
-    from vaultdeck.report.survey import survey, switch_on
+    from vaultdeck.report.survey import find_unused, survey, switch_on
     from vaultdeck.settings.keys import SETTINGS_NAME
     from vaultdeck.settings.write import starter_config
     from vaultdeck.vault.write import replace_bytes
@@ -46,17 +47,20 @@ def init(vault: Path | None, shared: Shared) -> None:
         is_there = target.exists() or target.is_symlink()
         if is_there:
             click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
-        session = open_vault(root)
-        found = survey(session)
+        first = session = open_vault(root)
+        unused = find_unused(session)
         if not is_there:
             # The cards of other plugins are switched on with the file that says how.
-            session.config = switch_on(session.config, found)
-            found = survey(session)
-            replace_bytes(target, starter_config(session.config).encode())
-    if not is_there:
-        click.echo(f"{target}: written")
-    tell_problems(root, session.problems, shared)
-    echo_all(f"note: {notice}" for notice in session.notices)
+            config = switch_on(session.config, unused)
+            replace_bytes(target, starter_config(config).encode())
+            click.echo(f"{target}: written")
+            # A build reads that file, too.
+            session = open_vault(root)
+        compiled = compile_vault(session, progress, cache=shared.cache, jobs=shared.jobs)
+        found = survey(session, compiled)
+        found.unused = {name: n for name, n in unused.items() if is_there or not n}
+    tell_problems(root, first.problems, shared)
+    echo_all(f"note: {notice}" for notice in first.notices)
     echo_all(advice.finding_lines(found, session.config))
     real = root.resolve()
     is_inside = Path.cwd().resolve().is_relative_to(real)

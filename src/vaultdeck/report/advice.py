@@ -30,7 +30,7 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
     if len(ordered) > MAX_SHOWN:
         yield f"{'':9}… and {len(ordered) - MAX_SHOWN} more note types"
     if total:
-        yield f"IDs: {found.ids} there, {found.missing_ids} missing"
+        yield f"IDs: {total - found.missing_ids} there, {found.missing_ids} missing"
     unknown = sorted(found.unknown.items(), key=lambda item: (-item[1], item[0]))
     for name, count in unknown[:MAX_SHOWN]:
         yield f"left out: {counted(count, 'card block')} of the unknown note type '{name}'"

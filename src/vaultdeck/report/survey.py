@@ -1,23 +1,22 @@
-"""What a vault holds, as far as reading its notes tells: the cards as written, and what they lack.
-
-Nothing is rendered and no embed is followed, so that the first look at a large vault takes seconds.
-"""
+"""What `init` finds in a vault: the cards that a build packs, what they lack, and syntaxes not in use."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.identity import is_minted
+from vaultdeck.build.check_across import check_across
+from vaultdeck.build.outcome import Compiled
 from vaultdeck.build.session import Session
-from vaultdeck.cards.deleted import find_deleted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
-from vaultdeck.model import SourceFile
+from vaultdeck.model import CardBlock, Location, SourceFile
 from vaultdeck.settings.other_plugins import PATHS
+from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import Observed
 
 
@@ -25,73 +24,81 @@ from vaultdeck.vault.observed import Observed
 class Survey:
     """What was found in a vault.
 
-    `blocks` counts cards by note type and syntax; `unknown` those left out by the name that is no
-    note type; `errors` the other errors by code. `unused` are syntaxes that are not switched on,
-    with the cards that they would find: none where only their plugin's settings are there.
+    `blocks` counts the cards that a build packs by note type and syntax; `unknown` those left out by the
+    name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
-    note_files: int = 0
-    ignored: int = 0
-    with_cards: int = 0
+    note_files: int
+    ignored: int
+    with_cards: int
+    missing_ids: int
+    needs_adoption: bool
     blocks: Counter[tuple[str, str]] = field(default_factory=Counter)
-    ids: int = 0
-    foreign_ids: int = 0
-    missing_ids: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     unused: dict[str, int] = field(default_factory=dict)
-    needs_adoption: bool = False
 
 
-def survey(session: Session) -> Survey:
-    """Read all note files of an open vault and return what they hold."""
-    config = session.config
-    found = Survey(note_files=len(session.paths))
-    found.ignored = sum(1 for _ in session.vault.notes) - found.note_files
-    unused: Counter[str] = Counter()
-    spent: dict[str, float] = {}
-    for path in session.paths:
-        source = session.vault.read_note(path)
-        if isinstance(source, Diagnostic):
-            _count_errors(found, [source], config)
-            continue
-        reading = Reading(source, config, spent=spent)
-        _count_cards(found, reading)
-        unused.update(_cards_of_others(reading))
-    for name, path in PATHS.items():
-        if name not in config.syntaxes and (
-            unused[name] or Observed(session.root).read_file(path) is not None
-        ):
-            found.unused[name] = unused[name]
-    lock = session.lock
-    found.needs_adoption = not lock.is_adopted and bool(
-        found.foreign_ids if session.is_first else lock.undecided
+def survey(session: Session, compiled: Compiled) -> Survey:
+    """Return what a vault holds that was compiled as for a build."""
+    vault, lock = session.vault, session.lock
+    notes, problems = check_across(compiled.notes, lock)
+    foreign = sum(note.id is not None and not is_minted(note.id) for note in compiled.notes)
+    paths = {note.location.path for note in notes}
+    found = Survey(
+        note_files=len(session.paths),
+        ignored=sum(1 for _ in vault.notes) - len(session.paths),
+        with_cards=len(paths),
+        missing_ids=sum(note.id is None for note in notes),
+        needs_adoption=not lock.is_adopted
+        and bool(foreign if session.is_first else lock.undecided),
     )
+    syntaxes = {
+        reading.source.locate(block.span.start, block.span.end): name
+        for reading in _readings(vault, session.config, sorted(paths))
+        for name, block in _cards(reading)
+    }
+    found.blocks.update((note.kind, syntaxes[note.location]) for note in notes)
+    for problem in weigh([*compiled.problems, *problems], session.config.severities):
+        if problem.code == "unknown-note-type":
+            found.unknown[_text_at(vault, problem.location)] += 1
+        elif problem.severity == ERROR:
+            found.errors[problem.code] += 1
     return found
 
 
-def _count_cards(found: Survey, reading: Reading) -> None:
-    deleted = find_deleted(reading.source.text, reading.config.markers)
-    before = sum(found.blocks.values())
+def find_unused(session: Session) -> dict[str, int]:
+    """Return the syntaxes that are not switched on, with how many more cards each would find.
+
+    None is found where only the settings of a syntax's plugin are there.
+    """
+    unused: Counter[str] = Counter()
+    for reading in _readings(session.vault, session.config, session.paths):
+        # What is a card already is none of another syntax.
+        for _ in _cards(reading):
+            pass
+        unused.update(_cards_of_others(reading))
+    return {
+        name: unused[name]
+        for name, path in PATHS.items()
+        if name not in session.config.syntaxes
+        and (unused[name] or Observed(session.root).read_file(path) is not None)
+    }
+
+
+def _readings(vault: Vault, config: Config, paths: Iterable[str]) -> Iterator[Reading]:
+    spent: dict[str, float] = {}
+    for path in paths:
+        source = vault.read_note(path)
+        if isinstance(source, SourceFile):
+            yield Reading(source, config, spent=spent)
+
+
+def _cards(reading: Reading) -> Iterator[tuple[str, CardBlock]]:
+    """Yield the cards of a note file, each with its syntax."""
     for name in reading.config.syntaxes:
-        for block in syntax_named(name)(reading):
-            if block.id not in deleted:
-                found.blocks[block.note_type, name] += 1
-                found.ids += block.id is not None
-                found.foreign_ids += block.id is not None and not is_minted(block.id)
-                found.missing_ids += block.id is None
-    found.with_cards += sum(found.blocks.values()) > before
-    for problem in reading.problems:
-        if problem.code == "unknown-note-type":
-            found.unknown[_text_at(reading.source, problem)] += 1
-    others = (problem for problem in reading.problems if problem.code != "unknown-note-type")
-    _count_errors(found, others, reading.config)
-
-
-def _count_errors(found: Survey, problems: Iterable[Diagnostic], config: Config) -> None:
-    weighed = weigh(problems, config.severities)
-    found.errors.update(problem.code for problem in weighed if problem.severity == ERROR)
+        yield from ((name, block) for block in syntax_named(name)(reading))
 
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
@@ -117,16 +124,18 @@ def card_tags(config: Config, syntax: str) -> Sequence[str]:
     return tags.get(syntax, ())
 
 
-def _text_at(source: SourceFile, problem: Diagnostic) -> str:
-    """Return the text that a diagnostic within one line is about."""
-    place = problem.location
+def _text_at(vault: Vault, place: Location) -> str:
+    """Return the text of a place within one line."""
+    source = vault.read_note(place.path)
+    if isinstance(source, Diagnostic):
+        return ""
     start = source.offset(place.line, place.column)
     return shorten(source.text[start : source.offset(place.end_line, place.end_column)])
 
 
-def switch_on(config: Config, found: Survey) -> Config:
+def switch_on(config: Config, unused: dict[str, int]) -> Config:
     """Return the settings with those syntaxes that would find more cards."""
-    wanted = [name for name, count in found.unused.items() if count]
+    wanted = [name for name, count in unused.items() if count]
     return replace(config, syntaxes=tuple(syntaxes_with(config, wanted)))
 
 
