@@ -1,7 +1,7 @@
 """The page of problems, `docs/problems.md`: `python -m tools.problems_page` writes it.
 
 One heading a code of `CODES`, with its meaning, and an example that is the code's first case in
-`tests/cases/defects`, reported as `check` reports it.
+`tests/cases/defects`, reported as `check` reports it. `vaultdeck explain` shows a section of this page.
 """
 
 from __future__ import annotations
@@ -21,6 +21,20 @@ from vaultdeck.diagnostics import CODES, Diagnostic
 PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
 # The vault with everything at once, see test_check.py.
 WHOLE = "whole.md"
+# What to do about the codes of which no text of a note is an example.
+ACTIONS = {
+    "unreadable-file": "look at the permissions of the file and its name, or split a note that is too long",
+    "unreachable-file": "let the program that synchronises load the file, or connect the disk it lies on",
+    "encrypted-file": "run `git-crypt unlock`",
+    "not-utf8": "save the file as UTF-8; the place is that of the first byte which is no UTF-8",
+    "link-outside-vault": "copy what the link points to into the vault",
+    "slow-regexp": "write the pattern so that it begins with `^` and repeats nothing that holds a repetition",
+    "not-written": "close the program that holds the file, make it writable, and run the command again",
+    "lock-outdated": "run `vaultdeck build`, and commit the note files and vaultdeck.lock",
+    "card-too-deep": "move the inner parts out of what surrounds them",
+    "card-too-large": "split the card, or close a block that is open by mistake",
+    "media-too-large": "make the file smaller",
+}
 INTRO = """\
 # Problems
 
@@ -72,8 +86,9 @@ def problems_page() -> str:
     sections = [INTRO]
     for name, code in CODES.items():
         sections.append(f"## {name}\n\n{code.severity.capitalize()}: {code.meaning}.\n")
-        if name in examples:
-            sections.append(_example(examples[name]))
+        sections.append(
+            _example(examples[name]) if name in examples else f"To do: {ACTIONS[name]}.\n"
+        )
     return "\n".join(sections)
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.support.helpers import card, run, run_on_terminal, write_vault
 from vaultdeck.anki.identity import is_minted, mint_ids
+from vaultdeck.cli import main
 from vaultdeck.diagnostics import CODES
 
 ID = 1_700_000_000_000
@@ -287,10 +289,13 @@ def test_help_cuts_no_summary_and_version_has_a_letter(tmp_path: Path) -> None:
     assert run("-V", cwd=tmp_path).stdout == run("--version", cwd=tmp_path).stdout
 
 
-def test_a_code_is_explained(tmp_path: Path) -> None:
-    assert (
-        CODES["heading-not-found"].meaning
-        in run("explain", "heading-not-found", cwd=tmp_path).stdout
-    )
+def test_each_code_is_explained_with_an_example_or_what_to_do() -> None:
+    for name, code in CODES.items():
+        done = CliRunner().invoke(main, ["explain", name])
+        assert code.meaning in done.stdout
+        assert f" {name}: " in done.stdout or "To do: " in done.stdout
+
+
+def test_slip_in_a_code_is_answered_with_the_nearest(tmp_path: Path) -> None:
     done = run("explain", "heading-notfound", cwd=tmp_path)
     assert done.returncode == 2 and "did you mean 'heading-not-found'?" in done.stderr

@@ -31,7 +31,10 @@ COMMANDS = {
         "check",
         "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
     ),
-    "explain": ("explain", "Say what the code of a problem means, and what happens to the card."),
+    "explain": (
+        "explain",
+        "Say what the code of a problem means, show an example, and say what to do.",
+    ),
     "embed": (
         "embed",
         "Replace sections of notes that were pasted into the cards of VAULT by embeds of them.",
