@@ -23,7 +23,9 @@ from tests.settings.test_other_plugins import (
 )
 from tests.support import plugin_rules
 from tests.support.helpers import write_vault
+from tests.support.obsidian_to_anki_rules import Found, obsidian_to_anki
 from vaultdeck.cards import parse_file
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.placing import place_ids
 from vaultdeck.config import Config
 from vaultdeck.model import SourceFile
@@ -50,8 +52,11 @@ SCHEDULES = ["<!--SR:!2024-01-01,3,250-->", "<!--SR:!2024-01-01,3,250!2025-02-02
 
 @functools.cache
 def config_of(writer: str) -> Config:
+    settings = (
+        f"regexps:\n  {STYLES[writer][0]}: {writer}\n" if writer in STYLES else WRITERS[writer]
+    )
     with tempfile.TemporaryDirectory() as folder:
-        write_vault(Path(folder), {"vaultdeck.yaml": WRITERS[writer]})
+        write_vault(Path(folder), {"vaultdeck.yaml": settings})
         return read_config(Path(folder))[0]
 
 
@@ -104,3 +109,57 @@ def test_flashcards_obsidian_has_its_cards(
         assert plugin_rules.flashcards(after.removeprefix(head), data) == wanted
     except plugin_rules.UndocumentedError:
         reject()
+
+
+NOTES = [
+    *BLOCKS[:2],
+    "START\nCloze\nA {{c1::b}}\nTags: x y\nEND",
+    "START\nBasic\nq\nBack: a\n\nEND",
+    "STARTI [Cloze] {{c1::x}} Tags: t ENDI",
+    *("q::a", "q::a Tags: t", "and\nthe x::y", "```\nq::a\n```", "`q::a`", "$q::a$"),
+    *("## Head\ntext", "# One\n\ntext\nmore", "## Head\n### Sub\nq::a"),
+    *("Q: what\nA: this\nand that", "word #flashcard\nanswer", "A {{c1::gap}} and ==high=="),
+    *("q\n---\na", "q\n---", "| q |\n|---|\n| a |"),
+    *("TARGET DECK: D", "FILE TAGS: x", "prose", "prose\n<!-- c -->"),
+]
+NESTED = [
+    *("q::a\nr::b", "the x::y\nand z", "- q::a\n- r::b", "- x\n\t- q::a"),
+    *("> q::a", "| q::a | b |", "1. q::a Tags: t"),
+]
+
+
+def plugin_s_notes(text: str, style: str) -> list[Found]:
+    kind, pattern = STYLES.get(style, ("", ""))
+    return sorted(obsidian_to_anki(text, {kind: pattern} if kind else {}))
+
+
+def without_id(note: Found) -> Found:
+    """Return a note as it is without its ID, of which the plugin keeps the beginning behind a text."""
+    fields = tuple(text.removesuffix("<!--").rstrip() for text in note.fields)
+    return note._replace(fields=fields, tags=tuple(t for t in note.tags if t != "<!--"), id=None)
+
+
+@pytest.mark.parametrize("writer", ["blocks", *STYLES])
+@given(pieces=st.lists(st.sampled_from(NOTES), min_size=1, max_size=6))
+@settings(max_examples=60)
+def test_obsidian_to_anki_has_its_notes_and_their_ids(writer: str, pieces: list[str]) -> None:
+    text = "\n\n".join(pieces)
+    parsed, problems = parse_file(SourceFile("n.md", text), config_of(writer))
+    assume(not problems)
+    before = plugin_s_notes(text, writer)
+    assert len(parsed.blocks) == len(before)
+    after = plugin_s_notes(written(text, "n.md", config_of(writer)), writer)
+    assert sorted(note._replace(id=None) for note in after) == before
+    assert len({note.id for note in after} - {None}) == len(before)
+
+
+@pytest.mark.parametrize("writer", ["remnote", "highlight-cloze", "ruled"])
+@given(pieces=st.lists(st.sampled_from(NOTES + NESTED), min_size=1, max_size=6))
+@settings(max_examples=60)
+def test_obsidian_to_anki_finds_its_notes_by_ids_behind_their_text(
+    writer: str, pieces: list[str]
+) -> None:
+    text = "\n\n".join(["#flashcards", *pieces])
+    after = plugin_s_notes(written(text, "n.md", config_of(writer)), writer)
+    assert sorted(map(without_id, after)) == plugin_s_notes(text, writer)
+    assert all(note.id for note in after)

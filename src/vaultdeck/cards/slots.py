@@ -139,12 +139,13 @@ def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
 
 
 def is_on_heading(text: str, at: int) -> bool:
-    """Tell whether a place is on a heading's line, also where the line below makes it one."""
+    """Tell whether a place is on a heading's line, be it made one by the line below, or on that line."""
     starts = line_starts(text)
     number = bisect_right(starts, at)
     line = starts[number - 1]
     return bool(
         HEADING.match(text, line)
+        or UNDERLINE.match(text, line)
         or (
             number < len(starts)
             and UNDERLINE.match(text, starts[number])
