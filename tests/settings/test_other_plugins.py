@@ -77,8 +77,11 @@ def cards_of(
         ({"convertHighlightsToClozes": False}, "==x==\n\n**y**", []),
         (
             {"convertBoldTextToClozes": True, "convertCurlyBracketsToClozes": True},
-            "==x== {{2;;z;;hint}} **y**",
-            [("Cloze", "{{c1::x}} {{c2::z::hint}} {{c3::y}}")],
+            "==x== {{z;;hint}} **y**\n\n==x== {{2;;z;;hint}} **1;;y**",
+            [
+                ("Cloze", "{{c1::x}} {{c2::z::hint}} {{c3::y}}"),
+                ("Cloze", "<mark>x</mark> {{c2::z::hint}} {{c1::y}}"),
+            ],
         ),
         (
             {"clozePatterns": ["{{[123::]answer[::hint]}}"], "singleLineCardSeparator": ";;"},
@@ -93,6 +96,7 @@ def cards_of(
         ({"flashcardTagsToIgnore": ["#old"]}, "q::a #old/x", []),
         ({"noteFoldersToIgnore": ["F/"]}, "q::a", []),
         ({"noteFoldersToIgnore": ["**/n.md"]}, "q::a", []),
+        ({"singlelineCardSeparator": ";;"}, "q;;a\n\nb::c", [("Basic", "q", "a")]),
         ({"multilineCardSeparator": 7, "clozePatterns": [None]}, "q\n?\na", [("Basic", "q", "a")]),
     ],
 )

@@ -9,10 +9,12 @@ hide or ask the deletion (`ahs`); the one with `hint` is the hint. Other text st
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from vaultdeck.cards.lines import Line
 from vaultdeck.model import Span
 
 # A part in brackets; a bracket that belongs to the text has a backslash before it, or two.
@@ -23,6 +25,8 @@ ANSWER = "answer"
 NUMBER = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
 # Longer ones are no hints; the bound keeps the search linear.
 HINT = r"(?P<hint>[^\n]{1,200}?)"
+# What Anki takes for a deletion's number.
+CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 MAX_PATTERN_LENGTH = 100
 MAX_ANSWER = 5_000
 
@@ -104,6 +108,37 @@ def read_cloze_pattern(written: str) -> ClozePattern | None:
         _compile(parts[close + 1 :]),
         marks + " \t",
     )
+
+
+def to_anki(lines: Iterable[tuple[Line, Sequence[PatternDeletion]]]) -> Iterator[Line]:
+    """Yield the lines of a card with their deletions in Anki's form.
+
+    All are of one kind: beside one with a number those without are none, and so they are beside one with
+    a sequence of `a`, `h` and `s`, a letter a card. Those are asked on the cards with an `a`; on the
+    others Anki shows them.
+    """
+    found = list(lines)
+    written = [deletion.number for _, deletions in found for deletion in deletions]
+    is_numbered, is_sequence = any(map(str.isdigit, written)), any(map(str.isalpha, written))
+    free = itertools.count(1)
+    for (text, start), deletions in found:
+        pieces, done = [], 0
+        for deletion in deletions:
+            if is_numbered:
+                numbers = [deletion.number] if CLOZE_NUMBER.fullmatch(deletion.number) else []
+            elif is_sequence:
+                numbers = [str(at) for at, sign in enumerate(deletion.number, 1) if sign == "a"]
+            else:
+                numbers = [str(next(free))]
+            if not (numbers or deletion.number):
+                continue
+            hint = text[deletion.hint.start : deletion.hint.end]
+            pieces.append(text[done : deletion.span.start])
+            pieces += [f"{{{{c{number}::" for number in numbers]
+            pieces.append(text[deletion.answer.start : deletion.answer.end])
+            pieces += [f"::{hint}}}}}" if hint else "}}"] * len(numbers)
+            done = deletion.span.end
+        yield Line("".join(pieces) + text[done:], start)
 
 
 def _compile(parts: list[tuple[str, str]], before: str = "") -> re.Pattern[str]:

@@ -36,6 +36,11 @@ SEPARATOR_NAMES = {
     "multiline_reversed": "multilineReversedCardSeparator",
     "end": "multilineCardEndMarker",
 }
+# Names of before version 1.9, and what they were changed to.
+OLD_NAMES = {
+    "singlelineCardSeparator": "singleLineCardSeparator",
+    "singlelineReversedCardSeparator": "singleLineReversedCardSeparator",
+}
 # Before there were patterns, each kind of deletion had a switch; that of highlights was on.
 SWITCHES = {
     "convertHighlightsToClozes": "==[123;;]answer[;;hint]==",
@@ -55,6 +60,7 @@ RENAMED = {
 def read_spaced_repetition(data: Mapping[str, Any]) -> tuple[SpacedRepetition, list[str]]:
     """Return what `data.json` of obsidian-spaced-repetition sets, and what of it is not followed."""
     data = _settings_in(data)
+    data = {**{OLD_NAMES[key]: data[key] for key in data if key in OLD_NAMES}, **data}
     default = SpacedRepetition()
     patterns = _texts(data.get("clozePatterns"))
     if not isinstance(data.get("clozePatterns"), list):

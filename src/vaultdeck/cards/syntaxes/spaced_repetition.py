@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.body import MEND_ID, read_id
+from vaultdeck.cards.cloze_patterns import to_anki
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
@@ -35,7 +36,6 @@ from vaultdeck.model import CardBlock, Span
 from vaultdeck.vault.globs import is_within
 
 NAME = "obsidian-spaced-repetition"
-CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 # A tag that a card begins with, of whatever name.
 FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
 
@@ -160,7 +160,7 @@ def _read_card(
     deck = (folder or (topics.deck if own is None else own)) or None
     texts = [first if row is rows[0] else row.row for row in rows if row.row.is_code or row.is_text]
     if piece.kind == CLOZE:
-        sides = [list(_number(rules, texts))]
+        sides = [list(to_anki((row.line, rules.deletions(row.seen)) for row in texts))]
         return make_card(reading, CLOZE, sides, span, slots, found, deck)
     split = _split_line if piece.is_line else _split_rows
     separator, front, back = split(rules, piece.kind, texts)
@@ -207,25 +207,6 @@ def _split_rows(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list
     at = next(number for number, text in enumerate(texts) if rules.multiline.get(text) == kind)
     lines = [row.line for row in rows]
     return texts[at], lines[:at], lines[at + 1 :]
-
-
-def _number(rules: Rules, rows: Sequence[Row]) -> Iterator[Line]:
-    """Yield the lines with deletions as Anki has them, those without a number each with a new one."""
-    found = [rules.deletions(row.seen) for row in rows]
-    numbers = [deletion.number for deletions in found for deletion in deletions]
-    used = {int(number) for number in numbers if CLOZE_NUMBER.fullmatch(number)}
-    free = iter(number for number in range(1, len(numbers) + len(used) + 1) if number not in used)
-    for row, deletions in zip(rows, found, strict=True):
-        text, pieces, done = row.line.text, [], 0
-        for deletion in deletions:
-            is_number = CLOZE_NUMBER.fullmatch(deletion.number)
-            number = int(deletion.number) if is_number else next(free)
-            answer = text[deletion.answer.start : deletion.answer.end]
-            hint = text[deletion.hint.start : deletion.hint.end]
-            pieces.append(text[done : deletion.span.start])
-            pieces.append(f"{{{{c{number}::{answer}{f'::{hint}' if hint else ''}}}}}")
-            done = deletion.span.end
-        yield Line("".join(pieces) + text[done:], row.line.start)
 
 
 def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | None:
