@@ -1,7 +1,7 @@
 """The lines of a note as flashcards-obsidian sees them: what ends them, and which are cards by themselves.
 
 a question #card-reverse #tag       Capital of France :: Paris #tag
-an answer ^1769619800835            A deletion: ==one==, {this} or {2:that}
+an answer ^1769619800835            A deletion: ==one==, {this} or {2:that} #tag
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
         return found.kind, [[found.sides[0].line], [back.line]], tags
     is_text = not (row.is_code or row.is_comment or SETTING.match(row.seen))
     if is_text and DELETION.search(row.seen):
-        return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], []
+        row, tags = _cut_tags(row)
+        return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], tags
     return "", [], []
 
 
