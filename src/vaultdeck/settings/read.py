@@ -19,10 +19,10 @@ from vaultdeck.config import Config
 from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
 from vaultdeck.model import Location, NoteType
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
+from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
-from vaultdeck.settings.values import Settings
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
 from vaultdeck.yaml_source import Sheet, decode, is_unset

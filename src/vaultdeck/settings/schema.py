@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
-from vaultdeck.settings.values import table_of
+from vaultdeck.settings.kinds import table_of
 
 SOURCE = "https://raw.githubusercontent.com/vaultdeck/vaultdeck/main/src/vaultdeck"
 SETTINGS_SCHEMA = f"{SOURCE}/settings/schema.json"

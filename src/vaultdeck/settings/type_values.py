@@ -11,7 +11,7 @@ from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
 from vaultdeck.anki.notetypes.guess import guess_notetypes
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import NoteType
-from vaultdeck.settings.values import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
+from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.yaml_source import is_unset
@@ -134,5 +134,6 @@ FIELD_NAMES = map_of(A_TEXT)
 REGEXPS = ValueKind(_regexps, map_of({"anyOf": [A_TEXT, {"type": "null"}]}), _show_regexps)
 LINK_FIELDS = ValueKind(_link_fields, {"anyOf": [{"const": FIRST_FIELD}, FIELD_NAMES]}, _show_links)
 FIELD_MAP = ValueKind(_field_map, FIELD_NAMES)
-NOTE_TYPES = ValueKind(_note_types, TEXT_LIST)
+# A Config does not tell in which folders its types are.
+NOTE_TYPES = ValueKind(_note_types, TEXT_LIST, lambda types: [])
 FIELDS = ValueKind(_fields, map_of(TEXT_LIST), _show_fields)

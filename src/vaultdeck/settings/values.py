@@ -1,10 +1,9 @@
-"""The kinds of values that settings have: how each is read and checked, and how YAML shows it."""
+"""The kinds of plain values that settings have: how each is read and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import fields
 
 import yaml
 
@@ -14,69 +13,10 @@ from vaultdeck.cards.syntaxes import SYNTAXES, syntax_named
 from vaultdeck.cards.tags import clean_tags, split_tags
 from vaultdeck.config import Markers
 from vaultdeck.diagnostics import CODES, CONTROL, shorten
-from vaultdeck.model import NoteType
+from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import Observed
-from vaultdeck.yaml_source import Sheet, is_unset
 
 SEVERITIES = ("error", "warning", "off")
-
-
-@dataclass(slots=True)
-class Settings:
-    """vaultdeck.yaml while it is read: the vault, the file, the note types that are known so far.
-
-    `base` has by class what a mapping of settings begins with: what the other plugins' own files say;
-    `lock_types` are the note types that adoption knows.
-    """
-
-    folder: Observed
-    sheet: Sheet
-    base: Mapping[type, Any]
-    lock_types: Mapping[str, NoteType]
-    types: Mapping[str, NoteType] = field(default_factory=dict)
-
-
-# In JSON Schema. A text is whatever YAML takes it for: `2024` and `no` are texts.
-A_TEXT: Mapping[str, Any] = {"type": ["string", "number", "boolean"]}
-TEXT_LIST: Mapping[str, Any] = {"anyOf": [A_TEXT, {"type": "array", "items": A_TEXT}]}
-
-
-def map_of(values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the schema of a mapping whose values, and names, have these schemas."""
-    schema: dict[str, Any] = {"type": "object", "additionalProperties": values}
-    return {**schema, "propertyNames": names} if names else schema
-
-
-# A value from its node, given the words for it in messages; None leaves the default.
-ReadValue = Callable[[Settings, yaml.Node, str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ValueKind:
-    """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping.
-
-    `schema` tells the values in JSON Schema.
-    """
-
-    read: ReadValue
-    schema: Mapping[str, Any]
-    show: Callable[[Any], Any] = lambda value: list(value) if isinstance(value, tuple) else value
-    keys: tuple[Key, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One setting: its name, the field of Config or of a mapping's class that it sets, and its kind.
-
-    `about` is what it means, in a line or more; `example` is shown where it is at its default.
-    """
-
-    name: str
-    field: str
-    kind: ValueKind
-    about: str = ""
-    example: Any = None
 
 
 def _flag(settings: Settings, node: yaml.Node, what: str) -> bool | None:
@@ -165,13 +105,6 @@ def _severities(settings: Settings, node: yaml.Node, what: str) -> dict[str, str
     return found
 
 
-def choice(noun: str, names: Collection[str]) -> ValueKind:
-    """Return the kind of a text that is one of `names`."""
-    return ValueKind(
-        lambda settings, node, _: settings.sheet.choice(node, noun, names), {"enum": list(names)}
-    )
-
-
 def _syntaxes(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
     """Return the names of syntaxes: ours, and those that installed packages bring."""
     found: dict[str, None] = {}
@@ -187,62 +120,6 @@ def _syntaxes(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]
         else:
             found[name] = None
     return tuple(found)
-
-
-def by_folder(kind: ValueKind) -> ValueKind:
-    """Return the kind of a mapping of folders to values of a kind."""
-
-    def read(settings: Settings, node: yaml.Node, what: str) -> dict[str, Any]:
-        pairs = [
-            (clean_folder(key), kind.read(settings, value, what))
-            for key, _, value in settings.sheet.mapping(node, what)
-        ]
-        return {folder: value for folder, value in pairs if value}
-
-    def show(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {folder or "/": kind.show(value) for folder, value in values.items()}
-
-    return ValueKind(read, map_of(kind.schema), show)
-
-
-def table_of(keys: Iterable[Key]) -> dict[str, Any]:
-    """Return the schema of a mapping that has some of these keys; one without a value is unset."""
-    rows = {
-        key.name: {
-            "anyOf": [key.kind.schema, {"type": "null"}],
-            **({"description": key.about} if key.about else {}),
-        }
-        for key in keys
-    }
-    return {"type": "object", "additionalProperties": False, "properties": rows}
-
-
-def mapping(
-    cls: type, noun: str, keys: tuple[Key, ...], check: Callable[..., None] | None = None
-) -> ValueKind:
-    """Return the kind of a mapping whose keys set the fields of a dataclass.
-
-    `check` looks at the whole: it is given the settings, the value and the nodes by field.
-    """
-    rows = {key.name: key for key in keys}
-
-    def read(settings: Settings, node: yaml.Node, what: str) -> Any:
-        found: dict[str, Any] = {}
-        nodes: dict[str, yaml.Node] = {}
-        for name, key, value in settings.sheet.mapping(node, what):
-            if name not in rows:
-                settings.sheet.unknown(key, name, noun, rows, "unknown-setting")
-            elif not is_unset(value):
-                row = rows[name]
-                read = row.kind.read(settings, value, f"the {noun} '{name}'")
-                if read is not None:
-                    found[row.field], nodes[row.field] = read, value
-        whole = replace(settings.base.get(cls, cls()), **found)
-        if check:
-            check(settings, whole, nodes)
-        return whole
-
-    return ValueKind(read, table_of(keys), keys=keys)
 
 
 def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml.Node]) -> None:
@@ -264,7 +141,4 @@ TEXTS, SCAN = ValueKind(_texts, TEXT_LIST), ValueKind(_scan, TEXT_LIST)
 TAGS, OBSIDIAN_TAGS = ValueKind(_tags, TEXT_LIST), ValueKind(_obsidian_tags, TEXT_LIST)
 CLOZE_PATTERNS = ValueKind(_cloze_patterns, TEXT_LIST)
 SYNTAX_NAMES = ValueKind(_syntaxes, TEXT_LIST)
-SEVERITY_MAP = ValueKind(
-    _severities,
-    map_of({"enum": [*SEVERITIES, False]}, {"enum": list(CODES)}),
-)
+SEVERITY_MAP = ValueKind(_severities, map_of({"enum": [*SEVERITIES, False]}, {"enum": list(CODES)}))

@@ -13,8 +13,8 @@ import yaml
 
 from vaultdeck.config import Config
 from vaultdeck.settings.keys import SETTING_KEYS
+from vaultdeck.settings.kinds import Key
 from vaultdeck.settings.schema import SETTINGS_SCHEMA
-from vaultdeck.settings.values import Key
 
 STARTER_HEAD = f"""\
 # yaml-language-server: $schema={SETTINGS_SCHEMA}
@@ -56,7 +56,7 @@ def starter_config(config: Config) -> str:
 
 def _lines(key: Key, config: Config, default: Config) -> Iterator[str]:
     yield from (f"# {line}\n" for line in key.about.split("\n"))
-    value, usual = (getattr(c, key.field) if key.field else None for c in (config, default))
+    value, usual = getattr(config, key.field), getattr(default, key.field)
     if key.kind.keys:
         yield f"{'# ' if value == usual else ''}{key.name}:\n"
         for row in key.kind.keys:
