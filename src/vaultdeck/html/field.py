@@ -23,8 +23,6 @@ from vaultdeck.html.scope import ClozeScope
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
-
-
 # Signs of money, at which Anki's MathJax gives up, but for those in text.
 CURRENCY = re.compile(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
 
@@ -50,7 +48,7 @@ def render_field(
         tokens = tokens[1:2]
     renderer = _Renderer(breaks, is_cloze, dropped or Dropped())
     renderer.render(mark_directions(tokens))
-    html = "".join([*renderer.html, renderer.end()]).strip()
+    html = "".join(renderer.html).strip()
     if renderer.has_raw_html:
         return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
     return spell(html, is_cloze=is_cloze)
@@ -62,7 +60,10 @@ def _escape(text: str) -> str:
 
 
 class _Renderer:
-    """Renders one field; `html` collects its pieces."""
+    """Renders one field; `html` collects its pieces.
+
+    `write_x` is the rule of tokens of type `x`; one without a rule is its tag and attributes.
+    """
 
     def __init__(self, breaks: bool, is_cloze: bool, dropped: Dropped) -> None:
         self.html: list[str] = []
@@ -73,7 +74,7 @@ class _Renderer:
         self.has_raw_html = False
 
     def render(self, tokens: Sequence[Token]) -> None:
-        """Append the HTML of block tokens, laid out as markdown-it does."""
+        """Append the HTML of all block tokens of a field, laid out as markdown-it does."""
         for index, token in enumerate(tokens):
             if token.type == "inline":
                 for child in without_dropped(token.children or ()):
@@ -86,13 +87,10 @@ class _Renderer:
                     self.html.append("\n")
             elif token.nesting == 1 and _continues(tokens, index):
                 self.html.append(self._break)
-
-    def end(self) -> str:
-        """Return what closes the raw HTML that is still open."""
-        return self._open.leave_all()
+        self.html.append(self._open.leave_all())
 
     def _render_token(self, token: Token) -> None:
-        rule = TOKEN_RULES.get(token.type)
+        rule = RULES.get(token.type)
         if token.nesting == -1:
             self.html.append(self._open.leave())
         elif token.nesting == 1:
@@ -104,20 +102,24 @@ class _Renderer:
         else:
             self.html.append(f"<{token.tag}{self.attributes(token.attrs)}>")
 
-    def text(self, token: Token) -> str:
+    def write_text(self, token: Token) -> str:
         html = _escape(token.content)
         return self._scope.text(disarm_math(html) if "\\" in html else html)
 
-    def softbreak(self, token: Token) -> str:
+    write_footnote_ref = write_text
+
+    def write_softbreak(self, token: Token) -> str:
         return self._break
 
-    def hardbreak(self, token: Token) -> str:
+    def write_hardbreak(self, token: Token) -> str:
         return "<br />\n"
 
-    def math(self, token: Token) -> str:
+    def write_math_inline(self, token: Token) -> str:
         tex = self._scope.math(CURRENCY.sub(_as_text, TEX_LABEL.sub("", token.content)))
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
         return f"{opener}{_escape(tex)}{closer}"
+
+    write_math_display = write_math_inline
 
     def _code(self, content: str) -> str:
         return self._scope.code(_escape(content))
@@ -133,19 +135,19 @@ class _Renderer:
             return self._code(code)
         return render_code(code, language, self._code, has_clozes=has_clozes)
 
-    def code_inline(self, token: Token) -> str:
+    def write_code_inline(self, token: Token) -> str:
         return f"<code>{self._colored(token.content, '')}</code>"
 
-    def code_block(self, token: Token) -> str:
+    def write_code_block(self, token: Token) -> str:
         return f"<pre><code>{self._colored(token.content, '')}</code></pre>"
 
-    def fence(self, token: Token) -> str:
+    def write_fence(self, token: Token) -> str:
         language = unescapeAll(token.info).split(maxsplit=1)
         name = self.attributes({"class": f"language-{language[0]}"}) if language else ""
         code = self._colored(token.content, language[0].lower() if language else "")
         return f"<pre><code{name}>{code}</code></pre>"
 
-    def raw_html(self, token: Token) -> str:
+    def write_html_inline(self, token: Token) -> str:
         self.has_raw_html = True
         content = token.content.rstrip("\n") if token.block else token.content
         html = []
@@ -154,7 +156,7 @@ class _Renderer:
                 html.append(self._scope.raw(disarm(piece)))
             elif not piece.html:
                 if self.dropped.is_text(piece.raw, piece.name, is_closing=piece.is_closing):
-                    html.append(self.text(Token("text", "", 0, content=piece.raw)))
+                    html.append(self.write_text(Token("text", "", 0, content=piece.raw)))
             elif not piece.is_closing:
                 if piece.name in VOID or self._open.open(piece.name):
                     html.append(self._scope.raw(disarm(piece.html)))
@@ -162,60 +164,59 @@ class _Renderer:
                 html.append(self._open.close(piece.name))
         return "".join(html)
 
-    def ordered_list_open(self, token: Token) -> str:
+    write_html_block = write_html_inline
+
+    def write_ordered_list_open(self, token: Token) -> str:
         digits = len(str(token.attrs.get("start", 1)))
         wide = {"class": f"vd-digits-{min(digits, 5)}"} if digits > 2 else {}
         return f"<ol{self.attributes({**token.attrs, **wide})}>"
 
-    def task(self, token: Token) -> str:
+    def write_task(self, token: Token) -> str:
         checked = "" if token.content == " " else " checked"
         return f'<input type="checkbox" disabled{checked}> '
 
-    def cloze_open(self, token: Token) -> str:
+    def write_cloze_open(self, token: Token) -> str:
         self._scope.deletions += 1
         return activate(token.content)
 
-    def cloze_close(self, token: Token) -> str:
+    def write_cloze_close(self, token: Token) -> str:
         self._scope.deletions -= 1
         return activate(token.content)
 
-    def embed_open(self, token: Token) -> str:
+    def write_embed_open(self, token: Token) -> str:
         self._scope.embeds += 1
         return f"<div{self.attributes(token.attrs)}>"
 
-    def embed_close(self, token: Token) -> str:
+    def write_embed_close(self, token: Token) -> str:
         self._scope.embeds -= 1
         return "</div>"
 
-    def missing(self, token: Token) -> str:
-        return f'<span class="vd-missing">not found: {self.text(token)}</span>'
+    def write_missing(self, token: Token) -> str:
+        return f'<span class="vd-missing">not found: {self.write_text(token)}</span>'
 
-    def footnote_number(self, token: Token) -> str:
+    def write_footnote_number(self, token: Token) -> str:
         return f'<sup class="vd-footnote">{token.content}</sup>'
 
-    def callout_open(self, token: Token) -> str:
+    def write_callout_open(self, token: Token) -> str:
         is_open = " open" if token.meta["fold"] == "+" else ""
         name = f'class="vd-callout vd-{token.meta["look"]}"'
         return f"<{token.tag} {name}{self.attributes(token.attrs)}{is_open}>"
 
-    def callout_title_open(self, token: Token) -> str:
+    def write_callout_title_open(self, token: Token) -> str:
         return f'<{token.tag} class="vd-callout-title">'
 
-    def link_open(self, token: Token) -> str:
+    def write_link_open(self, token: Token) -> str:
         is_safe = is_safe_address(str(token.attrs.get("href", "")))
         attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
         return f"<a{self.attributes(attributes)}>"
 
-    def image(self, token: Token) -> str:
-        return f"<img{self.attributes(token.attrs)}>"
+    def write_tag(self, token: Token) -> str:
+        return f'<span class="vd-tag">{self.write_text(token)}</span>'
 
-    def tag(self, token: Token) -> str:
-        return f'<span class="vd-tag">{self.text(token)}</span>'
-
-    def sound(self, token: Token) -> str:
+    def write_sound(self, token: Token) -> str:
         return f"{SOUND}sound:{token.content}]"
 
-    def video(self, token: Token) -> str:
+    def write_video(self, token: Token) -> str:
         return f"<video controls{self.attributes(token.attrs)}></video>"
 
 
@@ -241,31 +242,8 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     return all(token.type != "math_display" for token in edges)
 
 
-TOKEN_RULES: dict[str, Callable[[_Renderer, Token], str]] = {
-    "text": _Renderer.text,
-    "softbreak": _Renderer.softbreak,
-    "hardbreak": _Renderer.hardbreak,
-    "math_inline": _Renderer.math,
-    "math_display": _Renderer.math,
-    "code_inline": _Renderer.code_inline,
-    "code_block": _Renderer.code_block,
-    "fence": _Renderer.fence,
-    "html_inline": _Renderer.raw_html,
-    "html_block": _Renderer.raw_html,
-    "ordered_list_open": _Renderer.ordered_list_open,
-    "task": _Renderer.task,
-    "cloze_open": _Renderer.cloze_open,
-    "cloze_close": _Renderer.cloze_close,
-    "embed_open": _Renderer.embed_open,
-    "embed_close": _Renderer.embed_close,
-    "missing": _Renderer.missing,
-    "footnote_ref": _Renderer.text,
-    "footnote_number": _Renderer.footnote_number,
-    "callout_open": _Renderer.callout_open,
-    "callout_title_open": _Renderer.callout_title_open,
-    "link_open": _Renderer.link_open,
-    "image": _Renderer.image,
-    "tag": _Renderer.tag,
-    "sound": _Renderer.sound,
-    "video": _Renderer.video,
+RULES: dict[str, Callable[[_Renderer, Token], str]] = {
+    name.removeprefix("write_"): rule
+    for name, rule in vars(_Renderer).items()
+    if name.startswith("write_")
 }

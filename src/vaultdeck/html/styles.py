@@ -9,7 +9,6 @@ A value is made of words, colours and lengths; lengths are not negative and not 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 TEXT_PROPERTIES = frozenset(
     "background background-color color font-family font-size font-style font-weight line-height "
@@ -28,36 +27,22 @@ CSS_PART = re.compile(
     re.IGNORECASE,
 )
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
-# The largest number of each unit; none is larger than a card.
+# The largest number of each unit: none is larger than a card, and of a letter or line none than a word.
 LARGEST = {
-    "": 1000,
-    "px": 1000,
-    "pt": 750,
-    "pc": 60,
-    "in": 10,
-    "cm": 26,
-    "mm": 260,
-    "em": 60,
-    "rem": 60,
-    "ex": 120,
-    "ch": 120,
-    "%": 300,
+    "": (1000, 10),
+    "px": (1000, 130),
+    "pt": (750, 100),
+    "pc": (60, 8),
+    "in": (10, 1.4),
+    "cm": (26, 3.4),
+    "mm": (260, 34),
+    "em": (60, 8),
+    "rem": (60, 8),
+    "ex": (120, 16),
+    "ch": (120, 16),
+    "%": (300, 300),
 }
-# The largest letter or line.
-LARGEST_LETTER = {
-    "": 10,
-    "px": 130,
-    "pt": 100,
-    "pc": 8,
-    "in": 1.4,
-    "cm": 3.4,
-    "mm": 34,
-    "em": 8,
-    "rem": 8,
-    "ex": 16,
-    "ch": 16,
-    "%": 300,
-}
+UNKNOWN_UNIT = (-1, -1)
 LETTER = frozenset(["font-size", "line-height"])
 
 
@@ -68,20 +53,20 @@ def clean_style(style: str, *, is_link: bool = False) -> str:
         name, _, value = declaration.partition(":")
         allowed = TEXT_PROPERTIES if is_link else PROPERTIES
         name = name.strip().lower()
-        largest = LARGEST_LETTER if name in LETTER else LARGEST
-        if name in allowed and _is_plain(IMPORTANT.sub("", value).strip(), largest):
+        plain = IMPORTANT.sub("", value).strip()
+        if name in allowed and _is_plain(plain, is_letter=name in LETTER):
             kept.append(declaration.strip())
     return "; ".join(kept)
 
 
-def _is_plain(value: str, largest: Mapping[str, float]) -> bool:
+def _is_plain(value: str, *, is_letter: bool) -> bool:
     pos = 0
     while pos < len(value):
         part = CSS_PART.match(value, pos)
         if part is None:
             return False
         number, unit = part["number"], part["unit"]
-        if number and float(number) > largest.get((unit or "").lower(), -1):
+        if number and float(number) > LARGEST.get((unit or "").lower(), UNKNOWN_UNIT)[is_letter]:
             return False
         pos = part.end()
     return value != ""
