@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.compile.test_placing import check_that_nothing_changes
 from tests.support.helpers import build, fields, write_vault
+from tests.support.placing import check_that_nothing_changes
 
 IN_CALLOUT = "> [!question]- Cards\n> START\n> Basic\n> q\n> Back: a\n{}> END\n"
 IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from tests.settings.test_other_plugins import (
+from tests.support import plugin_rules
+from tests.support.helpers import write_vault
+from tests.support.obsidian_to_anki_rules import Found, obsidian_to_anki
+from tests.support.plugin_vaults import (
     FLASHCARDS_LINES,
     FLASHCARDS_SETTINGS,
     SPACED_LINES,
     SPACED_SETTINGS,
 )
-from tests.support import plugin_rules
-from tests.support.helpers import write_vault
-from tests.support.obsidian_to_anki_rules import Found, obsidian_to_anki
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.placing import place_ids

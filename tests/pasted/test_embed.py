@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.pasted.test_pasted import BLOCK, DESCENT, HESSIAN, section, vault_with_pastes
 from tests.support.helpers import (
     NOW,
     Anki,
@@ -25,8 +24,9 @@ from tests.support.helpers import (
     run,
     write_vault,
 )
+from tests.support.pastes import BLOCK, DESCENT, HESSIAN, section, vault_with_pastes
+from tests.support.reviews import history, review_all
 from tests.support.strategies import TEXT
-from tests.whole.test_reviews import history, review_all
 from vaultdeck.build.session import open_vault
 from vaultdeck.pasted.replace import Replaced, replace_pasted
 

@@ -15,6 +15,12 @@ from hypothesis import strategies as st
 
 from tests.support import plugin_rules
 from tests.support.helpers import CONFIG, build, problems, run, write_vault
+from tests.support.plugin_vaults import (
+    FLASHCARDS_LINES,
+    FLASHCARDS_SETTINGS,
+    SPACED_LINES,
+    SPACED_SETTINGS,
+)
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
@@ -175,35 +181,6 @@ def test_what_is_no_cloze_pattern(text: str) -> None:
     assert read_cloze_pattern(text) is None
 
 
-CLOZES = {
-    "==[123;;]answer[;;hint]==": "==", "**[123;;]answer[;;hint]**": "**",
-    "{{[123;;]answer[;;hint]}}": "{{",
-}  # fmt: skip
-SPACED_SETTINGS = st.fixed_dictionaries(
-    {
-        "flashcardTags": st.sampled_from([["#flashcards"], ["#law"], ["#law", "#bio/x"]]),
-        "flashcardTagsToIgnore": st.sampled_from([[], ["#old"]]),
-        "noteFoldersToIgnore": st.sampled_from([[], ["Old"]]),
-        "convertFoldersToDecks": st.booleans(),
-        "singleLineCardSeparator": st.sampled_from(["::", ";;", "->"]),
-        "singleLineReversedCardSeparator": st.sampled_from([":::", "<->", "=>"]),
-        "multilineCardSeparator": st.sampled_from(["?", "--", "?>"]),
-        "multilineReversedCardSeparator": st.sampled_from(["??", "+"]),
-        "multilineCardEndMarker": st.sampled_from(["", "+++"]),
-        "clozePatterns": st.lists(st.sampled_from(list(CLOZES)), unique=True),
-    }
-)
-SPACED_LINES = st.sampled_from(
-    [
-        *("", "", "prose", "more text", "- item", "# Heading", "?", "??", "--", "?>", "+", "+++"),
-        *("q::a", "q;;a", "q:::a", "q->a", "q<->a", "- q::a::b", "q => a"),
-        *("a ==deletion==", "==2;;x;;hint== and ==y ==", "a **bold** word", "{{x}} or {{1;;y}}"),
-        *("#flashcards", "#law", "#law/criminal", "#bio/x/y", "#bio", "#old/x", "#flashcards/a"),
-        *("#law/b q::a", "#todo q::a", "#law/c text", "text with #law/d", "#law #bio/x"),
-    ]
-)
-
-
 @given(
     data=SPACED_SETTINGS,
     lines=st.lists(SPACED_LINES, max_size=25),
@@ -217,33 +194,6 @@ def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
     cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
     assert cards == plugin_rules.spaced_repetition(path, reading.source.text, data)
     assert not unread
-
-
-FLASHCARDS_SETTINGS = st.fixed_dictionaries(
-    {
-        "flashcardsTag": st.sampled_from(["card", "anki", "学习"]),
-        "inlineSeparator": st.sampled_from(["::", ";;", "||"]),
-        "inlineSeparatorReverse": st.sampled_from([":::", ";;;", "<=>"]),
-        "contextAwareMode": st.booleans(),
-        "folderBasedDeck": st.booleans(),
-    }
-)
-FLASHCARDS_LINES = st.sampled_from(
-    [
-        *("", "", "", "prose", "- item", "^1700000000001", "## Heading #card", "### q#anki"),
-        *(
-            "q #card",
-            "q#card #x",
-            "q #card-reverse",
-            "q #card/reverse#y",
-            "q #card/spaced",
-            "#card",
-        ),
-        *("q #Anki-spaced", "q #anki", "q #cards", "q #学习", "q #学习-reverse", "the #card amid"),
-        *("q::a", "q ;; a", "q:::a", "- q<=>a", "q||a", "2. q;;;a #x"),
-        *("a ==deletion== and ==more==", "a {deletion} or {2:two}"),
-    ]
-)
 
 
 @given(data=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))

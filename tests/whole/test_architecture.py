@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-SRC = Path(__file__).parents[2] / "src" / "vaultdeck"
+TESTS = Path(__file__).parents[1]
+SRC = TESTS.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
     {"spelling"},
@@ -102,6 +103,12 @@ def test_a_wrong_import_is_found(module: str, code: str) -> None:
 )
 def test_a_right_import_passes(module: str, code: str) -> None:
     assert list(wrong_imports(module, code)) == []
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: path.stem)
+def test_no_test_file_imports_another(path: Path) -> None:
+    names = imported_modules(path.read_text(encoding="utf-8"))
+    assert [name for name in names if re.search(r"\btest_\w+\.", name)] == []
 
 
 def test_each_layer_names_rooms_that_exist() -> None:

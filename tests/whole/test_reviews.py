@@ -6,33 +6,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.helpers import NOW, PNG, Anki, build, build_package, card, run, write_vault
+from tests.support.reviews import history, review_all
 from vaultdeck.build.adoption import adopt_notes
 
 ID = 1_700_000_000_000
-CARD_AND_LOG = ("SELECT * FROM cards ORDER BY id", "SELECT * FROM revlog ORDER BY id")
-
-
-def review_all(anki: Anki) -> None:
-    """Answer every card that is due, as a person does."""
-    for deck in anki.col.decks.all_names_and_ids():
-        anki.col.decks.select(deck.id)
-        while (queued := anki.col.sched.getCard()) is not None:
-            anki.col.sched.answerCard(queued, 4)
-
-
-def history(anki: Anki, *note_ids: int) -> tuple[list[Any], list[Any]]:
-    """Return the rows of all cards (of these notes) and their review log, every column."""
-    cards, log = (anki.col.db.all(query) for query in CARD_AND_LOG)
-    kept = [row for row in cards if not note_ids or row[1] in note_ids]
-    ids = {row[0] for row in kept}
-    return kept, [row for row in log if row[1] in ids]
-
-
 FIVE: dict[str, str | bytes] = {
     "a.md": card("one", note_id=ID + 1)
     + card("two", "![[#S]]", note_id=ID + 20)
