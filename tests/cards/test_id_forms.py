@@ -27,6 +27,7 @@ CASES = {
             "q::a\n<!--SR:!2024-01-01,3,250-->\n{}\n",
             "q::a {} <!--SR:!2024-01-01,3,250-->\n",
             "## q::a {}\ntext\n",
+            "q::a {} ^block\n",
             "q::a\r\n{}\r\n",
         )
     },
@@ -38,7 +39,7 @@ CASES = {
     **{
         f"reviewed {place!r} {mark[:3]}": (REVIEWED, "#flashcards\n\n" + place.format(mark))
         for mark in (COMMENT, HIDDEN)
-        for place in ("q::a {}\n", "q\n?\na {}\n", "q {}\n?\na\n", "q::a {} <!--SR:!1-->\n")
+        for place in ("q::a {}\n", "q\n?\na {}\n", "q {}\n?\na\n", "q::a {} <!--SR:!1--> ^b\n")
     },
     **{
         f"tagged {place!r} {mark[:3]}": (TAGGED, place.format(mark))

@@ -126,6 +126,25 @@ MARK = "<!--ID: {}-->"
             id="below a block ID",
         ),
         pytest.param(
+            "reviewed",
+            "#flashcards\n\nq::a ^b\n<!--SR:!2024-01-01,3,250-->\n\nr\n?\ns <!--SR:!2024-01-01,3,250--> ^c\n",
+            f"#flashcards\n\nq::a {MARK} ^b\n<!--SR:!2024-01-01,3,250-->\n\n"
+            f"r\n?\ns {MARK} <!--SR:!2024-01-01,3,250--> ^c\n",
+            id="a block ID ends its line",
+        ),
+        pytest.param(
+            "remnote",
+            "- q::a ^b\n- r::s\n",
+            f"- q::a {MARK} ^b\n- r::s {MARK}\n",
+            id="a block ID ends its line in a list",
+        ),
+        pytest.param(
+            "ruled and reviewed",
+            "#flashcards\n\nq\n---\n",
+            f"#flashcards\n\nq\n---\n{MARK}\n\n",
+            id="an underline stays one",
+        ),
+        pytest.param(
             "blocks",
             "## STARTI [Basic] q Back: a ENDI ^b\n",
             f"## STARTI [Basic] q Back: a ENDI ^b\n{MARK}\n",

@@ -1,7 +1,7 @@
 """A note's text as the plugin's regexps expect it, and the way back to its offsets.
 
 Newlines are `\\n`, properties are left out, and every ID that somebody moved stands where the plugin
-writes it; one on a heading's line is taken out, and stands in `headed`.
+writes it; one on a heading's line or before a block ID is taken out, and stands in `lifted`.
 
     - cat::animal <!--ID: 1769619800835-->          - cat::animal
                                                     <!--ID: 1769619800835-->
@@ -21,8 +21,11 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
 from vaultdeck.model import Edit, Span
 
-# What may stand behind an ID on its line: white space and comments.
-REST = re.compile(r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*\r?$", re.MULTILINE)
+# What may stand behind an ID on its line: white space and comments, and a block ID.
+REST = re.compile(
+    r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<block>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*)?\r?$",
+    re.MULTILINE,
+)
 SCHEDULE = "<!--SR:"
 
 
@@ -30,7 +33,7 @@ class Shadow:
     """The text to be searched; IDs in `taken` stay where they are."""
 
     def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
-        self.headed: list[re.Match[str]] = []
+        self.lifted: list[tuple[Span, re.Match[str]]] = []
         edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: (edit.start, -edit.end))
         pieces: list[str] = []
         # Where each piece begins, here and in the file: as written, or put in the place of something.
@@ -56,13 +59,13 @@ class Shadow:
         self._is_own.append(True)
         self.text = "".join([*pieces, text[done:]])
 
-    def headed_in(self, span: Span) -> Sequence[re.Match[str]]:
-        """Return the IDs that stand on the lines of headings in a span of the file."""
+    def lifted_in(self, span: Span) -> Sequence[tuple[Span, re.Match[str]]]:
+        """Return the IDs that were taken out of a span of the file, each with what was taken."""
         first, last = (
-            bisect_left(self.headed, at, key=lambda match: match.start())
+            bisect_left(self.lifted, at, key=lambda item: item[1].start())
             for at in (span.start, span.end)
         )
-        return self.headed[first:last]
+        return self.lifted[first:last]
 
     def offset(self, position: int) -> int:
         """Return the offset in the file of a position in the text."""
@@ -92,10 +95,11 @@ class Shadow:
             if taken.meet(at, match.end()) or code.meet(at, at):
                 continue
             start = _begin(text, at)
-            if is_on_heading(text, at):
-                self.headed.append(match)
+            rest = REST.match(text, match.end())
+            if is_on_heading(text, at) or (rest and rest["block"]):
+                self.lifted.append((Span(start, match.end()), match))
                 yield Edit(start, match.end(), "")
-            elif REST.match(text, match.end()):
+            elif rest:
                 yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
                 yield Edit(match.end("id"), match.end(), "-->")
         for match in BARE_LINE.finditer(text):

@@ -5,8 +5,9 @@
     text       question::answer⏎<!--ID: n-->         below the card, or behind its last line
     caret      question::answer⏎^n                   as flashcards-obsidian writes it
 
-An ID never stands on a heading's line, in a table's row, or between a text and the line below it that
-makes a heading of it. `compile.placing` finds out which of the places leaves the note as it was.
+An ID never stands on a heading's line, in a table's row, between a text and the line below it that
+makes a heading of it, or behind a block ID: Obsidian reads that at the end of its line only.
+`compile.placing` finds out which of the places leaves the note as it was.
 """
 
 from __future__ import annotations
@@ -154,6 +155,17 @@ def is_on_heading(text: str, at: int) -> bool:
     )
 
 
+def end_of_text(text: str, start: int, end: int) -> int:
+    """Return where the text of a line at `start:end` ends: before white space and a block ID."""
+    # Late, as settings import this room, and Markdown takes long to import.
+    from vaultdeck.markdown.block_id import BLOCK_ID
+
+    found = BLOCK_ID.search(text, start, end) if "^" in text[start:end] else None
+    return start + len(
+        text[start : found.start() if found and found.start() > start else end].rstrip()
+    )
+
+
 def can_hold(text: str, at: int) -> bool:
     """Tell whether a comment may stand at `at`, behind the text of a line."""
     starts = line_starts(text)
@@ -170,10 +182,12 @@ def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> 
     """
     text = reading.source.text
     at = start + len(text[start:end].rstrip())
+    line = text.rfind("\n", 0, at) + 1
     rules = reading.config.spaced_repetition
     marks = (rules.multiline, rules.multiline_reversed, rules.end)
-    if text[text.rfind("\n", 0, at) + 1 : at] in marks:
+    if text[line:at] in marks:
         return
+    at = end_of_text(text, line, at)
     if can_hold(text, at) or (is_any and not is_on_heading(text, at)):
         is_amid = at < len(text) and not text[at].isspace()
         yield reading.slot(at, before=" ", after=" " if is_amid else "")

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
+from vaultdeck.cards.slots import end_of_text
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.config import SpacedRepetition
@@ -105,7 +106,7 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
         elif piece.rows:
             yield piece
             piece = Piece()
-        for row in map(_strip_comments, group):
+        for row in map(_strip_end, group):
             was_open, is_open = is_open, row.row.is_open
             if piece.is_line:
                 if was_open or row.is_meta or BARE_ID.fullmatch(row.row.line.text):
@@ -145,12 +146,13 @@ def _blank_rows(text: str, start: int, end: int) -> list[PieceRow] | None:
     return [PieceRow(Row(line, line.text, False, line.end, False)) for line in lines]
 
 
-def _strip_comments(row: Row) -> PieceRow:
+def _strip_end(row: Row) -> PieceRow:
+    """Return a row without a block ID and the comments that it ends with."""
     ids: list[Span] = []
     if SCHEDULE_CALLOUT.fullmatch(row.line.text):
         return PieceRow(row, (), True)
-    end = len(row.line.text.rstrip())
-    has_comment = False
+    whole = len(row.line.text.rstrip())
+    end = end_of_text(row.line.text, 0, whole)
     while row.line.text.endswith(("-->", "%%"), 0, end):
         mark = "<!--" if row.line.text[end - 1] == ">" else "%%"
         start = row.line.text.rfind(mark, 0, end - 2)
@@ -161,11 +163,10 @@ def _strip_comments(row: Row) -> PieceRow:
             ids.append(Span(row.line.start + start, row.line.start + end))
         elif not SCHEDULE.fullmatch(comment):
             break
-        has_comment = True
         end = start
         while end and row.line.text[end - 1].isspace():
             end -= 1
-    if not has_comment:
+    if end == whole:
         return PieceRow(row)
     left = row.part(0, end)
     return PieceRow(left, tuple(ids), not left.line.text.strip(" \t>"))

@@ -142,13 +142,14 @@ def _card(
         number = read_id(reading, groups["vaultdeck_id"], id_span)
         if number is None:
             return None
-    headed = shadow.headed_in(span)
-    if number is None and headed:
-        id_span = Span(*headed[0].span("id"))
-        number = read_id(reading, headed[0]["id"], id_span)
+    lifted = shadow.lifted_in(span)
+    if number is None and lifted:
+        found = lifted[0][1]
+        id_span = Span(*found.span("id"))
+        number = read_id(reading, found["id"], id_span)
         if number is None:
             return None
-    unseen = [Span(*m.span()) for m in headed]
+    unseen = [taken for taken, _ in lifted]
     fields = tuple(_fields(reading, shadow, match, note_type, unseen))
     if note_type.is_cloze and not any(has_cloze(field.text, reading.config) for field in fields):
         return None

@@ -26,7 +26,7 @@ from vaultdeck.cards.ids import BARE_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.slots import can_hold, row_slots
+from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
 from vaultdeck.cards.syntaxes._pieces import Piece, PieceRow, Rules, pieces
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
@@ -182,7 +182,7 @@ def _held(text: str, rules: Rules, rows: Sequence[PieceRow]) -> int | None:
     held, was_open = None, False
     for row in rows:
         line = row.row.line
-        at = line.start + len(line.text.rstrip())
+        at = end_of_text(text, line.start, line.end)
         is_whole = row.is_text and not line.is_blank and not (row.row.is_open or was_open)
         if is_whole and line.text.strip() not in rules.multiline and can_hold(text, at):
             held = at
