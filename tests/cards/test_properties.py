@@ -15,7 +15,7 @@ from tests.support.helpers import CONFIG
 from tests.support.strategies import FRAGMENTS, TEXT
 from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.compile.lookup import VaultLookup
-from vaultdeck.embeds import CardState, Footnote, Resolver
+from vaultdeck.embeds import CardState, Footnote, resolve
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import NEWLINE, Location, SourceFile
@@ -82,7 +82,7 @@ def test_inline_math_passes_unchanged(tex: str) -> None:
     )
 
 
-RESOLVER = Resolver(VaultLookup(Vault(Path("vault"), ()), CONFIG))
+LOOKUP = VaultLookup(Vault(Path("vault"), ()), CONFIG)
 
 
 def render(text: str, is_cloze: bool) -> str:
@@ -93,7 +93,7 @@ def render(text: str, is_cloze: bool) -> str:
 
     tokens, footnotes = Markdown(is_cloze=is_cloze).parse(text)
     found = {name: Footnote(definition, locate) for name, definition in footnotes.items()}
-    resolved = RESOLVER.resolve(tokens, "note.md", locate, CardState(is_cloze, found))
+    resolved = resolve(tokens, "note.md", locate, CardState(is_cloze, found), LOOKUP)
     return guard(render_field(resolved.tokens, is_cloze=is_cloze), is_cloze=is_cloze).html
 
 

@@ -244,7 +244,5 @@ def make_field(name: str, lines: Sequence[Line]) -> Field:
         for text, start in lines
     ]
     return Field(
-        name,
-        "\n".join(line.text for line in lines).rstrip(),
-        tuple(line.start for line in lines),
+        name, "\n".join(line.text for line in lines).rstrip(), tuple(line.start for line in lines)
     )

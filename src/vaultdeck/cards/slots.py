@@ -62,10 +62,7 @@ def block_slots(
     text = reading.source.text
     newline = "\r\n" if text.endswith("\r", 0, max(text.find("\n", block.start), 0)) else "\n"
     empty = prefix.rstrip(" \t") + newline
-    slots = [
-        reading.slot(end, prefix, newline),
-        reading.slot(end, empty + prefix, newline),
-    ]
+    slots = [reading.slot(end, prefix, newline), reading.slot(end, empty + prefix, newline)]
     above = end - (2 if text.endswith("\r\n", 0, end) else 1)
     if text.endswith("\n", 0, end) and text.endswith("\n", 0, above):
         slots.insert(0, reading.slot(above))

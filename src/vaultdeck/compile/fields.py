@@ -14,8 +14,8 @@ from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.cloze_checks import Place, check_clozes, find_misplaced_cloze
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds import UNNEST, CardState, Footnote, Locate, Resolver
-from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
+from vaultdeck.embeds import UNNEST, CardState, Footnote, Locate, Lookup, resolve
+from vaultdeck.embeds.formulas import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import Places
@@ -47,7 +47,7 @@ class FieldRenderer:
         location: Location,
         note_type: NoteType,
         config: Config,
-        resolver: Resolver,
+        lookup: Lookup,
     ) -> None:
         self.media: dict[MediaRef, None] = {}
         self.tags: list[str] = []
@@ -56,7 +56,7 @@ class FieldRenderer:
         self._parsed: dict[str, list[_Parsed]] = {}
         self._source = source
         self._config = config
-        self._resolver = resolver
+        self._lookup = lookup
         self._is_cloze = note_type.is_cloze
         self._card = CardState(note_type.is_cloze)
         self._has_told_dropped = False
@@ -147,7 +147,7 @@ class FieldRenderer:
         return _Parsed(native.text, tokens, locate, place)
 
     def _render(self, field: _Parsed) -> str:
-        resolved = self._resolver.resolve(field.tokens, self._source.path, field.locate, self._card)
+        resolved = resolve(field.tokens, self._source.path, field.locate, self._card, self._lookup)
         self.media.update(dict.fromkeys(resolved.media))
         self.problems += resolved.problems
         dropped = Dropped()

@@ -6,13 +6,7 @@ import hashlib
 import os
 from typing import BinaryIO
 
-from vaultdeck.anki.media import (
-    Refusal,
-    check_media,
-    hashed_name,
-    is_safe_name,
-    media_kind,
-)
+from vaultdeck.anki.media import Refusal, check_media, hashed_name, is_safe_name, media_kind
 from vaultdeck.anki.media_content import NOT_SHOWN, UNREADABLE, check_content
 from vaultdeck.anki.svg import NotADrawingError, clean_svg, is_svg
 from vaultdeck.model import MediaRef

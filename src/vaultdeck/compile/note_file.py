@@ -23,7 +23,7 @@ from vaultdeck.compile.lookup import Asked, VaultLookup
 from vaultdeck.compile.placing import place_ids
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.embeds import UNNEST, ExpansionTooLargeError, Resolver
+from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.html.inert import escape_address
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.vault.links import obsidian_uri
@@ -66,7 +66,6 @@ class Compiler:
         self._vault = vault
         self._config = config
         self._lookup = VaultLookup(vault, config)
-        self._resolver = Resolver(self._lookup)
         self._spent: dict[str, float] = {}
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
@@ -134,7 +133,7 @@ class Compiler:
             message = f"this card has {size:,} characters and is left out"
             hint = "split it, or close a block that is open by mistake"
             return None, [Diagnostic("card-too-large", location, message, hint)]
-        work = FieldRenderer(source, location, note_type, config, self._resolver)
+        work = FieldRenderer(source, location, note_type, config, self._lookup)
         html = dict.fromkeys(note_type.fields, "")
         try:
             html.update(work.render(block.fields))

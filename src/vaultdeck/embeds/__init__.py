@@ -6,14 +6,14 @@ targets.py     the file or heading that a link leads to, and what is wrong where
 document.py    a note as embeds see it: where its headings and blocks begin and end
 limits.py      depth, size, and sections that embed themselves
 splice.py      blocks where an inline token stood; tokens.py: those that stand for a link or an embed
-media.py       pictures, sounds and videos; raw_media.py: in raw HTML
+files.py       pictures, sounds and videos; raw_media.py: in raw HTML
 footnotes.py   the footnotes of one field
-unsafe.py      the warning of a formula that is shown as text
+formulas.py    what is wrong with its formulas
 """
 
 from vaultdeck.embeds.limits import ExpansionTooLargeError
 from vaultdeck.embeds.lookup import CardState, Footnote, Locate, Lookup, Resolved
-from vaultdeck.embeds.resolver import UNNEST, Resolver
+from vaultdeck.embeds.resolver import UNNEST, resolve
 
 __all__ = [
     "UNNEST",
@@ -23,5 +23,5 @@ __all__ = [
     "Locate",
     "Lookup",
     "Resolved",
-    "Resolver",
+    "resolve",
 ]

@@ -13,25 +13,17 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from vaultdeck.anki.media import media_kind
 from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.embeds.files import picture_of, seen_from_root, show_media, show_sound, shows_text
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
+from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import MAX_EMBED_DEPTH, Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
-from vaultdeck.embeds.media import picture_of, show_media, shows_text
-from vaultdeck.embeds.raw_media import LOCAL, RawMedia
+from vaultdeck.embeds.raw_media import RawMedia
 from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part
-from vaultdeck.embeds.tokens import (
-    named_link,
-    opening_link,
-    placeholder,
-    remote_image,
-    wrap_embed,
-)
-from vaultdeck.embeds.unsafe import spell_letters, unsafe_math
+from vaultdeck.embeds.tokens import named_link, opening_link, placeholder, remote_image, wrap_embed
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.mathjax import check_tex, find_definitions, find_unsafe
 from vaultdeck.vault.links import Link, obsidian_uri, show_link, split_address, split_link
 
 # How to mend what nests too deeply.
@@ -45,38 +37,34 @@ BOUND = frozenset(
 )
 
 
-class Resolver:
-    """Resolves the fields of one run; `lookup` answers for the vault."""
+def resolve(
+    tokens: Sequence[Token], path: str, locate: Locate, card: CardState, lookup: Lookup
+) -> Resolved:
+    """Return the resolved tokens of one field of note file `path`, its footnotes at the end.
+
+    `locate(inline, start, end)` gives the place of a range of an inline token's content; `card` is what
+    its fields share, and what formulas define is added to it; `lookup` answers for the vault.
+    Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
+    `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
+    """
+    resolver = _Resolver(lookup)
+    frame = Frame(path, locate, card)
+    resolved = resolver.resolve(tokens, frame) + resolver.footnotes.section()
+    found = frame.findings
+    return Resolved(resolved, tuple(found.media), tuple(found.problems.values()))
+
+
+class _Resolver:
+    """Resolves one field; `footnotes` are those that it refers to so far."""
 
     def __init__(self, lookup: Lookup) -> None:
+        self.footnotes = Footnotes()
         self._lookup = lookup
         self._expansion = Expansion()
-        self._footnotes = Footnotes()
         self._footnotes_deep = 0
 
-    def resolve(
-        self,
-        tokens: Sequence[Token],
-        path: str,
-        locate: Locate,
-        card: CardState,
-    ) -> Resolved:
-        """Return the resolved tokens of one field of note file `path`, its footnotes at the end.
-
-        `locate(inline, start, end)` gives the place of a range of an inline token's content;
-        `card` is what its fields share; what formulas define is added to it.
-        Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
-        `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
-        """
-        self._expansion = Expansion()
-        self._footnotes = Footnotes()
-        self._footnotes_deep = 0
-        frame = Frame(path, locate, card)
-        resolved = self._resolve(tokens, frame) + self._footnotes.section()
-        found = frame.findings
-        return Resolved(resolved, tuple(found.media), tuple(found.problems.values()))
-
-    def _resolve(self, tokens: Sequence[Token], frame: Frame) -> list[Token]:
+    def resolve(self, tokens: Sequence[Token], frame: Frame) -> list[Token]:
+        """Return the resolved tokens of a text: the field, a section that it embeds, a footnote."""
         raw = RawMedia()
 
         def bind(inline: Token) -> Sequence[Piece]:
@@ -105,47 +93,30 @@ class Resolver:
             else:
                 yield piece
 
-    def _check_math(self, token: Token, inline: Token, frame: Frame) -> None:
-        """Report what Anki's MathJax cannot show; definitions hold for the rest of the card."""
-        card = frame.card
-        is_cloze = card.is_cloze and frame.document is None
-        start = token.meta["pos"]
-        problems = check_tex(token.content, is_cloze=is_cloze, defined=card.defined)
-        for problem in problems:
-            location = frame.locate(inline, start + problem.start, start + problem.end)
-            frame.report(Diagnostic(problem.code, location, problem.message, problem.hint))
-        reason = find_unsafe(token.content)
-        if reason:
-            card.told.add(spell_letters(token.content))
-            if all(problem.code != "math-unknown-package" for problem in problems):
-                location = frame.locate(inline, start, start + len(token.content))
-                frame.report(unsafe_math(location, reason))
-        card.defined |= find_definitions(token.content)
-
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
         text = copy.copy(inline)
         text.children = children
-        number = self._footnotes.add()
-        body = self._resolve([text], frame)
-        self._footnotes.fill(number, wrap_embed(body) if frame.document else body)
+        number = self.footnotes.add()
+        body = self.resolve([text], frame)
+        self.footnotes.fill(number, wrap_embed(body) if frame.document else body)
         return [footnote_number(number)]
 
     def _footnote(self, token: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote; what is defined nowhere in the note is text."""
         name = token.meta["name"]
-        number = self._footnotes.find(frame.path, name)
+        number = self.footnotes.find(frame.path, name)
         if number is None:
             is_deep = self._footnotes_deep >= MAX_FOOTNOTES_DEEP
             found = None if is_deep else self._find_footnote(name, frame)
             if found is None:
                 return [Token("text", "", 0, content=token.content)]
             tokens, home = found
-            number = self._footnotes.add(frame.path, name)
+            number = self.footnotes.add(frame.path, name)
             self._footnotes_deep += 1
-            body = self._resolve(tokens, home)
+            body = self.resolve(tokens, home)
             self._footnotes_deep -= 1
-            self._footnotes.fill(number, wrap_embed(body) if home.document else body)
+            self.footnotes.fill(number, wrap_embed(body) if home.document else body)
             if home is not frame:
                 frame.findings.take(home.findings)
         return [footnote_number(number)]
@@ -166,7 +137,7 @@ class Resolver:
     def _bind(self, token: Token, inline: Token, frame: Frame) -> list[Piece]:
         """Return what stands for one inline token: tokens, or the blocks of an embed."""
         if token.type in MATH:
-            self._check_math(token, inline, frame)
+            check_formula(token, inline, frame)
             return [token]
         if token.type == "footnote_ref":
             return self._footnote(token, frame)
@@ -181,11 +152,11 @@ class Resolver:
             opening = opening_link(self._address(link, path))
             return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "sound_name":
-            return [*self._sound(token, inline, frame)]
+            return [*show_sound(self._lookup, token, inline, frame)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
             if token.meta.get("is_html"):
-                local = self._seen_from_root(token, local, inline, frame)
+                local = seen_from_root(self._lookup, token, local, inline, frame)
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
             return [*remote_image(token)]
@@ -195,42 +166,6 @@ class Resolver:
                 path = self._follow(local, token, token.meta["length"], inline, frame)
                 return [opening_link(self._address(local, path))]
         return [token]
-
-    def _sound(self, token: Token, inline: Token, frame: Frame) -> list[Token]:
-        """Return a sound that an author wrote as Anki does; without a file in the vault it is text."""
-        raw, start = token.meta["raw"], token.meta["pos"]
-        place = functools.partial(frame.locate, inline, start, start + len(raw))
-        path = self._lookup.find(token.content, frame.path).path
-        if path is None or media_kind(path) not in ("audio", "video"):
-            message = f"no sound named '{shorten(token.content)}' in the vault: it is shown as text"
-            hint = "copy the file into the vault, or write a backslash before the bracket"
-            frame.report(Diagnostic("embed-not-found", place(), message, hint))
-            return [Token("text", "", 0, content=raw)]
-        embed = Token("image", "", 0, attrs={"alt": ""})
-        shown = show_media(self._lookup, embed, path, Link(path, ""), place, frame)
-        # Anki plays a film likewise.
-        return [
-            Token("sound", "", 0, content=str(token.attrs["src"]))
-            if token.type == "video"
-            else token
-            for token in shown
-        ]
-
-    def _seen_from_root(
-        self, token: Token, local: Link | None, inline: Token, frame: Frame
-    ) -> Link | None:
-        """Return the link of raw HTML: its paths begin at the vault's root, if that leads to a file."""
-        if local is None:
-            address = str(token.attrs.get("src", ""))
-            if LOCAL.match(address):
-                start = token.meta["pos"]
-                location = frame.locate(inline, start, start + len(token.meta["raw"]))
-                message = f"'{shorten(address)}' is an address of one computer, not of the vault"
-                hint = "copy the file into the vault and embed it, as in `![[picture.png]]`"
-                frame.report(Diagnostic("media-unreadable", location, message, hint))
-            return None
-        from_root = Link("/" + local.path.removeprefix("./").lstrip("/"), local.subpath)
-        return from_root if self._lookup.find(from_root.path, frame.path).path else local
 
     def _follow(
         self, link: Link, token: Token, length: int, inline: Token, frame: Frame
@@ -303,6 +238,6 @@ class Resolver:
         self._expansion.count_tokens(tokens, place)
         inner = Frame(path, document.locate, frame.card, document)
         with self._expansion.opened(embed, place):
-            blocks = Blocks(wrap_embed(self._resolve(tokens, inner)))
+            blocks = Blocks(wrap_embed(self.resolve(tokens, inner)))
         frame.findings.take(inner.findings, via=place)
         return [blocks]

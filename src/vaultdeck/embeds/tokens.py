@@ -34,11 +34,7 @@ def split_size(alt: str) -> tuple[str, dict[str, str | int | float]]:
 
 
 def named_link(address: str, text: str) -> list[Token]:
-    return [
-        opening_link(address),
-        Token("text", "", 0, content=text),
-        Token("link_close", "a", -1),
-    ]
+    return [opening_link(address), Token("text", "", 0, content=text), Token("link_close", "a", -1)]
 
 
 def opening_link(address: str) -> Token:

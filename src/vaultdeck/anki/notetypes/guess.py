@@ -10,12 +10,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from vaultdeck.anki.cards import TEMPLATE_TAG
-from vaultdeck.anki.notetypes.builtin import (
-    OUR_SUFFIX,
-    builtin_style,
-    load_builtin,
-    written_name,
-)
+from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
 from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.model import NoteType, Template

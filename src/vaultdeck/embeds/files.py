@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 from markdown_it.token import Token
 
 from vaultdeck.anki.media import NOT_SHOWN_KINDS, Refusal, media_kind
 from vaultdeck.anki.media_content import not_shown
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
+from vaultdeck.embeds.raw_media import LOCAL
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
 from vaultdeck.vault.links import Link, obsidian_uri
 
@@ -70,3 +73,39 @@ def show_media(
     if kind == "video":
         return [Token("video", "video", 0, attrs={"src": media.name, **size})]
     return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
+
+
+def show_sound(lookup: Lookup, token: Token, inline: Token, frame: Frame) -> list[Token]:
+    """Return a sound that an author wrote as Anki does; without a file in the vault it is text."""
+    raw, start = token.meta["raw"], token.meta["pos"]
+    place = functools.partial(frame.locate, inline, start, start + len(raw))
+    path = lookup.find(token.content, frame.path).path
+    if path is None or media_kind(path) not in ("audio", "video"):
+        message = f"no sound named '{shorten(token.content)}' in the vault: it is shown as text"
+        hint = "copy the file into the vault, or write a backslash before the bracket"
+        frame.report(Diagnostic("embed-not-found", place(), message, hint))
+        return [Token("text", "", 0, content=raw)]
+    embed = Token("image", "", 0, attrs={"alt": ""})
+    shown = show_media(lookup, embed, path, Link(path, ""), place, frame)
+    # Anki plays a film likewise.
+    return [
+        Token("sound", "", 0, content=str(token.attrs["src"])) if token.type == "video" else token
+        for token in shown
+    ]
+
+
+def seen_from_root(
+    lookup: Lookup, token: Token, local: Link | None, inline: Token, frame: Frame
+) -> Link | None:
+    """Return the link of raw HTML: its paths begin at the vault's root, if that leads to a file."""
+    if local is None:
+        address = str(token.attrs.get("src", ""))
+        if LOCAL.match(address):
+            start = token.meta["pos"]
+            location = frame.locate(inline, start, start + len(token.meta["raw"]))
+            message = f"'{shorten(address)}' is an address of one computer, not of the vault"
+            hint = "copy the file into the vault and embed it, as in `![[picture.png]]`"
+            frame.report(Diagnostic("media-unreadable", location, message, hint))
+        return None
+    from_root = Link("/" + local.path.removeprefix("./").lstrip("/"), local.subpath)
+    return from_root if lookup.find(from_root.path, frame.path).path else local
