@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.model import CardBlock, Span
@@ -23,10 +22,9 @@ MARKER = re.compile(r"^(?:(?P<begin><{7})|(?P<end>>{7}))(?=[ \r\n]|\Z)[^\n]*", r
 
 def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[CardBlock]:
     """Return the cards that no conflict reaches into; report the others (`conflict-marker`)."""
-    text = reading.source.text
-    if "<<<<<<<" not in text:
+    if "<<<<<<<" not in reading.source.text:
         return list(blocks)
-    conflicts = Spans(_conflicts(text))
+    conflicts = Spans(_conflicts(reading.source.text, Spans(reading.fences)))
     kept: list[CardBlock] = []
     for block in blocks:
         if not conflicts.meet(block.span.start, block.span.end):
@@ -38,9 +36,8 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
     return kept
 
 
-def _conflicts(text: str) -> Iterator[Span]:
+def _conflicts(text: str, code: Spans) -> Iterator[Span]:
     """Yield the conflicts outside of code: each from its first line to its last, or that alone."""
-    code = Spans(find_fences(text))
     opened: re.Match[str] | None = None
     for match in MARKER.finditer(text):
         if code.meet(match.start(), match.start()):

@@ -47,7 +47,7 @@ def parse_file(
     if not blocks:
         return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]
-    skipped = Spans([*reading.blocks, *find_fences(source.text)])
+    skipped = Spans([*reading.blocks, *reading.fences])
     found = headings_above(source.text, starts, skipped)
     settings = read_settings(source, config)
     blocks = [

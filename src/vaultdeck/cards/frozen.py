@@ -28,7 +28,7 @@ def _pattern(word: str) -> re.Pattern[str]:
     )
 
 
-def find_markers(text: str, body: Span, words: Markers) -> Iterator[int]:
+def _find_markers(text: str, body: Span, words: Markers) -> Iterator[int]:
     """Yield where a block begins or ends in the lines, which ends them."""
     for line in split_lines(text, body.start, body.end):
         if line.text.strip(INVISIBLE) in (words.begin, words.end):
@@ -52,6 +52,6 @@ def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
         note_type = find_note_type(reading, name, start, start + len(written))
         if note_type is not None:
             body = Span(*match.span("body"))
-            marker = next(find_markers(text, body, reading.config.markers), body.end)
+            marker = next(_find_markers(text, body, reading.config.markers), body.end)
             found[name] = parse_lines(reading, Span(body.start, marker), note_type)
     return found

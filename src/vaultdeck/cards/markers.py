@@ -52,8 +52,6 @@ def _pattern(markers: Markers) -> re.Pattern[str]:
     return re.compile(rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}")
 
 
-# A file is scanned for its cards, for the code in it, and for what of it can be embedded.
-@functools.lru_cache(maxsize=2)
 def find_markers(text: str, markers: Markers) -> tuple[MarkerLine, ...]:
     """Return the marker lines of a note file in order."""
     fences = [MarkerLine(Kind.FENCE, f.start, f.end, f) for f in find_fence_lines(text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, IdSlot, SourceFile, Span
@@ -14,10 +15,11 @@ from vaultdeck.model import CardBlock, IdSlot, SourceFile, Span
 class Reading:
     """One note file being read for cards.
 
-    `taken` are the spans that a card or directive has claimed: later syntaxes must not read them, and
-    each syntax appends its own before the next one starts. `blocks` are the blocks among them, whose
-    headings are in no card's breadcrumb. `problems` collects what is wrong. `spent` is the time that the
-    regexp of each note type wasted in all files so far, in seconds.
+    `fences` are its closed code fences, in which no card begins. `taken` are the spans that a card or
+    directive has claimed: later syntaxes must not read them, and each syntax appends its own before the
+    next one starts. `blocks` are the blocks among them, whose headings are in no card's breadcrumb.
+    `problems` collects what is wrong. `spent` is the time that the regexp of each note type wasted in all
+    files so far, in seconds.
     """
 
     source: SourceFile
@@ -26,6 +28,10 @@ class Reading:
     blocks: list[Span] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=dict)
+    fences: list[Span] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fences = find_fences(self.source.text)
 
     def report(self, code: str, start: int, end: int, message: str, hint: str = "") -> None:
         """Note a problem at a range of offsets."""

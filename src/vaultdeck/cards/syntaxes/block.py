@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.body import parse_body
 from vaultdeck.cards.extents import find_extents
-from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
@@ -27,7 +26,7 @@ def read_blocks(reading: Reading) -> Iterator[CardBlock]:
     """Yield the blocks of a note file; see `extents` for where they end, `body` for what they say."""
     source, config = reading.source, reading.config
     extents, problems = find_extents(source, config.markers)
-    taken = Spans([*(extent.span for extent in extents), *find_fences(source.text)])
+    taken = Spans([*(extent.span for extent in extents), *reading.fences])
     quoted, unread = find_quoted(source, config.markers, config.note_types, taken)
     extents = sorted([*extents, *quoted], key=lambda extent: extent.span.start)
     reading.problems += [*problems, *unread]

@@ -20,7 +20,6 @@ from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import EMPTY, read_properties
 from vaultdeck.cards.reading import Reading
@@ -50,7 +49,7 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
 def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
     """Yield cards whose first field begins with the headings above."""
     text, config = reading.source.text, reading.config
-    skipped = Spans(find_fences(text))
+    skipped = Spans(reading.fences)
     for card, above in zip(
         cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
     ):

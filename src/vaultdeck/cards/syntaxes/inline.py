@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field, read_id
-from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
@@ -41,7 +40,7 @@ def read_inline(reading: Reading) -> Iterator[CardBlock]:
     text, words = reading.source.text, reading.config.markers
     if words.inline_begin not in text:
         return
-    code, blocks = Spans(find_fences(text)), Spans(reading.blocks)
+    code, blocks = Spans(reading.fences), Spans(reading.blocks)
     for span in inline_spans(text, words):
         if code.meet(span.start, span.start):
             continue
