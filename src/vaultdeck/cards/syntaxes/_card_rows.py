@@ -20,7 +20,7 @@ from vaultdeck.model import Span
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
 # The IDs of Obsidian_to_Anki and of other syntaxes, in the same places.
-OTHER_ID = re.compile(rf"(?=[^0-9]*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
+OTHER_ID = re.compile(rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
