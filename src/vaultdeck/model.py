@@ -133,6 +133,7 @@ class CardBlock:
     `span` is the whole card (of a block: from the begin marker to the end of the end marker's line);
     `slots` are where a new ID may go, best first. `deck` is the card's own deck, where its syntax names one.
     `context` are the headings above the card, outermost first, `heading` the one that it begins at.
+    `is_prompt` tells that it is meant to have no answer.
     """
 
     span: Span
@@ -145,6 +146,7 @@ class CardBlock:
     deck: str | None = None
     context: tuple[str, ...] = ()
     heading: str = ""
+    is_prompt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

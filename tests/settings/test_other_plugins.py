@@ -162,6 +162,12 @@ def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path)
     assert front.startswith("<p>H &gt;</p>\n<ul>")
 
 
+def test_a_spaced_card_is_not_asked_for_an_answer(tmp_path: Path) -> None:
+    notes = {"n.md": "q #card-spaced\n", SETTINGS_NAME: f"syntaxes: [{FLASHCARDS}]"}
+    result = build(write_vault(tmp_path, notes))
+    assert len(result.linked.notes) == 1 and not result.diagnostics
+
+
 def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
     settings = {"settings": {"clozePatterns": ["answer", "==[123;;]answer[;;hint]=="]}}
     files = {DATA.format(SPACED): json.dumps(settings), "a.md": "#flashcards\n==x=="}

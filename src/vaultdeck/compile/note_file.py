@@ -157,7 +157,7 @@ class Compiler:
                 else "write a question, or narrow the regexp that finds it"
             )
             return None, [*problems, Diagnostic("empty-front", location, message, hint)]
-        if not note_type.is_cloze and _has_only_front(note_type, html):
+        if not (note_type.is_cloze or block.is_prompt) and _has_only_front(note_type, html):
             message = f"the card has a question, but '{note_type.written[1]}' is empty"
             hint = (
                 f"write the answer behind '{note_type.written[1]}:'"

@@ -26,8 +26,8 @@ HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
 # Lines that set something for the file.
 SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
-# `==x==`, `{x}`, `{2:x}`; not `{{x}}`.
-DELETION = re.compile(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<!\{)\{[^{}\n]+\}(?!\})")
+# `==x==`, `{x}`, `{2:x}`; not `{{x}}`, nor `\{x\}`.
+DELETION = re.compile(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<![{\\])\{[^{}\n]+(?<!\\)\}(?!\})")
 NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
 
 

@@ -15,13 +15,13 @@ only in files that the plugin's tag, deck property or ID shows to be its.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.opaque import Spans
-from vaultdeck.cards.properties import EMPTY, read_properties
+from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.syntaxes._card_rows import HEADING, CardRow, card_tag, read_row, split_row
@@ -33,17 +33,34 @@ from vaultdeck.model import CardBlock, Field, Span
 NAME = "flashcards-obsidian"
 # What a line begins with that Markdown takes for more than text.
 BLOCK_MARK = re.compile(r"[ \t]*(?:[-+*>|#]|[0-9]{1,9}[.)]|`{3}|~{3}|\$\$)")
+# A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
+FILE_TAG = re.compile(r"\[\[([^\]\n]+)\]\]|#([\w:/-]+)")
+FILE_TAGS = re.compile(
+    rf"^(?:cards-)?tags:(?P<tags>(?:[ \t,]*(?:{FILE_TAG.pattern}))+)[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced'"
 
 
 def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards of a note file; `half-card` reports a question without an answer."""
     config = reading.config.flashcards
-    cards: Iterator[CardBlock] = _read_cards(reading)
+    properties, _ = read_properties(reading.source)
+    cards: Iterator[CardBlock] = _read_cards(reading, properties)
     if config.context:
         cards = _with_context(reading, list(cards))
+    tags = _file_tags(reading, properties)
     for card in cards:
-        yield replace(card, tags=tuple(dict.fromkeys([*card.tags, *config.tags])))
+        yield replace(card, tags=tuple(dict.fromkeys([*card.tags, *tags, *config.tags])))
+
+
+def _file_tags(reading: Reading, properties: Mapping[str, object]) -> list[str]:
+    """Return the tags that a note sets for its cards other than by Obsidian's property."""
+    text = reading.source.text
+    line = FILE_TAGS.search(text, end_of_properties(text))
+    names = [match[1] or match[2] for match in FILE_TAG.finditer(line["tags"])] if line else []
+    names = [*texts_of(properties.get("cards-tags")), *names]
+    return clean_tags(["-".join(name.split()) for name in names])
 
 
 def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
@@ -73,8 +90,7 @@ def _deck_of(reading: Reading, written: object) -> str | None:
     return clean_deck(config.deck) or None
 
 
-def _read_cards(reading: Reading) -> Iterator[CardBlock]:
-    properties, _ = read_properties(reading.source)
+def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[CardBlock]:
     pattern = card_tag(reading.config.flashcards.tag)
     config = reading.config.flashcards
     groups = [[read_row(row, pattern, config) for row in group] for group in paragraphs(reading)]
@@ -173,7 +189,8 @@ def _read_tagged(
     note_type = REVERSED if kind == "reverse" else BASIC
     slots = caret_slots(reading, span.start, span.end)
     tags = clean_tags(tagged.tags)
-    return make_card(reading, note_type, [front, back], span, slots, last.found, deck, tags)
+    sides = [front] if kind == "spaced" else [front, back]
+    return make_card(reading, note_type, sides, span, slots, last.found, deck, tags)
 
 
 def _read_lines(

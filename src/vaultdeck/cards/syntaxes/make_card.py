@@ -28,7 +28,7 @@ def make_card(
 ) -> CardBlock | None:
     """Make a card of a note type's first fields; None (and reported) if there is no such type.
 
-    `found` is the ID with its place. The card's text is taken from here on.
+    A card of one side is a prompt. `found` is the ID with its place. The card's text is taken from here on.
     """
     reading.taken.append(span)
     note_type = find_note_type(reading, kind, span.start, span.end)
@@ -37,7 +37,9 @@ def make_card(
     pairs = itertools.zip_longest(note_type.written, sides[: len(note_type.written)], fillvalue=())
     fields = tuple(make_field(str(name), lines) for name, lines in pairs)
     number, id_span = found or (None, None)
-    return CardBlock(span, kind, fields, slots, tuple(tags), number, id_span, deck)
+    return CardBlock(
+        span, kind, fields, slots, tuple(tags), number, id_span, deck, is_prompt=len(sides) == 1
+    )
 
 
 def report_half(reading: Reading, first: Row, last: Row, missing: str, hint: str) -> None:
