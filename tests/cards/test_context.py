@@ -56,6 +56,16 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
             ["STARTI [Basic] q Back  a ENDI", "C  and ` b`"],
             id="an inline note in a heading; what is no tag stays",
         ),
+        pytest.param(
+            "",
+            "Title\n=====\n\n"
+            + card("q")
+            + "\n## Sub\n- item\n==\n\n<!--\n# hidden\n-->\n"
+            + card("r"),
+            ["n &gt; Title", "n &gt; Title &gt; Sub"],
+            ["Title", "Sub"],
+            id="a heading by its underline; none in a comment",
+        ),
     ],
 )
 def test_context_and_link(

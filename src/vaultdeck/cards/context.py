@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import Spans
+from vaultdeck.cards.slots import long_comments
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
 HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
+# A heading by the line below it. Dashes make headings, too, but of text that was meant to be divided.
+UNDERLINED = re.compile(
+    r"\n(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s>|#=][^\n]*)\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
+)
 
 
 @functools.lru_cache(maxsize=1)
@@ -43,7 +48,7 @@ def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Ab
 
     A deeper heading is appended to the chain, one of the same or a higher level replaces the rest
     (spec of the plugin's "Add Context"). A heading on the offset's own line does so, too, but is no part
-    of the chain. Headings in `skipped` (blocks and code) do not count.
+    of the chain. Headings in `skipped` (blocks and code) and in comments do not count.
     """
     if not offsets:
         return []
@@ -71,9 +76,15 @@ def name_heading(text: str) -> str:
 
 
 def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
-    for match in HEADING.finditer(f"\n{text}"):
-        if not skipped.meet(match.start(), match.start()):
-            yield _Heading(match.start(), match.end() - 1, len(match["level"]), match["text"])
+    lines = f"\n{text}"
+    found: Iterable[re.Match[str]] = HEADING.finditer(lines)
+    if "\n=" in text:
+        found = sorted([*found, *UNDERLINED.finditer(lines)], key=lambda match: match.start())
+    comments = long_comments(text)
+    for match in found:
+        at = match.start()
+        if not (skipped.meet(at, at) or comments.meet(at, at)):
+            yield _Heading(at, match.end() - 1, len(match["level"]) or 1, match["text"])
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:

@@ -46,8 +46,8 @@ def newline_at(text: str, at: int) -> str:
 
 def long_comments(text: str) -> Spans:
     """Return where HTML comments of several lines stand: the ID of a card in one is no comment."""
-    found = LONG_COMMENT.finditer(text) if "<!--" in text else ()
-    return Spans(Span(*match.span()) for match in found)
+    found = LONG_COMMENT.finditer(text) if "-->" in text else ()
+    return Spans(Span(*match.span()) for match in found if match.end() < len(text))
 
 
 def block_slots(
