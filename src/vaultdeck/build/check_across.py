@@ -8,18 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.identity import digest_of
 from vaultdeck.anki.lock import Lock
+from vaultdeck.build.endless import refuse_endless
 from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import Location, Note
 from vaultdeck.spelling import name_key
 
 
-def check_across(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
+def check_across(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
     """Return the notes of a vault, one of each ID, and what is wrong among them: all checks below."""
     kept, problems = keep_known(notes, lock)
-    return kept, [*problems, *find_duplicate_fronts(kept)]
+    kept, unsafe = refuse_endless(kept)
+    return kept, [*problems, *unsafe, *find_duplicate_fronts(kept)]
 
 
-def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[list[Note], list[Diagnostic]]:
+def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
     """Keep one note of each ID; every other one is reported as `duplicate-id` or `conflict-copy`.
 
     Kept is one that does not stand in a copy of a file, then the one that the lock knows: a block may

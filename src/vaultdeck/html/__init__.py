@@ -25,6 +25,6 @@ Beside them: `code` and `coloring` (code in colour), `direction` (text from righ
 
 from vaultdeck.html.elements import Dropped
 from vaultdeck.html.field import render_field
-from vaultdeck.html.gate import guard, guard_fields, make_safe
+from vaultdeck.html.gate import guard, guard_fields, make_safe, read_defined
 
-__all__ = ["Dropped", "guard", "guard_fields", "make_safe", "render_field"]
+__all__ = ["Dropped", "guard", "guard_fields", "make_safe", "read_defined", "render_field"]

@@ -12,15 +12,20 @@ so that whatever a template puts together with the field opens and closes nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
 from vaultdeck.html.inert import ENTITIES, SOUND
 from vaultdeck.html.math_text import SHOWN, TextRun, read_texts
 from vaultdeck.html.sanitize import clean_stored
-from vaultdeck.mathjax.expansion import Definition
-from vaultdeck.mathjax.unsafe import find_unsafe, find_unsafe_among, read_definitions
+from vaultdeck.mathjax.expansion import Definition, Expansions
+from vaultdeck.mathjax.unsafe import (
+    DEFINING,
+    find_unsafe,
+    find_unsafe_among,
+    read_definitions,
+)
 
 # A backslash, written out or not.
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
@@ -42,8 +47,6 @@ LATEX = re.compile(r"\[(?=anki:|\[type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
 # No sound is marked where fields are foreign: its mark stands for a backslash there.
 WRITTEN_OUT = {**ENTITIES, SOUND: "&#92;"}
 WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")
-# What no definition goes without.
-DEFINING = ("def", "let", "ew", "Declare")
 
 
 class Refused(NamedTuple):
@@ -83,21 +86,27 @@ def make_safe(html: str, *, is_cloze: bool = False) -> str:
     return guard(html, is_cloze=is_cloze or "{{c" in html).html
 
 
-def guard_fields(fields: Mapping[str, str], *, is_cloze: bool = False) -> dict[str, Guarded]:
-    """Return the fields of one note behind the gate; what one of them defines holds in all."""
+def guard_fields(
+    fields: Mapping[str, str], *, is_cloze: bool = False, others: Iterable[Definition] = ()
+) -> dict[str, Guarded]:
+    """Return the fields of one note behind the gate; what one of them defines holds in all.
+
+    `others` are definitions of other notes.
+    """
     if is_cloze:
         fields = {name: OCCLUSION.sub("&#105;", html) for name, html in fields.items()}
     gates = {name: _Gate(html, is_cloze) for name, html in fields.items() if BACKSLASH.search(html)}
-    defined: dict[str, tuple[Definition, ...]] = {}
-    for gate in gates.values():
-        for definition in gate.definitions():
-            known = defined.get(definition.name, ())
-            if definition not in known:
-                defined[definition.name] = (*known, definition)
+    defined = Expansions((*others, *(d for gate in gates.values() for d in gate.definitions())))
     return {
         name: gates[name].run(defined) if name in gates else Guarded(html)
         for name, html in fields.items()
     }
+
+
+def read_defined(html: str, *, is_cloze: bool) -> Iterator[Definition]:
+    """Yield what the formulas of a field that is behind the gate define."""
+    if DEFINING.search(html):
+        yield from _Gate(html, is_cloze).definitions()
 
 
 class _Gate:
@@ -108,7 +117,7 @@ class _Gate:
         self._is_cloze = is_cloze
         self._deletions = Deletions(html if is_cloze else "")
         self._runs = list(read_texts(html, self._deletions))
-        self._defined: Mapping[str, tuple[Definition, ...]] = {}
+        self._defined = Expansions()
         self._refused: dict[Refused, None] = {}
         self._looks = 0
 
@@ -116,11 +125,11 @@ class _Gate:
         """Yield what the harmless formulas of the field define."""
         self._looks = LOOK_AHEAD + LOOKS * len(self._html)
         for run in self._runs:
-            if any(part in run.text for part in DEFINING):
+            if DEFINING.search(run.text):
                 for start, end in self._formulas(run):
                     yield from read_definitions(run.text[start + 2 : end - 2])
 
-    def run(self, defined: Mapping[str, tuple[Definition, ...]]) -> Guarded:
+    def run(self, defined: Expansions) -> Guarded:
         """Return the field behind the gate, on a card with these definitions."""
         self._defined = defined
         self._refused.clear()
@@ -166,9 +175,12 @@ class _Gate:
     def _judge(self, run: TextRun, start: int, end: int) -> str:
         """Return why a formula must not be shown as math, or ""."""
         texts = {run.text[start:end]}
+        first, last = run.place(start)[0], run.place(end - 1)[1]
+        html = self._html[first:last]
+        if len(DEFINING.findall(run.text, start, end)) != len(DEFINING.findall(html)):
+            # What a note defines is asked of its fields, quickly.
+            return "a definition is not written out"
         if self._is_cloze:
-            first, last = run.place(start)[0], run.place(end - 1)[1]
-            html = self._html[first:last]
             if not self._deletions.hold_whole(first, last):
                 return "a deletion begins or ends amid it"
             opening, closing = run.text[start : start + 2], run.text[end - 2 : end]

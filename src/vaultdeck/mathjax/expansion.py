@@ -6,13 +6,16 @@ MathJax bounds what it expands in one text, but reads each argument as a text of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from vaultdeck.mathjax.tables import load_tables
 
-# Expansions of one formula.
-MAX_COST = 10_000
+# Expansions of one macro, and of one formula beside one for each of its characters. MathJax takes about
+# five seconds for so many.
+MAX_COST = 1_000
+# Definitions that use each other.
+MAX_CHAIN = 50
 # How often a macro shows an argument if it is not known what it does.
 UNKNOWN_COPIES = 3
 EXPANDED_PART = re.compile(r"\\([A-Za-z]+|.)|([{}])|#([1-9])|\S", re.DOTALL)
@@ -26,63 +29,78 @@ class Definition(NamedTuple):
     body: str
 
 
-def is_endless(
-    tex: str, own: Iterable[Definition], others: Mapping[str, tuple[Definition, ...]]
-) -> bool:
-    """Tell whether TeX, with its own definitions and those of the card, expands beyond all measure."""
-    own = tuple(own)
-    table: dict[str, list[Definition]] = {}
-    for definition in (*own, *(each for several in others.values() for each in several)):
-        table.setdefault(definition.name, []).append(definition)
-    costs: dict[str, float] = {}
-    return _cost(tex, table, costs, ()) > MAX_COST or any(
-        _cost_of(definition.name, table, costs, ()) > MAX_COST for definition in own
-    )
+class Expansions:
+    """Definitions that may all be known at once; where several define a name, any of them may count."""
 
+    def __init__(self, definitions: Iterable[Definition] = ()) -> None:
+        self._bodies: dict[str, dict[Definition, None]] = {}
+        self._costs: dict[str, float] = {}
+        self._copies: dict[str, int] = {}
+        for definition in definitions:
+            self._bodies.setdefault(definition.name, {})[definition] = None
 
-def _cost_of(
-    name: str,
-    table: Mapping[str, list[Definition]],
-    costs: dict[str, float],
-    above: tuple[str, ...],
-) -> float:
-    if name not in table:
-        return 1
-    if name in above or len(above) > 50:
-        return float("inf")
-    if name not in costs:
-        costs[name] = 1 + max(_cost(d.body, table, costs, (*above, name)) for d in table[name])
-    return costs[name]
+    def __bool__(self) -> bool:
+        return bool(self._bodies)
 
+    def joined(self, definitions: Iterable[Definition]) -> Expansions:
+        """Return these definitions and more."""
+        definitions = tuple(definitions)
+        if all(each in self._bodies.get(each.name, ()) for each in definitions):
+            return self
+        known = (each for bodies in self._bodies.values() for each in bodies)
+        return Expansions((*known, *definitions))
 
-def _copies(name: str, table: Mapping[str, list[Definition]]) -> int:
-    """Return how often a macro shows the argument that it shows most."""
-    if name not in table:
-        return 1 if name in load_tables().macros else UNKNOWN_COPIES
-    counts = [d.body.count(f"#{number}") for d in table[name] for number in range(1, d.arity + 1)]
-    return max(counts, default=1)
+    def is_endless(self, tex: str) -> bool:
+        """Tell whether TeX expands beyond all measure."""
+        most = MAX_COST + len(tex)
+        return self._cost(tex, (), most) > most
 
+    def has_endless(self, names: Iterable[str]) -> bool:
+        """Tell whether one of these macros expands beyond all measure."""
+        return any(self._cost_of(name, ()) > MAX_COST for name in names)
 
-def _cost(
-    tex: str, table: Mapping[str, list[Definition]], costs: dict[str, float], above: tuple[str, ...]
-) -> float:
-    """Return how many expansions TeX takes; an argument counts as often as it is shown."""
-    total = 0.0
-    weight, copies = 1.0, 1
-    outer: list[float] = []
-    for match in EXPANDED_PART.finditer(tex):
-        name, brace, _ = match.groups()
-        if name:
-            if name in table or weight > 1:
-                total += weight * _cost_of(name, table, costs, above)
-            copies = _copies(name, table)
-        elif brace == "{":
-            outer.append(weight)
-            weight *= max(copies, 1)
-        elif brace and outer:
-            weight = outer.pop()
-        elif not brace:
-            copies = 1
-        if total > MAX_COST:
+    def names(self) -> Iterable[str]:
+        """Return what is defined."""
+        return self._bodies
+
+    def _cost_of(self, name: str, above: tuple[str, ...]) -> float:
+        if name not in self._bodies:
+            return 1
+        if name in above or len(above) > MAX_CHAIN:
             return float("inf")
-    return total
+        if name not in self._costs:
+            costs = (self._cost(each.body, (*above, name)) for each in self._bodies[name])
+            self._costs[name] = 1 + max(costs)
+        return self._costs[name]
+
+    def _count_copies(self, name: str) -> int:
+        """Return how often a macro shows the argument that it shows most."""
+        if name not in self._bodies:
+            return 1 if name in load_tables().macros else UNKNOWN_COPIES
+        if name not in self._copies:
+            numbers = ((d.body, f"#{n}") for d in self._bodies[name] for n in range(1, d.arity + 1))
+            counts = (body.count(number) for body, number in numbers)
+            self._copies[name] = max(counts, default=1)
+        return self._copies[name]
+
+    def _cost(self, tex: str, above: tuple[str, ...], most: int = MAX_COST) -> float:
+        """Return how many expansions TeX takes; an argument counts as often as it is shown."""
+        total = 0.0
+        weight, copies = 1.0, 1
+        outer: list[float] = []
+        for match in EXPANDED_PART.finditer(tex):
+            name, brace, _ = match.groups()
+            if name:
+                if name in self._bodies or weight > 1:
+                    total += weight * self._cost_of(name, above)
+                copies = self._count_copies(name)
+            elif brace == "{":
+                outer.append(weight)
+                weight *= max(copies, 1)
+            elif brace and outer:
+                weight = outer.pop()
+            elif not brace:
+                copies = 1
+            if total > most:
+                return float("inf")
+        return total

@@ -17,11 +17,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
 
 from vaultdeck.mathjax.colors import loose_color
 from vaultdeck.mathjax.definitions import BODIES
-from vaultdeck.mathjax.expansion import Definition, is_endless
+from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.mathjax.meanings import MACRO, STRUCTURE, is_known, is_raw, unsafe_meaning
 from vaultdeck.mathjax.reader import Reader
 from vaultdeck.mathjax.rules import (
@@ -36,6 +35,8 @@ from vaultdeck.mathjax.rules import (
 )
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
 
+# What every definition begins with.
+DEFINING = re.compile(r"\\(?:def|let|new|renew|New|Declare)")
 # A row's end with the space that follows it.
 ROW_END = re.compile(r"\\\\\s*\*?\s*\[")
 # Of chemistry: what is taken apart and put together anew.
@@ -56,11 +57,11 @@ def find_unsafe(tex: str) -> str:
     """Return what is not harmless in TeX, in words, or "" if all of it is."""
     if "\\" not in tex and "{" not in tex:
         return ""
-    return _Judge(tex).judge({})
+    return _Judge(tex).judge(Expansions())
 
 
-def find_unsafe_among(tex: str, others: Mapping[str, tuple[Definition, ...]]) -> str:
-    """Return what is not harmless in TeX that stands on a card with the definitions `others`."""
+def find_unsafe_among(tex: str, others: Expansions) -> str:
+    """Return what is not harmless in TeX that is shown where `others` are defined, too."""
     return _Judge(tex).judge(others)
 
 
@@ -70,7 +71,7 @@ def read_definitions(tex: str) -> tuple[Definition, ...]:
     if "\\" not in tex:
         return ()
     judge = _Judge(tex)
-    judge.judge({})
+    judge.judge(Expansions())
     return tuple(judge.definitions)
 
 
@@ -91,7 +92,7 @@ class _Judge:
         self._body_end = 0
         self._has_parameters = False
 
-    def judge(self, others: Mapping[str, tuple[Definition, ...]]) -> str:
+    def judge(self, others: Expansions) -> str:
         """Return what is not harmless, or ""."""
         if self._end > MAX_TEX_LENGTH or self._reader.depth() > MAX_LEVELS:
             return "it is too long or nests too deeply"
@@ -103,7 +104,8 @@ class _Judge:
             self._refuse(loose_color(self._text, self.definitions))
         except _UnsafeError as error:
             return str(error)
-        if is_endless(self._text, self.definitions, others):
+        known = others.joined(self.definitions)
+        if known.is_endless(self._text) or known.has_endless(d.name for d in self.definitions):
             return "what it defines and uses expands beyond all measure"
         return ""
 

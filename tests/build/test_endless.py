@@ -1,0 +1,77 @@
+"""MathJax keeps definitions from card to card, so that they are judged together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import Reviewer, View
+from tests.support.helpers import build, card, problems, write_vault
+from tests.support.rendered import render_vault
+from vaultdeck.build.outcome import Build
+
+NEW = [f"\\z{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+KNOWN = [f"\\{name}" for name in "alpha beta gamma delta eta theta iota kappa mu nu xi pi".split()]
+
+
+def chain(names: Sequence[str]) -> dict[str, str]:
+    """Return notes of which each defines one macro by the next one, twice; the last uses the first."""
+    formulas = [
+        f"\\def{name}{{\\sqrt{{{after}}}\\sqrt{{{after}}}}}x"
+        for name, after in itertools.pairwise(names)
+    ]
+    return {
+        f"{number:02}.md": card(f"q{number}", f"${formula}$")
+        for number, formula in enumerate([*formulas, names[0]])
+    }
+
+
+def backs(result: Build) -> list[str]:
+    return [stamped.note.fields[1] for stamped in result.linked.notes]
+
+
+@pytest.mark.parametrize("names", [NEW, [*KNOWN, "\\rho", "\\tau", "\\phi"]])
+def test_chain_over_many_notes_is_text(tmp_path: Path, names: Sequence[str]) -> None:
+    result = build(write_vault(tmp_path, chain(names)))
+    assert "unsafe-math" in {problem.code for problem in result.diagnostics}
+    assert "\\(\\z" not in "".join(backs(result))
+    # The end of the chain is harmless.
+    assert sum("\\(" in back for back in backs(result)) <= 10
+
+
+def test_build_says_it_for_each_note(tmp_path: Path) -> None:
+    result = build(write_vault(tmp_path, chain(NEW)))
+    assert "00.md:1:1 unsafe-math" in problems(result.diagnostics)
+    told = next(p for p in result.diagnostics if p.code == "unsafe-math")
+    assert "other notes define more" in told.message
+
+
+def test_notes_that_define_a_macro_each_in_its_way_keep_it(tmp_path: Path) -> None:
+    formulas = [
+        r"\newcommand{\dd}{\mathrm{d}}\newcommand{\dv}[2]{\frac{\dd #1}{\dd #2}}\dv{f}{x}",
+        r"\newcommand{\dd}{d}\dd x",
+        r"\def\dv#1{#1'}\dv{f}",
+        r"\renewcommand{\vec}[1]{\mathbf{#1}}\vec{x}",
+        r"\renewcommand{\vec}[1]{\overrightarrow{#1}}\vec{x}",
+        r"\let\eps\varepsilon\eps",
+        r"\newcommand{\eps}{\epsilon}\eps",
+    ]
+    notes = {f"{n}.md": card(f"q{n}", f"${formula}$") for n, formula in enumerate(formulas)}
+    result = build(write_vault(tmp_path, notes))
+    assert result.diagnostics == []
+    assert all("\\(" in back for back in backs(result))
+
+
+def test_definition_that_is_not_written_out_is_text(tmp_path: Path) -> None:
+    result = build(write_vault(tmp_path, {"a.md": card("q", r"<div>\(\d<wbr>ef\a{b}\a\)</div>")}))
+    assert [problem.code for problem in result.diagnostics] == ["unsafe-math"]
+
+
+def test_reviewer_shows_the_whole_chain(tmp_path: Path, reviewer: Reviewer) -> None:
+    """Without the check the last card would take hours."""
+    vault = render_vault(write_vault(tmp_path / "vault", chain(NEW)), tmp_path / "work")
+    sides = reviewer.inspect(vault.cards, vault.media, View(1000, False))
+    assert len(sides) == 2 * len(NEW)
