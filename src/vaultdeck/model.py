@@ -6,8 +6,8 @@
     Note + Entry of the Lock ─▶ StampedNote ─▶ .apkg           AnkiNote: a note as Anki has it
     Change: what becomes of it in Anki                          Diagnostic: rides inside all of them
 
-`CompiledFile` is in `compile.note_file`, `Compiled` and `Build` in `build.outcome`, `Lock` and `Entry` in
-`anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnostics`; all others are here.
+`CompiledFile` is in `compile.note_file`, `Compiled` in `build.compiled`, `Build` in `build.outcome`, `Lock`
+and `Entry` in `anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnostics`; all others are here.
 
 Read this file first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
 note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki

@@ -7,7 +7,7 @@ check_across.py  checks that need the notes of all files: IDs and first fields t
 endless.py       formulas that would never end, by what all notes define
 ids.py           new IDs, in a build and by `vaultdeck ids`
 build.py         the pipeline, from the open vault to the package
-outcome.py       what a build has seen, and what came of it
+outcome.py       what came of a build
 last_fields.py   the fields that removed notes had in the package before
 adoption.py      `vaultdeck adopt`
 exclusive.py     one build of a vault at a time

@@ -22,12 +22,12 @@ from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
 from vaultdeck.build.check_across import check_across
-from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.compiled import Compiled, Progress, compile_vault
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.ids import GivenIds, give_ids, write_given
 from vaultdeck.build.last_fields import read_last_fields, with_last_fields
 from vaultdeck.build.options import Mode, Options
-from vaultdeck.build.outcome import Build, Compiled
+from vaultdeck.build.outcome import Build
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.cards.syntaxes import version_of

@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from vaultdeck.build.outcome import Compiled
+from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
+from vaultdeck.config import Config
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Note
+from vaultdeck.vault.names import Vault
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
+
+    config: Config
+    vault: Vault
+    files: list[CompiledFile]
+    problems: list[Diagnostic]
+    racy: dict[str, str] | None = None
+
+    @property
+    def notes(self) -> list[Note]:
+        """Return the notes in vault order, decks made one that differ only in letter case."""
+        return unify_letter_case([note for file in self.files for note in file.notes])
+
+    @property
+    def present(self) -> set[int]:
+        """Return all IDs that stand anywhere in the vault, built or not."""
+        return {number for file in self.files for number in file.ids}
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every card could be seen."""
+        return not any(problem.traits.hides_cards for problem in self.problems)
 
 
 def compile_vault(

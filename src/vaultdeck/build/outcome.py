@@ -1,46 +1,16 @@
-"""What a build has seen, and what came of it."""
+"""What came of a build."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.stamp import Linked
 from vaultdeck.build.replay import Evidence
-from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import ERROR, NOTICE, Diagnostic, weigh
-from vaultdeck.model import Note
-from vaultdeck.vault.names import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
-
-    config: Config
-    vault: Vault
-    files: list[CompiledFile]
-    problems: list[Diagnostic]
-    racy: dict[str, str] | None = None
-
-    @property
-    def notes(self) -> list[Note]:
-        """Return the notes in vault order, decks made one that differ only in letter case."""
-        return unify_letter_case([note for file in self.files for note in file.notes])
-
-    @property
-    def present(self) -> set[int]:
-        """Return all IDs that stand anywhere in the vault, built or not."""
-        return {number for file in self.files for number in file.ids}
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether every card could be seen."""
-        return not any(problem.traits.hides_cards for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -78,6 +48,21 @@ class Build:
     def has_problems(self) -> bool:
         """Tell whether something is wrong; a notice is no problem."""
         return any(problem.severity != NOTICE for problem in self.diagnostics)
+
+    def repeated(self) -> Build:
+        """Return the outcome of the next build if nothing changes until then.
+
+        Nothing is new, changed, moved or removed any more: the lock knows it by then.
+        """
+        changes = [
+            replace(change, status="unchanged", moved_from="")
+            if change.status != "unchanged" or change.moved_from
+            else change
+            for change in self.linked.changes
+            if change.status != "removed"
+        ]
+        problems = [problem for problem in self.diagnostics if problem.code != "cloze-removed"]
+        return replace(self, linked=replace(self.linked, changes=changes), diagnostics=problems)
 
 
 def unusable(root: Path, problems: Sequence[Diagnostic]) -> Build:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.vault.folder import (
@@ -31,9 +31,6 @@ from vaultdeck.vault.folder import (
     walk,
 )
 from vaultdeck.vault.observed import Input, hash_file, hold
-
-if TYPE_CHECKING:
-    from vaultdeck.build.outcome import Build
 
 LOCK = "vaultdeck.lock"
 # What a terminal would act upon, but for colours.
@@ -75,25 +72,6 @@ class Evidence(NamedTuple):
     walk: FolderWalk
     inputs: Sequence[Input]
     racy: dict[str, str]
-
-
-def repeated(build: Build) -> Build:
-    """Return this build's report as the next, unchanged run will print it.
-
-    Nothing is new, changed, moved or removed any more: the lock knows it by then.
-    """
-    # A run that is only repeated does without: with what it needs itself it takes 6 of 50 ms.
-    from dataclasses import replace
-
-    kept = [change for change in build.linked.changes if change.status != "removed"]
-    changes = [
-        replace(change, status="unchanged", moved_from="")
-        if change.status != "unchanged" or change.moved_from
-        else change
-        for change in kept
-    ]
-    problems = [problem for problem in build.diagnostics if problem.code != "cloze-removed"]
-    return replace(build, linked=replace(build.linked, changes=changes), diagnostics=problems)
 
 
 class Call(NamedTuple):

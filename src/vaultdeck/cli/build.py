@@ -85,7 +85,6 @@ def build(
       vaultdeck build ~/notes --locked
     """
     from vaultdeck import api
-    from vaultdeck.build.replay import repeated
     from vaultdeck.cli import on_github
 
     root = named_vault(vault)
@@ -121,7 +120,7 @@ def build(
         before.keep(result.diagnostics)
     evidence = result.evidence
     if evidence is not None and form != "github" and not (output and output.is_symlink()):
-        again = replace(told, build=repeated(result) if writes_vault else result)
+        again = replace(told, build=result.repeated() if writes_vault else result)
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(shared.cache, root, target, evidence, _report(again, form, before.has))

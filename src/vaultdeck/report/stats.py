@@ -12,7 +12,7 @@ from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.media import media_kind
 from vaultdeck.build.check_across import check_across
-from vaultdeck.build.outcome import Compiled
+from vaultdeck.build.compiled import Compiled
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
 from vaultdeck.report.embedded import find_embeds, text_of, title_of

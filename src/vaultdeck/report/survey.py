@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.identity import is_minted
 from vaultdeck.build.check_across import check_across
-from vaultdeck.build.outcome import Compiled
+from vaultdeck.build.compiled import Compiled
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
