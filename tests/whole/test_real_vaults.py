@@ -662,6 +662,13 @@ def test_html_in_cards() -> None:
     assert found == []
 
 
+def test_a_frame_is_loaded_by_https() -> None:
+    back = '<iframe src="http://www.example.org/embed/x"></iframe>'
+    (note,), found = compile_text(block("Basic", "q", f"Back: {back}"))
+    assert 'src="https://www.example.org/embed/x"' in note.fields[1]
+    assert found == []
+
+
 def test_zero_width_characters_spoil_no_marker() -> None:
     notes, found = compile_text("START\u200b\nBasic\u200b\nq\nBack: a\nEND\u200b\ufeff\n")
     assert (len(notes), found) == (1, [])

@@ -75,6 +75,7 @@ LIST_TYPES = frozenset("1aAiI")
 WEB = re.compile(r"https?://", re.IGNORECASE)
 # A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
 FRAME = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
+INSECURE = re.compile(r"http://", re.IGNORECASE)
 SANDBOX = {"iframe": {"sandbox": "allow-scripts allow-same-origin"}}
 # Classes by which MathJax finds what to typeset, and by which Anki finds what to act upon.
 ACTIVE_CLASS = re.compile(
@@ -212,6 +213,8 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "iframe" and name == "src":
+        value = INSECURE.sub("https://", value)
     if name in ("src", "poster") and not (FRAME if tag == "iframe" else WEB).match(value):
         return None
     return _filter_any(tag, name, value)
