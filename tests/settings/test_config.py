@@ -160,6 +160,7 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
     files = {
         ".obsidian/app.json": json.dumps(app),
         ".obsidian/templates.json": '{"folder": "/Vorlagen/!x"}',
+        ".obsidian/plugins/templater-obsidian/data.json": '{"templates_folder": "T/"}',
     }
     config, found, notices = configure(tmp_path, "ignore: ['**/*.excalidraw.md']\n", files)
     assert not config.breaks and not found
@@ -169,10 +170,12 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
         "Draft*/**",
         r"a \[x\]/**",
         r"Vorlagen/\!x/**",
+        "T/**",
         "**/*.excalidraw.md",
     )
     assert [line for line in notices if "templates" in line] == [
-        "the templates folder 'Vorlagen/!x' is left out"
+        "the templates folder 'Vorlagen/!x' is left out",
+        "the templates folder 'T' is left out",
     ]
     assert any("/^Tmp/" in line and "not used" in line for line in notices)
 

@@ -30,6 +30,11 @@ from vaultdeck.yaml_source import Sheet, decode, is_unset
 MISNAMED = "vaultdeck.yml"
 # What has a meaning of its own in a glob.
 GLOB = re.compile(r"[\\*?\[\]{}()!+@|]")
+# Where the templates of Obsidian and of Templater are: the file that says so, and its key.
+TEMPLATE_FOLDERS = {
+    ".obsidian/templates.json": "folder",
+    ".obsidian/plugins/templater-obsidian/data.json": "templates_folder",
+}
 NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
 
 
@@ -150,10 +155,11 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
         path = GLOB.sub(r"\\\g<0>", prefix.removeprefix("/"))
         globs += [f"{path}**"] if path.endswith("/") else [f"{path}*", f"{path}*/**"]
         notices.append(f"Obsidian's excluded files '{shorten(prefix)}' are left out")
-    for folder in _texts([_read_json(vault, ".obsidian/templates.json").get("folder")]):
-        if clean_folder(folder):
-            globs.append(GLOB.sub(r"\\\g<0>", clean_folder(folder)) + "/**")
-            notices.append(f"the templates folder '{shorten(clean_folder(folder))}' is left out")
+    folders = [_read_json(vault, path).get(key) for path, key in TEMPLATE_FOLDERS.items()]
+    for folder in dict.fromkeys(map(clean_folder, _texts(folders))):
+        if folder:
+            globs.append(GLOB.sub(r"\\\g<0>", folder) + "/**")
+            notices.append(f"the templates folder '{shorten(folder)}' is left out")
     return tuple(dict.fromkeys(globs)), notices
 
 
