@@ -274,6 +274,11 @@ def test_init_names_syntaxes_that_are_not_switched_on(
     assert len(hints) == bool(wanted)
 
 
+def test_no_syntax_is_switched_on_for_a_mere_word(tmp_path: Path) -> None:
+    lines = init(tmp_path, {"a.md": "a card\n\nstd::vector\n" + card("q")})
+    assert "found: 1 card block in 1 of 1 note file" in lines
+
+
 def test_init_switches_on_the_syntaxes_whose_cards_it_found(tmp_path: Path) -> None:
     text = "#flashcards\n\nParis::France\n\nWhat? #card\nThis.\n" + card("q")
     lines = init(tmp_path, {"a.md": text})

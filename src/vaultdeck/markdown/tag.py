@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 TAG_CHARACTER = r"[^\s\x00-,.:-@\[-^`{-\x7f\u2000-\u206f\u2e00-\u2e7f]"
-TAG = re.compile(rf"#(?P<name>(?=[0-9/-]*[^0-9/\s-]){TAG_CHARACTER}+)")
+TAG = re.compile(rf"#(?P<name>(?=[0-9/-]*(?![0-9/-]){TAG_CHARACTER}){TAG_CHARACTER}+)")
 
 
 def tag_plugin(md: MarkdownIt) -> None:

@@ -106,7 +106,8 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
     text = reading.source.text.lower()
     counts: dict[str, int] = {}
     for name in PATHS:
-        has_word = any(tag.lower() in text for tag in card_tags(reading.config, name))
+        sign = "#" if name == flashcards.NAME else ""  # The other plugin's tags may be properties.
+        has_word = any(sign + tag.lower() in text for tag in card_tags(reading.config, name))
         if name not in reading.config.syntaxes and (
             has_word or reading.config.spaced_repetition.folder_decks
         ):

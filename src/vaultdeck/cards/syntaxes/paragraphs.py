@@ -105,7 +105,7 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
 def _directives(reading: Reading) -> Iterator[Span]:
     """Yield deck and tags lines, with the line below where the name stands there."""
     words = [re.escape(word) for word in (reading.config.markers.deck, reading.config.markers.tags)]
-    pattern = rf"^\ufeff?(?:{'|'.join(words)})(?!\w)(?:[ \t]*:?[ \t]*\r?\n)?[^\n]*"
+    pattern = rf"^\ufeff?[ \t]*(?:{'|'.join(words)})(?!\w)(?:[ \t]*:?[ \t]*\r?\n)?[^\n]*"
     for match in re.finditer(pattern, reading.source.text, re.MULTILINE):
         yield Span(match.start(), match.end())
 
