@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.helpers import build_package, card, write_vault
+from tests.support.helpers import PNG, build_package, card, write_vault
 from vaultdeck import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -312,6 +312,22 @@ def test_summary_lists_what_changes_in_the_deck(runner: Runner) -> None:
     assert "(https://github.com/learner/notes/blob/ffffffff" in raw
     assert "/a.md?plain=1#L1)" in raw
     assert not re.search(r"<b>|@you|`here`|\*new", raw)
+
+
+def test_summary_shows_the_text_of_changed_cards_folded(runner: Runner) -> None:
+    """Also where only an embedded note differs; pictures and settings are as they are checked out."""
+    files: dict[str, str | bytes] = {"a.md": card("front", "![[b]] ![[x.png]]"), "x.png": PNG}
+    more = {"b.md": "- old\n", "c.md": card("same"), "vaultdeck.yaml": ""}
+    base = runner.commit(files | more, "my notes")
+    hostile = "```\n</details> @you <b>\n"
+    runner.commit({"b.md": f"- new\n\n````\n{hostile}````\n"}, "my notes")
+    runner.inputs = {"base": base, "vault": "my notes"}
+    assert runner.build().returncode == 0
+    assert (
+        "<details><summary>front</summary>\n\n"
+        "````diff\nBack\n-- old\n+- new\n+```\n+</details> @you <b>\n  ![[x.png]]\n````\n\n</details>\n"
+    ) in (runner.temp / "summary.md").read_text(encoding="utf-8")
+    assert runner.summary.count("<details>") == 1
 
 
 def test_base_is_fetched_into_a_shallow_clone(runner: Runner, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""The last fields of removed notes, taken from the package before it is replaced.
+"""The fields of the last build, taken from its package before that is replaced.
 
-An update replaces all fields of a note, so a tombstone needs them; see `anki.removed`.
+An update replaces all fields of a note, so the tombstone of a removed one needs them (see
+`anki.removed`); and people review what changes in those of others.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.removed import unburied
 from vaultdeck.html import make_safe
+from vaultdeck.model import Note
 
 LastFields = Mapping[int, tuple[str, ...]]
+NamedFields = Mapping[str, str]
 
 
 def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastFields:
@@ -26,6 +29,27 @@ def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastF
     """
     numbers = [*removed, *(entry.id for entry in unburied(lock) if not entry.last)]
     return _read_fields(package, numbers)
+
+
+def read_named_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, NamedFields]:
+    """Return the fields and tags that notes have in `package`, by ID; none if it cannot be read."""
+    with suppress(CollectionError):
+        found = read_collection(package, numbers)
+        return {
+            number: _named(found.types[note.type_id].fields, note.fields, note.tags)
+            for number, note in found.notes.items()
+            if note.type_id in found.types
+        }
+    return {}
+
+
+def named_fields(note: Note) -> NamedFields:
+    """Return the fields and tags of a built note in the same form."""
+    return _named(note.note_type.fields, note.fields, note.tags)
+
+
+def _named(names: Iterable[str], fields: Iterable[str], tags: Iterable[str]) -> NamedFields:
+    return {**dict(zip(names, fields, strict=False)), "tags": " ".join(sorted(tags))}
 
 
 def with_last_fields(lock: Lock, last: LastFields) -> Lock:

@@ -3,7 +3,7 @@
 build.py, check.py, explain.py, embed.py, schema.py, sync.py   the commands of these names
 start.py (`init`, `stats`), look.py (`preview`, `watch`), write.py (`ids`, `adopt`)   two each
 options.py, vaults.py   what commands are given; support.py, telling.py: what they say
-on_github.py            a build inside GitHub Actions
+on_github.py            a build inside GitHub Actions; git.py: what git knows of a vault
 watching.py             which changes are rebuilt; rebuild.py: what is rebuilt and told
 
 Exit codes: 0 no errors, 1 errors (cards were left out; for `ids`, also files changed), 2 a wrong call or

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from vaultdeck.cli.telling import ToldBefore, clear_problems, told_of
 from vaultdeck.cli.vaults import named_vault, search_inputs
 
 if TYPE_CHECKING:
+    from vaultdeck.build.last_fields import NamedFields
     from vaultdeck.build.outcome import Build
     from vaultdeck.build.replay import Said
     from vaultdeck.diagnostics import Diagnostic
@@ -49,6 +50,13 @@ if TYPE_CHECKING:
     help="Write nothing; show what would change, note by note.",
 )
 @click.option(
+    "--diff",
+    "has_diff",
+    is_flag=True,
+    help="With --dry-run: show what differs in the fields of each changed note from the package of the last "
+    "build.",
+)
+@click.option(
     "--resync", "is_resync", is_flag=True, help="Let this package win over all edits made in Anki."
 )
 @click.option(
@@ -68,7 +76,13 @@ if TYPE_CHECKING:
 )
 @shared_options
 def build(
-    vault: Path | None, output: Path | None, locked: bool, form: str, shared: Shared, **asked: Any
+    vault: Path | None,
+    output: Path | None,
+    locked: bool,
+    has_diff: bool,
+    form: str,
+    shared: Shared,
+    **asked: Any,
 ) -> None:
     """Build the cards of VAULT into an Anki package.
 
@@ -81,7 +95,7 @@ def build(
     Examples:
       vaultdeck build ~/notes
       vaultdeck build ~/notes -o notes.apkg --deck Studies
-      vaultdeck build ~/notes --dry-run
+      vaultdeck build ~/notes --dry-run --diff
       vaultdeck build ~/notes --locked
     """
     from vaultdeck import api
@@ -97,6 +111,8 @@ def build(
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
+    if has_diff and not is_dry_run:
+        fail("--diff is for --dry-run")
     with clear_problems(root, shared):
         try:
             result = api.build(
@@ -113,7 +129,8 @@ def build(
                 on_github.write_nothing_built(root)
             raise
     is_colored = shared.is_colored(sys.stderr)
-    told = told_of(root, result, shared, has_changes=is_dry_run, is_colored=is_colored)
+    last = _last_fields(result, target) if has_diff else {}
+    told = told_of(root, result, shared, has_changes=is_dry_run, before=last, is_colored=is_colored)
     before = ToldBefore(shared.cache if writes_vault else None, root)
     said = _report(told, form, before.has)
     if result.is_written and form == "text":
@@ -131,6 +148,17 @@ def build(
         why = f"{_what_was_written(result)}: {reason(result.failure)}"
         said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)
     said.show()
+
+
+def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:
+    """Return what changed notes hold in the package of the last build."""
+    from vaultdeck.build.last_fields import read_named_fields
+
+    changed = [change.id for change in result.linked.changes if change.status == "changed"]
+    last = read_named_fields(package, changed) if changed else {}
+    if changed and not last:
+        fail(f"'{package}' holds none of the changed notes: name the last build's package with -o")
+    return last
 
 
 def _what_was_written(result: Build) -> str:

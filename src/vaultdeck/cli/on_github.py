@@ -1,8 +1,7 @@
 """A build inside GitHub Actions: annotations, the outputs of the step, the summary of the job.
 
-What changed in the deck is what changed in vaultdeck.lock since the commit that `BASE` names. git is told
-which repository that is, and runs nothing: a folder of a stranger's pull request may pose as a bare
-repository, whose `config` names programs.
+What changed in the deck is what changed in vaultdeck.lock since the commit that `BASE` names; what a
+changed card said is what the vault of that commit says when it is built.
 """
 
 from __future__ import annotations
@@ -10,36 +9,25 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import subprocess
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from vaultdeck import report
-from vaultdeck.anki.lock import LOCK_NAME, Lock, LockError
+from vaultdeck.anki.lock import Entry, Lock, LockError
 from vaultdeck.anki.lock_file import parse_lock
+from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
+from vaultdeck.cli.git import SHA, Git, GitError
 from vaultdeck.diagnostics import ERROR, gather
 from vaultdeck.report.github_summary import Since, github_summary, nothing_built
 
-SHA = re.compile(r"[0-9a-f]{40,64}")
 NO_COMMIT = re.compile(r"0*")
 # What upload-artifact takes in no name.
 NO_ARTIFACT = re.compile(r'[":<>|*?\r\n\\/]')
 MISSING_ID = "missing-id"
 FIGURES = ("notes", "cards", "errors", "warnings")
-# Nothing that a configuration could name is run, and no repository is looked for.
-SETTINGS = (
-    "safe.bareRepository=explicit",
-    "core.fsmonitor=false",
-    f"core.hooksPath={os.devnull}",
-    "protocol.ext.allow=never",
-    "submodule.recurse=false",
-)
-
-
-class GitError(Exception):
-    """git cannot tell; the message says why."""
 
 
 def workspace() -> Path:
@@ -63,7 +51,7 @@ def write_job(build: Build, root: Path) -> list[str]:
     outputs = {name: str(figures[name]) for name in FIGURES}
     outputs |= {"package": package, "artifact": NO_ARTIFACT.sub("-", Path(package).name)}
     _write("GITHUB_OUTPUT", (_output(name, value) for name, value in outputs.items()))
-    lines = github_summary(build, build.output.name, _address(root), _since(root))
+    lines = github_summary(build, build.output.name, _address(root), _since(root, build))
     _write("GITHUB_STEP_SUMMARY", lines)
     checked = os.environ.get("CHECKED")
     if not checked:
@@ -103,72 +91,38 @@ def _address(root: Path) -> str:
     return f"{server}/{repository}/blob/{commit}/{quote(_from_workspace(root))}".removesuffix("/.")
 
 
-def _since(root: Path) -> Since | None:
-    """Return the lock of the commit that the deck is compared with, None if there is none."""
+def _since(root: Path, build: Build) -> Since | None:
+    """Return the vault of the commit that the deck is compared with, None if there is none."""
     base = os.environ.get("BASE", "")
     if NO_COMMIT.fullmatch(base):
         return None
     name = base[:8] if SHA.fullmatch(base) else base
     try:
-        text = _Git(root).read_lock(base)
-        return Since(name, parse_lock(text) if text else Lock())
+        git = Git(root, workspace())
+        commit = git.find(base)
+        text = git.read_lock(commit)
+        lock = parse_lock(text) if text else Lock()
+        is_changed = {*map(_state, lock.entries.values())} != {
+            *map(_state, build.linked.lock.entries.values())
+        }
+        return Since(name, lock, fields=_fields(git, commit) if text and is_changed else {})
     except (OSError, LockError, GitError) as error:
         return Since(name, Lock(), str(error))
 
 
-class _Git:
-    """The repository that a vault lies in, inside the workspace."""
+def _state(entry: Entry) -> tuple[object, ...]:
+    return entry.id, entry.digest, entry.mtime
 
-    def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
-        top = workspace()
-        folders = [self._root, *self._root.parents]
-        inside = (folder for folder in folders if folder == top or top in folder.parents)
-        found = next((folder for folder in inside if os.path.lexists(folder / ".git")), None)
-        if found is None:
-            raise GitError("the vault lies in no repository of the workspace")
-        self._top = found
 
-    def read_lock(self, base: str) -> str:
-        """Return the lock's text in a commit, nothing if it has none; raises GitError."""
-        # A workflow's clone is shallow by default; one of full depth must not become so.
-        if SHA.fullmatch(base) and not self._has(base) and self._is_shallow():
-            options = ("--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules")
-            self._run("fetch", *options, "origin", base)
-        commit = self._run("rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}")
-        path = (self._root.relative_to(self._top) / LOCK_NAME).as_posix()
-        if not self._run("ls-tree", "--full-tree", commit.strip(), "--", path):
-            return ""
-        return self._run("cat-file", "blob", f"{commit.strip()}:{path}")
+def _fields(git: Git, commit: str) -> Mapping[int, NamedFields]:
+    """Return what the cards of a commit say, by ID; none where its settings cannot be used."""
+    from vaultdeck import api
+    from vaultdeck.build.last_fields import named_fields
 
-    def _is_shallow(self) -> bool:
-        return self._run("rev-parse", "--is-shallow-repository") == "true\n"
-
-    def _has(self, base: str) -> bool:
+    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
+        git.write_vault(commit, Path(folder))
         try:
-            self._run("cat-file", "-e", f"{base}^{{commit}}")
-        except GitError:
-            return False
-        return True
-
-    def _run(self, *arguments: str) -> str:
-        """Return what git prints; raises GitError."""
-        settings = [word for setting in SETTINGS for word in ("-c", setting)]
-        done = subprocess.run(
-            [
-                "git",
-                f"--git-dir={self._top / '.git'}",
-                "--literal-pathspecs",
-                *settings,
-                *arguments,
-            ],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
-            check=False,
-        )
-        if done.returncode:
-            raise GitError(done.stderr.strip())
-        return done.stdout
+            built = api.build(folder, is_dry_run=True, jobs=0)
+        except (api.ConfigError, api.LockError):
+            return {}
+        return {stamped.id: named_fields(stamped.note) for stamped in built.linked.notes}

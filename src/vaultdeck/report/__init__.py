@@ -4,6 +4,7 @@ told.py             what is told of a build, with paths from where one stands
 formats/            a module a format, and the table of them
 schema.py           the JSON Schema of the JSON report
 text.py             a problem with its line and caret; screen.py: as many as fit on a screen
+field_diff.py       what changes in the fields of a note; field_text.py: HTML as lines of text
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
 survey.py           what `init` finds in a vault; advice.py tells it
 stats.py            the figures of a vault; embedded.py counts its embeds, stats_text.py tells them

@@ -7,15 +7,18 @@ types that stand in vaultdeck.lock alone are shown as the code that they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote
 
 from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import LOCK_NAME, Entry, Lock
+from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
+from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, notices, summary, title_of
 from vaultdeck.report.text import place_of
 from vaultdeck.spelling import name_key
@@ -23,17 +26,23 @@ from vaultdeck.spelling import name_key
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
 MOST_ROWS = 100
 MOST_TYPES = 20
+MOST_DIFFS = 50
 MOST_CODE = 5000
 # What means something in Markdown, in a table, or to GitHub (@names, #numbers).
+BACKTICKS = re.compile(r"`+")
 MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>&~$@:.\r\n-]")
 
 
 class Since(NamedTuple):
-    """The commit that the deck is compared with: its name, its lock, or why that is not known."""
+    """The commit that the deck is compared with: its name, its lock, or why that is not known.
+
+    `fields` are those of its cards, by ID.
+    """
 
     name: str
     lock: Lock
     problem: str = ""
+    fields: Mapping[int, NamedFields] = MappingProxyType({})
 
 
 class _Change(NamedTuple):
@@ -101,6 +110,16 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
         card = _link(title, place, address) if place else _plain(title)
         yield f"| {change.status} | {card} | {_plain(change.deck)} |"
     yield from _more(len(changes))
+    notes = {stamped.id: stamped.note for stamped in build.linked.notes}
+    told = [
+        c.id for c in changes if c.status == "changed" and c.id in since.fields and c.id in notes
+    ]
+    for number in told[:MOST_DIFFS]:
+        lines = list(diff_lines(since.fields[number], notes[number]))
+        title = title_of(known[number]) or str(number)
+        yield f"<details><summary>{_plain(title)}</summary>\n"
+        yield from (*_fenced("diff", lines), "\n</details>\n")
+    yield from _more(len(told), MOST_DIFFS)
     for status, verb, menu in (
         ("moved", "moves no cards that are in Anki", "Cards > Change Deck"),
         ("removed", "deletes no notes", "Notes > Delete"),
@@ -131,6 +150,13 @@ def _code(name: str, parts: Iterable[str]) -> Iterator[str]:
     for text in filter(None, parts):
         shown = text if len(text) <= MOST_CODE else text[:MOST_CODE] + "…"
         yield f"<pre>{_escape(shown)}</pre>\n"
+
+
+def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines as code, behind more backticks than stand in it."""
+    longest = max(map(len, BACKTICKS.findall("\n".join(lines))), default=0)
+    fence = "`" * max(longest + 1, 3)
+    yield from (f"{fence}{language}", *lines, fence)
 
 
 def _more(count: int, most: int = MOST_ROWS) -> Iterator[str]:

@@ -34,8 +34,10 @@ def report_schema() -> dict[str, Any]:
             "moved_from": TEXT,
             "title": TEXT,
             **_of_class(Location)["properties"],
+            "diff": TEXT,
         }
     )
+    change["required"].remove("diff")
     found = {
         "vault": TEXT,
         "summary": _object(figures),

@@ -14,6 +14,7 @@ from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, shorten
+from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told
 
@@ -67,8 +68,9 @@ def summary_lines(build: Build) -> Iterator[str]:
 def change_lines(told: Told) -> Iterator[str]:
     """Yield a line for each note that a build would not leave as it is in Anki.
 
-    One that has no ID yet is shown with `-`.
+    One that has no ID yet is shown with `-`; what differs in its fields stands below, if it is known.
     """
+    notes = {stamped.id: stamped.note for stamped in told.build.linked.notes}
     for change in told.build.linked.changes:
         number = "-" if change.id in told.build.provisional else str(change.id)
         place = place_of(told.place(change.location)) if change.location else change.deck
@@ -76,6 +78,8 @@ def change_lines(told: Told) -> Iterator[str]:
             yield f"{change.status:9} {place}: {number} {title_of(change)}".rstrip()
         if change.moved_from:
             yield f"{'moved':9} {place}: {number} from '{change.moved_from}' to '{change.deck}'"
+        if change.id in told.before:
+            yield from (f"    {x}" for x in diff_lines(told.before[change.id], notes[change.id]))
 
 
 def notices(build: Build) -> Iterator[str]:

@@ -6,10 +6,11 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.model import Location
@@ -26,7 +27,8 @@ class Told:
     `root` is the vault's folder and `vault` the same as it is seen from where one stands: `.`, `notes`
     or `../notes`. `has_changes` asks for each note that changes in Anki; `is_usable` is false where
     nothing but a fault of the settings or the lock is known. `name` is what a command has to be given
-    to find the vault, if anything. With `is_quiet` nothing but errors is told, with `is_brief` as text
+    to find the vault, if anything. `before` are the fields of changed notes in the last package, by ID,
+    where their differences are wanted. With `is_quiet` nothing but errors is told, with `is_brief` as text
     no more than fits on a screen.
     """
 
@@ -38,6 +40,7 @@ class Told:
     name: str = ""
     is_quiet: bool = False
     is_brief: bool = False
+    before: Mapping[int, NamedFields] = field(default_factory=dict)
     is_colored: bool = False
 
     @property

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from vaultdeck.model import Location
+from vaultdeck.build.last_fields import NamedFields
+from vaultdeck.model import Location, Note
+from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import notices, summary, title_of
 from vaultdeck.report.told import Told
 
@@ -30,6 +32,7 @@ def _findings(told: Told) -> dict[str, Any]:
         "notices": list(map(told.command, notices(build))),
     }
     if told.has_changes:
+        notes = {stamped.id: stamped.note for stamped in build.linked.notes}
         data["changes"] = [
             {
                 "id": None if change.id in build.provisional else change.id,
@@ -38,7 +41,14 @@ def _findings(told: Told) -> dict[str, Any]:
                 "moved_from": change.moved_from,
                 "title": title_of(change),
                 **asdict(told.place(change.location) if change.location else Location("")),
+                **_diff(told.before.get(change.id), notes.get(change.id)),
             }
             for change in build.linked.changes
         ]
     return data
+
+
+def _diff(before: NamedFields | None, note: Note | None) -> dict[str, str]:
+    if before is None or note is None:
+        return {}
+    return {"diff": "".join(f"{line}\n" for line in diff_lines(before, note))}
