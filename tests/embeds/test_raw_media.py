@@ -51,6 +51,21 @@ def back(tmp_path: Path, text: str, kind: str = "Basic") -> tuple[str, int, list
         ),
         ('x <video><source src="v.mp4"></video>', '<video controls src="v.mp4"></video>'),
         (f'<img src="{DATA}">', f'<img src="{DATA}" alt="">'),
+        ('<img src="p.png" width="50%">', '<img src="p.png" alt="p.png" width="50%">'),
+        (
+            '<img src="p.png" style="zoom:40%;position:fixed" />',
+            '<img src="p.png" alt="p.png" style="zoom:40%">',
+        ),
+        ('<img src="p.png" style="zoom:4" width="9e9">', '<img src="p.png" alt="p.png">'),
+        ('<img align=right src="p.png">', '<img src="p.png" alt="p.png" align="right">'),
+        (
+            'a <audio controls src="a.mp3">your browser plays *nothing*</audio> b',
+            "a [sound:a.mp3] b",
+        ),
+        (
+            '<video>\n  <source src="v.mp4">\n  <p>no film</p>\n</video> b',
+            '<video controls src="v.mp4"></video> b',
+        ),
     ],
 )
 def test_a_file_in_raw_html_is_shown(tmp_path: Path, text: str, shown: str) -> None:
@@ -92,7 +107,7 @@ def test_a_file_that_raw_html_cannot_show_is_named_at_its_line(
     "text",
     [
         '<img src="https://example.org/p.png">',
-        '<video controls><source src="https://example.org/v.mp4"></video>',
+        '<video controls><source src="https://example.org/v.mp4">*none*</video>',
         'text <img alt="p.png">',
         "`<img src=p.png>`",
     ],

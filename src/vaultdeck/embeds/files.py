@@ -70,6 +70,8 @@ def show_media(
     is_markdown = token.type == "image"
     alt = str(token.attrs["alt"]) if is_markdown else token.meta["alias"] or ""
     text, size = split_size(alt)
+    if token.meta.get("is_html"):
+        size |= {key: value for key, value in token.attrs.items() if key not in ("src", "alt")}
     if kind == "video":
         return [Token("video", "video", 0, attrs={"src": media.name, **size})]
     return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from markdown_it.token import Token
@@ -20,8 +22,11 @@ MEDIA_TAG = re.compile(
     r"(?:[^'\"<>]|\"(?:[^\"]{0,2000}|data:[^\"<>]*)\"|'(?:[^']{0,2000}|data:[^'<>]*)'){0,300}>",
     re.IGNORECASE,
 )
-# How far behind the tag of a player its source may stand.
-NEAR = 3000
+# How far behind its tag a player may end, in characters and in tokens; what it holds is not shown.
+NEAR, NEAR_TOKENS = 3000, 60
+# How a picture looks: what its tag may say of it; the renderer judges its style.
+LOOKS = ("width", "height", "align", "style")
+LENGTH = re.compile(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
 # A sound or film as Anki writes it, by hand in a note.
 SOUND = re.compile(r"\[sound:(?P<name>[^\[\]\n]{1,500})\]")
 # What only one computer can open, or only Obsidian.
@@ -29,76 +34,92 @@ LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
 DATA = re.compile(r"data:image/", re.IGNORECASE)
 
 
-class RawMedia:
-    """The raw HTML of one run of tokens; a player shows the first of its sources."""
+def embed_inlines(children: Sequence[Token], content: str) -> list[Token]:
+    """Return inline tokens of the text `content` with embeds for tags that show a file.
 
-    def __init__(self) -> None:
-        self._has_source = False
+    A player shows the first of its sources; the text in it is for browsers that play nothing.
+    """
+    result: list[Token] = []
+    at = done = 0
+    for index, child in enumerate(children):
+        if index < done:
+            continue
+        if child.type == "text" and "[sound:" in child.content:
+            result += _split_sounds(child, content)
+            continue
+        if child.type != "html_inline":
+            result.append(child)
+            continue
+        at = max(content.find(child.content, at), 0)
+        end = _end_of_player(children, index)
+        whole = "".join(token.content for token in children[index:end])
+        pieces = _split(replace(child, content=whole), at)
+        done = end if any(piece.type == "image" for piece in pieces) else index + 1
+        result += pieces if done == end else [child]
+    return result
 
-    def inlines(self, children: Sequence[Token], content: str) -> list[Token]:
-        """Return inline tokens of the text `content` with embeds for tags that show a file."""
-        result: list[Token] = []
-        at = 0
-        for index, child in enumerate(children):
-            if child.type == "text" and "[sound:" in child.content:
-                result += _split_sounds(child, content)
-                continue
-            if child.type != "html_inline":
-                result.append(child)
-                continue
-            at = max(content.find(child.content, at), 0)
-            rest = "".join(token.content for token in children[index + 1 : index + 4])
-            result += self._split(child, at, rest)
-        return result
 
-    def block(self, token: Token) -> list[Token]:
-        """Return a block of raw HTML with embeds for its tags that show a file."""
-        return self._split(token, 0, "")
+def embed_block(token: Token) -> list[Token]:
+    """Return a block of raw HTML with embeds for its tags that show a file."""
+    return _split(token, 0)
 
-    def _split(self, token: Token, at: int, rest: str) -> list[Token]:
-        html = token.content
-        pieces: list[Token] = []
-        done = 0
-        for match in MEDIA_TAG.finditer(html):
-            name = match["name"].lower()
-            embed = self._embed(match[0], name, at + match.start())
-            if embed is None and not self._is_wrapper(
-                match[0], name, html[match.end() : match.end() + NEAR] + rest
-            ):
-                continue
-            pieces += _piece(token, html[done : match.start()])
-            pieces += [embed] if embed and not (name == "source" and self._has_source) else []
-            self._has_source = embed is not None and name == "source"
-            done = match.end()
-        return [*pieces, *_piece(token, html[done:])] if done else [token]
 
-    def _embed(self, tag: str, name: str, at: int) -> Token | None:
-        """Return the token of an embed that shows what a tag shows, None if that is not in the vault."""
-        attributes = _attributes(tag)
-        source = (attributes.get("src") or "").strip()
-        local = split_address(source)
-        shows_file = local is not None and media_kind(local.path) != "other"
-        if not (shows_file or LOCAL.match(source) or (name == "img" and DATA.match(source))):
-            return None
-        sizes = [attributes.get(side) or "" for side in ("width", "height")]
-        pixels = [size.strip().removesuffix("px") for size in sizes]
-        size = "x".join(number for number in pixels if number.isdigit())
-        alt = (
-            f"{attributes.get('alt') or ''}|{size}"
-            if pixels[0].isdigit()
-            else attributes.get("alt")
-        )
-        meta = {"raw": tag, "pos": at, "is_html": True}
-        return Token("image", "img", 0, attrs={"src": source, "alt": alt or ""}, meta=meta)
+def _split(token: Token, at: int) -> list[Token]:
+    html = token.content
+    pieces: list[Token] = []
+    done = 0
+    for match in MEDIA_TAG.finditer(html):
+        if match.start() < done:
+            continue
+        end = match.end()
+        tags = [match]
+        close = _closing(match["name"]).search(html, end, end + NEAR)
+        if close:
+            end = close.end()
+            tags += MEDIA_TAG.finditer(html, match.end(), close.start())
+        embed = next((e for tag in tags if (e := _embed(tag[0], at + tag.start()))), None)
+        if embed is not None:
+            pieces += [*_piece(token, html[done : match.start()]), embed]
+            done = end
+    return [*pieces, *_piece(token, html[done:])] if done else [token]
 
-    def _is_wrapper(self, tag: str, name: str, rest: str) -> bool:
-        """Tell whether a player has no file of its own, but a source that is a file of the vault."""
-        if name not in ("audio", "video") or "src" in _attributes(tag):
-            return False
-        inner = MEDIA_TAG.match(rest.lstrip())
-        return bool(
-            inner and inner["name"].lower() == "source" and self._embed(inner[0], "source", 0)
-        )
+
+@functools.cache
+def _closing(name: str) -> re.Pattern[str]:
+    """Match what ends a player; pictures and sources have no end."""
+    is_player = name.lower() in ("audio", "video")
+    return re.compile(rf"</{name}\s*>" if is_player else "(?!)", re.IGNORECASE)
+
+
+def _end_of_player(children: Sequence[Token], index: int) -> int:
+    """Return the number of the token behind the player that begins at `index`, or behind that one."""
+    opening = MEDIA_TAG.match(children[index].content)
+    closing = _closing(opening["name"]) if opening else None
+    for number in range(index + 1, min(index + NEAR_TOKENS, len(children)) if closing else 0):
+        child = children[number]
+        if child.type == "html_inline" and closing and closing.fullmatch(child.content):
+            return number + 1
+    return index + 1
+
+
+def _embed(tag: str, at: int) -> Token | None:
+    """Return the token of an embed that shows what a tag shows, None if that is not in the vault."""
+    attributes = _attributes(tag)
+    source = (attributes.get("src") or "").strip()
+    local = split_address(source)
+    shows_file = local is not None and media_kind(local.path) != "other"
+    is_picture = tag[1:4].lower() == "img"
+    if not (shows_file or LOCAL.match(source) or (is_picture and DATA.match(source))):
+        return None
+    looks: dict[str, str | int | float] = {}
+    for name in LOOKS:
+        value = (attributes.get(name) or "").strip()
+        if name in ("width", "height"):
+            length = LENGTH.fullmatch(value)
+            value = length["number"] if length else ""
+        looks |= {name: value} if value else {}
+    attrs = {"src": source, "alt": attributes.get("alt") or "", **looks}
+    return Token("image", "img", 0, attrs=attrs, meta={"raw": tag, "pos": at, "is_html": True})
 
 
 def _split_sounds(token: Token, content: str) -> Iterator[Token]:

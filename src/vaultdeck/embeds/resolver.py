@@ -19,7 +19,7 @@ from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import MAX_EMBED_DEPTH, Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
-from vaultdeck.embeds.raw_media import RawMedia
+from vaultdeck.embeds.raw_media import embed_block, embed_inlines
 from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part
 from vaultdeck.embeds.tokens import named_link, opening_link, placeholder, remote_image, wrap_embed
@@ -65,10 +65,9 @@ class _Resolver:
 
     def resolve(self, tokens: Sequence[Token], frame: Frame) -> list[Token]:
         """Return the resolved tokens of a text: the field, a section that it embeds, a footnote."""
-        raw = RawMedia()
 
         def bind(inline: Token) -> Sequence[Piece]:
-            children = raw.inlines(inline.children or [], inline.content)
+            children = embed_inlines(inline.children or [], inline.content)
             if all(child.type not in BOUND for child in children):
                 return inline.children or []
             return [
@@ -81,11 +80,11 @@ class _Resolver:
                 )
             ]
 
-        return splice([piece for token in tokens for piece in self._raw(token, raw, frame)], bind)
+        return splice([piece for token in tokens for piece in self._raw(token, frame)], bind)
 
-    def _raw(self, token: Token, raw: RawMedia, frame: Frame) -> Iterator[Token]:
+    def _raw(self, token: Token, frame: Frame) -> Iterator[Token]:
         """Yield a block token; of one of raw HTML the pieces, with what shows a file bound."""
-        for piece in raw.block(token) if token.type == "html_block" else [token]:
+        for piece in embed_block(token) if token.type == "html_block" else [token]:
             if piece.type == "image":
                 yield from (
                     found for found in self._bind(piece, token, frame) if isinstance(found, Token)

@@ -20,6 +20,7 @@ from vaultdeck.html.inert import SOUND, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import VOID, clean_field, split_html
 from vaultdeck.html.scope import ClozeScope
+from vaultdeck.html.styles import clean_style
 
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
 TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
@@ -72,6 +73,7 @@ class _Renderer:
         self._scope = ClozeScope(is_cloze)
         self._open = OpenTags()
         self.has_raw_html = False
+        self._is_bracketed = False
 
     def render(self, tokens: Sequence[Token]) -> None:
         """Append the HTML of all block tokens of a field, laid out as markdown-it does."""
@@ -126,7 +128,11 @@ class _Renderer:
 
     def attributes(self, attributes: Mapping[str, object]) -> str:
         """Return the attributes of a tag, values escaped; no cloze deletion can stand there."""
-        html = "".join(f' {k}="{_escape(str(v))}"' for k, v in attributes.items())
+        if "style" in attributes:
+            attributes = {**attributes, "style": clean_style(str(attributes["style"]))}
+        html = "".join(
+            f' {k}="{_escape(str(v))}"' for k, v in attributes.items() if v or k != "style"
+        )
         return self._scope.attributes(html)
 
     def _colored(self, code: str, language: str) -> str:
@@ -207,8 +213,15 @@ class _Renderer:
 
     def write_link_open(self, token: Token) -> str:
         is_safe = is_safe_address(str(token.attrs.get("href", "")))
+        self._is_bracketed = token.markup == "autolink" and not is_safe
+        if self._is_bracketed:
+            # `<std::string>` leads nowhere: it is text.
+            return "&lt;"
         attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
         return f"<a{self.attributes(attributes)}>"
+
+    def write_link_close(self, token: Token) -> str:
+        return "&gt;" if self._is_bracketed else "</a>"
 
     def write_tag(self, token: Token) -> str:
         return f'<span class="vd-tag">{self.write_text(token)}</span>'

@@ -17,8 +17,10 @@ TEXT_PROPERTIES = frozenset(
 BOX_PROPERTIES = frozenset(
     "border border-radius display float height list-style-type margin margin-bottom margin-left "
     "margin-right margin-top max-height max-width min-width overflow padding text-indent "
-    "visibility width".split()
+    "visibility width zoom".split()
 )
+# Pictures are made smaller with it; what is larger than it was may cover something.
+ZOOM = re.compile(r"0?\.[0-9]{1,6}|1|(?:100|[0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 PROPERTIES = TEXT_PROPERTIES | BOX_PROPERTIES
 CSS_NUMBER = r"\+?(?P<number>[0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?P<unit>[a-z]{0,4}|%)"
 CSS_PART = re.compile(
@@ -54,6 +56,8 @@ def clean_style(style: str, *, is_link: bool = False) -> str:
         allowed = TEXT_PROPERTIES if is_link else PROPERTIES
         name = name.strip().lower()
         plain = IMPORTANT.sub("", value).strip()
+        if name == "zoom" and not ZOOM.fullmatch(plain):
+            continue
         if name in allowed and _is_plain(plain, is_letter=name in LETTER):
             kept.append(declaration.strip())
     return "; ".join(kept)
