@@ -13,9 +13,11 @@ from anki.collection import Collection
 
 from tests.support.helpers import NOW
 from vaultdeck.build.options import Mode, Options
+from vaultdeck.sync.direct import Direct
 from vaultdeck.sync.plan import Plan, Step, Wishes
 from vaultdeck.sync.profiles import Profile
-from vaultdeck.sync.sync import Synced, Way, open_direct, sync
+from vaultdeck.sync.sync import Synced, sync
+from vaultdeck.sync.way import Way
 
 # No Anki of the developer's own is asked.
 ALONE = {
@@ -60,7 +62,7 @@ class Pair:
             self.vault,
             self.now,
             Options(Mode.IDS, is_dry_run=is_dry_run),
-            self.way or open_direct(Profile("test", self.path)),
+            self.way or Direct(Profile("test", self.path)),
             Wishes(**wishes),
             lambda plan: None,
             is_dry_run=is_dry_run,

@@ -32,7 +32,7 @@ class Entry:
     they have been sent to Anki once more with a tag (`is_buried`).
 
     `was` are the other decks that the vault gave the note, `times` the earlier modification times that
-    builds gave it, while nothing was synced. After a sync `sent` is a hash of what Anki then held of the
+    builds gave it since it was synced, or ever. After a sync `sent` is a hash of what Anki then held of the
     note and `given` the digest that this came from; a note that was never synced has neither.
     """
 

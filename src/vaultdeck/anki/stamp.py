@@ -139,8 +139,8 @@ def _decks_before(before: Entry, deck: str) -> tuple[str, ...]:
 
 
 def _times_before(before: Entry, mtime: int) -> tuple[int, ...]:
-    """Return the last times that a note had; after a sync what Anki holds tells more than they do."""
-    if before.sent or before.mtime == mtime:
+    """Return the last times that builds gave a note since it was synced."""
+    if before.mtime == mtime:
         return before.times
     return (*before.times, before.mtime)[-MAX_TIMES:]
 

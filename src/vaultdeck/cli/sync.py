@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from vaultdeck.sync.plan import Plan
     from vaultdeck.sync.sync import Synced
+    from vaultdeck.sync.way import Way
 
 
 @click.command()
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     "way",
-    type=click.Choice(["auto", "direct", "server", "ankiconnect", "open"]),
+    type=click.Choice(["auto", "direct", "ankiconnect", "open", "server"]),
     default="auto",
-    help="The way into Anki. direct: a collection whose Anki is closed; server: AnkiWeb, or a server of "
-    "one's own; auto: direct, in CI with a key server.",
+    help="The way into Anki. direct: a closed one; ankiconnect: one that runs, with that add-on; open: the "
+    "import dialog of one that runs; server: AnkiWeb, or a server of one's own; auto: in CI with a key "
+    "server, else what fits.",
 )
 @click.option("--profile", help="Anki's profile.  [default: the one used last]")
 @click.option(
@@ -92,11 +93,10 @@ def sync(
 
     Builds VAULT, compares it with what Anki holds, and adds, updates and moves cards; notes that are gone
     from the vault are deleted only when you say so. What you edited, moved or deleted in Anki stays as it
-    is and is named. Anki has to be closed; a backup is made first. This needs `pip install
-    'vaultdeck[sync]'`.
+    is and is named. A backup is made first. This needs `pip install 'vaultdeck[sync]'`.
 
-    Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use: nothing was written there,
-    try again, 4 one side would have to be replaced as a whole.
+    Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use, so not all
+    was done: try again, 4 one side would have to be replaced as a whole.
 
     \b
     Examples:
@@ -105,74 +105,66 @@ def sync(
       vaultdeck sync ~/notes --removed delete
       vaultdeck sync ~/notes --to server --locked
     """
-    from vaultdeck.build.options import Mode, Options
-    from vaultdeck.sync import sync as run
+    from vaultdeck.cli.syncing import Syncing
     from vaultdeck.sync.errors import SyncError
     from vaultdeck.sync.plan import Wishes
-    from vaultdeck.sync.profiles import find_profile
 
     if login:
         _log_in()
     root = named_vault(vault)
+    wishes = Wishes(removed or "", vault_wins=resync, restores=restore, forces=force)
+    syncing = Syncing(
+        root=root,
+        shared=shared,
+        way=way,
+        profile=profile or "",
+        collection=collection,
+        may_upload=first_upload,
+        deck=deck,
+        is_locked=locked,
+        is_dry_run=dry_run,
+        is_strict=strict,
+    )
     with clear_problems(root, shared):
         try:
-            name = run.choose_way(way, os.environ)
-            # IDs that CI writes into its checkout are lost: every run would make new notes.
-            locked = locked or (name == "server" and bool(os.environ.get("CI")))
-            options = Options(
-                Mode.LOCKED if locked else Mode.IDS,
-                deck=deck,
-                is_dry_run=dry_run or locked,
-                is_strict=strict,
-                cache=shared.cache,
-                jobs=shared.jobs,
-            )
-            if name == "server":
-                cache = shared.cache or fail("a server needs a folder of caches (--cache-dir)")
-                door = run.open_server(os.environ, cache, may_upload=first_upload)
-            else:
-                door = run.open_direct(find_profile(profile or "", collection))
-            wishes = Wishes(removed or "", vault_wins=resync, restores=restore, forces=force)
-            done = run.sync(
-                root,
-                int(time.time()),
-                options,
-                door,
-                wishes,
-                _agree_to(yes),
-                progress,
-                is_dry_run=dry_run,
-            )
+            door = syncing.open_way()
+            done = syncing.run(door, wishes, _agree_to(yes), progress)
         except SyncError as error:
             click.echo(f"vaultdeck: {error}", err=True)
             sys.exit(error.code)
     if done.build.failure is not None:
         fail(f"Anki was left alone: {reason(done.build.failure)}")
-    build, plan = done.build, done.plan
-    is_left = plan is None or bool(plan.of("left"))
-    code = 1 if build.has_errors or build.is_refused or (strict and is_left) else 0
+    code = _code(done, is_strict=strict)
     if form == "json":
-        _show_json(done, door.name, name, is_dry_run=dry_run, code=code)
+        _show_json(done, door, is_dry_run=dry_run, code=code)
     else:
-        tell(root, build, shared)
+        tell(root, done.build, shared)
         if not shared.is_quiet:
-            _show(done, f"Anki: {door.name}, {name} ({door.why})", is_dry_run=dry_run)
+            _show(done, door, is_dry_run=dry_run)
     sys.exit(code)
+
+
+def _code(done: Synced, *, is_strict: bool) -> int:
+    """Return the exit code of a sync that came to its end."""
+    left = done.plan.of("left") if done.plan else []
+    if done.build.has_errors or done.plan is None or (is_strict and left):
+        return 1
+    return 3 if done.changed.handed or any(step.cause == "way" for step in left) else 0
 
 
 def _log_in() -> NoReturn:
     """Ask for name and password and print the key, which is all that is kept; exit."""
-    from vaultdeck.sync import sync as run
+    from vaultdeck.sync import ways
     from vaultdeck.sync.errors import SyncError
 
     name = click.prompt("Name", err=True)
     password = click.prompt("Password", hide_input=True, err=True)
     try:
-        click.echo(run.log_in(name, password, os.environ))
+        click.echo(ways.log_in(name, password, os.environ))
     except SyncError as error:
         click.echo(f"vaultdeck: {error}", err=True)
         sys.exit(error.code)
-    click.echo(f"keep it secret; sync reads it from the variable {run.KEY}", err=True)
+    click.echo(f"keep it secret; sync reads it from the variable {ways.KEY}", err=True)
     sys.exit(0)
 
 
@@ -191,32 +183,37 @@ def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
                 f"{number} of {plan.notes_in_anki} would be deleted or suspended in Anki: look with "
                 "--dry-run, then run with --yes"
             )
-        echo_all(plan_lines(plan, is_dry_run=False, backup=None))
+        echo_all(plan_lines(plan))
         if not click.confirm("Go on?"):
             raise SyncError("nothing was changed in Anki")
 
     return agree
 
 
-def _show(done: Synced, head: str, *, is_dry_run: bool) -> None:
+def _show(done: Synced, door: Way, *, is_dry_run: bool) -> None:
     from vaultdeck.sync import text
 
-    click.echo(head)
+    click.echo(f"Anki: {door.name}, {door.kind} ({door.why})")
     if done.plan is None:
         click.echo("nothing written: the vault has problems")
-    else:
-        echo_all(text.plan_lines(done.plan, is_dry_run=is_dry_run, backup=done.backup))
+        return
+    echo_all(text.plan_lines(done.plan))
+    if is_dry_run:
+        click.echo("nothing written; run without --dry-run")
+    echo_all(text.changed_lines(done.changed, door.told_after))
 
 
-def _show_json(done: Synced, name: str, way: str, *, is_dry_run: bool, code: int) -> None:
+def _show_json(done: Synced, door: Way, *, is_dry_run: bool, code: int) -> None:
     from vaultdeck.sync import text
 
+    backup, handed = (str(path) if path else None for path in done.changed[1:])
     data = {
-        "anki": name,
-        "way": way,
+        "anki": door.name,
+        "way": door.kind,
         "is_dry_run": is_dry_run,
         "exit_code": code,
-        "backup": str(done.backup) if done.backup else None,
+        "backup": backup,
+        "handed": handed,
         "problems": [problem.as_dict() for problem in done.build.diagnostics],
     }
     click.echo(text.as_json(data | (text.plan_data(done.plan) if done.plan else {})))

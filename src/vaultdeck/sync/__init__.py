@@ -2,10 +2,12 @@
 
     build → read what Anki holds → plan (a value) → carry out → what Anki then holds, into the lock
 
-`found` has the values read from Anki, `plan` compares them with the vault, `judge` holds the rules for one
-note; both are pure. `direct` guards a collection whose Anki is closed; `collection` alone imports `anki`.
+`sync` has the steps in their order. `found` has the values read from Anki, `plan` those of what is done;
+`compare` makes a plan, `judge` holds the rules for one note: these are pure. `carry` carries a plan out;
+`collection` alone imports `anki`, `copied` opens a copy of a collection that Anki has open.
 
-`sync` has the steps in their order; `profiles` finds collections, `running` tells whether Anki is open,
-`remember` takes into the lock what Anki then holds. `text` tells a plan, `errors` why a sync ends early,
-`server` goes through AnkiWeb or one's own sync server.
+`ways` chooses the way in: `direct`, `ankiconnect`, `dialog` (Anki's own), `server`; `way` is what they share.
+`profiles` finds collections, `running` tells whether Anki is open, `add_on` asks AnkiConnect.
+
+`remember` takes into the lock what Anki then holds. `text` tells a plan, `errors` why a sync ends early.
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,9 @@ from anki.errors import AnkiException, DBError, NetworkError, SyncErrorKind
 from anki.errors import SyncError as AnkiSyncError
 from anki.sync import SyncAuth
 
-from vaultdeck.anki.identity import later
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.errors import InUseError, SyncError
-from vaultdeck.sync.found import ANKIS_TAGS, Found, FoundCard, FoundNote, FoundType
-from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Pack, Plan
+from vaultdeck.sync.found import Found, FoundCard, FoundNote, FoundType
 
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
@@ -34,11 +31,11 @@ REVIEW, SUSPENDED_QUEUE = 2, -1
 __all__ = [
     "AnkiCollection",
     "AnkiSyncError",
+    "CollectionHands",
     "NetworkError",
     "SyncAuth",
     "SyncErrorKind",
     "back_up",
-    "carry_out",
     "open_collection",
     "read",
 ]
@@ -83,6 +80,7 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
         {kind["id"]: _note_type(kind) for kind in collection.models.all()},
         frozenset(deck["name"] for deck in decks if deck["dyn"]),
         frozenset(guid for guid, numbers in ids.items() if len(numbers) > 1),
+        database.scalar("select scm from col"),
     )
 
 
@@ -133,31 +131,60 @@ def back_up(collection: AnkiCollection, folder: Path) -> Path:
     return made[-1]
 
 
-def carry_out(collection: AnkiCollection, plan: Plan, pack: Pack) -> None:
-    """Do what the plan says, each step in a transaction of its own; raises SyncError.
+class CollectionHands:
+    """A collection that this process has open."""
 
-    The order makes every state in between one from which the next plan goes on.
-    """
-    schema = _schema_time(collection)
-    with _presets_kept(collection):
-        _import(collection, plan, [*plan.sent.values()], pack)
-        _retype(collection, plan, pack)
-    _move(collection, plan)
-    suspended = [card for step in plan.of(SUSPENDED) for card in step.cards]
-    if suspended:
-        collection.sched.suspend_cards(suspended)
-    deleted = [step.note for step in plan.of(DELETED)]
-    if deleted:
-        collection.remove_notes(deleted)
-    if _schema_time(collection) != schema:
-        raise SyncError(
-            "this changed the schema, so Anki will ask for a one-way sync: restore the backup"
+    brings_types = True
+
+    def __init__(self, collection: AnkiCollection, guids: Collection[str]) -> None:
+        """Reach into an open collection; `guids` are those of the notes to read."""
+        self._collection = collection
+        self._guids = guids
+
+    def read(self) -> Found:
+        """Return what the collection holds of the notes."""
+        return read(self._collection, self._guids)
+
+    def move(self, cards: Sequence[int], deck: str) -> None:
+        """Make a deck the home of cards."""
+        self._collection.set_deck(list(cards), int(self._collection.decks.id(deck) or 1))
+
+    def import_package(self, package: Path) -> None:
+        """Import a package with all options off, and put those of the user back.
+
+        Merging note types forces a one-way sync and can delete types of the user's.
+        """
+        options = ImportAnkiPackageOptions(
+            merge_notetypes=False, update_notes=0, update_notetypes=0
         )
+        request = ImportAnkiPackageRequest(package_path=str(package), options=options)
+        with _presets_kept(self._collection):
+            self._collection.import_anki_package(request)
 
+    def tag(self, notes: Sequence[int], tag: str) -> None:
+        """Give notes a tag."""
+        self._collection.tags.bulk_add(list(notes), tag)
 
-def _schema_time(collection: AnkiCollection) -> int:
-    database: Any = collection.db
-    return int(database.scalar("select scm from col"))
+    def retype(self, note: int, to: StampedNote, tags: Sequence[str], gone: Sequence[int]) -> None:
+        """Give a note another type, which the import before has brought.
+
+        A card that it has not is removed: left in, Anki could not show it, and Check Database would
+        force a one-way sync.
+        """
+        held = self._collection.get_note(note)
+        held.mid = to.note.note_type.id
+        held.fields = list(to.note.fields)
+        held.tags = list(tags)
+        self._collection.update_note(held)
+        self._collection.remove_cards_and_orphaned_notes(list(gone))
+
+    def suspend(self, cards: Sequence[int]) -> None:
+        """Suspend cards."""
+        self._collection.sched.suspend_cards(list(cards))
+
+    def delete(self, notes: Sequence[int]) -> None:
+        """Delete notes with their cards."""
+        self._collection.remove_notes(list(notes))
 
 
 @contextmanager
@@ -172,65 +199,3 @@ def _presets_kept(collection: AnkiCollection) -> Iterator[None]:
                 collection.remove_config(key)
             elif collection.get_config(key) != value:
                 collection.set_config(key, value)
-
-
-def _import(
-    collection: AnkiCollection, plan: Plan, notes: Sequence[StampedNote], pack: Pack
-) -> None:
-    """Import notes as File > Import does with the options off; Anki's own tags stay on them."""
-    if not notes:
-        return
-    ids = [step.note for step in plan.steps if step.id in plan.sent and step.note]
-    kept = {}
-    for number in dict.fromkeys(ids):
-        tags = collection.get_note(number).tags
-        kept[number] = [tag for tag in tags if tag.casefold() in ANKIS_TAGS]
-    # All else off: merging note types forces a one-way sync and can delete types of the user's.
-    options = ImportAnkiPackageOptions(merge_notetypes=False, update_notes=0, update_notetypes=0)
-    request = ImportAnkiPackageRequest(package_path=str(pack(notes)), options=options)
-    collection.import_anki_package(request)
-    for number, tags in kept.items():
-        note = collection.get_note(number)
-        if lost := [tag for tag in tags if tag not in note.tags]:
-            note.tags = [*note.tags, *lost]
-            collection.update_note(note)
-
-
-def _retype(collection: AnkiCollection, plan: Plan, pack: Pack) -> None:
-    """Give notes another note type without a change of the schema: reviews stay, media come.
-
-    The import before has brought the note type. A card that it has not is removed: left in, Anki could
-    not show it, and Check Database would force a one-way sync.
-    """
-    again = []
-    for step in plan.of(RETYPED):
-        stamped = plan.sent[step.id]
-        note = collection.get_note(step.note)
-        had = set(note.card_ids())
-        note.mid = stamped.note.note_type.id
-        note.fields = list(stamped.note.fields)
-        own = [tag for tag in note.tags if tag.casefold() in ANKIS_TAGS]
-        note.tags = [*stamped.note.tags, *own]
-        collection.update_note(note)
-        collection.remove_cards_and_orphaned_notes(list(step.cards))
-        note.load()
-        fresh = [card for card in note.card_ids() if card not in had]
-        _set_deck(collection, fresh, stamped.note.deck)
-        again.append(replace(stamped, mtime=later(stamped.mtime, note.mod)))
-    _import(collection, plan, again, pack)
-
-
-def _move(collection: AnkiCollection, plan: Plan) -> None:
-    decks: dict[str, list[int]] = {}
-    gone = {card for step in plan.of(RETYPED) for card in step.cards}
-    for step in plan.of(MOVED):
-        cards = [card for card in step.cards if card not in gone]
-        decks.setdefault(step.target, []).extend(cards)
-    for name, cards in decks.items():
-        _set_deck(collection, cards, name)
-
-
-def _set_deck(collection: AnkiCollection, cards: Sequence[int], name: str) -> None:
-    if cards:
-        deck = collection.decks.id(name)
-        collection.set_deck(list(cards), int(deck or 1))

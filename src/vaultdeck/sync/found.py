@@ -68,13 +68,15 @@ class FoundType(NamedTuple):
 class Found:
     """Notes by GUID, note types by id, and the names of the filtered decks.
 
-    `twice` are GUIDs that several notes have.
+    `twice` are GUIDs that several notes have; `schema` is the time of the last change that forces a
+    one-way sync.
     """
 
     notes: Mapping[str, FoundNote]
     types: Mapping[int, FoundType]
     filtered: frozenset[str] = frozenset()
     twice: frozenset[str] = frozenset()
+    schema: int = 0
 
 
 def digest_as_found(note: Note) -> str:

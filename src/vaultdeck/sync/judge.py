@@ -1,8 +1,9 @@
 """The rules for one note: whether somebody edited it in Anki, whether Anki's text is out of date.
 
-After a sync the lock has a hash of what Anki then held, and any other text is somebody's edit. Before the
-first one it has the modification times that builds gave the note: Anki keeps a package's time (since
-25.02; older versions write the time of the import), and sets another one when somebody edits.
+After a sync the lock has a hash of what Anki then held. Any other text is somebody's edit, unless it bears
+one of the modification times that builds gave the note, since packages may be imported by hand as well:
+Anki keeps a package's time (since 25.02; older versions write the time of the import), and sets another
+one when somebody edits.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ def is_edited(stamped: StampedNote, entry: Entry, found: FoundNote, is_unknown: 
 
 def is_foreign(entry: Entry, found: FoundNote) -> bool:
     """Tell whether a note's text in Anki was not sent by us, as far as the lock knows."""
-    if entry.sent:
-        return found.digest != entry.sent
     known = {entry.mtime, *entry.times}
-    return found.mtime not in known and found.mtime > min(known)
+    if found.digest == entry.sent or found.mtime in known:
+        return False
+    return bool(entry.sent) or found.mtime > min(known)
 
 
 def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
     """Tell whether the vault has something that Anki's note has not."""
     if entry.sent and entry.given == entry.digest:
-        return False
+        return found.digest != entry.sent and not is_foreign(entry, found)
     if found.digest == digest_as_found(stamped.note):
         # The pictures may be others.
         return found.mtime < stamped.mtime

@@ -13,21 +13,16 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import http.client
-import json
 import os
 import socket
 import sys
 import tempfile
-import urllib.request
 from enum import Enum
 from pathlib import Path
 
+from vaultdeck.sync import add_on
 from vaultdeck.sync.errors import InUseError
 
-ADD_ON = "2055492159"
-ANKICONNECT = "VAULTDECK_ANKICONNECT"
-ADDRESS = "http://127.0.0.1:8765"
 # Seconds; whoever listens on this computer answers at once.
 PATIENCE = 1.0
 
@@ -41,16 +36,22 @@ class Anki(Enum):
     CRASHED = "Anki seems to have crashed"
 
 
+# What a sync can do with an Anki that runs.
+HOW = {Anki.RUNNING: "open", Anki.CONNECTED: "ankiconnect"}
+
+
 def look(collection: Path) -> Anki:
     """Return how Anki is met; opens nothing."""
-    if _has_ankiconnect():
+    if add_on.answers():
         return Anki.CONNECTED
     if _socket_answers():
         return Anki.RUNNING
-    wal = collection.with_name(collection.name + "-wal")
-    if not os.path.lexists(wal):
-        return Anki.CLOSED
-    return Anki.CRASHED
+    return Anki.CRASHED if os.path.lexists(wal_of(collection)) else Anki.CLOSED
+
+
+def wal_of(collection: Path) -> Path:
+    """Return where SQLite's log of a collection is while somebody has it open, or after a crash."""
+    return collection.with_name(collection.name + "-wal")
 
 
 def check_closed(collection: Path) -> None:
@@ -62,20 +63,7 @@ def check_closed(collection: Path) -> None:
             "crashed: start Anki once and close it"
         )
     if state is not Anki.CLOSED:
-        raise InUseError(f"{state.value}: close it")
-
-
-def _has_ankiconnect() -> bool:
-    address = os.environ.get(ANKICONNECT, ADDRESS)
-    body = json.dumps({"action": "version", "version": 6}).encode()
-    # No proxy: it is this computer.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(address, body, timeout=PATIENCE) as answer:
-            data = json.loads(answer.read(1 << 16))
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
-    return isinstance(data, dict) and {"result", "error"} <= data.keys()
+        raise InUseError(f"{state.value}: close it, or sync with --to {HOW[state]}")
 
 
 def _socket_answers() -> bool:

@@ -15,20 +15,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from vaultdeck.sync.carry import carry_out
 from vaultdeck.sync.collection import (
     AnkiCollection,
     AnkiSyncError,
+    CollectionHands,
     NetworkError,
     SyncAuth,
     SyncErrorKind,
     back_up,
-    carry_out,
     open_collection,
     read,
 )
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.found import Found
-from vaultdeck.sync.plan import Pack, Plan
+from vaultdeck.sync.plan import Pack, Plan, Step
+from vaultdeck.sync.way import Changed
 
 T = TypeVar("T")
 # Seconds without an answer, after which a server counts as gone; and how often media are asked after.
@@ -43,7 +45,10 @@ FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
 class Server:
     """A collection on a server; every method raises SyncError."""
 
+    kind = "server"
+    why = "the working copy is synced down first"
     only_waiting = True
+    told_after = ""
 
     def __init__(self, key: str, address: str, cache: Path, *, may_upload: bool = False) -> None:
         """Use the key that `log_in` gave; `address` is empty for AnkiWeb.
@@ -57,7 +62,6 @@ class Server:
         self._may_upload = may_upload
         self._is_empty = False
         self.name = f"server {address}" if address else "AnkiWeb"
-        self.why = "the working copy is synced down first"
 
     def look(self, guids: Collection[str]) -> Found:
         """Return what the server's collection holds."""
@@ -73,19 +77,19 @@ class Server:
         with self._open() as collection:
             return read(collection, guids)
 
-    def change(
-        self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack
-    ) -> tuple[Path, Found]:
-        """Carry a plan out and sync it up; return the backup's path and what the collection holds."""
+    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+        """Return nothing: everything can be done."""
+        return ""
+
+    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+        """Carry a plan out after a backup, and sync it up."""
         with self._open() as collection:
-            if read(collection, guids) != seen:
-                raise InUseError("the collection changed meanwhile: try again")
             backup = back_up(collection, self._folder / "backups")
             (self._folder / CHANGED).touch()
-            carry_out(collection, plan, pack)
+            after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
             self._sync_up(collection)
             (self._folder / CHANGED).unlink()
-            return backup, read(collection, guids)
+            return Changed(after, backup)
 
     @contextmanager
     def _open(self) -> Iterator[AnkiCollection]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import read_lock, write_lock
@@ -17,92 +16,23 @@ from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.model import StampedNote
-from vaultdeck.sync.errors import InUseError, SyncError
+from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import Found
-from vaultdeck.sync.plan import RETYPED, Pack, Plan, Vault, Wishes, make_plan
-from vaultdeck.sync.profiles import Profile
+from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, Vault, Wishes
 from vaultdeck.sync.remember import remember
-from vaultdeck.sync.running import Anki, look
+from vaultdeck.sync.way import Changed, Way
 from vaultdeck.vault.names import scan
 
-KEY, ADDRESS = "VAULTDECK_SYNC_KEY", "VAULTDECK_SYNC_URL"
-NO_PACKAGE = "this needs Anki's own package: pip install 'vaultdeck[sync]'"
+NOTHING = Changed()
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The outcome: the build, the plan (None if the build was refused), and the backup if one was made."""
+    """The outcome: the build, the plan (None if the build was refused), and what came of it."""
 
     build: Build
     plan: Plan | None = None
-    backup: Path | None = None
-
-
-class Way(Protocol):
-    """A way into Anki.
-
-    `name` says what is reached and `why` in which state; with `only_waiting` cards that are due are not
-    moved. Both methods raise SyncError.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def only_waiting(self) -> bool: ...
-    def look(self, guids: Collection[str]) -> Found:
-        """Return what Anki holds of the notes with these GUIDs."""
-
-    def change(
-        self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack
-    ) -> tuple[Path, Found]:
-        """Carry out a plan made of what was `seen`; return the backup and what Anki then holds."""
-
-
-def choose_way(wanted: str, environment: Mapping[str, str]) -> str:
-    """Return `direct` or `server`: a server only if asked for, or in CI with a key; raises SyncError."""
-    if wanted in ("ankiconnect", "open"):
-        raise SyncError(f"--to {wanted} cannot be done yet: close Anki and use --to direct")
-    if wanted != "auto":
-        return wanted
-    return "server" if environment.get("CI") and environment.get(KEY) else "direct"
-
-
-def open_direct(profile: Profile) -> Way:
-    """Return the way into a collection on this computer; raises SyncError if Anki runs."""
-    state = look(profile.collection)
-    if state in (Anki.RUNNING, Anki.CONNECTED):
-        raise InUseError(f"{state.value}, and only a closed one can be synced yet: close it")
-    try:
-        from vaultdeck.sync.direct import Direct
-    except ImportError:
-        raise SyncError(NO_PACKAGE) from None
-    return Direct(profile)
-
-
-def open_server(environment: Mapping[str, str], cache: Path, *, may_upload: bool) -> Way:
-    """Return the way through the server that the environment names; raises SyncError."""
-    key = environment.get(KEY, "")
-    if not key:
-        raise SyncError(
-            f"no key: run `vaultdeck sync --login` once and put what it prints in {KEY}"
-        )
-    try:
-        from vaultdeck.sync.server import Server
-    except ImportError:
-        raise SyncError(NO_PACKAGE) from None
-    return Server(key, environment.get(ADDRESS, ""), cache, may_upload=may_upload)
-
-
-def log_in(name: str, password: str, environment: Mapping[str, str]) -> str:
-    """Return the key of an account; raises SyncError."""
-    try:
-        from vaultdeck.sync import server
-    except ImportError:
-        raise SyncError(NO_PACKAGE) from None
-    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
-        return server.log_in(name, password, environment.get(ADDRESS, ""), Path(folder))
+    changed: Changed = NOTHING
 
 
 def sync(
@@ -137,11 +67,11 @@ def sync(
         retypes=told.retype,
         only_waiting=way.only_waiting,
     )
-    plan = make_plan(vault, seen, wishes)
+    plan = _as_far_as(way, make_plan(vault, seen, wishes), seen)
     _settle_type_changes(result, plan)
     if is_dry_run:
         return Synced(result, plan)
-    backup, after = None, seen
+    changed = Changed(after=seen)
     if not plan.is_empty:
         if plan.asks:
             agree(plan)
@@ -153,10 +83,22 @@ def sync(
                 write_package(path, notes, files.open)
                 return path
 
-            backup, after = way.change(plan, seen, vault.guids, pack)
-    if options.writes_vault:
-        _keep(root, vault, remember(vault, plan, after))
-    return Synced(result, plan, backup)
+            changed = way.change(plan, seen, vault.guids, pack)
+    if options.writes_vault and changed.after is not None:
+        _keep(root, vault, remember(vault, plan, changed.after))
+    return Synced(result, plan, changed)
+
+
+def _as_far_as(way: Way, plan: Plan, seen: Found) -> Plan:
+    """Return a plan in which that is left which a way cannot do."""
+    reasons = [way.cannot(step, plan, seen) for step in plan.steps]
+    steps = [
+        step._replace(what=LEFT, cause="way", why=why) if why and step.what != LEFT else step
+        for step, why in zip(plan.steps, reasons, strict=True)
+    ]
+    changed = {step.id for step in steps if step.what in (NEW, UPDATED, RETYPED)}
+    sent = {number: note for number, note in plan.sent.items() if number in changed}
+    return replace(plan, steps=tuple(steps), sent=sent)
 
 
 def _settle_type_changes(result: Build, plan: Plan) -> None:

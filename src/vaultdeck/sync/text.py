@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from vaultdeck.diagnostics import CONTROL, counted
 from vaultdeck.sync.plan import DELETED, LEFT, MOVED, NEW, RETYPED, SUSPENDED, UPDATED, Plan, Step
+from vaultdeck.sync.way import Changed
 
 # How many notes are named, of each reason.
 MAX_NAMED = 10
 DONE = (NEW, UPDATED, MOVED, RETYPED, DELETED, SUSPENDED)
 
 
-def plan_lines(plan: Plan, *, is_dry_run: bool, backup: Path | None) -> Iterator[str]:
-    """Yield what a sync did or, in a dry run, would do."""
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """Yield what a plan does, and what it leaves."""
     parts = [_told(plan, what) for what in DONE if plan.of(what)]
     yield ", ".join(parts) or "nothing to do"
     left = plan.of(LEFT)
@@ -31,10 +31,16 @@ def plan_lines(plan: Plan, *, is_dry_run: bool, backup: Path | None) -> Iterator
     for cause, number in named.items():
         if number > MAX_NAMED:
             yield f"  … and {number - MAX_NAMED} more ({cause})"
-    if is_dry_run:
-        yield "nothing written; run without --dry-run"
-    elif backup is not None:
-        yield f"backup: {backup} (to go back: File > Switch Profile > Open Backup)"
+
+
+def changed_lines(changed: Changed, told_after: str) -> Iterator[str]:
+    """Yield what came of a plan."""
+    if changed.handed is not None:
+        yield f"'{changed.handed}' was handed to Anki: click Import there, then run this again"
+    if changed.backup is not None:
+        yield f"backup: {changed.backup} (to go back: File > Switch Profile > Open Backup)"
+        if told_after:
+            yield f"note: {told_after}"
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

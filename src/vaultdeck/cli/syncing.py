@@ -1,0 +1,71 @@
+"""What `sync` and `watch --sync` run: the way into Anki and the options of the build."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vaultdeck.build.compiled import Progress
+from vaultdeck.build.options import Mode, Options
+from vaultdeck.cli.options import Shared
+from vaultdeck.sync import sync, ways
+from vaultdeck.sync.plan import Plan, Wishes
+from vaultdeck.sync.way import Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syncing:
+    """A vault, where its notes go, and what the user said about both."""
+
+    root: Path
+    shared: Shared
+    way: str = "auto"
+    profile: str = ""
+    collection: Path | None = None
+    may_upload: bool = False
+    deck: str | None = None
+    is_locked: bool = False
+    is_dry_run: bool = False
+    is_strict: bool = False
+
+    def open_way(self) -> Way:
+        """Open the way into Anki; raises SyncError."""
+        return ways.open_way(
+            self.way,
+            os.environ,
+            profile=self.profile,
+            collection=self.collection,
+            cache=self.shared.cache,
+            may_upload=self.may_upload,
+        )
+
+    def run(
+        self, way: Way, wishes: Wishes, agree: Callable[[Plan], None], progress: Progress = iter
+    ) -> sync.Synced:
+        """Sync once; raises as `sync` does.
+
+        On a server's way in CI nothing is written into the vault: IDs that CI writes into its checkout are
+        lost, and every run would make new notes.
+        """
+        is_locked = self.is_locked or (way.kind == "server" and bool(os.environ.get("CI")))
+        options = Options(
+            Mode.LOCKED if is_locked else Mode.IDS,
+            deck=self.deck,
+            is_dry_run=self.is_dry_run or is_locked,
+            is_strict=self.is_strict,
+            cache=self.shared.cache,
+            jobs=self.shared.jobs,
+        )
+        return sync.sync(
+            self.root,
+            int(time.time()),
+            options,
+            way,
+            wishes,
+            agree,
+            progress,
+            is_dry_run=self.is_dry_run,
+        )

@@ -1,0 +1,79 @@
+"""Questions to AnkiConnect, the add-on by which a running Anki takes requests over HTTP.
+
+Only this computer is asked. The address and the key come from the environment: a vault may be a
+stranger's, and its settings must not say where requests go.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import urllib.request
+from typing import Any
+
+from vaultdeck.sync.errors import InUseError, SyncError
+
+ADDRESS, KEY = "VAULTDECK_ANKICONNECT", "VAULTDECK_ANKICONNECT_KEY"
+DEFAULT_ADDRESS = "http://127.0.0.1:8765"
+# The version of the protocol.
+VERSION = 6
+# Seconds: whoever listens on this computer answers at once; a large import takes its time.
+PATIENCE, LONG = 1.0, 600.0
+# What the add-on answers, and what that means.
+NO_KEY = "valid api key must be provided"
+NO_PROFILE = "collection is not available"
+UNKNOWN = "unsupported action"
+
+
+def answers() -> bool:
+    """Tell whether AnkiConnect answers, even if only that it wants a key."""
+    try:
+        return _ask("version", {}, PATIENCE) is not None
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def ask(action: str, **parameters: Any) -> Any:
+    """Return what an action returns; raises SyncError in words that say what to do."""
+    try:
+        answer = _ask(action, parameters, LONG)
+    except (OSError, http.client.HTTPException) as error:
+        raise InUseError(f"AnkiConnect does not answer any more ({error}): try again") from None
+    if answer is None:
+        raise SyncError(f"what answers at {_address()} is not AnkiConnect")
+    refusal = answer["error"]
+    if refusal is None:
+        return answer["result"]
+    if refusal == NO_KEY:
+        has_key = bool(os.environ.get(KEY))
+        raise SyncError(
+            f"AnkiConnect refuses the key in {KEY}"
+            if has_key
+            else f"AnkiConnect wants a key: set {KEY}"
+        )
+    if refusal == NO_PROFILE:
+        raise InUseError("Anki shows no profile: open one there")
+    if refusal == UNKNOWN:
+        raise SyncError(f"this AnkiConnect does not know '{action}': update it (Tools > Add-ons)")
+    raise SyncError(f"AnkiConnect: {action}: {refusal}")
+
+
+def _ask(action: str, parameters: dict[str, Any], patience: float) -> dict[str, Any] | None:
+    """Return an answer, None if it is none of AnkiConnect's."""
+    question = {"action": action, "version": VERSION, "params": parameters}
+    if key := os.environ.get(KEY):
+        question["key"] = key
+    # No proxy: it is this computer.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(_address(), json.dumps(question).encode(), timeout=patience) as told:
+        try:
+            answer = json.loads(told.read())
+        except ValueError:
+            return None
+    is_ours = isinstance(answer, dict) and {"result", "error"} <= answer.keys()
+    return answer if is_ours else None
+
+
+def _address() -> str:
+    return os.environ.get(ADDRESS) or DEFAULT_ADDRESS

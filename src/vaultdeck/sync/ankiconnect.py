@@ -1,0 +1,96 @@
+"""The way into a running Anki that has the add-on AnkiConnect.
+
+What Anki holds is read from a copy of its collection, as exactly as that of a closed one: the add-on tells
+no GUIDs and no home decks. Only changes go through the add-on, so Anki itself makes them, and its windows
+know of them. Its import merges note types, which is harmless as long as no note in the package is of
+another type in Anki and no type has other fields or templates there; such notes are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from vaultdeck.model import StampedNote
+from vaultdeck.sync.add_on import ask
+from vaultdeck.sync.carry import carry_out
+from vaultdeck.sync.collection import back_up, read
+from vaultdeck.sync.copied import open_copy
+from vaultdeck.sync.found import Found
+from vaultdeck.sync.plan import RETYPED, Pack, Plan, Step
+from vaultdeck.sync.profiles import Profile
+from vaultdeck.sync.running import Anki
+from vaultdeck.sync.way import Changed
+
+
+class AnkiConnect:
+    """An open collection on this computer."""
+
+    kind = "ankiconnect"
+    why = Anki.CONNECTED.value
+    only_waiting = False
+    told_after = (
+        "Anki's File > Import has now the options on that AnkiConnect imports with: look at them before "
+        "you import by hand"
+    )
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self.name = profile.name
+
+    def look(self, guids: Collection[str]) -> Found:
+        """Return what the collection holds, read from a copy."""
+        with open_copy(self._profile.collection) as collection:
+            return read(collection, guids)
+
+    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+        """Return why the add-on cannot give a note another type: it removes no cards, and adds no types."""
+        if step.what != RETYPED:
+            return ""
+        is_there = plan.sent[step.id].note.note_type.id in seen.types
+        return (
+            "" if is_there and not step.cards else "AnkiConnect cannot change its type: close Anki"
+        )
+
+    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+        """Carry a plan out after a backup, which is made of a copy."""
+        with open_copy(self._profile.collection) as collection:
+            backup = back_up(collection, self._profile.backups)
+        return Changed(carry_out(_Hands(self, guids, seen), plan, seen, pack), backup)
+
+
+class _Hands:
+    """What the add-on can do."""
+
+    # Merged by an import, a note of another type would cost the user's note types.
+    brings_types = False
+
+    def __init__(self, way: AnkiConnect, guids: Collection[str], seen: Found) -> None:
+        self._way = way
+        self._guids = guids
+        self._seen = seen
+
+    def read(self) -> Found:
+        return self._way.look(self._guids)
+
+    def move(self, cards: Sequence[int], deck: str) -> None:
+        ask("changeDeck", cards=list(cards), deck=deck)
+
+    def import_package(self, package: Path) -> None:
+        ask("importPackage", path=str(package))
+
+    def tag(self, notes: Sequence[int], tag: str) -> None:
+        ask("addTags", notes=list(notes), tags=tag)
+
+    def retype(self, note: int, to: StampedNote, tags: Sequence[str], gone: Sequence[int]) -> None:
+        assert not gone
+        kind = self._seen.types[to.note.note_type.id]
+        fields = dict(zip((name for name, _ in kind.fields), to.note.fields, strict=True))
+        told = {"id": note, "modelName": kind.name, "fields": fields, "tags": list(tags)}
+        ask("updateNoteModel", note=told)
+
+    def suspend(self, cards: Sequence[int]) -> None:
+        ask("suspend", cards=list(cards))
+
+    def delete(self, notes: Sequence[int]) -> None:
+        ask("deleteNotes", notes=list(notes))

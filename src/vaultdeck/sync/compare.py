@@ -1,0 +1,201 @@
+"""The vault's notes compared with what Anki holds: the steps of a plan.
+
+The comparison is by state, not with the last sync: another device may undo a move, and a sync may end
+halfway. A second plan after a sync has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from vaultdeck.anki.identity import guid_of, later
+from vaultdeck.anki.lock import Entry
+from vaultdeck.diagnostics import counted
+from vaultdeck.model import NoteType, StampedNote
+from vaultdeck.spelling import name_key
+from vaultdeck.sync.found import Found, FoundCard, FoundNote, own_parts
+from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, why_kept
+from vaultdeck.sync.plan import (
+    DELETED,
+    LEFT,
+    MOVED,
+    NEW,
+    RETYPED,
+    SUSPENDED,
+    UPDATED,
+    Plan,
+    Step,
+    Vault,
+    Wishes,
+)
+
+
+def make_plan(vault: Vault, found: Found, wishes: Wishes) -> Plan:
+    """Compare the notes of the vault, and those that the lock knows as removed, with Anki."""
+    steps: list[Step] = []
+    sent: dict[int, StampedNote] = {}
+    for stamped in vault.notes:
+        for step in _steps_of(stamped, vault, found, wishes):
+            if step.what in (NEW, UPDATED, RETYPED):
+                in_anki = found.notes.get(stamped.guid)
+                mtime = later(stamped.mtime, in_anki.mtime) if in_anki else stamped.mtime
+                sent[stamped.id] = replace(stamped, mtime=mtime)
+            steps.append(step)
+    removed = [entry for entry in vault.lock.entries.values() if entry.is_removed]
+    for entry in sorted(removed, key=lambda entry: entry.id):
+        in_anki = found.notes.get(entry.guid or guid_of(entry.id))
+        if in_anki is not None:
+            steps += _removal(entry, in_anki, wishes)
+    return Plan(tuple(steps), sent, len(found.notes))
+
+
+def _steps_of(stamped: StampedNote, vault: Vault, found: Found, wishes: Wishes) -> Iterator[Step]:
+    """Yield what is done to a note that the vault has."""
+    note, entry = stamped.note, vault.lock.entries[stamped.id]
+    in_anki = found.notes.get(stamped.guid)
+    at = note.location
+    if stamped.guid in found.twice:
+        why = "two notes in Anki have its GUID: delete one"
+        yield Step(LEFT, stamped.id, at, cause="twice", why=why)
+    elif in_anki is None and entry.sent and not wishes.restores:
+        why = "deleted in Anki (--restore brings it back)"
+        yield Step(LEFT, stamped.id, at, cause="deleted", why=why)
+    elif in_anki is None and (why := _type_problem(note.note_type, found)):
+        yield Step(LEFT, stamped.id, at, cause="type", why=why)
+    elif in_anki is None:
+        yield Step(NEW, stamped.id, at, target=note.deck)
+    else:
+        yield from _text_steps(stamped, entry, in_anki, vault, found, wishes)
+        yield from _moves(stamped, entry, in_anki, found, wishes)
+
+
+def _text_steps(
+    stamped: StampedNote,
+    entry: Entry,
+    in_anki: FoundNote,
+    vault: Vault,
+    found: Found,
+    wishes: Wishes,
+) -> Iterator[Step]:
+    """Yield what is done to the text of a note: nothing where Anki has it, or a file is unread."""
+    note = stamped.note
+    step = Step(LEFT, stamped.id, note.location, in_anki.id)
+    is_other = in_anki.type_id != note.note_type.id
+    if note.is_partial:
+        return
+    edited = is_edited(stamped, entry, in_anki, stamped.id in vault.unknown)
+    stale = is_other or is_stale(stamped, entry, in_anki)
+    if edited and not wishes.vault_wins:
+        also = " and changed in the vault" if stale else ""
+        why = f"edited in Anki{also} (--resync lets the vault win)"
+        yield step._replace(cause="edited", why=why)
+        return
+    if not (stale or edited):
+        return
+    surplus = [card for card in in_anki.cards if card.number not in stamped.cards]
+    why = _type_problem(note.note_type, found)
+    if is_other:
+        why = _retype_problem(entry, in_anki, surplus, vault, wishes) or why
+    if why:
+        yield step._replace(cause="type", why=why)
+    elif not is_other:
+        yield step._replace(what=UPDATED)
+    else:
+        yield step._replace(
+            what=RETYPED,
+            cards=tuple(card.id for card in surplus),
+            source=found.types[in_anki.type_id].name,
+            target=note.note_type.name,
+            reviews=sum(card.reviews for card in surplus),
+        )
+
+
+def _type_problem(note_type: NoteType, found: Found) -> str:
+    """Return why an import would not bring notes of a type into Anki's own; empty if it would."""
+    in_anki = found.types.get(note_type.id)
+    parts = own_parts(note_type, in_anki) if in_anki else []
+    if not parts or in_anki is None:
+        return ""
+    names = ", ".join(f"'{name}'" for name in parts)
+    return f"type '{in_anki.name}' was changed in Anki ({names}): import with File > Import"
+
+
+def _retype_problem(
+    entry: Entry,
+    in_anki: FoundNote,
+    surplus: Sequence[FoundCard],
+    vault: Vault,
+    wishes: Wishes,
+) -> str:
+    """Return why a note keeps the note type that it has in Anki; empty if it gets that of the vault."""
+    before = vault.note_types.get(entry.note_type)
+    if before is None or before.id != in_anki.type_id or entry.adopted_type:
+        return "of another note type in Anki: change it there with Notes > Change Note Type"
+    reviews = sum(card.reviews for card in surplus)
+    if reviews and not wishes.forces:
+        numbers = ", ".join(str(card.number) for card in surplus)
+        lost = counted(reviews, "review")
+        return f"the new note type has no card {numbers}, whose {lost} would go (--force)"
+    return "" if wishes.retypes else f"note type '{entry.note_type}' in Anki (retype: false)"
+
+
+def _moves(
+    stamped: StampedNote, entry: Entry, in_anki: FoundNote, found: Found, wishes: Wishes
+) -> Iterator[Step]:
+    """Yield the moves of a note's cards, one for each deck that they leave.
+
+    A card in any deck but those that the vault ever named is where the user put it. One in a filtered
+    deck is moved when it is home again.
+    """
+    target = stamped.note.deck
+    decks: dict[str, list[FoundCard]] = {}
+    for card in in_anki.cards:
+        if not is_in(card, target):
+            decks.setdefault(card.deck, []).append(card)
+    for deck, cards in decks.items():
+        step = Step(
+            MOVED,
+            stamped.id,
+            stamped.note.location,
+            in_anki.id,
+            tuple(card.id for card in cards if not (card.filtered or _is_due(card, wishes))),
+            deck,
+            target,
+        )
+        left = step._replace(what=LEFT)
+        filtered = next((card.filtered for card in cards if card.filtered), "")
+        if not was_ours(cards[0], entry):
+            yield left._replace(cause="moved", why=f"moved in Anki to '{deck}'")
+        elif not wishes.moves:
+            yield left._replace(cause="settings", why=f"in '{deck}' in Anki (moved: report)")
+        elif name_key(target) in {name_key(name) for name in found.filtered}:
+            yield left._replace(cause="filtered", why=f"'{target}' is a filtered deck")
+        else:
+            if filtered:
+                yield left._replace(cause="filtered", why=f"in the filtered deck '{filtered}'")
+            elif len(step.cards) < len(cards):
+                yield left._replace(cause="due", why=f"in '{deck}' until after the next review")
+            if step.cards:
+                yield step
+
+
+def _is_due(card: FoundCard, wishes: Wishes) -> bool:
+    return wishes.only_waiting and not card.waits
+
+
+def _removal(entry: Entry, in_anki: FoundNote, wishes: Wishes) -> Iterator[Step]:
+    """Yield what is done to a note that is gone from the vault."""
+    cards = tuple(card.id for card in in_anki.cards)
+    step = Step(LEFT, entry.id, None, in_anki.id, cards, reviews=in_anki.reviews)
+    why = why_kept(entry, in_anki)
+    if wishes.removed == "suspend" and all(card.is_suspended for card in in_anki.cards):
+        return
+    if wishes.removed == "report":
+        lost = counted(in_anki.reviews, "review")
+        why = f"removed from the vault ({lost}; --removed delete or suspend)"
+        yield step._replace(cause="removed", why=why)
+    elif why and not wishes.forces:
+        yield step._replace(cause="removed", why=f"removed from the vault, but {why}")
+    else:
+        yield step._replace(what=DELETED if wishes.removed == "delete" else SUSPENDED)

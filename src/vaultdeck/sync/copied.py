@@ -1,0 +1,60 @@
+"""A copy of a collection, even of one that Anki has open.
+
+Reading the bytes of an open collection harms nothing, and no lock is asked for. Anki appends what it
+changes to a log (`-wal`) and moves it into the collection from time to time, after which the log starts
+anew with another head. The copy is whole if the log had the same head all the while: whatever was
+moved meanwhile is in the copied log as well, and an entry that is not finished yet ends it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vaultdeck.sync.collection import AnkiCollection, open_collection
+from vaultdeck.sync.errors import InUseError
+from vaultdeck.sync.running import wal_of
+
+# The head of a log of SQLite: among other things how often it was begun, and two random numbers.
+HEAD = 32
+TRIES, PAUSE = 50, 0.1
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[AnkiCollection]:
+    """Open a copy of a collection, and remove it; raises SyncError and OSError."""
+    with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
+        copy = Path(folder) / path.name
+        for _ in range(TRIES):
+            if _copy(path, copy):
+                break
+            time.sleep(PAUSE)
+        else:
+            raise InUseError("Anki is writing all the time: try again")
+        with open_collection(copy) as collection:
+            yield collection
+
+
+def _copy(path: Path, copy: Path) -> bool:
+    """Copy a collection with its log; tell whether the copy is whole."""
+    log, copied_log = wal_of(path), wal_of(copy)
+    before = _head(log)
+    shutil.copyfile(path, copy)
+    copied_log.unlink(missing_ok=True)
+    if os.path.lexists(log):
+        shutil.copyfile(log, copied_log)
+    return _head(copied_log) == before == _head(log)
+
+
+def _head(log: Path) -> bytes | None:
+    """Return the head of a log, None if there is none."""
+    try:
+        with log.open("rb") as file:
+            return file.read(HEAD)
+    except FileNotFoundError:
+        return None

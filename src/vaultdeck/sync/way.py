@@ -1,0 +1,49 @@
+"""A way into Anki, as the steps of a sync see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from vaultdeck.sync.found import Found
+from vaultdeck.sync.plan import Pack, Plan, Step
+
+
+class Changed(NamedTuple):
+    """What came of a plan: what Anki then holds, and the backup from before.
+
+    Where the user has to finish in Anki, `handed` is the package that was handed over, and what Anki will
+    hold is not known.
+    """
+
+    after: Found | None = None
+    backup: Path | None = None
+    handed: Path | None = None
+
+
+class Way(Protocol):
+    """A way into Anki; its methods raise SyncError and OSError.
+
+    `kind` is one of those that `--to` takes, `name` says what is reached and `why` in which state; with
+    `only_waiting` cards that are due are not moved. `told_after` is said when something was changed.
+    """
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def only_waiting(self) -> bool: ...
+    @property
+    def told_after(self) -> str: ...
+    def look(self, guids: Collection[str]) -> Found:
+        """Return what Anki holds of the notes with these GUIDs."""
+
+    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+        """Return why this way cannot do a step, and what can; empty if it can."""
+
+    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+        """Carry out a plan made of what was `seen`; nothing is done if Anki holds something else now."""
