@@ -5,6 +5,7 @@ start.py (`init`, `stats`), look.py (`preview`, `watch`), write.py (`ids`, `adop
 options.py, vaults.py   what commands are given; support.py, telling.py: what they say
 on_github.py            a build inside GitHub Actions; git.py: what git knows of a vault
 watching.py             which changes are rebuilt; rebuild.py: what is rebuilt and told
+syncing.py              what `sync` and `watch --sync` run
 
 Exit codes: 0 no errors, 1 errors (cards were left out; for `ids`, also files changed), 2 a wrong call or
 settings that cannot be used.
