@@ -18,7 +18,7 @@ from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-# Inline rules by name: the character at which they can match.
+# Inline rules by name: the characters at which they can match. Text without any of these is read as it is.
 INLINE = {
     "newline": "\n",
     "escape": "\\",
@@ -76,6 +76,8 @@ def ask_by_first_character(md: MarkdownIt) -> None:
         block.push(f"first {chain}", _ask_block(blocks), {"alt": [chain] if chain else []})
     # The block parser asks whether there is a rule `code`; it declines where others could match.
     block.enableOnly(["code", *(f"first {chain}" for chain, _ in tables)])
+    for char in "".join(INLINE.values()):
+        md.inline.add_terminator_char(char)
     inline = md.inline.ruler
     inline.push("first", _ask_inline(_by_first_character(inline, "", INLINE)))
     inline.enableOnly("first")
