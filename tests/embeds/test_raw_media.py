@@ -120,7 +120,8 @@ def test_other_raw_html_is_what_it_was(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<img ", '<img "', "<img src='", "<video>", "<source src=a.mp3>", "<div>"]
+    "piece",
+    ["<img ", '<img "', "<img src='", "<video>", "<source src=a.mp3>", "<div>", "<b", "[sound:"],
 )
 def test_much_raw_html_takes_no_longer_than_its_length(tmp_path: Path, piece: str) -> None:
     result = build(write_vault(tmp_path, {"n.md": card("q", "<div>\n" + piece * 20_000)}))
@@ -135,6 +136,18 @@ def test_much_raw_html_takes_no_longer_than_its_length(tmp_path: Path, piece: st
         ("[sound:no.mp3]", "&#91;sound:no.mp3]", 0, ["n.md:4:7 embed-not-found"]),
         ("\\[sound:a.mp3]", "&#91;sound:a.mp3]", 0, []),
         ("`[sound:a.mp3]`", "<code>&#91;sound:a.mp3]</code>", 0, []),
+        # Each place for itself, whatever stands elsewhere.
+        ("[sound:a.mp3] \\[sound:a.mp3]", "[sound:a.mp3] &#91;sound:a.mp3]", 1, []),
+        ("\\[sound:a.mp3] [sound:a.mp3]", "&#91;sound:a.mp3] [sound:a.mp3]", 1, []),
+        ("[sound:a.mp3](https://e.org)", '<a href="https://e.org">sound:a.mp3</a>', 0, []),
+        ("<div>[sound:a.mp3]</div>", "<div>\n[sound:a.mp3]</div>", 1, []),
+        (
+            "<div>[sound:no.mp3]</div>",
+            "<div>\n&#91;sound:no.mp3]</div>",
+            0,
+            ["n.md:4:12 embed-not-found"],
+        ),
+        ('<p title="[sound:a.mp3]">x</p>', '<p title="&#91;sound:a.mp3]" dir="auto">x</p>', 0, []),
     ],
 )
 def test_sounds_written_as_anki_does_are_packed(
@@ -150,3 +163,10 @@ def test_sounds_written_as_anki_does_are_packed(
     assert [
         f"{d.location.path}:{d.location.line}:{d.location.column} {d.code}" for d in found
     ] == wrong
+
+
+def test_a_picture_in_raw_html_that_anki_does_not_show_is_a_link(tmp_path: Path) -> None:
+    note = 'START\nBasic\nq\nBack: <img src="a.heic">\n<!--ID: 1700000000001-->\nEND\n'
+    result = build(write_vault(tmp_path / "v", {"n.md": note, "a.heic": b"h"}))
+    assert problems(result.diagnostics) == ["n.md:4:7 media-not-shown"]
+    assert 'file=a.heic">a.heic</a>' in fields(result)["Back"]

@@ -20,7 +20,14 @@ NOT_SHOWN_KINDS = {
     "tif": "TIFF",
     "tiff": "TIFF",
     "jxl": "JPEG XL",
+    "jp2": "JPEG 2000",
     "psd": "Photoshop",
+    "ai": "Illustrator",
+    "eps": "EPS",
+    "dng": "raw photo",
+    "cr2": "raw photo",
+    "nef": "raw photo",
+    "arw": "raw photo",
 }
 # The extensions that Obsidian accepts in embeds.
 IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "tiff"])
@@ -69,6 +76,11 @@ def media_kind(path: str) -> str:
     if extension in AUDIO:
         return "audio"
     return "video" if extension in VIDEO else "other"
+
+
+def is_media(path: str) -> bool:
+    """Tell whether a file is a picture, a sound or a video by its name, shown by Anki or not."""
+    return media_kind(path) != "other" or path.rpartition(".")[2].lower() in NOT_SHOWN_KINDS
 
 
 def shrinks(name: str) -> bool:

@@ -79,14 +79,14 @@ def show_media(
 
 def show_sound(lookup: Lookup, token: Token, inline: Token, frame: Frame) -> list[Token]:
     """Return a sound that an author wrote as Anki does; without a file in the vault it is text."""
-    raw, start = token.meta["raw"], token.meta["pos"]
-    place = functools.partial(frame.locate, inline, start, start + len(raw))
-    path = lookup.find(token.content, frame.path).path
+    name, start = token.meta["name"], token.meta["pos"]
+    place = functools.partial(frame.locate, inline, start, start + len(token.content))
+    path = lookup.find(name, frame.path).path
     if path is None or media_kind(path) not in ("audio", "video"):
-        message = f"no sound named '{shorten(token.content)}' in the vault: it is shown as text"
+        message = f"no sound named '{shorten(name)}' in the vault: it is shown as text"
         hint = "copy the file into the vault, or write a backslash before the bracket"
         frame.report(Diagnostic("embed-not-found", place(), message, hint))
-        return [Token("text", "", 0, content=raw)]
+        return [token]
     embed = Token("image", "", 0, attrs={"alt": ""})
     shown = show_media(lookup, embed, path, Link(path, ""), place, frame)
     # Anki plays a film likewise.

@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 
 from markdown_it.token import Token
 
-from vaultdeck.anki.media import media_kind
+from vaultdeck.anki.media import is_media
+from vaultdeck.markdown.sound import SOUND
 from vaultdeck.vault.links import split_address
 
 # Bounded, so that a stray quote does not make each search a long one; only pictures in place are long.
@@ -22,13 +23,13 @@ MEDIA_TAG = re.compile(
     r"(?:[^'\"<>]|\"(?:[^\"]{0,2000}|data:[^\"<>]*)\"|'(?:[^']{0,2000}|data:[^'<>]*)'){0,300}>",
     re.IGNORECASE,
 )
+# What stands in the attributes of a tag is no sound.
+TAG_OR_SOUND = re.compile(rf"<[^<>]*>|{SOUND.pattern}")
 # How far behind its tag a player may end, in characters and in tokens; what it holds is not shown.
 NEAR, NEAR_TOKENS = 3000, 60
 # How a picture looks: what its tag may say of it; the renderer judges its style.
 LOOKS = ("width", "height", "align", "style")
 LENGTH = re.compile(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
-# A sound or film as Anki writes it, by hand in a note.
-SOUND = re.compile(r"\[sound:(?P<name>[^\[\]\n]{1,500})\]")
 # What only one computer can open, or only Obsidian.
 LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
 DATA = re.compile(r"data:image/", re.IGNORECASE)
@@ -43,9 +44,6 @@ def embed_inlines(children: Sequence[Token], content: str) -> list[Token]:
     at = done = 0
     for index, child in enumerate(children):
         if index < done:
-            continue
-        if child.type == "text" and "[sound:" in child.content:
-            result += _split_sounds(child, content)
             continue
         if child.type != "html_inline":
             result.append(child)
@@ -79,9 +77,10 @@ def _split(token: Token, at: int) -> list[Token]:
             tags += MEDIA_TAG.finditer(html, match.end(), close.start())
         embed = next((e for tag in tags if (e := _embed(tag[0], at + tag.start()))), None)
         if embed is not None:
-            pieces += [*_piece(token, html[done : match.start()]), embed]
+            pieces += [*_pieces(token, html[done : match.start()], at + done), embed]
             done = end
-    return [*pieces, *_piece(token, html[done:])] if done else [token]
+    has_sound = token.block and "[sound:" in html
+    return [*pieces, *_pieces(token, html[done:], at + done)] if done or has_sound else [token]
 
 
 @functools.cache
@@ -107,7 +106,7 @@ def _embed(tag: str, at: int) -> Token | None:
     attributes = _attributes(tag)
     source = (attributes.get("src") or "").strip()
     local = split_address(source)
-    shows_file = local is not None and media_kind(local.path) != "other"
+    shows_file = local is not None and is_media(local.path)
     is_picture = tag[1:4].lower() == "img"
     if not (shows_file or LOCAL.match(source) or (is_picture and DATA.match(source))):
         return None
@@ -122,18 +121,16 @@ def _embed(tag: str, at: int) -> Token | None:
     return Token("image", "img", 0, attrs=attrs, meta={"raw": tag, "pos": at, "is_html": True})
 
 
-def _split_sounds(token: Token, content: str) -> Iterator[Token]:
-    """Yield a text with embeds for the sounds in it, as Anki writes them; `\\[sound:…]` is text."""
+def _pieces(token: Token, html: str, at: int) -> Iterator[Token]:
+    """Yield a part of raw HTML that shows no file; in a block with the sounds written as Anki does."""
     done = 0
-    for match in SOUND.finditer(token.content):
-        at = content.find(match[0])
-        if at < 0 or content[at - 1 : at] == "\\":
-            continue
-        yield Token("text", "", 0, content=token.content[done : match.start()])
-        meta = {"raw": match[0], "pos": at}
-        yield Token("sound_name", "", 0, content=match["name"], meta=meta)
-        done = match.end()
-    yield Token("text", "", 0, content=token.content[done:])
+    for match in TAG_OR_SOUND.finditer(html) if token.block else ():
+        if match["sound"]:
+            yield from _piece(token, html[done : match.start()])
+            meta = {"name": match["sound"], "pos": at + match.start()}
+            yield Token("sound_name", "", 0, content=match[0], meta=meta)
+            done = match.end()
+    yield from _piece(token, html[done:])
 
 
 def _piece(token: Token, html: str) -> Iterator[Token]:

@@ -85,7 +85,7 @@ class _Resolver:
     def _raw(self, token: Token, frame: Frame) -> Iterator[Token]:
         """Yield a block token; of one of raw HTML the pieces, with what shows a file bound."""
         for piece in embed_block(token) if token.type == "html_block" else [token]:
-            if piece.type == "image":
+            if piece.type in ("image", "sound_name"):
                 yield from (
                     found for found in self._bind(piece, token, frame) if isinstance(found, Token)
                 )

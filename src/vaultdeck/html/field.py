@@ -108,7 +108,7 @@ class _Renderer:
         html = _escape(token.content)
         return self._scope.text(disarm_math(html) if "\\" in html else html)
 
-    write_footnote_ref = write_text
+    write_footnote_ref = write_sound_name = write_text
 
     def write_softbreak(self, token: Token) -> str:
         return self._break

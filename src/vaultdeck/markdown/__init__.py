@@ -7,8 +7,8 @@ parser.py       begin here: which rules there are, in their order
 place.py        where in the source an inline token stands
 blocks          callout.py, task.py, footnote.py, block_id.py, multiline.py (math and comments over
                 lines), nesting.py (lists by two spaces)
-inlines         wikilink.py, tag.py, highlight.py, math.py, comment.py, cloze.py, bare_url.py, cjk.py
-                (emphasis without spaces)
+inlines         wikilink.py, tag.py, highlight.py, math.py, comment.py, cloze.py, bare_url.py, sound.py,
+                cjk.py (emphasis without spaces)
 first_character.py   asks only the rules that can match, for speed; changes no token
 """
 

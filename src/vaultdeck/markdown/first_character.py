@@ -35,6 +35,7 @@ INLINE = {
     "tex_math": "\\",
     "comment": "%",
     "wikilink": "[!",
+    "sound": "[",
     "footnote": "^",
     "footnote_ref": "[",
     "highlight": "=",

@@ -25,6 +25,7 @@ from vaultdeck.markdown.math import math_plugin
 from vaultdeck.markdown.multiline import multiline_plugin
 from vaultdeck.markdown.nesting import nesting_plugin
 from vaultdeck.markdown.place import DROPPED
+from vaultdeck.markdown.sound import sound_plugin
 from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
@@ -41,6 +42,7 @@ PLUGINS = (
     highlight_plugin,
     tag_plugin,
     bare_url_plugin,
+    sound_plugin,
 )
 LONE_MARK = re.compile(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
 # How deep lists and quotes may nest; what is deeper is not parsed.
