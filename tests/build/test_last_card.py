@@ -29,3 +29,10 @@ def test_vault_without_a_card_is_an_error_as_before(tmp_path: Path) -> None:
     built = build_package(vault, tmp_path / "x.apkg")
     assert [d.code for d in built.diagnostics] == ["no-cards"]
     assert not built.is_written
+
+
+def test_a_vault_whose_cards_are_all_left_out_is_not_one_without_cards(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": card("q", kind="Basik")})
+    built = build_package(vault, tmp_path / "x.apkg")
+    assert [d.code for d in built.diagnostics] == ["unknown-note-type"]
+    assert not built.is_written

@@ -120,10 +120,13 @@ def _make_plan(
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     problems += _problems_of_mode(session, given, linked, options)
-    problems += [] if linked.notes or lock.entries else [NO_CARDS]
     problems = [*compiled.problems, *problems]
     told = choose_problems([*problems, *linked.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
+    # A card that is left out is one that was found.
+    if not (linked.notes or lock.entries or result.has_errors):
+        told = choose_problems([NO_CARDS], options.chosen)
+        result.diagnostics[:0] = weigh(told, compiled.config.severities)
     if options.is_strict:
         result.is_refused = bool(result.diagnostics)
     elif options.mode is Mode.LOCKED:

@@ -15,7 +15,8 @@ curly_clozes.py          clozes in single braces; cloze_patterns.py: those of ob
 shadow.py                the text that a plugin's regexps expect, and the way back to its offsets
 """
 
+from vaultdeck.cards.conflicts import find_conflicts
 from vaultdeck.cards.data_notes import is_data
 from vaultdeck.cards.file import blank_blocks, parse_file
 
-__all__ = ["blank_blocks", "is_data", "parse_file"]
+__all__ = ["blank_blocks", "find_conflicts", "is_data", "parse_file"]

@@ -12,28 +12,60 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from vaultdeck.cards.directives import directive_spans
+from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.opaque import Spans
+from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.model import CardBlock, Span
 
 # The line in the middle alone would be the underline of a heading, the last one a quote.
 MARKER = re.compile(r"^(?:(?P<begin><{7})|(?P<end>>{7}))(?=[ \r\n]|\Z)[^\n]*", re.MULTILINE)
+# One side, or both, begin with the properties.
+CONFLICT_ABOUT_HEAD = re.compile(r"\A<{7}[^\n]*\n---[ \t]*\r?\n")
+HINT = "keep one of the two sides and remove the lines '<<<<<<<', '=======' and '>>>>>>>'"
 
 
 def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[CardBlock]:
-    """Return the cards that no conflict reaches into; report the others (`conflict-marker`)."""
-    if "<<<<<<<" not in reading.source.text:
+    """Return the cards that no conflict reaches into; report the others (`conflict-marker`).
+
+    A conflict in the properties, or in a line that names deck or tags, is one of all cards.
+    """
+    source = reading.source
+    conflicts = find_conflicts(source.text, reading.fences)
+    if not conflicts:
         return list(blocks)
-    conflicts = Spans(_conflicts(reading.source.text, Spans(reading.fences)))
+    settings = directive_spans(source, reading.config)
+    properties = Span(0, end_of_properties(source.text))
+    settings += [properties] if properties.end else []
+    for conflict in conflicts if blocks else ():
+        has_head = CONFLICT_ABOUT_HEAD.match(source.text, conflict.start)
+        if has_head or Spans(settings).meet(conflict.start, conflict.end):
+            message = "a conflict that git left stands in what this note sets for its cards"
+            reading.report(
+                "conflict-marker",
+                conflict.start,
+                conflict.end,
+                f"{message}: all are left out",
+                HINT,
+            )
+            return []
+    all_ = Spans(conflicts)
     kept: list[CardBlock] = []
     for block in blocks:
-        if not conflicts.meet(block.span.start, block.span.end):
+        if not all_.meet(block.span.start, block.span.end):
             kept.append(block)
             continue
         message = "a conflict that git left stands in this card: the card is left out"
-        hint = "keep one of the two sides and remove the lines '<<<<<<<', '=======' and '>>>>>>>'"
-        reading.report("conflict-marker", block.span.start, block.span.end, message, hint)
+        reading.report("conflict-marker", block.span.start, block.span.end, message, HINT)
     return kept
+
+
+def find_conflicts(text: str, fences: Sequence[Span] | None = None) -> list[Span]:
+    """Return the conflicts outside of code, `fences` if that is known already."""
+    if "<<<<<<<" not in text:
+        return []
+    return list(_conflicts(text, Spans(find_fences(text) if fences is None else fences)))
 
 
 def _conflicts(text: str, code: Spans) -> Iterator[Span]:

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from vaultdeck.anki.media import Refusal
-from vaultdeck.cards import blank_blocks, is_data
+from vaultdeck.cards import blank_blocks, find_conflicts, is_data
 from vaultdeck.compile.media_names import name_media
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
@@ -112,7 +112,7 @@ class VaultLookup:
         text = blank_blocks(source, self._config)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
-        return Document(source, text, shared_markdown())
+        return Document(source, text, shared_markdown(), conflicts=find_conflicts(text))
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
         """Return what `media` does, without recording the question."""

@@ -147,6 +147,8 @@ class Compiler:
             problem = Diagnostic("embed-too-large", error.location, message, hint, error.via)
             return None, [problem]
         problems = work.problems
+        if any(problem.code == "conflict-marker" for problem in problems):
+            return None, problems
         # Blocks and inline notes have names of fields in them, the others' cards have not.
         is_marked = source.text.startswith(config.markers.begin, block.span.start)
         if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import Places
-from vaultdeck.model import NEWLINE, Location, SourceFile
+from vaultdeck.model import NEWLINE, Location, SourceFile, Span, line_starts
 from vaultdeck.suggest import NearNames
 
 # What Obsidian takes for a space when it compares headings with links.
@@ -58,12 +58,19 @@ class Document:
     """The block tokens of a note without properties and card blocks.
 
     `text` is what is parsed, line for line that of `source`; of a plugin's data (`is_data`) it is
-    nothing to show.
+    nothing to show. `conflicts` are those that git left in `text`.
     """
 
     def __init__(
-        self, source: SourceFile, text: str, markdown: Markdown, *, is_data: bool = False
+        self,
+        source: SourceFile,
+        text: str,
+        markdown: Markdown,
+        *,
+        is_data: bool = False,
+        conflicts: Sequence[Span] = (),
     ) -> None:
+        self._conflicts = conflicts
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
         self.tokens, self._env = markdown.parse_blocks(text)
@@ -202,6 +209,24 @@ class Document:
             if depth == 0:
                 return index + 1
         return len(self.tokens)
+
+    def find_conflict(self, part: range) -> Location | None:
+        """Return the first conflict in a range of tokens, or in the heading that ends it.
+
+        `=======` below the first side makes a heading of that, which cuts a section off.
+        """
+        if not self._conflicts or not part:
+            return None
+        lines = line_starts(self.text)
+        first = (self.tokens[part.start].map or [0])[0]
+        behind = self.tokens[part.stop].map if part.stop < len(self.tokens) else None
+        stop = behind[1] if behind else len(lines)
+        for span in self._conflicts:
+            begin, end = (bisect_right(lines, at) - 1 for at in (span.start, span.end))
+            if end >= first and begin < stop:
+                line = self.source.line_span(begin)
+                return self.source.locate(line.start, line.end)
+        return None
 
     def find_nearest(self, name: str) -> str | None:
         """Return the heading, or behind `^` the block id, that a name could have been meant to be."""

@@ -217,6 +217,11 @@ class _Resolver:
         part = find_part(document, path, link, place, frame)
         if part is None:
             return [placeholder(shown)]
+        conflict = document.find_conflict(part)
+        if conflict is not None:
+            message = "a conflict that git left stands in what a card embeds: the card is left out"
+            hint = "keep one of the two sides, or embed another section"
+            frame.report(Diagnostic("conflict-marker", conflict, message, hint, (place(),)))
         if document.is_too_deep:
             message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
             frame.report(Diagnostic("nested-too-deep", place(), message, UNNEST))
