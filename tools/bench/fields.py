@@ -48,7 +48,7 @@ def _expand(text: str, path: str, session: Session, lookup: VaultLookup, depth: 
         part = document.find(link.subpath) if document else None
         if document is None or part is None:
             return match[0]
-        spans = [token.map for token in document.tokens[part.start : part.stop] if token.map]
+        spans = [token.map for token in document.cut(part) if token.map]
         lines = NEWLINE.split(document.text)[spans[0][0] : max(span[1] for span in spans)]
         return _expand("\n".join(lines), found, session, lookup, depth + 1)
 

@@ -13,10 +13,10 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.embeds.chunks import Chunk, Heading, Part, Place, cut_note
 from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import NEWLINE, Location, SourceFile, Span, line_starts
@@ -27,21 +27,6 @@ PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
 
 # How deep headings go.
 LEVELS = 6
-
-
-class Heading(NamedTuple):
-    """A heading in no list or quote: where its tokens begin, its level, its text as written."""
-
-    start: int
-    level: int
-    text: str
-
-
-class _Block(NamedTuple):
-    """A block with an id: where it begins, and the list that it is an item of."""
-
-    start: int
-    list: Token | None
 
 
 def heading_key(text: str) -> str:
@@ -55,7 +40,7 @@ def split_subpath(subpath: str) -> list[str]:
 
 
 class Document:
-    """The block tokens of a note without properties and card blocks.
+    """A note without properties and card blocks; what of it is shown is parsed.
 
     `text` is what is parsed, line for line that of `source`; of a plugin's data (`is_data`) it is
     nothing to show. `conflicts` are those that git left in `text`.
@@ -73,17 +58,34 @@ class Document:
         self._conflicts = conflicts
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
-        self.tokens, self._env = markdown.parse_blocks(text)
-        self.is_too_deep = find_too_deep(self.tokens) is not None
+
+    @functools.cached_property
+    def _chunks(self) -> Sequence[Chunk]:
+        return cut_note(self.text, self._markdown)
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether lists, quotes or brackets nest so deeply that what is deeper is not parsed."""
+        chunks = self._chunks
+        return len(chunks) == 1 and find_too_deep(chunks[0].tokens) is not None
 
     @functools.cached_property
     def headings(self) -> Sequence[Heading]:
         """The headings, in order."""
+        return [heading for heading, _ in self._headings]
+
+    @functools.cached_property
+    def _headings(self) -> Sequence[tuple[Heading, Place]]:
         return [
-            Heading(index, int(token.tag[1:]), self.tokens[index + 1].content)
-            for index, token in enumerate(self.tokens)
-            if token.type == "heading_open" and token.level == 0
+            (heading, Place(number, heading.token))
+            for number, chunk in enumerate(self._chunks)
+            for heading in chunk.headings
         ]
+
+    def line_of(self, place: Place) -> int:
+        """Return the line of a heading; behind the last of them the number of lines."""
+        lines = (heading.line for heading, at in self._headings if at == place)
+        return next(lines, self.text.count("\n") + 1)
 
     @functools.cached_property
     def _numbers(self) -> Mapping[tuple[str, int], Sequence[int]]:
@@ -105,22 +107,6 @@ class Document:
         return ends
 
     @functools.cached_property
-    def _blocks(self) -> Mapping[str, _Block]:
-        """The first block of each id."""
-        blocks: dict[str, _Block] = {}
-        above: list[Token] = []
-        for index, token in enumerate(self.tokens):
-            if "block_id" in token.meta:
-                is_item = token.type == "list_item_open"
-                block = _Block(index, above[-1] if is_item and above else None)
-                blocks.setdefault(token.meta["block_id"], block)
-            if token.nesting == 1:
-                above.append(token)
-            elif token.nesting == -1 and above:
-                above.pop()
-        return blocks
-
-    @functools.cached_property
     def _places(self) -> Places:
         return Places(NEWLINE.split(self.text))
 
@@ -130,16 +116,20 @@ class Document:
         first, last = (self.source.line_span(line).start + column for line, column in spots)
         return self.source.locate(first, last)
 
-    def find(self, subpath: str) -> range | None:
+    def find(self, subpath: str) -> Part | None:
         """Return what a link's subpath names, `#heading`, `#a#b`, `#^block` or nothing for the whole."""
         names = split_subpath(subpath)
         if not names:
-            return range(len(self.tokens))
+            return Part(Place(0, 0), self._end)
         if names[-1].startswith("^"):
             return self.find_block(names[-1][1:])
         return self.find_section(names)
 
-    def find_section(self, names: Sequence[str]) -> range | None:
+    @property
+    def _end(self) -> Place:
+        return Place(len(self._chunks), 0)
+
+    def find_section(self, names: Sequence[str]) -> Part | None:
         """Return the section of the heading path `names`, None if there is none.
 
         Obsidian's `resolveSubpath`: each name must be the next heading of that text and of a deeper
@@ -149,9 +139,8 @@ class Document:
         if number is None:
             return None
         end = self._ends[number]
-        is_last = end == len(self.headings)
-        stop = len(self.tokens) if is_last else self.headings[end].start
-        return range(self.headings[number].start, stop)
+        stop = self._end if end == len(self.headings) else self._headings[end][1]
+        return Part(self._headings[number][1], stop)
 
     def _find_heading(self, names: Sequence[str]) -> int | None:
         """Return the number of the heading that a heading path means."""
@@ -179,54 +168,39 @@ class Document:
             fits += bisect_left(numbers, end) - bisect_right(numbers, start)
         return fits > 1
 
-    def find_block(self, block_id: str) -> range | None:
-        """Return the tokens of the block with an id (letter case ignored), None if there is none."""
-        block = self._blocks.get(block_id.strip().lower())
-        if block is None:
-            return None
-        return range(self._start_of_paragraph(block.start), self._end_of_block(block.start))
+    def find_block(self, block_id: str) -> Part | None:
+        """Return the block with an id (letter case ignored), None if there is none."""
+        key = block_id.strip().lower()
+        for number, chunk in enumerate(self._chunks):
+            block = chunk.blocks.get(key) if f"^{key}" in chunk.text.lower() else None
+            if block is not None:
+                start, stop = Place(number, block.tokens.start), Place(number, block.tokens.stop)
+                return Part(start, stop, block.list)
+        return None
 
-    def _start_of_paragraph(self, start: int) -> int:
-        """Return where the lines above a paragraph begin that no blank line separates from it.
-
-        Display math over several lines is a paragraph of its own here, part of one in Obsidian.
-        """
-        tokens = self.tokens
-        while start >= 3:
-            token, above = tokens[start], tokens[start - 3]
-            types = [other.type for other in (token, above, tokens[start - 1])]
-            if types != ["paragraph_open", "paragraph_open", "paragraph_close"]:
-                break
-            if not token.map or not above.map or above.map[1] != token.map[0]:
-                break
-            start -= 3
-        return start
-
-    def _end_of_block(self, start: int) -> int:
-        depth = 0
-        for index in range(start, len(self.tokens)):
-            depth += self.tokens[index].nesting
-            if depth == 0:
-                return index + 1
-        return len(self.tokens)
-
-    def find_conflict(self, part: range) -> Location | None:
-        """Return the first conflict in a range of tokens, or in the heading that ends it.
+    def find_conflict(self, part: Part) -> Location | None:
+        """Return the first conflict in a part of the note, or in the heading that ends it.
 
         `=======` below the first side makes a heading of that, which cuts a section off.
         """
-        if not self._conflicts or not part:
+        if not self._conflicts or part.start == part.stop:
             return None
         lines = line_starts(self.text)
-        first = (self.tokens[part.start].map or [0])[0]
-        behind = self.tokens[part.stop].map if part.stop < len(self.tokens) else None
-        stop = behind[1] if behind else len(lines)
+        first, _ = self._lines(part.start) or (0, 0)
+        _, stop = self._lines(part.stop) or (0, len(lines))
         for span in self._conflicts:
             begin, end = (bisect_right(lines, at) - 1 for at in (span.start, span.end))
             if end >= first and begin < stop:
                 line = self.source.line_span(begin)
                 return self.source.locate(line.start, line.end)
         return None
+
+    def _lines(self, place: Place) -> Sequence[int] | None:
+        """Return the lines of the first token from a place on, None behind the last."""
+        rest = self._chunks[place.chunk].tokens[place.token :] if place != self._end else ()
+        following = (chunk.tokens[0] for chunk in self._chunks[place.chunk + 1 :] if chunk.tokens)
+        token = next(iter(rest), None) or next(following, None)
+        return token.map if token else None
 
     def find_nearest(self, name: str) -> str | None:
         """Return the heading, or behind `^` the block id, that a name could have been meant to be."""
@@ -238,28 +212,26 @@ class Document:
 
     @functools.cached_property
     def _near_blocks(self) -> NearNames:
-        return NearNames(self._blocks)
+        return NearNames(dict.fromkeys(name for chunk in self._chunks for name in chunk.blocks))
 
-    def cut(self, part: range) -> list[Token]:
-        """Return the tokens of a range, inlines parsed; a list item gets a list of its kind around it."""
-        tokens = self.tokens[part.start : part.stop]
-        self._markdown.parse_inlines(tokens, self._env)
-        if not tokens or tokens[0].type != "list_item_open":
+    def cut(self, part: Part) -> list[Token]:
+        """Return the tokens of a part, inlines parsed; a list item gets a list of its kind around it."""
+        start, stop, outer = part
+        tokens: list[Token] = []
+        for number in range(start.chunk, min(stop.chunk + 1, len(self._chunks))):
+            first = start.token if number == start.chunk else 0
+            tokens += self._chunks[number].cut(first, stop.token if number == stop.chunk else None)
+        if outer is None:
             return tokens
-        block = self._blocks.get(tokens[0].meta.get("block_id", ""))
-        if block is None or block.list is None:
-            return tokens
-        opening = copy.copy(block.list)
+        opening = copy.copy(outer)
         opening.attrs = {}
         closing = Token(opening.type.replace("_open", "_close"), opening.tag, -1, block=True)
         return [opening, *tokens, closing]
 
     def footnote(self, name: str) -> list[Token] | None:
         """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
-        tokens: list[Token] | None = self._env["footnotes"].get(name)
-        if tokens is not None:
-            self._markdown.parse_inlines(tokens, self._env)
-        return tokens
+        # A note with definitions is one chunk.
+        return self._chunks[0].footnote(name) if len(self._chunks) == 1 else None
 
 
 def _first_behind(number: int, numbers: Sequence[int]) -> int | None:

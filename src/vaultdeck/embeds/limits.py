@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.lookup import LateLocation
 from vaultdeck.model import Location
 
@@ -33,10 +34,10 @@ class ExpansionTooLargeError(Exception):
 
 
 class Embedded(NamedTuple):
-    """What an embed shows, a range of the tokens of note file `path`, and what a person calls it."""
+    """What an embed shows, a part of note file `path`, and what a person calls it."""
 
     path: str
-    part: range
+    part: Part
     name: str
 
 

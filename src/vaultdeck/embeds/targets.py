@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaultdeck.diagnostics import Diagnostic, shorten
+from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.document import Document, split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.suggest import meant
@@ -45,8 +46,8 @@ def find_file(
 
 def find_part(
     document: Document, path: str, link: Link, place: LateLocation, frame: Frame
-) -> range | None:
-    """Return the range of a note's tokens that a link's subpath names; report it if there is none, or more.
+) -> Part | None:
+    """Return the part of a note that a link's subpath names; report it if there is none, or more.
 
     Diagnostics: `heading-not-found`, `block-not-found`, `ambiguous-heading`.
     """

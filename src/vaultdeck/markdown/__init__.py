@@ -12,6 +12,12 @@ inlines         wikilink.py, tag.py, highlight.py, math.py, comment.py, cloze.py
 first_character.py   asks only the rules that can match, for speed; changes no token
 """
 
-from vaultdeck.markdown.parser import Markdown, find_too_deep, shared_markdown
+from vaultdeck.markdown.parser import (
+    MAX_BRACKETS,
+    Markdown,
+    clean,
+    find_too_deep,
+    shared_markdown,
+)
 
-__all__ = ["Markdown", "find_too_deep", "shared_markdown"]
+__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_too_deep", "shared_markdown"]

@@ -39,6 +39,8 @@ FENCE = re.compile(r"```|~~~")
 MAX_LINES = 500
 # Stands in the environment while rules are asked whether a line ends a paragraph.
 LAZY = "is_lazy"
+# In the environment: something was opened and is not closed in this text.
+IS_OPEN = "is_open"
 
 
 def multiline_plugin(md: MarkdownIt) -> None:
@@ -53,10 +55,12 @@ def _multiline(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     if not may_open(first) or state.is_code_block(start_line) or OTHER_BLOCK.match(first):
         return False
     opener, start = left_open(first, "")
-    if not opener or last_index(state.src, closer_of(opener)) < state.eMarks[start_line]:
+    if not opener:
         return False
-    last = _find_last_line(state, start_line, end_line, opener)
+    is_closed = last_index(state.src, closer_of(opener)) >= state.eMarks[start_line]
+    last = _find_last_line(state, start_line, end_line, opener) if is_closed else None
     if last is None:
+        state.env[IS_OPEN] = True
         return False
     is_empty = _is_empty_math(state, start_line, start, last)
     if is_empty and (first, _line(state, last)) != ("$$", "$$"):

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.compile.note_file import UNLINKABLE
-from vaultdeck.embeds.document import LEVELS, Document, Heading, heading_key, split_subpath
+from vaultdeck.embeds.chunks import Heading
+from vaultdeck.embeds.document import LEVELS, heading_key, split_subpath
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.vault.names import Vault
 
@@ -103,19 +104,18 @@ class Links:
         if document is None:
             return None
         if section.note not in self._lines:
-            starts = enumerate(document.headings)
-            self._lines[section.note] = {_line(document, h.start): n for n, h in starts}
+            self._lines[section.note] = {h.line: n for n, h in enumerate(document.headings)}
         at = self._lines[section.note].get(note.rows.lines[section.heading])
         if at is None:
             return None
         for names in _ways(document.headings, at):
             part = document.find_section(names)
-            if part is None or part.start != document.headings[at].start:
+            if part is None or document.line_of(part.start) != document.headings[at].line:
                 continue
             if document.is_ambiguous(names) or split_subpath("#" + "#".join(names)) != names:
                 continue
             lines = note.rows.lines
-            stop = _line(document, part.stop)
+            stop = document.line_of(part.stop)
             ends = section.stop == len(lines) or lines[section.stop] >= stop
             return "#" + "#".join(names) if ends and lines[section.stop - 1] < stop else None
         return None
@@ -137,11 +137,3 @@ def _ways(headings: Sequence[Heading], at: int) -> Iterator[list[str]]:
             names = [_linked(heading.text), *names]
             if all(names):
                 yield names
-
-
-def _line(document: Document, token: int) -> int:
-    """Return the line that a token of a note begins at; behind the last the number of lines."""
-    if token < len(document.tokens):
-        lines = document.tokens[token].map
-        return lines[0] if lines else 0
-    return document.text.count("\n") + 1
