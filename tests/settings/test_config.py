@@ -644,6 +644,7 @@ def test_made_up_type_asks_like_the_type_of_an_adopted_collection() -> None:
     assert "{{type:Y}}" in guess_notetype("Mine", ("X", "Y"), typed).templates[0].front
     plain = replace(known, templates=tuple(templates[:1]))
     assert is_vague(guess_notetype("Mine", ("X", "Y"), plain))
+    assert not is_vague(guess_notetype("Einfach", ("Vorderseite", "Rückseite")))
 
 
 def test_made_up_type_becomes_a_cloze_type() -> None:

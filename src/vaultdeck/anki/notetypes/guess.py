@@ -12,7 +12,7 @@ from dataclasses import replace
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
-from vaultdeck.anki.notetypes.stock import stock_name
+from vaultdeck.anki.notetypes.stock import is_plain, stock_name
 from vaultdeck.model import NoteType, Template
 
 # Raised when templates that are made up change.
@@ -56,7 +56,9 @@ def guess_notetype(name: str, written: tuple[str, ...], known: NoteType | None =
     fields = written + filled
     # Ours of the same name stays another one in Anki.
     suffix = " (vaultdeck, own fields)" if name in load_builtin() else OUR_SUFFIX
-    stock = load_builtin().get(stock_name(name) or (_stock_by_templates(known) if known else ""))
+    # Templates that fit any ask what the plain type asks.
+    special = "" if is_plain(name) else stock_name(name)
+    stock = load_builtin().get(special or (_stock_by_templates(known) if known else ""))
     is_like = stock is not None and len(stock.written) <= len(written)
     return NoteType(
         name=name + suffix,
@@ -77,7 +79,8 @@ def guess_notetype(name: str, written: tuple[str, ...], known: NoteType | None =
 def is_vague(note_type: NoteType) -> bool:
     """Tell whether a note type was made up without a hint of what its templates are."""
     is_one = note_type.is_guess and not note_type.is_cloze and len(note_type.templates) == 1
-    return is_one and TYPE_BOX not in note_type.templates[0].front
+    is_known = is_plain(written_name(note_type))
+    return is_one and not is_known and TYPE_BOX not in note_type.templates[0].front
 
 
 def _stock_by_templates(known: NoteType) -> str:

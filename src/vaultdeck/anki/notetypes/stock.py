@@ -16,8 +16,13 @@ from pathlib import Path
 
 
 def stock_name(name: str) -> str:
-    """Return the English name of a stock type other than the plain ones; empty if it is none."""
+    """Return the English name of a stock type that is no cloze type; empty if it is none."""
     return _load_names().get(_key(name), "")
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name is that of Anki's first note type, with one card."""
+    return stock_name(name) == "Basic"
 
 
 @functools.cache
