@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,6 +125,29 @@ class Pair:
 
 
 EMPTY: list[Path] = []
+# The accounts of a sync server: NAME1, NAME2 …
+NAME, PASSWORD = "somebody", "secret"
+
+
+@contextmanager
+def sync_server(folder: Path) -> Iterator[str]:
+    """Let Anki's own sync server run, with nine accounts; yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 10)}
+    variables = {"SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port), "SYNC_BASE": str(folder)}
+    command = [sys.executable, "-m", "anki.syncserver"]
+    with subprocess.Popen(command, env={**os.environ, **variables, **users}) as server:
+        try:
+            for _ in range(300):
+                with socket.socket() as client:
+                    if client.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.kill()
 
 
 def review(col: Collection, numbers: tuple[int, ...] = ()) -> None:

@@ -16,6 +16,9 @@ from anki.collection import Collection
 from tests.support.add_on import ADD_ON, PROFILE, anki_running, answering, ask
 from tests.support.helpers import PNG, run
 from tests.support.syncing import ALONE, Pair, review, told
+from vaultdeck.cli.options import Shared
+from vaultdeck.cli.rebuild import sync_rebuild
+from vaultdeck.cli.syncing import Syncing
 from vaultdeck.sync.dialog import Dialog
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.profiles import Profile
@@ -327,3 +330,38 @@ def test_without_a_program_that_opens_it_the_package_is_named(
         cwd=tmp_path,
     )
     assert done.returncode == 3 and "File > Import '" in done.stderr
+
+
+def test_watching_keeps_anki_in_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a process cannot be asked there to end")
+    pair = Running(tmp_path, monkeypatch, is_desktop=False)
+    pair.write(ID, "q")
+    rebuild = sync_rebuild(Syncing(root=pair.vault, shared=Shared(jobs=1), collection=pair.path))
+    assert rebuild().notes == 1
+    assert "1 new" in capsys.readouterr().out
+    assert [text for text, _, _ in pair.notes().values()] == ["q"]
+    with pair.running():
+        pair.write(ID, "better")
+        rebuild()
+        assert "1 updated" in capsys.readouterr().out
+        rebuild()
+        assert "nothing to do" in capsys.readouterr().out
+        rebuild()
+        assert capsys.readouterr().out == ""
+    # Many deletions are never made while nobody looks, and the next change is tried again.
+    (pair.vault / "vaultdeck.yaml").write_text("sync: {removed: delete}\n")
+    pair.remove(ID)
+    with pytest.raises(SyncError, match="--yes"):
+        rebuild()
+    pair.write(ID, "back")
+    rebuild()
+    assert [text for text, _, _ in pair.notes().values()] == ["back"]
+
+
+def test_watching_cannot_be_a_preview_and_a_sync_at_once(tmp_path: Path) -> None:
+    for more in (["--preview"], ["-o", "x.apkg"]):
+        refused = run("watch", str(tmp_path), "--sync", *more, cwd=tmp_path)
+        assert refused.returncode == 2 and "--sync" in refused.stderr

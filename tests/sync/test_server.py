@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from anki.collection import Collection
 
 from tests.support.helpers import PNG, run
-from tests.support.syncing import ALONE, Pair, review, told
+from tests.support.syncing import ALONE, NAME, PASSWORD, Pair, review, sync_server, told
+from vaultdeck.sync import server
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.server import CHANGED, Server, log_in
 
 ID = 1_700_000_000_000
-NAME, PASSWORD = "somebody", "secret"
 NUMBERS = range(ID, ID + 600, 100)
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that runs."""
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 10)}
-    variables = {"SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port), "SYNC_BASE": str(folder)}
-    command = [sys.executable, "-m", "anki.syncserver"]
-    with subprocess.Popen(command, env={**os.environ, **variables, **users}) as server:
-        try:
-            for _ in range(300):
-                with socket.socket() as client:
-                    if client.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.kill()
+    with sync_server(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 USERS = iter(range(1, 10))
@@ -230,3 +215,46 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
     locked = run(*arguments, "--locked", cwd=tmp_path)
     assert locked.returncode == 1
     assert (pair.vault / "vaultdeck.lock").read_bytes() == lock
+
+
+def busy_once(address: str) -> str:
+    """Stand before a server, and answer the first question as it does while another device syncs."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    there = urlsplit(address)
+
+    def pipe(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        first, _ = listening.accept()
+        with first:
+            first.recv(65536)
+            first.sendall(
+                b"HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
+        while True:
+            client, _ = listening.accept()
+            server = socket.create_connection((there.hostname or "", there.port or 0))
+            for pair in ((client, server), (server, client)):
+                threading.Thread(target=pipe, args=pair, daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+
+def test_another_device_that_syncs_is_waited_for_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.pair.write(ID, "q")
+    monkeypatch.setattr(server, "WAIT", 0.1)
+    said: list[str] = []
+    account.address = busy_once(account.address)
+    account.machine("one", may_upload=True, say=said.append)
+    account.pair.sync()
+    assert said[0].startswith("another device is syncing")
+    assert "sending the collection" in said
+    account.phone.sync()
+    assert list(account.phone.decks()) == [ID]

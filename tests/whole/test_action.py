@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support import syncing
 from tests.support.helpers import PNG, build_package, card, write_vault
 from vaultdeck import __version__
 
@@ -605,3 +606,51 @@ def test_note_type_of_the_lock_is_shown_as_code(runner: Runner) -> None:
     assert "<pre>{{Front}}</pre><script>run()</script></pre>" in runner.summary
     assert not re.search(r"<script|@you|`x`|<b>|Evil \|", raw)
     assert raw.count("</pre>") == 2
+
+
+def test_a_sync_runs_only_for_a_push_to_the_default_branch_and_alone_sees_the_key() -> None:
+    condition = " ".join(STEPS["Sync with Anki"]["if"].split())
+    assert condition == (
+        "inputs.sync == 'true' && github.event_name == 'push' "
+        "&& github.ref == format('refs/heads/{0}', github.event.repository.default_branch)"
+    )
+    for name in ("Install vaultdeck", "Check the cards", "Build the package"):
+        assert STEPS[name]["env"]["VAULTDECK_SYNC_KEY"] == "", name
+    assert list(STEPS)[-1] == "Sync with Anki"
+    kept = STEPS["Cache"]["with"]["path"].splitlines()
+    working_copy = STEPS["Sync with Anki"]["env"]["VAULTDECK_CACHE_DIR"].partition("}}")[2]
+    assert not any(working_copy.startswith(path.partition("}}")[2]) for path in kept)
+
+
+def test_a_push_is_synced_and_the_key_is_never_shown(runner: Runner, tmp_path: Path) -> None:
+    from vaultdeck.sync.server import log_in
+
+    with syncing.sync_server(tmp_path / "server") as address:
+        (tmp_path / "login").mkdir()
+        key = log_in(f"{syncing.NAME}1", syncing.PASSWORD, address, tmp_path / "login")
+        runner.env |= {"VAULTDECK_SYNC_KEY": key, "VAULTDECK_SYNC_URL": address, "CI": "true"}
+        runner.commit({"a.md": card("q"), "::error::b.md": card("r")}, "my notes")
+        runner.inputs = {"vault": "my notes", "sync": "true"}
+        refused = runner.step("Sync with Anki")
+        assert refused.returncode == 4 and "is empty" in refused.stdout
+        vault = str(runner.workspace / "my notes")
+        first = ["sync", vault, "--to", "server", "--locked", "--first-upload"]
+        filled = subprocess.run(
+            [sys.executable, "-m", "vaultdeck", *first, "--cache-dir", str(tmp_path / "c")],
+            env=runner.env,
+            check=False,
+        )
+        assert filled.returncode == 0
+        runner.commit({"c.md": card("new")}, "my notes")
+        done = runner.step("Sync with Anki")
+        assert done.returncode == 0, done.stdout + done.stderr
+        lines = done.stdout.splitlines()
+        assert "1 new" in lines
+        assert re.fullmatch(r"::stop-commands::(\w+)", lines[0])
+        assert lines[-1] == f"::{lines[0].rpartition('::')[2]}::"
+        assert key not in done.stdout + done.stderr + refused.stdout
+        again = runner.step("Sync with Anki")
+        assert "nothing to do" in again.stdout.splitlines()
+        (runner.workspace / "my notes" / "d.md").write_text(card("no ID yet"))
+        missing = runner.step("Sync with Anki")
+        assert missing.returncode == 1

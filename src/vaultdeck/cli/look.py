@@ -95,6 +95,12 @@ def preview(
     is_flag=True,
     help="Show the cards in the browser instead, and write nothing into the vault.",
 )
+@click.option(
+    "--sync",
+    "is_sync",
+    is_flag=True,
+    help="Bring Anki to what VAULT says instead, as `sync` does; write no package.",
+)
 @mathjax_option
 @open_option
 @shared_options
@@ -103,6 +109,7 @@ def watch(
     output: Path | None,
     deck: str | None,
     is_preview: bool,
+    is_sync: bool,
     mathjax: Path | None,
     is_opened: bool,
     shared: Shared,
@@ -116,6 +123,7 @@ def watch(
     Examples:
       vaultdeck watch ~/notes
       vaultdeck watch ~/notes --preview --open
+      vaultdeck watch ~/notes --sync
     """
     import tempfile
     import webbrowser
@@ -131,9 +139,19 @@ def watch(
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")
+        if is_sync:
+            from vaultdeck.cli.rebuild import sync_rebuild
+            from vaultdeck.cli.syncing import Syncing
+
+            if output:
+                fail("--sync writes no package, so -o has nothing to name")
+            run(root, sync_rebuild(Syncing(root=root, shared=shared, deck=deck)), say=click.echo)
+            return
         target = find_target(output, root, ".apkg")
         run(root, package_rebuild(root, target, options, shared), outputs=[target], say=click.echo)
         return
+    if is_sync:
+        fail("--preview writes nothing, so it cannot be combined with --sync")
     page = output and find_target(output, root, ".html")
     with ExitStack() as stack:
         if page is None:

@@ -15,11 +15,14 @@ from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build, unusable
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import echo_all, reason
+from vaultdeck.cli.syncing import Syncing, refuse_many
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.watching import Outcome
 from vaultdeck.model import Note
 from vaultdeck.preview import PreviewOptions, write_preview
 from vaultdeck.preview.server import LiveServer
+from vaultdeck.sync.plan import Wishes
+from vaultdeck.sync.text import changed_lines, plan_lines
 
 
 def package_rebuild(
@@ -53,6 +56,26 @@ def preview_rebuild(
         return result
 
     return _Rebuild(vault, build, shared, lambda build: ())
+
+
+def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
+    """Return a rebuild that brings Anki to what the vault says; nobody is asked."""
+    told: list[str] = []
+
+    def build() -> Build:
+        way = syncing.open_way()
+        done = syncing.run(way, Wishes(), refuse_many)
+        if done.build.failure is not None:
+            raise done.build.failure
+        if done.plan is not None:
+            news = [] if done.plan.is_empty else [f"Anki: {way.name}, {way.kind}"]
+            lines = [*plan_lines(done.plan), *changed_lines(done.changed, "")]
+            if lines != told and not syncing.shared.is_quiet:
+                echo_all([*news, *lines])
+            told[:] = lines
+        return done.build
+
+    return _Rebuild(syncing.root, build, syncing.shared, lambda build: ())
 
 
 class _Rebuild:

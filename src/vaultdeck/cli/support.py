@@ -108,3 +108,9 @@ def progress(paths: Iterable[str]) -> Iterator[str]:
         return
     with click.progressbar(paths, label="Building cards", file=sys.stderr) as bar:
         yield from bar
+
+
+def show_status(text: str) -> None:
+    """Show what goes on, in one line that the next text replaces, if somebody looks; empty: nothing."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{text}", err=True, nl=False, color=True)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all, fail, progress, reason
+from vaultdeck.cli.support import echo_all, fail, progress, reason, show_status
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import named_vault
-from vaultdeck.diagnostics import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,6 +129,7 @@ def sync(
             door = syncing.open_way()
             done = syncing.run(door, wishes, _agree_to(yes), progress)
         except SyncError as error:
+            show_status("")
             click.echo(f"vaultdeck: {error}", err=True)
             sys.exit(error.code)
     if done.build.failure is not None:
@@ -172,17 +172,14 @@ def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
     """Return what asks the user whether much may be deleted; nobody there to ask means no."""
 
     def agree(plan: Plan) -> None:
+        from vaultdeck.cli.syncing import refuse_many
         from vaultdeck.sync.errors import SyncError
         from vaultdeck.sync.text import plan_lines
 
         if is_agreed:
             return
         if not sys.stdin.isatty():
-            number = counted(len(plan.of("deleted", "suspended")), "note")
-            raise SyncError(
-                f"{number} of {plan.notes_in_anki} would be deleted or suspended in Anki: look with "
-                "--dry-run, then run with --yes"
-            )
+            refuse_many(plan)
         echo_all(plan_lines(plan))
         if not click.confirm("Go on?"):
             raise SyncError("nothing was changed in Anki")

@@ -11,8 +11,11 @@ from pathlib import Path
 from vaultdeck.build.compiled import Progress
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cli.options import Shared
+from vaultdeck.cli.support import show_status
+from vaultdeck.diagnostics import counted
 from vaultdeck.sync import sync, ways
-from vaultdeck.sync.plan import Plan, Wishes
+from vaultdeck.sync.errors import SyncError
+from vaultdeck.sync.plan import DELETED, SUSPENDED, Plan, Wishes
 from vaultdeck.sync.way import Way
 
 
@@ -40,12 +43,13 @@ class Syncing:
             collection=self.collection,
             cache=self.shared.cache,
             may_upload=self.may_upload,
+            say=show_status,
         )
 
     def run(
         self, way: Way, wishes: Wishes, agree: Callable[[Plan], None], progress: Progress = iter
     ) -> sync.Synced:
-        """Sync once; raises as `sync` does.
+        """Sync once; `agree` is asked before much is deleted. Raises as `sync` does.
 
         On a server's way in CI nothing is written into the vault: IDs that CI writes into its checkout are
         lost, and every run would make new notes.
@@ -67,5 +71,15 @@ class Syncing:
             wishes,
             agree,
             progress,
+            say=show_status,
             is_dry_run=self.is_dry_run,
         )
+
+
+def refuse_many(plan: Plan) -> None:
+    """Refuse to delete much where nobody can be asked; raises SyncError."""
+    number = counted(len(plan.of(DELETED, SUSPENDED)), "note")
+    raise SyncError(
+        f"{number} of {plan.notes_in_anki} would be deleted or suspended in Anki: look with "
+        "`vaultdeck sync --dry-run`, then run it with --yes"
+    )

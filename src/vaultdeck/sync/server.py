@@ -36,10 +36,16 @@ T = TypeVar("T")
 # Seconds without an answer, after which a server counts as gone; and how often media are asked after.
 PATIENCE = 60
 POLL = 0.1
+# Another device that syncs is waited for once; seconds.
+WAIT = 60.0
 # What a working copy was changed since, beside it: it has not been synced up.
 CHANGED = "changed"
 # What the server answers to a sync, as Anki's protocol numbers it.
 FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
+
+
+class BusyError(InUseError):
+    """Another device is syncing with the server just now."""
 
 
 class Server:
@@ -50,16 +56,26 @@ class Server:
     only_waiting = True
     told_after = ""
 
-    def __init__(self, key: str, address: str, cache: Path, *, may_upload: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        address: str,
+        cache: Path,
+        *,
+        may_upload: bool = False,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
         """Use the key that `log_in` gave; `address` is empty for AnkiWeb.
 
-        `may_upload` lets an empty account be filled. The key goes into no name and no message.
+        `may_upload` lets an empty account be filled. The key goes into no name and no message. `say` is told
+        what is done, when it may take long.
         """
         self._auth = SyncAuth(hkey=key, endpoint=address or None, io_timeout_secs=PATIENCE)
         owner = hashlib.sha256(f"{address}\0{key}".encode()).hexdigest()[:16]
         self._folder = cache / "sync" / owner
         self._path = self._folder / "collection.anki2"
         self._may_upload = may_upload
+        self._say = say
         self._is_empty = False
         self.name = f"server {address}" if address else "AnkiWeb"
 
@@ -98,7 +114,16 @@ class Server:
 
     def _sync(self, collection: AnkiCollection) -> int:
         """Sync as a device does; return what else the server wants."""
-        answer: Any = _told(lambda: collection.sync_collection(self._auth, False))
+
+        def once() -> Any:
+            return _told(lambda: collection.sync_collection(self._auth, False))
+
+        try:
+            answer = once()
+        except BusyError:
+            self._say(f"another device is syncing: waiting {WAIT:.0f} s")
+            time.sleep(WAIT)
+            answer = once()
         if answer.new_endpoint:
             self._auth.endpoint = answer.new_endpoint
         return int(answer.required)
@@ -115,6 +140,7 @@ class Server:
             self._is_empty = True
 
     def _whole(self, collection: AnkiCollection, *, is_upload: bool) -> None:
+        self._say("sending the collection" if is_upload else "fetching the collection")
         collection.close_for_full_sync()
         _told(
             lambda: collection.full_upload_or_download(
@@ -126,7 +152,8 @@ class Server:
     def _sync_up(self, collection: AnkiCollection) -> None:
         # Media first: notes that are there would never be sent again for a picture that is not.
         _told(lambda: collection.sync_media(self._auth))
-        while _told(collection.media_sync_status).active:
+        while (status := _told(collection.media_sync_status)).active:
+            self._say(f"media: {status.progress.added}, {status.progress.checked}")
             time.sleep(POLL)
         required = self._sync(collection)
         if self._is_empty and required == FULL_UPLOAD:
@@ -152,7 +179,7 @@ def _told(call: Callable[[], T]) -> T:
         if error.kind is SyncErrorKind.AUTH:
             raise SyncError("the key or password was refused: vaultdeck sync --login") from None
         if "Only one copy" in str(error):
-            raise InUseError("another device is syncing: try again in some minutes") from None
+            raise BusyError("another device is syncing: try again in some minutes") from None
         raise SyncError(
             f"the server refused: {error} (is the address that of an Anki sync server, without "
             "/sync/ at its end?)"

@@ -15,6 +15,7 @@ from vaultdeck.build.compiled import Progress
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
+from vaultdeck.diagnostics import counted
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import Found
@@ -44,12 +45,14 @@ def sync(
     agree: Callable[[Plan], None],
     progress: Progress = iter,
     *,
+    say: Callable[[str], None] = lambda text: None,
     is_dry_run: bool = False,
 ) -> Synced:
     """Build the vault in `root` and bring Anki to what it says.
 
-    `agree` is asked before much is deleted; it raises SyncError to refuse. What was learned goes into the
-    lock if the options let the build write one. Raises as `build` does, and SyncError.
+    `agree` is asked before much is deleted; it raises SyncError to refuse. `say` is told what goes on, and an
+    empty text when that has ended. What was learned goes into the lock if the options let the build write
+    one. Raises as `build` does, and SyncError.
     """
     before = read_lock(root) or Lock()
     result = build(root, now, options, progress)
@@ -58,7 +61,9 @@ def sync(
     lock = result.linked.lock
     unknown = lock.entries.keys() - before.entries.keys()
     vault = Vault(result.linked.notes, lock, result.config.note_types, unknown)
+    say("reading what Anki holds")
     seen = way.look(vault.guids)
+    say("")
     told = result.config.sync
     wishes = replace(
         wishes,
@@ -83,7 +88,9 @@ def sync(
                 write_package(path, notes, files.open)
                 return path
 
+            say(f"changing Anki: {counted(len(plan.steps), 'step')}")
             changed = way.change(plan, seen, vault.guids, pack)
+            say("")
     if options.writes_vault and changed.after is not None:
         _keep(root, vault, remember(vault, plan, changed.after))
     return Synced(result, plan, changed)

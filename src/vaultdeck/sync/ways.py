@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from vaultdeck.sync import add_on
@@ -25,16 +25,18 @@ def open_way(
     collection: Path | None = None,
     cache: Path | None = None,
     may_upload: bool = False,
+    say: Callable[[str], None] = lambda text: None,
 ) -> Way:
     """Open the way that is `wanted`, one of WAYS; raises SyncError.
 
     `auto` is the server in CI if there is a key; else AnkiConnect where it answers, else Anki's import
     dialog where Anki runs, else the closed collection. `profile` or `collection` is the one that is meant, by
-    default that of the running Anki, else the one used last. `cache` is the folder of caches.
+    default that of the running Anki, else the one used last. `cache` is the folder of caches;
+    `may_upload` and `say` are for a server.
     """
     try:
         if wanted == "server" or (wanted == "auto" and is_for_server(environment)):
-            return _open_server(environment, cache, may_upload=may_upload)
+            return _open_server(environment, cache, may_upload, say)
         if wanted == "ankiconnect" or (wanted == "auto" and add_on.answers()):
             return _open_ankiconnect(profile, collection)
         meant = find_profile(profile, collection)
@@ -56,7 +58,9 @@ def is_for_server(environment: Mapping[str, str]) -> bool:
     return bool(environment.get("CI") and environment.get(KEY))
 
 
-def _open_server(environment: Mapping[str, str], cache: Path | None, *, may_upload: bool) -> Way:
+def _open_server(
+    environment: Mapping[str, str], cache: Path | None, may_upload: bool, say: Callable[[str], None]
+) -> Way:
     from vaultdeck.sync.server import Server
 
     key = environment.get(KEY, "")
@@ -66,7 +70,7 @@ def _open_server(environment: Mapping[str, str], cache: Path | None, *, may_uplo
         )
     if cache is None:
         raise SyncError("a server needs a folder of caches (--cache-dir)")
-    return Server(key, environment.get(ADDRESS, ""), cache, may_upload=may_upload)
+    return Server(key, environment.get(ADDRESS, ""), cache, may_upload=may_upload, say=say)
 
 
 def _open_ankiconnect(profile: str, collection: Path | None) -> Way:
