@@ -35,7 +35,7 @@ def did_you_mean(wanted: str, names: Iterable[str], known: str = "known") -> str
     names = list(names)
     near = nearest(wanted, names)
     listed = ", ".join(f"'{name}'" for name in names)
-    return f"did you mean '{near}'?" if near else f"{known}: {listed}"
+    return meant(near, wanted) if near else f"{known}: {listed}"
 
 
 def meant(near: str, wanted: str) -> str:

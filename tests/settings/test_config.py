@@ -608,6 +608,7 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
             ["{{type:Back}}"],
             ["{{type:Back}}", "{{Sources}}"],
         ),
+        ("Basic (type in the answer)+", ("Front", "Back"), ["{{type:Back}}"], ["{{type:Back}}"]),
         ("Basic (and reversed card)", ("Q", "A"), ["{{Q}}", "{{A}}"], ["{{A}}", "{{Q}}"]),
         (
             "Básico (y tarjeta invertida)",

@@ -18,7 +18,7 @@ from tests.support.helpers import (
 )
 from vaultdeck.model import Location
 from vaultdeck.spelling import name_key, path_order, unseen_difference
-from vaultdeck.suggest import meant
+from vaultdeck.suggest import did_you_mean, meant
 from vaultdeck.vault.names import Vault
 
 SPACES = ["\u00a0", "\u1680", "\u2003", "\u2009", "\u202f", "\u205f", "\u3000"]
@@ -87,6 +87,11 @@ def test_two_files_whose_names_differ_in_letter_case_are_two(link: str) -> None:
 )
 def test_a_hint_tells_names_apart_that_look_the_same(near: str, wanted: str, hint: str) -> None:
     assert meant(near, wanted) == hint
+
+
+def test_a_note_type_with_another_kind_of_space_is_told_from_the_known_one() -> None:
+    hint = did_you_mean("Basic\u00a0B", ["Basic B", "Cloze"])
+    assert hint == "did you mean 'Basic B'? The two differ in U+00A0"
 
 
 def test_of_two_spaces_neither_differs_unseen() -> None:

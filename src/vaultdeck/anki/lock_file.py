@@ -29,6 +29,7 @@ from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import NEWLINE, NoteType
 from vaultdeck.vault.folder import read_inside
 from vaultdeck.vault.observed import Observed
+from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.vault.write import inside, replace_bytes
 
 LOCK_VERSION = 1
@@ -49,6 +50,9 @@ def read_lock(root: Path, seen: Observed | None = None) -> Lock | None:
             message = "this lock is a link that leads out of the vault, or no regular file"
             raise LockError(1, message, f"delete it, then {RESTORE}")
         return None
+    stand_in = find_stand_in(data[:HEAD_BYTES])
+    if stand_in:
+        raise LockError(1, f"this lock {stand_in.what}", stand_in.hint)
     try:
         return parse_lock(data.decode("utf-8"))
     except UnicodeDecodeError:

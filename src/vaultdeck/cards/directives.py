@@ -125,7 +125,7 @@ def _find(text: str, start: int, word: str, words: Markers) -> Iterator[Directiv
         rest = match["rest"].strip(INVISIBLE)
         below = (match["below"] or "").strip(INVISIBLE)
         begin = match.start("word")
-        if match["rest"].startswith((": ", ":\t")) and rest != ":":
+        if rest != ":" and match["rest"][:1] == ":" and match["rest"][1:2].isspace():
             yield Directive(Span(begin, match.end()), rest[1:].strip(INVISIBLE))
         elif not rest and below and not _is_marker(below, words):
             yield Directive(Span(begin, match.end("below")), below)

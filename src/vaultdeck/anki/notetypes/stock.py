@@ -36,4 +36,5 @@ def _load_names() -> Mapping[str, str]:
 
 
 def _key(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return the form in which names compare; Anki puts a `+` behind one that is taken."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip("+")
