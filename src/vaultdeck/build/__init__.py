@@ -3,6 +3,7 @@
 options.py       what a build is asked for: its mode and options
 session.py       the vault opened: lock, settings, files
 compiled.py      every note file compiled, from the cache or anew
+aliases.py       what links by an alias mean
 check_across.py  checks that need the notes of all files: IDs and first fields that repeat
 endless.py       formulas that would never end, by what all notes define
 ids.py           new IDs, in a build and by `vaultdeck ids`

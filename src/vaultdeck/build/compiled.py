@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
+from vaultdeck.build.aliases import hint_at_aliases
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.lookup import Asked
@@ -67,6 +68,6 @@ def compile_vault(
     if kept:
         kept.keep(traced)
     files = [done[path] for path in session.paths]
-    found = [problem for file in files for problem in file.problems]
+    found = hint_at_aliases(zip(session.paths, files, strict=True))
     problems = [*session.problems, *found]
     return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)

@@ -26,6 +26,11 @@ FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r
 MAX_PROPERTIES_LENGTH = 200_000
 # A text that is a link and nothing else: it means the name that it leads to.
 LINK = re.compile(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
+# Other names of the note; most notes have the property without a value.
+ALIASES = re.compile(
+    r"^[\"']?alias(?:es)?[\"']?[ \t]*:[ \t]*(?:[^\s\[]|\[\s*[^\s\]]|\r?\n[ \t]*-)",
+    re.MULTILINE | re.IGNORECASE,
+)
 EMPTY = ("", "~", "null", "Null", "NULL")
 # All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -68,6 +73,17 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
     message = f"the properties are not valid YAML: {shorten(problem)}"
     hint = "put text with ':' or '#' in it between quotes"
     return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
+
+
+def read_aliases(source: SourceFile) -> tuple[str, ...]:
+    """Return the other names that a note has by its properties; Obsidian parts a text at commas."""
+    if not ALIASES.search(source.text, 0, end_of_properties(source.text)):
+        return ()
+    properties, _ = read_properties(source)
+    values = (properties.get(name) for name in ("aliases", "alias"))
+    lists = (value.split(",") if isinstance(value, str) else texts_of(value) for value in values)
+    names = (" ".join(name.split()) for found in lists for name in found)
+    return tuple(name for name in dict.fromkeys(names) if name not in EMPTY)
 
 
 def name_of(value: object) -> str | None:

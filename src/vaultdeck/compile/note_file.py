@@ -16,7 +16,7 @@ from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
-from vaultdeck.cards import parse_file
+from vaultdeck.cards import parse_file, read_aliases
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.lookup import Asked, VaultLookup
@@ -49,7 +49,8 @@ class CompiledFile:
 
     `unnamed` are the blocks of those notes that have no ID yet, in order, each with the one place that
     its ID goes to; `source` is the file's
-    text if there are any. `ids` are the numbers of everything in the file that looks like an ID.
+    text if there are any. `ids` are the numbers of everything in the file that looks like an ID,
+    `aliases` the other names that the note has.
     """
 
     notes: tuple[Note, ...]
@@ -57,6 +58,7 @@ class CompiledFile:
     source: SourceFile | None = None
     unnamed: tuple[CardBlock, ...] = ()
     ids: frozenset[int] = frozenset()
+    aliases: tuple[str, ...] = ()
 
 
 class Compiler:
@@ -112,6 +114,7 @@ class Compiler:
             source if unnamed else None,
             tuple(unnamed),
             _find_ids(source.text) - parsed.deleted,
+            read_aliases(source),
         )
         return compiled, asked
 

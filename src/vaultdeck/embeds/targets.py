@@ -9,6 +9,14 @@ from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.suggest import meant
 from vaultdeck.vault.links import Link, leads_outside
 
+NOT_FOUND = "no note or file named"
+
+
+def missing_name(problem: Diagnostic) -> str:
+    """Return the name that a link or embed gives to a note or file that there is not, else nothing."""
+    said, _, name = problem.message.partition(" '")
+    return name.removesuffix("'") if said == NOT_FOUND else ""
+
 
 def find_file(
     lookup: Lookup, link: Link, place: LateLocation, frame: Frame, *, is_embed: bool
@@ -34,9 +42,7 @@ def find_file(
             if found.nearest
             else "create it, or correct the name"
         )
-        frame.report(
-            Diagnostic(f"{kind}-not-found", location, f"no note or file named '{name}'", hint)
-        )
+        frame.report(Diagnostic(f"{kind}-not-found", location, f"{NOT_FOUND} '{name}'", hint))
     elif found.others:
         message = f"'{name}' could be '{found.path}' or '{found.others[0]}'"
         hint = "write the path of the one you mean"

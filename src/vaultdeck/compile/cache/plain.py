@@ -48,7 +48,7 @@ def pack_file(file: CompiledFile) -> str:
     """Return a compiled file without new cards as text."""
     notes = [_pack_note(note) for note in file.notes]
     problems = [problem.as_dict() for problem in file.problems]
-    return to_json([notes, problems, sorted(file.ids)])
+    return to_json([notes, problems, sorted(file.ids), file.aliases])
 
 
 def unpack_file(
@@ -58,7 +58,7 @@ def unpack_file(
 
     `files` are those of the vault: nothing else is ever packed.
     """
-    if type(data) is not list or len(data) != 3 or type(data[1]) is not list:
+    if type(data) is not list or len(data) != 4 or type(data[1]) is not list:
         raise ValueError(path)
     notes = decode(tuple[_PlainNote, ...], data[0])
     problems, ids = data[1], decode(tuple[int, ...], data[2])
@@ -66,6 +66,7 @@ def unpack_file(
         tuple(_unpack_note(note, path, types, files) for note in notes),
         tuple(map(Diagnostic.from_dict, problems)),
         ids=frozenset(ids),
+        aliases=decode(tuple[str, ...], data[3]),
     )
 
 
