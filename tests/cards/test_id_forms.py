@@ -22,6 +22,7 @@ CASES = {
             "q::a {}\n",
             "- x\n\t- q::a {}\n\t- y\n",
             "- q::a\n  {}\n",
+            "- q::a\n\t- {}\n",
             "> q::a\n> {}\n",
             "q::a\n\n{}\n",
             "q::a\n<!--SR:!2024-01-01,3,250-->\n{}\n",
@@ -31,7 +32,10 @@ CASES = {
             "q::a\r\n{}\r\n",
         )
     },
-    **{f"remnote bare {p!r}": (REMNOTE, p.format(BARE)) for p in ("q::a\n{}\n", "- q::a\n  {}\n")},
+    **{
+        f"remnote bare {p!r}": (REMNOTE, p.format(BARE))
+        for p in ("q::a\n{}\n", "- q::a\n  {}\n", "- q::a\n\t- {}\n")
+    },
     **{
         f"heading {place!r}": (HEADINGS, place.format(COMMENT))
         for place in ("## q {}\na\n", "## q\na {}\n", "## q\na\n  {}\n", "## q\na\n\n{}\n")
@@ -49,6 +53,8 @@ CASES = {
     "block": ("", f"START\nBasic\nq\nBack: a\n{HIDDEN}\nEND\n"),
     "quoted block": ("", f"> START\n> Basic\n> q\n> Back: a\n> {BARE}\n> END\n"),
     "inline": ("", f"STARTI [Basic] q Back: a {HIDDEN} ENDI\n"),
+    "behind an inline note": ("", f"x STARTI [Basic] q Back: a ENDI {COMMENT}\n"),
+    "below an inline note": ("", f"STARTI [Basic] q Back: a ENDI\n{HIDDEN}\n"),
     "inline in a heading": ("", f"# STARTI [Basic] q Back: a ENDI\n{COMMENT}\n"),
 }
 
@@ -62,3 +68,12 @@ def test_id_is_read(tmp_path: Path, config: str, text: str) -> None:
     assert (vault / "a.md").read_bytes().decode() == text
     fields = built.linked.notes[0].note.fields
     assert not any("ID" in field or "--" in field or str(ID) in field for field in fields[:2])
+
+
+@pytest.mark.parametrize("place", ["Q: w {}\nA: x\n", "Q: w\n{}\nA: x\n"])
+def test_the_only_id_amid_a_card_of_a_regexp_is_its_own(tmp_path: Path, place: str) -> None:
+    files = {"a.md": place.format(COMMENT), "vaultdeck.yaml": "regexps: {Basic: question-answer}\n"}
+    built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+    assert [note.id for note in built.linked.notes] == [ID]
+    assert [problem.code for problem in built.diagnostics] == ["misplaced-id"]
+    assert (tmp_path / "v/a.md").read_text() == files["a.md"]

@@ -31,6 +31,10 @@ IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"
         ),
         pytest.param("**START**\nBasic\nq\nBack: a\n{}**END**\n", "<!--ID: {}-->\n", id="bold"),
         pytest.param("## START\nBasic\nq\nBack: a\n{}## END\n", "<!--ID: {}-->\n", id="heading"),
+        pytest.param("`START`\nBasic\nq\nBack: a\n{}`END`\n", "<!--ID: {}-->\n", id="code"),
+        pytest.param(
+            "- [ ] START\n  Basic\n  q\n  Back: a\n{}  END\n", "  <!--ID: {}-->\n", id="task"
+        ),
         pytest.param("Start\nBasic\nq\nBack: a\n{}End\n", "<!--ID: {}-->\n", id="other letters"),
     ],
 )

@@ -124,9 +124,15 @@ def _report_misplaced_id(body: _Body) -> None:
     if span is not None and any(
         not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= span.end
     ):
-        message = f"ID {body.id} stands amid the card's text"
-        hint = "move the ID comment to the line above the end marker"
-        body.reading.report("misplaced-id", span.start, span.end, message, hint)
+        report_misplaced_id(body.reading, body.id, span, "above the end marker")
+
+
+def report_misplaced_id(reading: Reading, number: int | None, span: Span, place: str) -> None:
+    """Report an ID that stands amid the text of its card."""
+    message = f"ID {number} stands amid the card's text"
+    reading.report(
+        "misplaced-id", span.start, span.end, message, f"move the ID to the line {place}"
+    )
 
 
 def _set_id(body: _Body, digits: str, span: Span) -> bool:

@@ -28,8 +28,11 @@ ID_COMMENT = re.compile(
 MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*[0-9]+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
 # `ID: 123` alone on a line, perhaps in a list or quote.
 BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
-# The same, indented or quoted, to be found in a text.
-BARE_LINE = re.compile(r"^[ \t>]+(?P<id_mark>ID:[ \t]*[0-9]+)[ \t]*\r?$", re.MULTILINE)
+# The same, indented, quoted or in a list, to be found in a text.
+BARE_LINE = re.compile(
+    r"^(?:[ \t>]+|[ \t>]*[-*+][ \t]+(?=ID:[ \t]*[0-9]{10}))(?P<id_mark>ID:[ \t]*[0-9]+)[ \t]*\r?$",
+    re.MULTILINE,
+)
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
 NOWHERE = Spans(())

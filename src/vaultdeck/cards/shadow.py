@@ -15,7 +15,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT
+from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX
 from vaultdeck.cards.opaque import Spans, find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
@@ -111,7 +111,7 @@ class Shadow:
 def _begin(text: str, at: int) -> int:
     """Return where the text ends that an ID at `at` stands behind, over blank lines and schedules."""
     line = text.rfind("\n", 0, at) + 1
-    if text[line:at].strip(" \t>"):
+    if not LINE_PREFIX.fullmatch(text, line, at):
         return _strip(text, at, " \t")
     end = _strip(text, line, " \t\r\n")
     while end and text.endswith("-->", 0, end):

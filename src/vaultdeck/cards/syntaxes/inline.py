@@ -25,8 +25,11 @@ from vaultdeck.model import CardBlock, Field, NoteType, Span
 TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
 ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
-# The line below a heading with a note, the last of its line: an ID and nothing else.
-LINE_BELOW = re.compile(r"[^\n]{0,1000}\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)")
+BEHIND = re.compile(rf"[ \t]*{ID_COMMENT.pattern}")
+# The line below a note, the last of its line: an ID and nothing else.
+LINE_BELOW = re.compile(
+    r"(?P<rest>[^\n]{0,1000})\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)"
+)
 TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 WORD = re.compile(r"\S+")
 
@@ -55,10 +58,11 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
     text, end = reading.source.text, body.end
     number, id_span, tags = None, None, []
     found = ID.search(text, body.start, end)
-    below = None if found else _find_id_below(reading, whole, blocks)
-    if below:
-        reading.taken.append(Span(*below.span()))
-        id_span, number = Span(*below.span()), read_id(reading, below["id"], Span(*below.span()))
+    beside = None if found else _find_id_beside(reading, whole, blocks)
+    if beside:
+        reading.taken.append(Span(*beside.span()))
+        id_span = Span(*beside.span("id"))
+        number = read_id(reading, beside["id"], id_span)
         if number is None:
             return None
     if found:
@@ -91,13 +95,21 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
     )
 
 
-def _find_id_below(reading: Reading, note: Span, blocks: Spans) -> re.Match[str] | None:
-    """Return the ID on the line below a heading for its last note; in a block it is the block's."""
+def _find_id_beside(reading: Reading, note: Span, blocks: Spans) -> re.Match[str] | None:
+    """Return the ID behind a note, or on the line below for one with a line to itself.
+
+    Of a heading it is that of the last note; in a block it is the block's.
+    """
     text = reading.source.text
+    if blocks.meet(note.start, note.start):
+        return None
+    if behind := BEHIND.match(text, note.end):
+        return behind
     line = LINE_BELOW.match(text, note.end)
     if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
         return None
-    if not is_on_heading(text, note.start) or blocks.meet(note.start, note.start):
+    is_alone = not line["rest"].strip() and not text[: note.start].rpartition("\n")[2].strip()
+    if not (is_alone or is_on_heading(text, note.start)):
         return None
     if next(inline_spans(text, reading.config.markers, note.end, line.start("comment")), None):
         return None

@@ -10,15 +10,16 @@ inline note, a directive, math or code.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from vaultdeck.cards.body import make_field, read_id
+from vaultdeck.cards.body import make_field, read_id, report_misplaced_id
 from vaultdeck.cards.curly_clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
-from vaultdeck.cards.ids import ID_COMMENT, cut_spans
+from vaultdeck.cards.ids import ID_COMMENT, cut_spans, find_ids
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.opaque import Spans, find_opaque
 from vaultdeck.cards.reading import Reading
@@ -92,20 +93,25 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     rejected.append((span, other))
                     continue
                 accepted.append(span)
-                _report_other_ids(reading, span, block)
+                _report_ids(reading, shadow, span, block)
                 yield block
         _report_overlaps(reading, rejected, accepted)
         reading.taken += accepted
 
 
-def _report_other_ids(reading: Reading, span: Span, block: CardBlock) -> None:
-    """Report the IDs in a card's text: the pattern has taken several cards for one."""
+def _report_ids(reading: Reading, shadow: Shadow, span: Span, block: CardBlock) -> None:
+    """Report the IDs in a card's text: its own amid it, and others, of cards taken for one."""
+    text = reading.source.text
     own = block.id_span.start if block.id_span else -1
-    for match in ID_COMMENT.finditer(reading.source.text, span.start, span.end):
+    lifted = [match.start("id") for _, match in shadow.lifted_in(span)]
+    for match in ID_COMMENT.finditer(text, span.start, span.end):
+        below = text[match.end() : span.end].partition("\n")[2]
         if match.start("id") != own:
             message = f"ID {match['id']} stands in the text of a card, and is not that card's"
             hint = "put an empty line between the two cards, or narrow the regexp"
             reading.report("extra-id", match.start(), match.end(), message, hint)
+        elif below.strip() and own not in lifted:
+            report_misplaced_id(reading, block.id, Span(*match.span()), "below the card")
 
 
 def _report_overlaps(
@@ -143,13 +149,16 @@ def _card(
         if number is None:
             return None
     lifted = shadow.lifted_in(span)
-    if number is None and lifted:
-        found = lifted[0][1]
+    unseen = [taken for taken, _ in lifted]
+    found = lifted[0][1] if lifted else None
+    if number is None and found is None:
+        found = _find_amid(reading, span)
+        unseen = [Span(*found.span())] if found else []
+    if number is None and found:
         id_span = Span(*found.span("id"))
         number = read_id(reading, found["id"], id_span)
         if number is None:
             return None
-    unseen = [taken for taken, _ in lifted]
     fields = tuple(_fields(reading, shadow, match, note_type, unseen))
     if note_type.is_cloze and not any(has_cloze(field.text, reading.config) for field in fields):
         return None
@@ -162,6 +171,12 @@ def _card(
         id=number,
         id_span=id_span,
     )
+
+
+def _find_amid(reading: Reading, span: Span) -> re.Match[str] | None:
+    """Return the ID amid a card's text; of several nobody knows which is the card's."""
+    inside = find_ids(reading.source.text, span.start, span.end, reading.config.markers)
+    return inside[0] if len(inside) == 1 and inside[0].re is ID_COMMENT else None
 
 
 def _fields(
