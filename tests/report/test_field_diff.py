@@ -72,7 +72,7 @@ def test_dry_run_shows_what_differs_from_the_last_package(tmp_path: Path) -> Non
     assert [change.get("diff", "").count("\n") for change in data["changes"]] == [4, 0, 3, 0]
     # What is shown follows the package, too.
     assert run("build", "v", cwd=tmp_path).returncode == 0
-    assert "changed" not in run(*call, cwd=tmp_path).stdout
+    assert "changed   " not in run(*call, cwd=tmp_path).stdout
 
 
 def test_diff_says_where_the_last_package_is_missing(tmp_path: Path) -> None:
