@@ -18,12 +18,16 @@ NO_OUTPUT = "vaultdeck: cannot write the report"
 
 def main() -> NoReturn:
     """Run the command line."""
-    _open_streams()
     try:
-        _run()
-    finally:
-        # What cannot be written now would be a traceback at the end.
-        sys.stdout.flush()
+        _open_streams()
+        try:
+            _run()
+        finally:
+            # What cannot be written now would be a traceback at the end.
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        # Before the command began, or after it ended.
+        sys.exit(130)
     sys.exit()
 
 

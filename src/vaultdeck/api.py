@@ -19,12 +19,13 @@ from pathlib import Path
 
 from vaultdeck.anki.lock import LockError
 from vaultdeck.build.build import build as build_vault
-from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import ConfigError, open_vault
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
+from vaultdeck.progress import UNSEEN, Progress
 
 __all__ = ["Build", "Card", "ConfigError", "Diagnostic", "LockError", "build", "cards", "check"]
 
@@ -59,13 +60,13 @@ def build(
     with_tombstones: bool = False,
     cache: Path | None = None,
     jobs: int = 1,
-    progress: Progress = iter,
+    progress: Progress = UNSEEN,
 ) -> Build:
     """Build a vault as `vaultdeck build` does: IDs, lock and package.
 
     Without `output` the package is in the current folder and named after the vault. `cache` is a folder
     for compiled files, without which nothing is kept; `jobs` is how many processes work, 0 for as many as
-    pay. `progress` is passed the paths of the note files and hands them on.
+    pay. `progress` is told how far the work is.
     """
     options = Options(
         Mode.LOCKED if is_locked else Mode.BUILD,
@@ -88,7 +89,7 @@ def check(
     is_pasted: bool = False,
     cache: Path | None = None,
     jobs: int = 1,
-    progress: Progress = iter,
+    progress: Progress = UNSEEN,
 ) -> Build:
     """Find what is wrong in a vault as `vaultdeck check` does; nothing is written.
 

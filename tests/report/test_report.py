@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -182,6 +184,46 @@ def test_colours_are_those_that_are_asked_for(
             command, cwd=tmp_path, env=bare | variables, capture_output=True, check=False
         )
         assert (b"\x1b[1;31merror unclosed-block:" in done.stdout) == is_colored
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_is_told_what_was_written(tmp_path: Path, number: signal.Signals) -> None:
+    """Each note is as it was or has its IDs, and the next build goes on."""
+    notes = {f"{n}.md": card(f"q{n}") for n in range(800)}
+    vault = write_vault(tmp_path / "v", notes)
+    command = [sys.executable, "-m", "vaultdeck", "build", "v", "--no-cache"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        while "ID:" not in (vault / "0.md").read_text():
+            assert process.poll() is None
+        process.send_signal(number)
+        _, told = process.communicate()
+    assert process.returncode == (130 if number is signal.SIGINT else 143)
+    written = [path for path in vault.glob("*.md") if path.read_text() != notes[path.name]]
+    assert 0 < len(written) < 800
+    said = r"\nvaultdeck: interrupted; written: (\d+) notes?; the same command goes on from there\n"
+    match = re.fullmatch(said, told)
+    # It may have come between a note and the count of it.
+    assert match and int(match[1]) in (len(written), len(written) - 1)
+    assert sorted(path.suffix for path in vault.iterdir()) == [".md"] * 800
+    assert "800 new" in run("build", "v", "--no-cache", cwd=tmp_path).stdout
+
+
+@needs_terminal
+def test_each_work_that_is_long_has_a_bar(tmp_path: Path) -> None:
+    section = "# Cell\n- has a wall\n- has a core\n"
+    notes = {f"{n}.md": card(f"q{n}", f"\n{section}") for n in range(200)}
+    write_vault(tmp_path / "v", notes | {"cell.md": section, "vaultdeck.yaml": ""})
+    for call, works in [
+        (
+            ("check", "v", "--pasted"),
+            ["Building cards", "Reading notes", "Looking for pasted text"],
+        ),
+        (("build", "v"), ["Building cards", "Writing IDs"]),
+        (("embed", "v", "--dry-run"), ["Reading notes"]),
+    ]:
+        _, shown = run_on_terminal(*call, cwd=tmp_path)
+        assert [work for work in works if work not in shown] == []
 
 
 # Which vault, and how it is called.

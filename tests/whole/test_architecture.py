@@ -13,7 +13,7 @@ TESTS = Path(__file__).parents[1]
 SRC = TESTS.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
-    {"spelling"},
+    {"spelling", "progress"},
     {"decode", "model"},
     {"config", "diagnostics", "suggest"},
     {"yaml_source"},

@@ -9,16 +9,17 @@ from vaultdeck.anki.adopt import Adoption, adopt
 from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.build.check_across import keep_known
-from vaultdeck.build.compiled import Progress, compile_vault
+from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.html import make_safe
+from vaultdeck.progress import UNSEEN, Progress
 
 
 def adopt_notes(
     root: Path,
     file: Path | None,
-    progress: Progress = iter,
+    progress: Progress = UNSEEN,
     *,
     cache: Path | None = None,
     jobs: int = 1,

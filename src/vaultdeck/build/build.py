@@ -22,7 +22,7 @@ from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
 from vaultdeck.build.check_across import check_across
-from vaultdeck.build.compiled import Compiled, Progress, compile_vault
+from vaultdeck.build.compiled import Compiled, compile_vault
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.ids import GivenIds, give_ids, write_given
 from vaultdeck.build.last_fields import read_last_fields, with_last_fields
@@ -34,6 +34,7 @@ from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.diagnostics import ERROR, Diagnostic, counted, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
+from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
@@ -52,7 +53,7 @@ NO_CARDS = Diagnostic(
 )
 
 
-def build(root: Path, now: int, options: Options, progress: Progress = iter) -> Build:
+def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -> Build:
     """Build the vault in folder `root`: IDs, lock and package, as far as the options' mode goes.
 
     `now` is in seconds. Raises OSError if the folder cannot be read, LockError and ConfigError if the
@@ -64,17 +65,17 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
             clear_leftovers(root / path for path in session.vault.walked.leftovers)
         compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
         given = give_ids(compiled.files, session.lock, now, is_random=options.writes_vault)
-        plan = _make_plan(session, compiled, given, now, options)
+        plan = _make_plan(session, compiled, given, now, options, progress)
         if options.writes_vault and not plan.result.is_refused:
             failure = _try_writing(plan, session, options) if given.fresh else None
             if failure is not None:
                 plan.result.failure = failure
                 return plan.result
             changed = len(given.fresh)
-            given, unwritten = write_given(compiled.vault, given)
+            given, unwritten = write_given(compiled.vault, given, progress)
             if unwritten:
                 compiled = replace(compiled, problems=[*compiled.problems, *unwritten])
-                plan = _make_plan(session, compiled, given, now, options)
+                plan = _make_plan(session, compiled, given, now, options, progress)
                 changed -= len(unwritten)
             plan.result.provisional = frozenset()
             if changed:
@@ -82,7 +83,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = iter) -> 
         # A vault whose last card was deleted has still that to tell.
         is_known = bool(plan.result.linked.notes or session.lock.entries)
         if is_known and not plan.result.is_refused:
-            _carry_out(plan, session, compiled, options)
+            _carry_out(plan, session, compiled, options, progress)
         return plan.result
 
 
@@ -101,7 +102,12 @@ class _Plan:
 
 
 def _make_plan(
-    session: Session, compiled: Compiled, given: GivenIds, now: int, options: Options
+    session: Session,
+    compiled: Compiled,
+    given: GivenIds,
+    now: int,
+    options: Options,
+    progress: Progress,
 ) -> _Plan:
     """Decide what to write; `given` are the notes of `compiled`, each with an ID."""
     lock = session.lock
@@ -119,7 +125,7 @@ def _make_plan(
         final, tombstones, result.unburied = bury(linked.lock, compiled.config.note_types, now)
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
-    problems += _problems_of_mode(session, given, linked, options)
+    problems += _problems_of_mode(session, given, linked, options, progress)
     problems = [*compiled.problems, *problems]
     told = choose_problems([*problems, *linked.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
@@ -142,7 +148,7 @@ def _make_plan(
 
 
 def _problems_of_mode(
-    session: Session, given: GivenIds, linked: Linked, options: Options
+    session: Session, given: GivenIds, linked: Linked, options: Options, progress: Progress
 ) -> list[Diagnostic]:
     """Return what is a problem in this mode only: a missing ID, a lock that is out of date."""
     if options.mode is Mode.CHECK:
@@ -154,7 +160,7 @@ def _problems_of_mode(
             # Few ask for it, and it takes long to import.
             from vaultdeck.pasted.check import find_pasted
 
-            problems += find_pasted(session.vault, session.config, paths)
+            problems += find_pasted(session.vault, session.config, paths, progress)
         return problems
     if options.mode is not Mode.LOCKED:
         return []
@@ -205,12 +211,15 @@ def _try_writing(plan: _Plan, session: Session, options: Options) -> OSError | N
     return None
 
 
-def _carry_out(plan: _Plan, session: Session, compiled: Compiled, options: Options) -> None:
+def _carry_out(
+    plan: _Plan, session: Session, compiled: Compiled, options: Options, progress: Progress
+) -> None:
     """Write the lock and the package; the result says whether that went well."""
     result, evidence = plan.result, plan.evidence
     try:
         if options.writes_vault:
             written = write_lock(session.root, plan.lock)
+            progress.wrote(LOCK_NAME)
             if session.is_first or plan.lock != session.lock:
                 result.also_written.append(LOCK_NAME)
             inputs = [i for i in session.inputs if i[1] != LOCK_NAME]
@@ -220,6 +229,7 @@ def _carry_out(plan: _Plan, session: Session, compiled: Compiled, options: Optio
             write_package(result.output, result.linked.notes, compiled.vault.open)
             result.evidence = evidence
             result.is_written = True
+            progress.wrote(str(result.output))
         if options.writes_vault and plan.final is not plan.lock:
             write_lock(session.root, plan.final)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +15,8 @@ from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Note
+from vaultdeck.progress import BUILDING, UNSEEN, Progress
 from vaultdeck.vault.names import Vault
-
-Progress = Callable[[Iterable[str]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,11 @@ class Compiled:
 
 
 def compile_vault(
-    session: Session, progress: Progress = iter, *, cache: Path | None = None, jobs: int = 1
+    session: Session, progress: Progress = UNSEEN, *, cache: Path | None = None, jobs: int = 1
 ) -> Compiled:
     """Compile every note file of an open vault that is not in the folder of caches `cache`.
 
-    `progress` is passed the paths of the note files and hands them on; `jobs` is how many processes
-    work, 0 for as many as pay.
+    `jobs` is how many processes work, 0 for as many as pay.
     """
     compiler = Compiler(session.vault, session.config)
     kept = FileCache(cache, session.vault, session.config) if cache else None
@@ -61,7 +58,7 @@ def compile_vault(
     stale = [path for path in session.paths if path not in done]
     traced: dict[str, tuple[CompiledFile, Asked]] = {}
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
-    for path, (file, asked) in zip(progress(stale), results, strict=True):
+    for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
         done[path] = file
         if kept:
             traced[path] = file, asked

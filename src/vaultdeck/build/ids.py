@@ -18,6 +18,7 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
+from vaultdeck.progress import READING, UNSEEN, WRITING_IDS, Progress
 from vaultdeck.vault.id_edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
 
@@ -69,16 +70,21 @@ def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: 
     return given
 
 
-def write_given(vault: Vault, given: GivenIds) -> tuple[GivenIds, list[Diagnostic]]:
+def write_given(
+    vault: Vault, given: GivenIds, progress: Progress
+) -> tuple[GivenIds, list[Diagnostic]]:
     """Write the IDs that were given into the note files.
 
     Notes whose file cannot be written are left out of what is returned; `not-written` says why.
     """
     problems: list[Diagnostic] = []
     lost: set[int] = set()
-    for source, pairs in given.fresh:
+    paths = progress.over([source.path for source, _ in given.fresh], WRITING_IDS)
+    for path, (source, pairs) in zip(paths, given.fresh, strict=True):
         problem = write_edits(vault, source, [id_edit(block, number) for block, number in pairs])
-        if problem is not None:
+        if problem is None:
+            progress.wrote(path)
+        else:
             problems.append(problem)
             lost.update(number for _, number in pairs)
     files = [_without(file, lost) for file in given.files] if lost else given.files
@@ -98,7 +104,13 @@ class NewIds:
 
 
 def write_ids(
-    root: Path, paths: Sequence[Path], now: int, *, is_check: bool, fixes_duplicates: bool
+    root: Path,
+    paths: Sequence[Path],
+    now: int,
+    progress: Progress = UNSEEN,
+    *,
+    is_check: bool,
+    fixes_duplicates: bool,
 ) -> NewIds:
     """Write an ID into every card without one in the note files among `paths` (all, if none given).
 
@@ -112,7 +124,7 @@ def write_ids(
         chosen = set(_select(vault, root, paths))
         result = NewIds()
         files: list[ParsedFile] = []
-        for path in session.paths:
+        for path in progress.over(session.paths, READING):
             source = vault.read_note(path)
             if not isinstance(source, Diagnostic):
                 files.append(parse_file(source, config)[0])
@@ -124,7 +136,9 @@ def write_ids(
         fresh_ids = mint_ids(taken, now, secrets.randbelow)
         compiler = Compiler(vault, config)
         rightful, copies = _rightful(files, lock, compiler)
-        for file in (file for file in files if file.source.path in chosen):
+        wanted = {file.source.path: file for file in files if file.source.path in chosen}
+        for path in progress.over([*wanted], WRITING_IDS):
+            file = wanted[path]
             edits = []
             duplicates: list[tuple[int, Location, Location]] = []
             unnamed = _unnamed(file, compiler)
@@ -145,7 +159,8 @@ def write_ids(
             if edits:
                 failure = write_edits(vault, file.source, edits)
                 if failure is None:
-                    result.written[file.source.path] = len(edits)
+                    result.written[path] = len(edits)
+                    progress.wrote(path)
                 else:
                     result.diagnostics.append(failure)
     result.diagnostics = tell_once(result.diagnostics)

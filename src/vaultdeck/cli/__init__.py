@@ -2,7 +2,7 @@
 
 build.py, check.py, explain.py, embed.py, schema.py, sync.py   the commands of these names
 start.py (`init`, `stats`), look.py (`preview`, `watch`), write.py (`ids`, `adopt`)   two each
-options.py, vaults.py   what commands are given; support.py, telling.py: what they say
+options.py, vaults.py   what commands are given; support.py, telling.py, bar.py: what they say
 on_github.py            a build inside GitHub Actions; git.py: what git knows of a vault
 watching.py             which changes are rebuilt; rebuild.py: what is rebuilt and told
 syncing.py              what `sync` and `watch --sync` run
@@ -62,6 +62,15 @@ COMMANDS = {
 }
 
 
+class _Ended(SystemExit):
+    """A signal asked the process to end."""
+
+
+def _end(number: int, _: object) -> None:
+    """Leave by an exception, so that no temporary file stays behind."""
+    raise _Ended(128 + number)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -79,12 +88,14 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; what is interrupted ends as a shell expects."""
+        """Run a command; what is interrupted says what it has done, and ends as a shell expects."""
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("", err=True)
-            sys.exit(130)
+        except (KeyboardInterrupt, _Ended) as end:
+            from vaultdeck.cli.bar import progress
+
+            progress.say_interrupted()
+            sys.exit(end.code if isinstance(end, _Ended) else 130)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, as click does but for the imports."""
@@ -108,8 +119,7 @@ def main() -> None:
     """Turn the card blocks of an Obsidian vault into an Anki package."""
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            # Leave by an exception, so that no temporary file stays behind.
-            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
+            signal.signal(getattr(signal, name), _end)
 
 
 __all__ = ["main"]

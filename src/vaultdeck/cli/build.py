@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import (
     FormatName,
     Shared,
@@ -17,7 +18,7 @@ from vaultdeck.cli.options import (
     shared_options,
     vault_argument,
 )
-from vaultdeck.cli.support import fail, find_target, progress, reason, remember
+from vaultdeck.cli.support import fail, find_target, reason, remember
 from vaultdeck.cli.telling import ToldBefore, clear_problems, told_of
 from vaultdeck.cli.vaults import named_vault, search_inputs
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import FormatName, Shared, shared_options, vault_option
-from vaultdeck.cli.support import clear_errors, progress, remember
+from vaultdeck.cli.support import clear_errors, remember
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
 

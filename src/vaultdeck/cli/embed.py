@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import FolderParam, Shared, told_options
 from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
@@ -73,6 +74,7 @@ def embed(
             session.config,
             [*chosen],
             asked.choose if asked else lambda *_: True,
+            progress,
             with_stale=stale,
         )
         from vaultdeck.build.outcome import unusable
@@ -98,6 +100,7 @@ def embed(
                     problems.append(problem)
                     continue
                 written += 1
+                progress.wrote(path)
                 if not shared.is_quiet:
                     click.echo(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
     tell_problems(vault, problems, shared)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import FolderParam, Shared, deck_option, shared_options, vault_argument
-from vaultdeck.cli.support import clear_errors, fail, find_target, progress
+from vaultdeck.cli.support import clear_errors, fail, find_target
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vault
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all, progress
+from vaultdeck.cli.support import echo_all
 from vaultdeck.cli.telling import clear_problems, tell_problems
 from vaultdeck.cli.vaults import named_vault
 
@@ -53,6 +54,7 @@ def init(vault: Path | None, shared: Shared) -> None:
             # The cards of other plugins are switched on with the file that says how.
             config = switch_on(session.config, unused)
             replace_bytes(target, starter_config(config).encode())
+            progress.wrote(str(target))
             click.echo(f"{target}: written")
             # A build reads that file, too.
             session = open_vault(root)

@@ -1,4 +1,4 @@
-"""What the commands share: clear errors, what is said, progress."""
+"""What the commands share: clear errors, what is said."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from vaultdeck.anki.package_name import default_name, replaces_collection
 if TYPE_CHECKING:
     from vaultdeck.build.replay import Evidence, Said
 
-# Vaults with fewer notes are built before a progress bar could be read.
-LONG_WORK = 200
 # What the names of files end in that are written, and who goes by that.
 SUFFIXES = {".apkg": (".apkg",), ".html": (".html", ".htm")}
 READERS = {".apkg": "Anki knows a package", ".html": "a browser knows a page"}
@@ -98,16 +96,6 @@ def fail(message: str) -> NoReturn:
     """Say in one line what is wrong with the call, and exit with 2."""
     click.echo(f"vaultdeck: {message}", err=True)
     sys.exit(2)
-
-
-def progress(paths: Iterable[str]) -> Iterator[str]:
-    """Hand on the paths, with a progress bar if the work is long and somebody looks."""
-    paths = list(paths)
-    if len(paths) < LONG_WORK or not sys.stderr.isatty():
-        yield from paths
-        return
-    with click.progressbar(paths, label="Building cards", file=sys.stderr) as bar:
-        yield from bar
 
 
 def show_status(text: str) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all, fail, progress, reason, show_status
+from vaultdeck.cli.support import echo_all, fail, reason, show_status
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import named_vault
 

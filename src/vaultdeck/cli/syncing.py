@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaultdeck.build.compiled import Progress
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import show_status
 from vaultdeck.diagnostics import counted
+from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.sync import sync, ways
 from vaultdeck.sync.errors import SyncError
 from vaultdeck.sync.plan import DELETED, SUSPENDED, Plan, Wishes
@@ -47,7 +47,7 @@ class Syncing:
         )
 
     def run(
-        self, way: Way, wishes: Wishes, agree: Callable[[Plan], None], progress: Progress = iter
+        self, way: Way, wishes: Wishes, agree: Callable[[Plan], None], progress: Progress = UNSEEN
     ) -> sync.Synced:
         """Sync once; `agree` is asked before much is deleted. Raises as `sync` does.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import (
     FolderParam,
     Shared,
@@ -14,7 +15,7 @@ from vaultdeck.cli.options import (
     told_options,
     vault_option,
 )
-from vaultdeck.cli.support import fail, progress
+from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
 from vaultdeck.cli.vaults import by_vault, is_vault, named_vault
 
@@ -69,7 +70,12 @@ def ids(
     for root, chosen in groups.items():
         with clear_problems(root, shared):
             result = write_ids(
-                root, chosen, int(time.time()), is_check=check, fixes_duplicates=fix_duplicates
+                root,
+                chosen,
+                int(time.time()),
+                progress,
+                is_check=check,
+                fixes_duplicates=fix_duplicates,
             )
         told = tell_problems(root, result.diagnostics, shared)
         if not shared.is_quiet:

@@ -11,23 +11,28 @@ from vaultdeck.model import SourceFile
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
+from vaultdeck.progress import LOOKING, UNSEEN, Progress
 from vaultdeck.vault.names import Vault
 
 
-def find_pasted(vault: Vault, config: Config, paths: Iterable[str]) -> Iterator[Diagnostic]:
+def find_pasted(
+    vault: Vault, config: Config, paths: Iterable[str], progress: Progress = UNSEEN
+) -> Iterator[Diagnostic]:
     """Yield `pasted-section` and `stale-section` for the cards of the note files `paths`."""
-    for source, runs in runs_by_note(vault, config, paths):
+    for source, runs in runs_by_note(vault, config, paths, progress):
         for run in runs:
             yield diagnostic_of(run, source)
 
 
 def runs_by_note(
-    vault: Vault, config: Config, paths: Iterable[str]
+    vault: Vault, config: Config, paths: Iterable[str], progress: Progress = UNSEEN
 ) -> Iterator[tuple[SourceFile, list[Run]]]:
     """Yield each of the note files with pasted runs in its cards, and the runs, in order."""
-    index = read_index(vault, config, paths)
+    index = read_index(vault, config, paths, progress)
     links = Links(index, vault, VaultLookup(vault, config))
-    for parsed in index.cards:
+    cards = {parsed.source.path: parsed for parsed in index.cards}
+    for path in progress.over([*cards], LOOKING):
+        parsed = cards[path]
         found = (find_runs(index, links, parsed.source, block) for block in parsed.blocks)
         runs = [run for runs in found for run in runs]
         if runs:

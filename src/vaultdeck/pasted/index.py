@@ -15,6 +15,7 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.config import Config
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.pasted.rows import Names, Rows, read_rows
+from vaultdeck.progress import READING, UNSEEN, Progress
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
 
@@ -130,7 +131,9 @@ class Index:
         return count
 
 
-def read_index(vault: Vault, config: Config, searched: Iterable[str]) -> Index:
+def read_index(
+    vault: Vault, config: Config, searched: Iterable[str], progress: Progress = UNSEEN
+) -> Index:
     """Return the index of a vault's notes; `searched` are the note files whose cards are of interest.
 
     Notes outside `scan` can be embedded as well; those that the settings ignore are left out.
@@ -143,7 +146,8 @@ def read_index(vault: Vault, config: Config, searched: Iterable[str]) -> Index:
     has_plain_syntaxes = not config.regexps and {"block", "inline", "regexp"}.issuperset(
         config.syntaxes
     )
-    for path in sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted}):
+    paths = sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted})
+    for path in progress.over(paths, READING):
         source = vault.read_note(path)
         if not isinstance(source, SourceFile):
             continue

@@ -19,6 +19,7 @@ from vaultdeck.model import CardBlock, Edit, Location, Note, SourceFile
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
+from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.vault.id_edits import apply_edits
 from vaultdeck.vault.names import Vault
 
@@ -55,14 +56,21 @@ class Replaced:
 
 
 def replace_pasted(
-    vault: Vault, config: Config, paths: Iterable[str], choose: Choose, *, with_stale: bool
+    vault: Vault,
+    config: Config,
+    paths: Iterable[str],
+    choose: Choose,
+    progress: Progress = UNSEEN,
+    *,
+    with_stale: bool,
 ) -> Iterator[Replaced]:
     """Yield each of the note files that has pasted sections, with embeds where `choose` agrees.
 
     With `with_stale` sections that differ are replaced as well, so that cards show the notes' text.
     Nothing is written.
     """
-    links = Links(read_index(vault, config, paths), vault, VaultLookup(vault, config))
+    index = read_index(vault, config, paths, progress)
+    links = Links(index, vault, VaultLookup(vault, config))
     work = _Work(links, Compiler(vault, config), config, choose, with_stale)
     for parsed in links.index.cards:
         done = work.replace(parsed.source)

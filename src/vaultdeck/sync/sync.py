@@ -11,12 +11,12 @@ from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import read_lock, write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.build.build import build
-from vaultdeck.build.compiled import Progress
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import StampedNote
+from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import Found
 from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, Vault, Wishes
@@ -43,7 +43,7 @@ def sync(
     way: Way,
     wishes: Wishes,
     agree: Callable[[Plan], None],
-    progress: Progress = iter,
+    progress: Progress = UNSEEN,
     *,
     say: Callable[[str], None] = lambda text: None,
     is_dry_run: bool = False,

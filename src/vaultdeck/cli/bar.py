@@ -1,0 +1,43 @@
+"""How far a command is: a bar on the terminal, and what was written when somebody interrupts it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import click
+
+from vaultdeck.diagnostics import counted
+from vaultdeck.progress import Progress
+
+# Work on fewer notes is done before a bar could be read.
+LONG_WORK = 200
+
+
+class _Bar(Progress):
+    """Shows a bar for each work that is long, if somebody looks."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, None] = {}
+
+    def over(self, paths: Sequence[str], work: str) -> Iterator[str]:
+        if len(paths) < LONG_WORK or not sys.stderr.isatty():
+            yield from paths
+            return
+        with click.progressbar(paths, label=work, file=sys.stderr) as bar:
+            yield from bar
+
+    def wrote(self, path: str) -> None:
+        self._written[path] = None
+
+    def say_interrupted(self) -> None:
+        """Say what is there of what the command was to write."""
+        notes = [path for path in self._written if path.endswith(".md")]
+        done = [path for path in self._written if path not in notes]
+        if notes:
+            done.insert(0, counted(len(notes), "note"))
+        what = f"written: {', '.join(done)}; the same command goes on from there" if done else ""
+        click.echo(f"\nvaultdeck: interrupted; {what or 'nothing was written'}", err=True)
+
+
+progress = _Bar()
