@@ -13,7 +13,7 @@ CLOZE_PART = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
 # Anki gives no card to a higher cloze number.
 MAX_CLOZE = 500
 # Within so many deletions Anki opens no other one: its mark is gone, and `}}` closes those around it.
-MAX_OPEN = 10
+MAX_OPEN_CLOZES = 10
 
 
 class Clozes(NamedTuple):
@@ -36,11 +36,11 @@ def split_numbers(written: str) -> list[int]:
     return [int(number[-9:]) for number in written.split(",")]
 
 
-def find_marks(html: str) -> Iterator[tuple[re.Match[str], int]]:
+def marks_of(html: str) -> Iterator[tuple[re.Match[str], int]]:
     """Yield the marks of a field that are no text, each with 1 if it opens a deletion, -1 if it ends one."""
     depth = 0
     for match in CLOZE_PART.finditer(html):
-        step = (depth < MAX_OPEN) if match["numbers"] else -1
+        step = (depth < MAX_OPEN_CLOZES) if match["numbers"] else -1
         if depth + step >= 0:
             depth += step
             yield match, step
@@ -54,7 +54,7 @@ def read_clozes(html: str) -> Clozes:
     closed: list[int] = []
     # For each open deletion its mark, and the numbers of those that are closed inside it.
     opened: list[tuple[re.Match[str], list[int]]] = []
-    for match, step in find_marks(html):
+    for match, step in marks_of(html):
         if step > 0:
             opened.append((match, []))
         elif step < 0:
@@ -70,7 +70,7 @@ def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
     top: list[str | Deletion] = []
     open_: list[Deletion] = []
     done = 0
-    for match, step in find_marks(text):
+    for match, step in marks_of(text):
         (open_[-1].parts if open_ else top).append(text[done : match.start()])
         done = match.end()
         if step > 0:

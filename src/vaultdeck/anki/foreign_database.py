@@ -32,7 +32,7 @@ MAX_COLLECTION_BYTES = 4 << 30
 STEPS = 20_000
 MAX_STEPS = 1_000_000_000
 MAX_ROWS = 5_000_000
-TABLE = re.compile(r"CREATE TABLE [\"'`\[]?\w+[\"'`\]]?\s*\(", re.IGNORECASE)
+CREATE_TABLE = re.compile(r"CREATE TABLE [\"'`\[]?\w+[\"'`\]]?\s*\(", re.IGNORECASE)
 HARDENING = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
@@ -82,7 +82,7 @@ class Database:
         names = [
             str(name)
             for name, sql, page in found
-            if isinstance(page, int) and page > 0 and TABLE.match(str(sql))
+            if isinstance(page, int) and page > 0 and CREATE_TABLE.match(str(sql))
         ]
         if len(set(names)) != len(names):
             raise ValueError("a table stands in it twice")

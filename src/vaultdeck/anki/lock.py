@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
-
-LOCK_NAME = "vaultdeck.lock"
+from vaultdeck.vault.folder import LOCK_NAME
 
 
 class LockError(Exception):

@@ -17,7 +17,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from vaultdeck.anki.lock import LOCK_NAME, Entry, Lock, LockError
+from vaultdeck.anki.lock import Entry, Lock, LockError
 from vaultdeck.anki.lock_lines import (
     format_entry,
     format_type,
@@ -27,7 +27,7 @@ from vaultdeck.anki.lock_lines import (
 )
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import NEWLINE, NoteType
-from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.folder import LOCK_NAME, read_inside
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.vault.write import inside, replace_bytes

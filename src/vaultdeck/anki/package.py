@@ -33,7 +33,7 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 # How much of a file is held in memory at once.
 COPY_BYTES = 1 << 20
 # Half the time of zlib's default for a few percent more bytes.
-LEVEL = 4
+DEFLATE_LEVEL = 4
 # A field with a filter, which genanki does not count as shown.
 FILTERED = re.compile(r"\{\{[^{}]*:[^{}]*\}\}")
 NOTE_ROW = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
@@ -186,7 +186,7 @@ def _add(package: zipfile.ZipFile, name: str, data: BinaryIO, *, shrinks: bool =
     """Copy a file into the package in pieces, as if it were of a fixed date; deflate what shrinks."""
     entry = zipfile.ZipInfo(name, ZIP_DATE)
     entry.compress_type = zipfile.ZIP_DEFLATED if shrinks else zipfile.ZIP_STORED
-    entry._compresslevel = LEVEL  # type: ignore[attr-defined]
+    entry._compresslevel = DEFLATE_LEVEL  # type: ignore[attr-defined]
     entry.create_system = 3
     entry.external_attr = 0o644 << 16
     with package.open(entry, "w") as file:

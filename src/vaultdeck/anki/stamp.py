@@ -16,6 +16,7 @@ from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
+from vaultdeck.vault.folder import LOCK_NAME
 
 # How many earlier times of a note the lock keeps, by which a sync knows that nobody edited it in Anki.
 MAX_TIMES = 8
@@ -201,7 +202,7 @@ def find_outdated(linked: Linked, lock: Lock) -> list[Diagnostic]:
             problems.append(Diagnostic("lock-outdated", location, message, hint))
     if not problems and linked.lock != lock:
         message = "vaultdeck.lock is out of date"
-        problems.append(Diagnostic("lock-outdated", Location("vaultdeck.lock"), message, hint))
+        problems.append(Diagnostic("lock-outdated", Location(LOCK_NAME), message, hint))
     return problems
 
 

@@ -29,7 +29,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
+XML_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
 ENCODING = re.compile(rb"\sencoding\s*=\s*[\"']([\w.:-]+)[\"']")
 # Encodings in which markup has the bytes of ASCII.
 ENCODINGS = re.compile(
@@ -38,8 +38,8 @@ ENCODINGS = re.compile(
     re.IGNORECASE,
 )
 UTF8 = re.compile(r"utf-?8(?:-sig)?|us-ascii|ascii", re.IGNORECASE)
-ATTRIBUTE = re.compile(rb"(?<!\s)\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
+SVG_ATTRIBUTE = re.compile(rb"(?<!\s)\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+SVG_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
 
 
 class NotADrawingError(Exception):
@@ -61,7 +61,7 @@ def clean_svg(data: bytes) -> Drawing:
         return Drawing(data)
     out = bytearray()
     at = 0
-    if not is_utf8 and (declaration := DECLARATION.match(text)):
+    if not is_utf8 and (declaration := XML_DECLARATION.match(text)):
         at = declaration.end()
     for start, end in sorted(reader.cuts):
         if start >= at:
@@ -87,7 +87,7 @@ def _decode(data: bytes) -> tuple[bytes, bool]:
     """Return a file as UTF-8, and whether it was."""
     name = next((name for bom, name in BOMS if data.startswith(bom)), "")
     if not name:
-        declaration = DECLARATION.match(data)
+        declaration = XML_DECLARATION.match(data)
         found = ENCODING.search(declaration[0]) if declaration else None
         name = found[1].decode() if found else "utf-8"
         if not ENCODINGS.fullmatch(name):
@@ -197,12 +197,12 @@ class _Reader:
 
     def _cut_attributes(self, start: int, names: set[str]) -> None:
         tag = self._tag(start)
-        for match in ATTRIBUTE.finditer(self._text, start, tag.end()):
+        for match in SVG_ATTRIBUTE.finditer(self._text, start, tag.end()):
             if match[1].decode() in names:
                 self.cuts.append(match.span())
 
     def _tag(self, start: int) -> re.Match[bytes]:
-        tag = TAG.match(self._text, start)
+        tag = SVG_TAG.match(self._text, start)
         if tag is None:
             raise NotADrawingError("it declares elements in a DTD")
         return tag

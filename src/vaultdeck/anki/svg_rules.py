@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.vault.links import URL_NOISE, URL_SCHEME
+
 SVG = "http://www.w3.org/2000/svg"
 XHTML = "http://www.w3.org/1999/xhtml"
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -67,20 +69,17 @@ KNOWN = frozenset(
     "version viewbox visibility white-space word-spacing writing-mode x xmlns y".split()
 )
 # Those that hold text for people or programs.
-TEXTS = frozenset("alt class content d glyph-name id points title unicode".split())
+TEXT_ATTRIBUTES = frozenset("alt class content d glyph-name id points title unicode".split())
 KNOWN_IN = {
     XLINK: frozenset("actuate arcrole role show title type".split()),
     XML: frozenset("id lang space".split()),
 }
-ACTIVE = frozenset([*ELEMENTS, *KNOWN_IN])
+ACTIVE_SPACES = frozenset([*ELEMENTS, *KNOWN_IN])
 DATA_NAME = re.compile(r"(?:data|aria)-[\w.-]+", re.IGNORECASE)
-PLAIN = re.compile(r"[\w\s.,;%#+-]*")
+PLAIN_WORDS = re.compile(r"[\w\s.,;%#+-]*")
 # In HTML and in links words may be addresses, too.
 NUMBERS = re.compile(r"[\d\s.,%+-]*")
-# Browsers take these out of an address before they read it.
-IGNORED = re.compile(r"[\x00-\x20\x7f]+")
 INSIDE = re.compile(r"(?:#.*)?", re.DOTALL)
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LINK_SCHEME = re.compile(r"(?:https?|mailto):|obsidian://(?:open|search)\b", re.IGNORECASE)
 # As an image a drawing in a drawing runs and loads nothing, however it is opened.
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,].*", re.I | re.S)
@@ -93,15 +92,15 @@ FONT = re.compile(
 UNSAFE_TARGET = re.compile(r"on|href$|xlink:|style$|src|class$", re.IGNORECASE)
 
 # CSS, token by token: comment, string, name with escapes, anything else but what is broken.
-NAME = r"(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9A-Fa-f]{1,6}\s?|[^\n0-9A-Fa-f]))+"
-STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
+CSS_NAME = r"(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9A-Fa-f]{1,6}\s?|[^\n0-9A-Fa-f]))+"
+CSS_STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 CSS = re.compile(
-    rf"/\*.*?(?:\*/|\Z)|{STRING}|(?P<at>@)(?P<rule>{NAME})|(?P<name>{NAME})(?P<call>\()?"
+    rf"/\*.*?(?:\*/|\Z)|{CSS_STRING}|(?P<at>@)(?P<rule>{CSS_NAME})|(?P<name>{CSS_NAME})(?P<call>\()?"
     r"|[^\"'\\@]",
     re.DOTALL,
 )
-SPACE = re.compile(r"\s*")
-ADDRESS = re.compile(rf"(?P<quoted>{STRING})|(?P<bare>[^\s\"'()\\]*)")
+CSS_SPACE = re.compile(r"\s*")
+CSS_ADDRESS = re.compile(rf"(?P<quoted>{CSS_STRING})|(?P<bare>[^\s\"'()\\]*)")
 ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 AT_RULES = frozenset(
     "charset container counter-style font-face font-feature-values font-palette-values keyframes "
@@ -131,7 +130,7 @@ def judge_attribute(space: str, element: str, prefix: str, name: str, value: str
     `space` and `prefix` are the namespaces of the element and of the attribute, empty if there is none.
     """
     low = name.lower()
-    if prefix == XMLNS or (not prefix and low == "xmlns") or not {space, prefix} <= ACTIVE:
+    if prefix == XMLNS or (not prefix and low == "xmlns") or not {space, prefix} <= ACTIVE_SPACES:
         return None
     if low in ("href", "src"):
         return judge_address(element, value)
@@ -142,16 +141,16 @@ def judge_attribute(space: str, element: str, prefix: str, name: str, value: str
     if low == "style":
         return judge_css(value)
     if low in KNOWN or DATA_NAME.fullmatch(name):
-        return judge_css(value) if "(" in value and low not in TEXTS else None
-    plain = NUMBERS if space == XHTML or element == "a" else PLAIN
+        return judge_css(value) if "(" in value and low not in TEXT_ATTRIBUTES else None
+    plain = NUMBERS if space == XHTML or element == "a" else PLAIN_WORDS
     return None if plain.fullmatch(value) else f"attribute '{name}'"
 
 
 def judge_address(element: str, value: str) -> str | None:
     """Return the address that an element must not have, None if it may."""
-    address = IGNORED.sub("", value)
+    address = URL_NOISE.sub("", value)
     if element == "a":
-        is_safe = LINK_SCHEME.match(address) is not None or SCHEME.match(address) is None
+        is_safe = LINK_SCHEME.match(address) is not None or URL_SCHEME.match(address) is None
     elif element in ("image", "feImage", "img"):
         is_safe = bool(INSIDE.fullmatch(address) or PICTURE.fullmatch(address))
     else:
@@ -171,7 +170,7 @@ def judge_css(css: str) -> str | None:
             return f"style rule '@{token['rule'][:30]}'"
         name = _unescape(token["name"]) if token["call"] else ""
         if name == "url":
-            found = ADDRESS.match(css, _skip_space(css, at))
+            found = CSS_ADDRESS.match(css, _skip_space(css, at))
             address = (found["bare"] or (found["quoted"] or "")[1:-1]) if found else ""
             at = _skip_space(css, found.end()) if found else at
             is_safe = any(kind.fullmatch(address) for kind in (INSIDE, PICTURE, FONT))
@@ -183,7 +182,7 @@ def judge_css(css: str) -> str | None:
 
 
 def _skip_space(css: str, at: int) -> int:
-    found = SPACE.match(css, at)
+    found = CSS_SPACE.match(css, at)
     return found.end() if found else at
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-MAX_SHOWN = 1_000_000
+MAX_DRAWN = 1_000_000
 REFERENCE = re.compile(r"(?:^\s*|url\(\s*[\"']?)#([^\s\"')]+)", re.IGNORECASE)
 
 
@@ -43,7 +43,7 @@ class Uses:
             self._named.pop()
 
     def are_too_many(self) -> bool:
-        """Tell whether more elements are drawn than `MAX_SHOWN`."""
+        """Tell whether more elements are drawn than `MAX_DRAWN`."""
         totals: dict[str, int] = {}
         # Each name twice: once to look at what it shows, once to add that up. What shows itself is not
         # drawn by browsers.
@@ -52,9 +52,9 @@ class Uses:
             name, is_done = stack.pop()
             if is_done:
                 total = self._sizes[name] + sum(totals.get(n, 0) for n in self._shows[name])
-                totals[name] = min(total, MAX_SHOWN + 1)
+                totals[name] = min(total, MAX_DRAWN + 1)
             elif name not in totals:
                 totals[name] = 0
                 stack.append((name, True))
                 stack += [(n, False) for n in set(self._shows[name]) if n in self._sizes]
-        return totals[""] > MAX_SHOWN
+        return totals[""] > MAX_DRAWN

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaultdeck.anki.identity import is_minted
-from vaultdeck.anki.lock import LOCK_NAME, Lock
+from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.package_name import default_name
@@ -36,6 +36,7 @@ from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.settings.select import choose_problems, chooser
+from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 

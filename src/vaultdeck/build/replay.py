@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, NoReturn
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.vault.folder import (
     FOLDER_MARKS,
+    LOCK_NAME,
     FolderWalk,
     Stat,
     racy_paths,
@@ -32,7 +33,6 @@ from vaultdeck.vault.folder import (
 )
 from vaultdeck.vault.observed import Input, hash_file, hold
 
-LOCK = "vaultdeck.lock"
 # What a terminal would act upon, but for colours.
 SCREEN_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
@@ -118,7 +118,7 @@ class Call(NamedTuple):
         if root in named or root in map(os.path.dirname, named):
             return True
         inside = root.rstrip(os.sep) + os.sep
-        is_vault = any(os.path.lexists(inside + mark) for mark in (*FOLDER_MARKS, LOCK))
+        is_vault = any(os.path.lexists(inside + mark) for mark in (*FOLDER_MARKS, LOCK_NAME))
         return is_vault and any(path.startswith(inside) for path in named)
 
     def keep(
@@ -188,7 +188,7 @@ def _said(plain: Any) -> Said:
 def _digest_files(found: FolderWalk, root: str, output: str | None) -> str:
     """Return a hash of what a walk found; what a build writes itself is looked at elsewhere."""
     files: dict[str, Stat] = dict(found.files)
-    written = [LOCK]
+    written = [LOCK_NAME]
     if output is not None:
         with suppress(ValueError):
             written.append(Path(output).resolve().relative_to(Path(root).resolve()).as_posix())

@@ -33,7 +33,7 @@ ALIASES = re.compile(
 )
 EMPTY = ("", "~", "null", "Null", "NULL")
 # All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_TextLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def end_of_properties(text: str) -> int:
@@ -54,7 +54,7 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
     if len(text) > MAX_PROPERTIES_LENGTH or nests_too_deeply(text):
         return {}, [_bad(source, 0, "they are too long or nested too deeply")]
     try:
-        data = yaml.load(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         return {}, [_bad(source, line, error.problem or "cannot be read")]

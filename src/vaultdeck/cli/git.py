@@ -13,7 +13,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from vaultdeck.anki.lock import LOCK_NAME
+from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.write import inside
 
 SHA = re.compile(r"[0-9a-f]{40,64}")

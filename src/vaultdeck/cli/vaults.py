@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaultdeck.cli.support import clear_errors, fail
-from vaultdeck.vault.folder import FOLDER_MARKS
+from vaultdeck.vault.folder import FOLDER_MARKS, LOCK_NAME
 
 if TYPE_CHECKING:
     from vaultdeck.vault.observed import Input
 
 # The marks of a vault; a lock is one that the first build leaves.
-VAULT_MARKS = (*FOLDER_MARKS, "vaultdeck.lock")
+VAULT_MARKS = (*FOLDER_MARKS, LOCK_NAME)
 # How deep, and in how many folders, vaults are looked for in a folder that bears no mark.
 MAX_VAULT_DEPTH = 3
 MAX_FOLDERS = 2000

@@ -20,9 +20,8 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
-from vaultdeck.anki.lock import LOCK_NAME
 from vaultdeck.diagnostics import counted
-from vaultdeck.vault.folder import Stat, walk
+from vaultdeck.vault.folder import LOCK_NAME, Stat, walk
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
 QUIET_MS = 150

@@ -18,8 +18,7 @@ from vaultdeck.cli.options import (
 from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
 from vaultdeck.cli.vaults import by_vault, is_vault, named_vault
-
-LOCK = "vaultdeck.lock"
+from vaultdeck.vault.folder import LOCK_NAME
 
 # How many cards `adopt` names that are not in Anki.
 MAX_MISSING = 20
@@ -84,7 +83,7 @@ def ids(
         if with_lock:
             with clear_problems(root, shared):
                 if update_lock(root, int(time.time())):
-                    click.echo(f"{told.path(LOCK)}: brought up to date")
+                    click.echo(f"{told.path(LOCK_NAME)}: brought up to date")
                     code = 1
         code = 1 if result.written or result.diagnostics else code
     sys.exit(code)

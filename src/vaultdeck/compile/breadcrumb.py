@@ -15,7 +15,7 @@ from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.vault.links import show_link, split_link
 
 # What of a heading's text is not shown a second time: links lead nowhere here, notes stand elsewhere.
-LEFT_OUT = ("link_open", "link_close", "footnote_ref", "html_inline")
+UNSHOWN_TOKENS = ("link_open", "link_close", "footnote_ref", "html_inline")
 
 
 def breadcrumb(name: str, headings: Iterable[str]) -> str:
@@ -33,7 +33,7 @@ def _show_heading(text: str) -> str:
     inline = Token("inline", "", 0, content=BLOCK_ID.sub("", text), children=[])
     shared_markdown().parse_inlines([inline], {})
     inline.children = [
-        _plain(token) for token in inline.children or () if token.type not in LEFT_OUT
+        _plain(token) for token in inline.children or () if token.type not in UNSHOWN_TOKENS
     ]
     return render_field([inline])
 

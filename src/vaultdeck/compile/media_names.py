@@ -16,7 +16,7 @@ from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 HASH_BYTES = 1 << 20
 DIGEST_LENGTH = 20
 # So many of the things that a drawing lost are named.
-NAMED = 3
+NAMED_LOSSES = 3
 
 
 def name_media(vault: Vault, path: str) -> MediaRef | Refusal:
@@ -55,10 +55,8 @@ def _look_into(vault: Vault, path: str, file: BinaryIO) -> MediaRef | Refusal:
             message = f"'{path}' is no SVG picture that can be shown: {error}"
             return Refusal(UNREADABLE, message, "export the picture again")
         if lost:
-            more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
-            message = (
-                f"'{path}' is packed without what runs or loads: {', '.join(lost[:NAMED])}{more}"
-            )
+            more = f" and {len(lost) - NAMED_LOSSES} more" if len(lost) > NAMED_LOSSES else ""
+            message = f"'{path}' is packed without what runs or loads: {', '.join(lost[:NAMED_LOSSES])}{more}"
             hint = "export the picture without links to the web and scripts"
             refusal = Refusal("unsafe-media", message, hint)
     hasher = hashlib.sha256(data)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 
-ADDRESS_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-# Browsers take these out of an address before they read it.
-IGNORED = re.compile(r"[\x00-\x20\x7f]+")
+from vaultdeck.vault.links import URL_NOISE, URL_SCHEME
+
 # These take parameters of any kind, as they do not reach an app's own commands.
-PAGES = frozenset("ftp http https mailto".split())
+PAGE_SCHEMES = frozenset("ftp http https mailto".split())
 # These open an app; parameters would be commands to it.
-APPS = frozenset(
+APP_SCHEMES = frozenset(
     "anki bear craftdocs evernote geo logseq marginnote3app marginnote4app message notion sms tel "
     "things x-devonthink-item zotero".split()
 )
@@ -25,19 +24,19 @@ OBSIDIAN = re.compile(r"obsidian://(?:(?:open|search)/?(?:[?#]|\Z)|vault/[^?]*\Z
 ZOTERO = re.compile(
     r"zotero://open-pdf/[\w/]+\?(?:(?:page|annotation|sel)=[\w.%-]*&?)*\Z", re.IGNORECASE
 )
-SCHEMES = PAGES | APPS | {"obsidian"}
+SCHEMES = PAGE_SCHEMES | APP_SCHEMES | {"obsidian"}
 
 
 def is_safe_address(address: str) -> bool:
     """Tell whether a click on an address at most opens something."""
-    address = IGNORED.sub("", address)
-    scheme = ADDRESS_SCHEME.match(address)
+    address = URL_NOISE.sub("", address)
+    scheme = URL_SCHEME.match(address)
     if scheme is None:
         return False
     name = scheme[1].lower()
     if name == "obsidian":
         return OBSIDIAN.match(address) is not None
-    if name in APPS:
+    if name in APP_SCHEMES:
         is_plain = "?" not in address and "x-callback" not in address.lower()
         return is_plain or ZOTERO.match(address) is not None
-    return name in PAGES
+    return name in PAGE_SCHEMES

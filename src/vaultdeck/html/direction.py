@@ -20,7 +20,7 @@ from markdown_it.token import Token
 RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-TEXTS = frozenset({"paragraph_open", "heading_open", "th_open", "td_open"})
+TEXT_BLOCKS = frozenset({"paragraph_open", "heading_open", "th_open", "td_open"})
 FRAMES = frozenset(
     {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open", "callout_open"}
 )
@@ -36,9 +36,9 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
         token = tokens[index]
         for text in reversed(list(_texts([token]))):
             is_right = _runs_right_to_left(text.content, otherwise=is_right)
-        if token.type in TEXTS or (is_right and token.type in FRAMES):
+        if token.type in TEXT_BLOCKS or (is_right and token.type in FRAMES):
             marked[index] = copy.copy(token)
-            direction = "auto" if token.type in TEXTS else "rtl"
+            direction = "auto" if token.type in TEXT_BLOCKS else "rtl"
             marked[index].attrs = {**token.attrs, "dir": direction}
     return marked
 

@@ -16,7 +16,7 @@ from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import mark_directions
 from vaultdeck.html.elements import Dropped
-from vaultdeck.html.inert import SOUND, activate, disarm, disarm_math, spell
+from vaultdeck.html.inert import SOUND_MARK, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import VOID, clean_field, split_html
 from vaultdeck.html.scope import ClozeScope
@@ -227,7 +227,7 @@ class _Renderer:
         return f'<span class="vd-tag">{self.write_text(token)}</span>'
 
     def write_sound(self, token: Token) -> str:
-        return f"{SOUND}sound:{token.content}]"
+        return f"{SOUND_MARK}sound:{token.content}]"
 
     def write_video(self, token: Token) -> str:
         return f"<video controls{self.attributes(token.attrs)}></video>"

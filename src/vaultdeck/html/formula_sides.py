@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from html import unescape
 
-from vaultdeck.anki.clozes import Deletion, deletions_in, find_marks, parse_clozes, split_hint
+from vaultdeck.anki.clozes import Deletion, deletions_in, marks_of, parse_clozes, split_hint
 from vaultdeck.model import Span
 
 TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -28,7 +28,7 @@ class Deletions:
     def __init__(self, html: str) -> None:
         self._html = html
         # The marks in order, each with its part in the depth.
-        found = find_marks(html) if "{{c" in html else ()
+        found = marks_of(html) if "{{c" in html else ()
         self._marks = [(*match.span(), step) for match, step in found]
         self._depths = [0, *itertools.accumulate(step for _, _, step in self._marks)]
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from vaultdeck.html.gate import BACKSLASH, OCCLUSION, guard_fields
-from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, judge_attribute
+from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
 
 # Whatever a browser could take for a tag.
 WRITTEN_TAG = re.compile(r"<[^>]*>?")
@@ -45,6 +45,6 @@ def _is_harmless_tag(tag: str) -> bool:
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(match["name"], set())
     return all(
         attribute["name"] in allowed
-        and judge_attribute(match["name"], attribute["name"], unescape(attribute["value"] or ""))
+        and keeps_attribute(match["name"], attribute["name"], unescape(attribute["value"] or ""))
         for attribute in ATTRIBUTE.finditer(match["attributes"])
     )

@@ -20,8 +20,8 @@ ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|\[type:|/?latex\]|/?\$\$?\])", re.I
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.
-SOUND, CLOZE_OPEN, CLOZE_CLOSE = "\x0e", "\x0f", "\x10"
-MEANT = {**ENTITIES, SOUND: "[", CLOZE_OPEN: "{{", CLOZE_CLOSE: "}}"}
+SOUND_MARK, OPEN_MARK, CLOSE_MARK = "\x0e", "\x0f", "\x10"
+MEANT = {**ENTITIES, SOUND_MARK: "[", OPEN_MARK: "{{", CLOSE_MARK: "}}"}
 MEANT_MARK = re.compile(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
 PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
@@ -56,7 +56,7 @@ def disarm_math(html: str) -> str:
 
 def activate(mark: str) -> str:
     """Return `{{c1::` or `}}` as the mark of a deletion that is meant."""
-    return mark.replace("{{", CLOZE_OPEN).replace("}}", CLOZE_CLOSE)
+    return mark.replace("{{", OPEN_MARK).replace("}}", CLOSE_MARK)
 
 
 def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
@@ -67,7 +67,7 @@ def spell(html: str, *, is_cloze: bool = False, is_joined: bool = False) -> str:
     html = disarm(html)
     if is_cloze:
         html = PLAIN_CLOZE.sub(OPEN + OPEN, html)
-        html = html.replace("}" + CLOZE_CLOSE, CLOSE + CLOZE_CLOSE)
+        html = html.replace("}" + CLOSE_MARK, CLOSE + CLOSE_MARK)
         html = disarm_closing(html) if is_joined else html
     return MEANT_MARK.sub(lambda match: MEANT[match[0]], html)
 

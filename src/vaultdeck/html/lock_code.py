@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from vaultdeck.anki.lock import LOCK_NAME, Lock
+from vaultdeck.anki.lock import Lock
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.html.addresses import ADDRESS_SCHEME, is_safe_address
+from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, WEB
 from vaultdeck.model import Location, NoteType
+from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.links import URL_SCHEME
 
 # What templates have beyond what notes may have.
 SHOWS = frozenset({"class", "id", *ATTRIBUTES["*"]})
@@ -57,7 +59,7 @@ class _Templates(HTMLParser):
 
 def _is_active(name: str, value: str) -> bool:
     if name in ("src", "poster"):
-        return bool(WEB.match(value) or ADDRESS_SCHEME.match(value))
+        return bool(WEB.match(value) or URL_SCHEME.match(value))
     if name == "href":
-        return bool(ADDRESS_SCHEME.match(value)) and not is_safe_address(value)
+        return bool(URL_SCHEME.match(value)) and not is_safe_address(value)
     return name == "style" and bool(LOADS.search(value))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from vaultdeck.html.sanitize import MAX_OPEN
+from vaultdeck.html.sanitize import MAX_OPEN_TAGS
 
 SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
 SCRIPT_END = re.compile(r"</(?P<name>script|style)\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ class OpenTags:
 
     def open(self, name: str) -> bool:
         """Note a tag that opens; tell whether it may, or nests too deeply."""
-        if len(self._open) >= MAX_OPEN:
+        if len(self._open) >= MAX_OPEN_TAGS:
             return False
         self._open.append(name)
         return True

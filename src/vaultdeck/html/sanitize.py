@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 
 import nh3
 
-from vaultdeck.html.addresses import ADDRESS_SCHEME, SCHEMES, is_safe_address
+from vaultdeck.html.addresses import SCHEMES, is_safe_address
 from vaultdeck.html.styles import PROPERTIES, clean_style
+from vaultdeck.vault.links import URL_SCHEME
 
 # A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
 RAW_TAG = re.compile(
@@ -27,7 +28,7 @@ RAW_TAG = re.compile(
     re.DOTALL,
 )
 # What a comment without an end is taken for.
-DECLARATION = re.compile(r"<![^>]{0,1000}>")
+HTML_DECLARATION = re.compile(r"<![^>]{0,1000}>")
 MAX_COMMENT = 10_000
 # Elements that go with all that stands in them.
 DROPPED_ELEMENT = re.compile(
@@ -38,7 +39,7 @@ CONTROL_REFERENCE = re.compile(
     r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
 )
 # How deep raw HTML may nest.
-MAX_OPEN = 100
+MAX_OPEN_TAGS = 100
 ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
     "audio",
     "font",
@@ -92,7 +93,7 @@ FIELD_RULES: dict[str, Any] = {
     "set_tag_attribute_values": SANDBOX,
     "link_rel": None,
 }
-MAX_PASSES = 4
+MAX_CLEANINGS = 4
 WHITE_SPACE = re.compile(r"\s+")
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
 NO_HTML_CHARACTER = re.compile(
@@ -135,7 +136,7 @@ def _end_of_comment(html: str, opening: re.Match[str], last: int) -> int:
         close = html.find("-->", opening.end(), opening.end() + MAX_COMMENT + len("-->"))
         if close >= 0:
             return close + len("-->")
-    declaration = DECLARATION.match(html, opening.start())
+    declaration = HTML_DECLARATION.match(html, opening.start())
     return declaration.end() if declaration else -1
 
 
@@ -180,7 +181,7 @@ def clean_stored(html: str) -> str:
 
 
 def _clean(html: str, rules: dict[str, Any]) -> str:
-    for _ in range(MAX_PASSES):
+    for _ in range(MAX_CLEANINGS):
         before, html = html, NO_HTML_CHARACTER.sub("", nh3.clean(html, **rules))
         if html == before:
             break
@@ -232,7 +233,7 @@ def _filter_any(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return ACTIVE_CLASS.sub("", value)
     if name == "href":
-        return value if is_safe_address(value) or ADDRESS_SCHEME.match(value) is None else None
+        return value if is_safe_address(value) or URL_SCHEME.match(value) is None else None
     if tag == "input" and name == "type" and value != "checkbox":
         return "checkbox"
     if tag == "ol" and name == "type" and value not in LIST_TYPES:
@@ -240,7 +241,7 @@ def _filter_any(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def judge_attribute(tag: str, name: str, value: str) -> bool:
+def keeps_attribute(tag: str, name: str, value: str) -> bool:
     """Tell whether an attribute of a rendered tag is one that stays as it is."""
     judge = _filter_attribute if tag == "iframe" else _filter_stored
     kept = judge(tag, name, value)

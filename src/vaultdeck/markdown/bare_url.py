@@ -14,9 +14,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 # What stands before the `:` at which the rule is called.
-SCHEME = re.compile(r"(?:^|[^\w+.-])(https?)$", re.IGNORECASE)
+SCHEME_BEFORE = re.compile(r"(?:^|[^\w+.-])(https?)$", re.IGNORECASE)
 # No white space, no tag, no quote; bars end a table cell; `**`, `~~`, `==`, `%%`, `}}` are marks.
-ADDRESS = re.compile(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\{\{|\}\}|\$\$|$)")
+URL_TAIL = re.compile(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\{\{|\}\}|\$\$|$)")
 TRAILING = ".,:;!?'\"_~"
 PAIRS = {")": "(", "]": "[", "}": "{"}
 BRACKETS = frozenset("()[]{}")
@@ -30,8 +30,8 @@ def bare_url_plugin(md: MarkdownIt) -> None:
 def _bare_url(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != ":" or state.linkLevel > 0 or silent:
         return False
-    scheme = SCHEME.search(state.pending[-9:])
-    rest = ADDRESS.match(state.src, state.pos, state.posMax)
+    scheme = SCHEME_BEFORE.search(state.pending[-9:])
+    rest = URL_TAIL.match(state.src, state.pos, state.posMax)
     if scheme is None or rest is None:
         return False
     tail = _trim(rest[0])

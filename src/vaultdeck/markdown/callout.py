@@ -35,7 +35,7 @@ ALIASES = {
     "example": "example",
     "quote": "quote cite",
 }
-LOOKS = {name: look for look, names in ALIASES.items() for name in names.split()}
+CALLOUT_LOOKS = {name: look for look, names in ALIASES.items() for name in names.split()}
 
 
 def mark_callouts(tokens: Sequence[Token]) -> list[Token]:
@@ -82,7 +82,7 @@ def _open(
     """Return the tokens from the callout's opening to its title, and what is left of the paragraph."""
     opening, inline, closing = paragraph
     kind = " ".join(head["type"].split()).lower()
-    meta = {"look": LOOKS.get(kind.replace(" ", "-"), "note"), "fold": head["fold"]}
+    meta = {"look": CALLOUT_LOOKS.get(kind.replace(" ", "-"), "note"), "fold": head["fold"]}
     callout = _renamed(quote, "callout_open", "details" if head["fold"] else "div")
     callout.meta = {**quote.meta, **meta}
     title = copy.copy(inline)

@@ -58,9 +58,9 @@ BLOCK = {
 # The chains that block rules go through to learn whether a line ends the block above.
 CHAINS = ("paragraph", "reference", "blockquote", "list")
 # Text in which no inline rule can match.
-PLAIN = re.compile(rf"[^\r{re.escape(''.join(INLINE.values()))}]+")
+PLAIN_TEXT = re.compile(rf"[^\r{re.escape(''.join(INLINE.values()))}]+")
 # A line of it that is a paragraph, whatever the block rules are: it begins with a letter.
-PLAIN_LINE = re.compile(rf"(?=[^\W\d_]){PLAIN.pattern}(?<!\s)")
+PLAIN_LINE = re.compile(rf"(?=[^\W\d_]){PLAIN_TEXT.pattern}(?<!\s)")
 Rule = TypeVar("Rule", bound=Callable[..., bool])
 # The rules by first character, and those for any other.
 Table = tuple[Mapping[str, Sequence[Rule]], Sequence[Rule]]

@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from vaultdeck.markdown.math import WHITE
+
 RUN = re.compile("=+")
-WHITE = " \t\n"
 
 
 def highlight_plugin(md: MarkdownIt) -> None:

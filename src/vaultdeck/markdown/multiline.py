@@ -34,7 +34,7 @@ SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
 OTHER_BLOCK = re.compile(
     r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|\[\^[^\]\s]+\]:|```|~~~|\||<[A-Za-z/!?]"
 )
-FENCE = re.compile(r"```|~~~")
+FENCE_MARK = re.compile(r"```|~~~")
 # No formula is longer; it bounds the search for the end of a stray opener.
 MAX_LINES = 500
 # Stands in the environment while rules are asked whether a line ends a paragraph.
@@ -94,7 +94,7 @@ def _find_last_line(state: StateBlock, start_line: int, end_line: int, opener: s
         if state.sCount[line] < indent and not (is_lazy_allowed and _is_lazy(state, line)):
             return None
         text = _line(state, line)
-        if opener != "%%" and FENCE.match(text):
+        if opener != "%%" and FENCE_MARK.match(text):
             return None
         opener, _ = left_open(text, opener)
         if not opener:

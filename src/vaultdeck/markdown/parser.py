@@ -18,7 +18,7 @@ from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cjk import cjk_plugin
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
-from vaultdeck.markdown.first_character import PLAIN, PLAIN_LINE, ask_by_first_character
+from vaultdeck.markdown.first_character import PLAIN_LINE, PLAIN_TEXT, ask_by_first_character
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -95,7 +95,7 @@ class Markdown:
         rich: list[Token] = []
         for token in fresh:
             token.meta["parsed"] = True
-            if PLAIN.fullmatch(token.content) or is_too_bracketed(token):
+            if PLAIN_TEXT.fullmatch(token.content) or is_too_bracketed(token):
                 token.children = [Token("text", "", 0, content=token.content)]
             else:
                 rich.append(token)

@@ -10,7 +10,7 @@ import re
 
 # What can open or close: `\{` does neither; `}}` may be one close or two.
 CLOZE_IN_TEX = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
-BRACE = -1
+PLAIN_BRACE = -1
 
 
 def strip_clozes(tex: str) -> tuple[str, list[int]]:
@@ -38,17 +38,20 @@ def _find_removed(tex: str) -> list[tuple[int, int]]:
             continue
         text = match[0]
         if match["cloze"]:
-            stack.append((match.start(), match.end(), BRACE))
+            stack.append((match.start(), match.end(), PLAIN_BRACE))
         elif text == "{":
-            stack.append((BRACE, BRACE, BRACE))
-        elif text == "::" and stack and stack[-1][0] != BRACE and stack[-1][2] == BRACE:
+            stack.append((PLAIN_BRACE, PLAIN_BRACE, PLAIN_BRACE))
+        elif text == "::" and stack and stack[-1][0] != PLAIN_BRACE and stack[-1][2] == PLAIN_BRACE:
             stack[-1] = (*stack[-1][:2], match.start())
         elif text == "}" and stack:
             opened, begins, hint = stack[-1]
-            if opened == BRACE:
+            if opened == PLAIN_BRACE:
                 stack.pop()
             elif tex.startswith("}}", match.start()):
                 stack.pop()
                 skip = match.start() + 2
-                removed += [(opened, begins), (hint if hint != BRACE else match.start(), skip)]
+                removed += [
+                    (opened, begins),
+                    (hint if hint != PLAIN_BRACE else match.start(), skip),
+                ]
     return sorted(removed)

@@ -18,10 +18,10 @@ DRESS = re.compile(
 SPACE = re.compile(r"\\(?:quad|qquad)(?![A-Za-z])|\\[,;: ]|~")
 DOUBLE = re.compile(r"\\mathbb\s*\{?\s*([CNPQRZ])\s*\}?")
 DOUBLES = dict(zip("CNPQRZ", "ℂℕℙℚℝℤ", strict=True))
-SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9n]))")
+SCRIPTED = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9n]))")
 HIGH = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOW = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ")
-MACRO = re.compile(r"\\([A-Za-z]+)[ ]?|\\([{}%$&#_|])|[{}]")
+MACRO_OR_BRACE = re.compile(r"\\([A-Za-z]+)[ ]?|\\([{}%$&#_|])|[{}]")
 SIGNS = {
     **dict(
         zip(
@@ -52,8 +52,8 @@ def _read(tex: str) -> str:
     tex = FRACTION.sub(r"\1/\2", tex)
     tex = SPACE.sub(" ", DRESS.sub("", tex))
     tex = DOUBLE.sub(lambda match: DOUBLES[match[1]], tex)
-    tex = SCRIPT.sub(_script, tex)
-    return MACRO.sub(_sign, tex).strip()
+    tex = SCRIPTED.sub(_script, tex)
+    return MACRO_OR_BRACE.sub(_sign, tex).strip()
 
 
 def _script(match: re.Match[str]) -> str:

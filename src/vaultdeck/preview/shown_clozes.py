@@ -16,7 +16,7 @@ import re
 
 from vaultdeck.anki.clozes import Deletion, deletions_in, parse_clozes, split_hint
 
-FORMULA = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
+TYPESET = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
 HTML_TAG = re.compile(r"<[^>]*>")
 HIDDEN_TEXT = "..."
 
@@ -30,7 +30,7 @@ def show_clozes(text: str, number: int, *, is_front: bool) -> str:
     if not any(number in deletion.numbers for deletion in deletions_in(parts)):
         return ""
     shown = "".join(_show(part, number, is_front) for part in parts)
-    return FORMULA.sub(lambda match: HTML_TAG.sub("", match[0]), shown)
+    return TYPESET.sub(lambda match: HTML_TAG.sub("", match[0]), shown)
 
 
 def cloze_answers(text: str, number: int, *, is_front: bool) -> list[str]:

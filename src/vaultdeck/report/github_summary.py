@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from vaultdeck.anki.identity import OUR_TAG
-from vaultdeck.anki.lock import LOCK_NAME, Entry, Lock
+from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
@@ -22,6 +22,7 @@ from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, notices, summary, title_of
 from vaultdeck.report.text import place_of
 from vaultdeck.spelling import name_key
+from vaultdeck.vault.folder import LOCK_NAME
 
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
 MOST_ROWS = 100

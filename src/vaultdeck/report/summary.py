@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vaultdeck.anki.identity import OUR_TAG
-from vaultdeck.anki.lock import LOCK_NAME
 from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
@@ -17,6 +16,7 @@ from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, shorten
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told
+from vaultdeck.vault.folder import LOCK_NAME
 
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 # What a folder holds that somebody has made a vault.
 FOLDER_MARKS = (".obsidian", "vaultdeck.yaml")
+# What a build leaves in it.
+LOCK_NAME = "vaultdeck.lock"
 # Size, times of the last change of content and of inode in nanoseconds, number of the file.
 Stat = tuple[int, int, int, int]
 # A file that was changed so shortly before it was looked at may change again and look the same: some
@@ -145,12 +147,7 @@ class _Walker:
                 state = entry.stat(follow_symlinks=False)
                 kind = state.st_mode & FORMAT
                 if kind == stat.S_IFREG:
-                    files[path] = (
-                        state.st_size,
-                        state.st_mtime_ns,
-                        state.st_ctime_ns,
-                        state.st_ino,
-                    )
+                    files[path] = stat_of(state)
                 elif kind == stat.S_IFDIR:
                     self._enter(path, f"{real.rstrip(os.sep)}{os.sep}{name}")
                 elif kind == stat.S_IFLNK:

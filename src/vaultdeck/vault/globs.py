@@ -14,7 +14,7 @@ import regex
 # How many globs the braces of one may stand for.
 MAX_ALTERNATIVES = 256
 # Seconds for one path: a glob comes from a stranger, and stars can multiply.
-TIME_LIMIT = 0.05
+GLOB_SECONDS = 0.05
 
 
 class GlobError(ValueError):
@@ -32,9 +32,9 @@ def matches(path: str, glob: str) -> bool:
     """
     wanted, unwanted = _compile(glob)
     try:
-        if not any(pattern.fullmatch(path, timeout=TIME_LIMIT) for pattern in wanted):
+        if not any(pattern.fullmatch(path, timeout=GLOB_SECONDS) for pattern in wanted):
             return False
-        return not any(pattern.fullmatch(path, timeout=TIME_LIMIT) for pattern in unwanted)
+        return not any(pattern.fullmatch(path, timeout=GLOB_SECONDS) for pattern in unwanted)
     except TimeoutError:
         raise GlobError(glob) from None
 

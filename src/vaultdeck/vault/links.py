@@ -7,7 +7,9 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+URL_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# Browsers take these out of an address before they read it.
+URL_NOISE = re.compile(r"[\x00-\x20\x7f]+")
 
 
 class Link(NamedTuple):
@@ -25,7 +27,7 @@ def split_link(target: str) -> Link:
 
 def split_address(address: str) -> Link | None:
     """Split the address of a Markdown link into path and subpath; None if it leads out of the vault."""
-    if SCHEME.match(address) or address.startswith("//"):
+    if URL_SCHEME.match(address) or address.startswith("//"):
         return None
     return split_link(unquote(address))
 
