@@ -4,7 +4,7 @@
     decode(Location, ["a.md", 1, 1, 1, 1])   a dataclass or named tuple by position, or by name
     decode(int, "1"), decode(int, True), decode(int, 1e999)   ValueError: nothing is converted
 
-The lock comes with a stranger's vault and the cache from another machine: neither is half believed.
+The lock comes with a stranger's vault and the cache from another machine: a value is right or refused.
 """
 
 from __future__ import annotations

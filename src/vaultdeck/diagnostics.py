@@ -235,7 +235,7 @@ class Diagnostic:
 
     @property
     def gist(self) -> tuple[str, str, str]:
-        """Return what stays the same when the lines above the place change, or that of one target."""
+        """Return what names the problem while lines move: file (of a missing target none), code, message."""
         return "" if self.traits.of_target else self.location.path, self.code, self.message
 
     @property
@@ -293,8 +293,8 @@ def is_location(place: Location) -> bool:
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
     """Return the diagnostics in the order of their places, with the severities of the settings.
 
-    A code that is `off` is left out. A problem of a section that many cards embed is one, counted; but
-    every card that is left out because of what it embeds is told.
+    A code that is `off` is left out. Equal problems at one place are merged and counted, as when many
+    cards embed a section. A card that is left out because of what it embeds stays a problem of its own.
     """
     merged: dict[tuple[str, Location, str, tuple[Location, ...]], Diagnostic] = {}
     for problem in tell_once(problems):

@@ -127,7 +127,7 @@ class Sheet:
         if not isinstance(node, yaml.ScalarNode) or is_unset(node):
             self.report(node, f"{what} is {_kind(node)}, not a text", "put the text on one line")
             return None
-        # The text of a `|` or `>` ends with a newline that nobody means.
+        # A text behind `|` or `>` ends with a newline, which belongs to YAML and not to the text.
         value: str = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
         if (UNENCODABLE if allows_lines else UNUSABLE).search(value):
             self.report(node, f"{what} holds a control character or a line break")

@@ -1,4 +1,4 @@
-"""What a media file holds: a picture that is none is not packed.
+"""What a media file holds: a file that is no picture in spite of its name is not packed.
 
 A file may be a page that a browser saved in a picture's place, or be cut off. A picture is known by its
 first bytes, as browsers do, whatever it is called, and as whole by what its own lengths announce. What

@@ -139,7 +139,7 @@ def _write_database(
         with closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?nolock=1", uri=True)
         ) as connection:
-            # Nobody misses this file if the machine stops amid it.
+            # The file is temporary: a crash may lose it.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = OFF")
             genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())

@@ -18,7 +18,7 @@ from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
 from vaultdeck.vault.folder import LOCK_NAME
 
-# How many earlier times of a note the lock keeps, by which a sync knows that nobody edited it in Anki.
+# How many earlier times of a note the lock keeps: by them a sync knows a note that was not edited in Anki.
 MAX_TIMES = 8
 
 

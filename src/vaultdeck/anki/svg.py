@@ -208,7 +208,7 @@ class _Reader:
         return tag
 
     def _instruction(self, target: str, _: str) -> None:
-        # What programs write for themselves no browser reads; those of the W3C begin with `xml`.
+        # Browsers ignore instructions that programs write for themselves; those of the W3C begin with `xml`.
         if self._cut or not target.lower().startswith("xml"):
             return
         start = self._parser.CurrentByteIndex

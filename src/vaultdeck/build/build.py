@@ -81,7 +81,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
             plan.result.provisional = frozenset()
             if changed:
                 plan.result.also_written.append(f"new IDs in {counted(changed, 'note')}")
-        # A vault whose last card was deleted has still that to tell.
+        # When the last card was deleted, the lock still has to be written.
         is_known = bool(plan.result.linked.notes or session.lock.entries)
         if is_known and not plan.result.is_refused:
             _carry_out(plan, session, compiled, options, progress)
@@ -242,7 +242,7 @@ def _evidence(
 ) -> Evidence | None:
     """Return what a build has seen, from which the next one follows, if it does."""
     is_passing = any(problem.traits.passes for problem in problems)
-    # Nobody watches the code of an installed package.
+    # The code of an installed package may change without a trace.
     is_passing |= any(map(version_of, compiled.config.syntaxes))
     if compiled.racy is None or is_passing or options.is_resync or options.with_tombstones:
         return None

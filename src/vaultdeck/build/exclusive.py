@@ -49,7 +49,7 @@ def _acquire(path: Path) -> int:
                 print(WAITING, file=sys.stderr, flush=True)
                 has_told = True
         with suppress(FileNotFoundError):
-            # Who had it before has removed it.
+            # The process that held it before has removed it.
             if os.path.samestat(os.fstat(handle), path.lstat()):
                 return handle
         os.close(handle)

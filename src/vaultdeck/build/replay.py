@@ -33,12 +33,12 @@ from vaultdeck.vault.folder import (
 )
 from vaultdeck.vault.observed import Input, hash_file, hold
 
-# What a terminal would act upon, but for colours.
+# Control characters that a terminal acts upon, colours left out.
 SCREEN_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
-# Whose other version may build otherwise.
+# Another version of one of these may build something else.
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
-# Where a run says something else, or says it otherwise.
+# Environment variables on which the report depends.
 VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM")
 OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
 BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")

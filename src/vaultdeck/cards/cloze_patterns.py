@@ -77,7 +77,7 @@ class ClozePattern:
 
 
 def read_cloze_pattern(written: str) -> ClozePattern | None:
-    """Return a pattern as it is written in the settings; None if it is none.
+    """Return a pattern of the settings taken apart; None if the text is no pattern.
 
     It needs the three parts once, and text at its beginning and behind the answer.
     """

@@ -1,4 +1,4 @@
-"""Conflicts that git left in a note: nobody knows what the cards in them should be.
+"""Conflicts that git left in a note: cards in them are left out.
 
 <<<<<<< HEAD
 Back: a monoid

@@ -44,7 +44,7 @@ class FileSettings:
 
     @property
     def has_bad_deck(self) -> bool:
-        """Tell whether nobody knows the deck of the cards that name none."""
+        """Tell whether the deck of the cards that name none is unknown."""
         return any(problem.code == "bad-deck" for problem in self.problems)
 
     def deck_at(self, offset: int, scope: str) -> str | None:

@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 
 def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
-    """Yield the lines of `text[start:end]`; a last line without text is none."""
+    """Yield the lines of `text[start:end]`; no empty line follows the last newline."""
     for match in NEWLINE.finditer(text, start, end):
         yield Line(text[start : match.start()], start)
         start = match.end()

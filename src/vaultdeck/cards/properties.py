@@ -87,7 +87,7 @@ def read_aliases(source: SourceFile) -> tuple[str, ...]:
 
 
 def name_of(value: object) -> str | None:
-    """Return the name that a property's value is, of a link that of its note; None if it is none.
+    """Return a property's value as a name, of a link that of its note; None if it is no single name.
 
     A link without quotes, `deck: [[Algebra]]`, is a list for YAML; so may be a single name.
     """

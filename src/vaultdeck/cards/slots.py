@@ -109,9 +109,9 @@ def row_slots(
 ) -> tuple[IdSlot, ...]:
     """Return the places of the ID of a card of obsidian-spaced-repetition at `start:end`.
 
-    `held` is the end of its last line that can hold a comment. On a line of its own a comment takes the
-    line below out of that plugin's sight: that should be an empty one, and other than the one that ends
-    a card, which those do not need that are a single line.
+    `held` is the end of its last line that can hold a comment. That plugin skips a comment on a line of
+    its own together with the line below. So the line below should be empty, and not be the empty line
+    that ends the card; a card of a single line needs no such end.
     """
     text = reading.source.text
     newline = newline_at(text, end)

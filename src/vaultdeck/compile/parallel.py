@@ -1,6 +1,6 @@
 """Compile many note files, in several processes where that pays.
 
-The results come in the order of the paths and are those of one process: a file compiles alone.
+The results come in the order of the paths and are the same as from one process: a file compiles alone.
 What starts processes is imported where it is needed, as that takes a while.
 """
 

@@ -64,7 +64,7 @@ def place_ids(
         return [], []
     work = _Placing(parsed, problems, config)
     if any(problem.code == "slow-regexp" for problem in problems):
-        # Nobody knows which cards the note has.
+        # Without that regexp it is not known which cards the note has.
         return [replace(card, slots=card.slots[:1]) for card in cards], []
     for allowed in (Harm.NONE, Harm.DIVIDES, Harm.LOOKS, Harm.HEADINGS):
         left = [card for card in cards if card.span not in work.placed]

@@ -1,4 +1,4 @@
-"""What resolving asks of a vault, and what it keeps of one text while it works."""
+"""The questions that resolving asks of a vault, and what it collects from one text."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
 MAX_CODE = 20_000
 MONOTONOUS = re.compile(r"[^\n]{400}|(?:[ \t]*\n){24}")
-# Modules whose lexers remember, as classes, what any code before has defined.
+# Modules whose lexer classes keep what earlier code defined: the same code could be coloured otherwise.
 REMEMBERING = ("pygments.lexers.csound",)
 # Names, punctuation and white space have no colour of their own.
 UNCOLORED = frozenset("n nx p w x esc err pm o".split())

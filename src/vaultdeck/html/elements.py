@@ -38,7 +38,7 @@ class Dropped:
         self._drawing = ""
 
     def is_text(self, tag: str, name: str, *, is_closing: bool) -> bool:
-        """Take a tag that does not stay; tell whether it is none, but text."""
+        """Take a tag that does not stay; tell whether it is no tag of HTML, and so text."""
         if self._drawing:
             if is_closing and name == self._drawing:
                 self._drawing = ""

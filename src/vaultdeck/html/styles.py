@@ -29,7 +29,7 @@ CSS_PART = re.compile(
     re.IGNORECASE,
 )
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
-# The largest number of each unit: none is larger than a card, and of a letter or line none than a word.
+# The largest number of each unit, for a box (the size of a card) and for letters and lines.
 LARGEST = {
     "": (1000, 10),
     "px": (1000, 130),

@@ -1,8 +1,8 @@
 """Ask at a mark or line only the rules that can match there.
 
-markdown-it asks every rule at every mark and at every line; most begin with a certain character and
-decline at any other. One rule stands for many here and asks those that can match, in their order. A rule
-that is in no table is asked everywhere.
+markdown-it asks every rule at every mark and at every line; most rules decline at all but one character.
+Here one rule takes the place of all, and asks those that can match, in their order. A rule that is in no
+table is asked everywhere.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ BUILT_IN = frozenset("amsmath amssymb amsfonts amsthm AMSmath AMSsymbols HTML no
 
 @functools.lru_cache(maxsize=1024)
 def hint_macro(name: str) -> str:
-    """Return what to do about an unknown macro, `""` if nothing comes to mind."""
+    """Return what to do about an unknown macro, `""` if there is no advice."""
     tables = load_tables()
     if name in INSTEAD:
         hint = f"write '{INSTEAD[name]}' instead"

@@ -25,7 +25,7 @@ PATHS = {
     name: f".obsidian/plugins/{name}/data.json"
     for name in (spaced_repetition.NAME, flashcards.NAME)
 }
-# Nobody has more of anything, or longer ones.
+# A list of the settings is cut, and a text ignored, beyond these.
 MAX_TEXTS = 50
 MAX_SEPARATOR_LENGTH = 100
 # Our name of a text: the plugin's.

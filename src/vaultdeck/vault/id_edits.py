@@ -41,7 +41,7 @@ def write_edits(
 ) -> Diagnostic | None:
     """Make the edits in the note file, or say why not (`not-written`): then it is untouched.
 
-    A file that is not any more as it was read is left alone: its author is at work.
+    A file that has changed since it was read is left alone: its author is at work.
     """
     try:
         path = inside(vault.root, source.path)

@@ -20,7 +20,7 @@ from vaultdeck.vault.folder import FolderWalk, walk
 from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD_BYTES, find_stand_in, leads_away, link_target
 
 NOTE_SUFFIX = ".md"
-# Drawings that are kept as notes have a few megabytes; nobody writes more.
+# Drawings that are kept as notes have a few megabytes; longer notes are not written by people.
 MAX_NOTE_BYTES = 16 << 20
 NOT_WALKED = FolderWalk({}, {}, [], 0, [])
 

@@ -26,7 +26,7 @@ class Observed:
         self.inputs: list[Input] = []
 
     def read_file(self, path: str) -> bytes | None:
-        """Return the bytes of a file of the vault, None if there is none that can be read."""
+        """Return the bytes of a file of the vault, None if it is missing or cannot be read."""
         try:
             data = read_inside(self.root, path)
         except (OSError, ValueError):

@@ -33,7 +33,7 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 class ChangedMeanwhileError(Exception):
-    """A file is not any more as it was when it was read."""
+    """A file has changed since it was read."""
 
 
 def inside(root: Path, path: str) -> Path:

@@ -97,7 +97,7 @@ def _find_tag(seen: str, pattern: re.Pattern[str]) -> tuple[re.Match[str] | None
 
 
 def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
-    """Return note type, fields and tags of a card that is one line; no fields if the line is none."""
+    """Return note type, fields and tags of a card that is one line; no fields if the line is no card."""
     row = found.row
     if found.sides:
         back, tags = _cut_tags(found.sides[1])
@@ -110,7 +110,7 @@ def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
 
 
 def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:
-    """Return the sides of an inline card and its note type, None if the line is none."""
+    """Return the sides of an inline card and its note type, None if the line is no such card."""
     mark = MARK.match(row.seen)
     separator = _separator(config).search(row.seen, mark.end() if mark else 0)
     if mark and separator:
