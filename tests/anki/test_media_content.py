@@ -201,12 +201,17 @@ def test_a_picture_that_anki_does_not_show_is_named(
 NOTE_TYPE: dict[str, str | bytes] = {
     "vaultdeck.yaml": "note_types: [types/Own]\n",
     "types/Own/notetype.yaml": "name: Own\nfields: [Front, Back]\ntemplates: {Card 1: c}\n",
-    "types/Own/c.front.html": '<img src="_logo.png">{{Front}}',
-    "types/Own/c.back.html": "{{Back}} [sound:_end.mp3] <a href='#_top'>_x.png</a>",
-    "types/Own/style.css": '@font-face { src: url("_font.woff2") } i { background: url(_gone.png) }',
+    "types/Own/c.front.html": '<img src="_logo.png"><img src="_{{Front}}.png">{{Front}}',
+    "types/Own/c.back.html": "{{Back}} [sound:_end.mp3] <a href='#_top'>_x.png</a>"
+    "<!-- <img src=_old.png> --><img src='_a b.png'><script>new Audio('./_say.mp3')</script>",
+    "types/Own/style.css": """@import "_more.css"; /* url(_once.png) */
+        @font-face { src: url("_font.woff2?v=1") } i { background: url(_gone.png) }""",
     "types/Own/_logo.png": PNG,
     "types/Own/_font.woff2": b"wOF2",
     "types/Own/_end.mp3": b"ID3",
+    "types/Own/_say.mp3": b"ID3",
+    "types/Own/_a b.png": PNG,
+    "types/Own/_more.css": "b {}",
     "types/Own/_unused.png": PNG,
     "n.md": card("q", kind="Own", note_id=5),
 }
@@ -220,5 +225,21 @@ def test_files_that_a_note_type_shows_are_packed_and_a_missing_one_is_named(tmp_
     anki = Anki(tmp_path / "anki")
     anki.import_package(tmp_path / "x.apkg")
     names = sorted(path.name for path in Path(anki.col.media.dir()).iterdir())
-    assert names == ["_end.mp3", "_font.woff2", "_logo.png"]
+    assert names == ["_a b.png", "_end.mp3", "_font.woff2", "_logo.png", "_more.css", "_say.mp3"]
     anki.col.close()
+
+
+def test_two_files_of_one_name_in_two_note_types_are_named(tmp_path: Path) -> None:
+    other = {
+        path.replace("Own", "Other"): data.replace("Own", "Other")
+        if isinstance(data, str)
+        else data
+        for path, data in NOTE_TYPE.items()
+        if path.startswith("types/Own/")
+    }
+    settings = "note_types: [types/Own, types/Other]\n"
+    files = {**NOTE_TYPE, **other, "vaultdeck.yaml": settings, "types/Other/_end.mp3": b"ID3 other"}
+    result = build(write_vault(tmp_path / "v", files))
+    messages = [d.message for d in result.diagnostics if d.location.path == "vaultdeck.yaml"]
+    what = "'types/Other/_end.mp3' has the name of 'types/Own/_end.mp3'"
+    assert messages == [f"{what}: Anki keeps one file of a name"]

@@ -10,7 +10,7 @@ from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, writte
 from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
 from vaultdeck.anki.notetypes.guess import guess_notetypes
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import NoteType
+from vaultdeck.model import MediaRef, NoteType
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
@@ -107,6 +107,12 @@ def _note_types(settings: Settings, node: yaml.Node, what: str) -> dict[str, Not
             sheet.report(item, message, "give each a name of its own and leave out 'id'")
             continue
         own[name] = note_type
+    shown: dict[str, MediaRef] = {}
+    for ref in (ref for kind in own.values() for ref in kind.files):
+        other = shown.setdefault(ref.name, ref)
+        if other.digest != ref.digest:
+            message = f"'{ref.path}' has the name of '{other.path}': Anki keeps one file of a name"
+            sheet.report(node, message, "give each file a name of its own", "media-unreadable")
     return own
 
 

@@ -28,9 +28,14 @@ NO_FIELD = (":", '"', "{", "}")
 MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
 # What Anki keeps in its media folder though no note shows it: names that begin with `_`.
+# Between quotes, as in `@import "_x.css"` or a script, they may hold spaces.
 STATIC_FILE = re.compile(
-    r"(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)[\"']?(_[^\"'()<>\s\]/?#]+)", re.IGNORECASE
+    r"[\"'](?:\./)?(?P<quoted>_[^\"'<>\r\n/?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
+    r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>_[^\"'()<>\s\]/?#{}]+)",
+    re.IGNORECASE,
 )
+CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # The bytes of a file of the vault, by path; None if there is no such file in it.
 ReadFile = Callable[[str], "bytes | None"]
 
@@ -175,7 +180,10 @@ class _Folder:
     def _files(self, note_type: NoteType, node: yaml.Node) -> Iterator[MediaRef]:
         """Yield the files beside notetype.yaml that templates and CSS name; report what is missing."""
         sides = [side for t in note_type.templates for side in (t.front, t.back)]
-        found = {name for text in (note_type.css, *sides) for name in STATIC_FILE.findall(text)}
+        texts = [HTML_COMMENT.sub("", side) for side in sides]
+        texts.append(CSS_COMMENT.sub("", note_type.css))
+        matches = (match for text in texts for match in STATIC_FILE.finditer(text))
+        found = {match["quoted"] or match["bare"] for match in matches}
         for name in sorted(found):
             path = f"{self._folder}/{name}".lstrip("/")
             data = self._read(path)
