@@ -21,6 +21,10 @@ SETTINGS += "regexps:\n  Cloze: highlight-cloze\nhighlight_clozes: true\n"
         ("a.md", '---\n"kanban-plugin": board\n---\n', False),
         ("a.md", "---\ntldraw-file: true\n---\n", False),
         ("a.md", "---\nmindmap-plugin: rich\n---\n", False),
+        ("a.md", "---\nexcel-pro-plugin: parsed\n---\n", False),
+        ("a.md", "---\nother-plugin: 'parsed'\n---\n", False),
+        ("a.md", "---\nother-plugin: yes\n---\n", True),
+        ("a.md", '{"a": {"b": [1]}}\n\n', True),
         ("a.md", "```compressed-json\nN4KAkAR\n```\n", False),
         ("a.excalidraw.md", "", False),
         ("a.md", "---\nmindmap-plugin: basic\n---\n", True),
@@ -40,3 +44,18 @@ def test_data_is_not_searched_for_cards(
     assert has_cards == any(n.note.location.path == name for n in built.linked.notes)
     build_package(vault, tmp_path / "x.apkg")
     assert ((vault / name).read_bytes() == text.encode()) == (not has_cards)
+
+
+@pytest.mark.parametrize("head", ["", "---\ntags: [flashcards]\n---\n"])
+def test_a_note_that_is_json_as_a_whole_is_data(tmp_path: Path, head: str) -> None:
+    text = head + '{"nodes": [{"type": "text", "text": "x ==hidden== and a::b"}]}\n'
+    files = {
+        "a.md": text,
+        "b.md": "START\nBasic\nq\nBack: ![[a]]\nEND\n",
+        "vaultdeck.yaml": SETTINGS,
+    }
+    vault = write_vault(tmp_path / "v", files)
+    built = build_package(vault, tmp_path / "x.apkg")
+    (note,) = (stamped.note for stamped in built.linked.notes)
+    assert note.fields[1] == '<a href="obsidian://open?vault=v&amp;file=a">a</a>'
+    assert (vault / "a.md").read_text() == text

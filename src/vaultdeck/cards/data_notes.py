@@ -9,6 +9,7 @@ Obsidian shows what the plugin draws of it. The text is neither searched for car
 
 from __future__ import annotations
 
+import json
 import re
 
 from vaultdeck.cards.properties import end_of_properties
@@ -18,12 +19,14 @@ from vaultdeck.model import SourceFile
 DRAWING = ".excalidraw.md"
 # Properties by which plugins know their files.
 PROPERTY = re.compile(
-    r"^(?P<quote>[\"']?)(?:(?:excalidraw|kanban)-plugin|tldraw-file)(?P=quote)[ \t]*:"
-    r"|^mindmap-plugin[ \t]*:[ \t]*rich\b",
+    r"^(?P<quote>[\"']?)(?:(?:excalidraw|kanban|excel-pro)-plugin|tldraw-file)(?P=quote)[ \t]*:"
+    r"|^[\w-]+-plugin[ \t]*:[ \t]*[\"']?(?:parsed|raw|rich)\b",
     re.MULTILINE | re.IGNORECASE,
 )
 # A drawing that is compressed.
 COMPRESSED = re.compile(r"^[ \t]*(?:`{3,}|~{3,})compressed-json[ \t]*\r?$", re.MULTILINE)
+# A canvas, say, that was saved as a note: an object is all that it holds.
+BEGINS_AS_JSON = re.compile(r"\ufeff?\s*\{\s*\"")
 
 
 def is_data(source: SourceFile) -> bool:
@@ -31,7 +34,16 @@ def is_data(source: SourceFile) -> bool:
     if source.path.lower().endswith(DRAWING):
         return True
     text = source.text
+    end = end_of_properties(text)
     return bool(
-        PROPERTY.search(text, 0, end_of_properties(text))
+        PROPERTY.search(text, 0, end)
         or ("compressed-json" in text and COMPRESSED.search(text))
+        or (BEGINS_AS_JSON.match(text, end) and _is_json(text[end:]))
     )
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text.strip("\ufeff")), dict)
+    except (ValueError, RecursionError):
+        return False

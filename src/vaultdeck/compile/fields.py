@@ -22,7 +22,11 @@ from vaultdeck.markdown.place import Places
 from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile
 
 # Code that Obsidian, or a plugin in many vaults, shows as something else.
-DRAWN_CODE = frozenset("chart dataview dataviewjs mermaid plantuml query tasks tikz".split())
+DRAWN_CODE = frozenset(
+    "abc base button cardlink chart dataview dataviewjs desmos-graph functionplot handwritten-ink "
+    "img-gallery jsxgraph leaflet markmap mermaid meta-bind-button meta-bind-embed plantuml pseudo "
+    "query smiles tasks tikz timeline tracker vega-lite".split()
+)
 ADMONITION = "ad-"
 
 
