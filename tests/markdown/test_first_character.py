@@ -107,7 +107,7 @@ def test_text_has_the_same_tokens(text: str) -> None:
 def test_plain_text_has_the_tokens_of_parsed_text(text: str) -> None:
     fast, _ = Markdown(is_cloze=True).parse(text)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PLAIN", "PLAIN_LINE"):
+        for name in ("PLAIN_TEXT", "PLAIN_LINE"):
             patch.setattr("vaultdeck.markdown.parser." + name, re.compile(r"(?!)"))
         slow, _ = Markdown(is_cloze=True).parse(text)
     for token in (*fast, *slow):
