@@ -84,7 +84,7 @@ def test_module_imports_downwards_only(path: Path) -> None:
         ("settings.read", "from vaultdeck.compile.fields import FieldRenderer"),
         ("report.text", "import click"),
         ("anki.identity", "import genanki"),
-        ("model", "from vaultdeck.diagnostics import Diagnostic"),
+        ("model.text", "from vaultdeck.diagnostics import Diagnostic"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, code: str) -> None:

@@ -1,0 +1,46 @@
+"""The nouns: frozen values that pass from stage to stage.
+
+    SourceFile ─▶ ParsedFile ──────▶ CompiledFile ─▶ Compiled ──────▶ Build
+    a note file   CardBlock, Field   Note            all of them      what is told and written
+
+    Note + Entry of the Lock ─▶ StampedNote ─▶ .apkg           AnkiNote: a note as Anki has it
+    Change: what becomes of it in Anki                          Diagnostic: rides inside all of them
+
+`CompiledFile` is in `compile.note_file`, `Compiled` in `build.compiled`, `Build` in `build.outcome`, `Lock`
+and `Entry` in `anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnostics`; all others are here:
+
+text.py     a note file, places in it, edits of it
+cards.py    what it says about cards
+notes.py    notes, note types and media as Anki has them
+
+Read these first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
+note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki
+matches notes on. Offsets count code points into `SourceFile.text`; paths are relative to the vault
+with `/` between their parts.
+"""
+
+from vaultdeck.model.cards import CardBlock, Field, Found, IdSlot, ParsedFile
+from vaultdeck.model.notes import (
+    MAX_ID,
+    AnkiCollection,
+    AnkiNote,
+    MediaRef,
+    Note,
+    NoteType,
+    StampedNote,
+    Template,
+)
+from vaultdeck.model.text import NEWLINE, Edit, Location, SourceFile, Span, line_starts
+
+__all__ = ["NEWLINE", "Edit", "Location", "SourceFile", "Span", "line_starts"]
+__all__ += ["CardBlock", "Field", "Found", "IdSlot", "ParsedFile"]
+__all__ += [
+    "MAX_ID",
+    "AnkiCollection",
+    "AnkiNote",
+    "MediaRef",
+    "Note",
+    "NoteType",
+    "StampedNote",
+    "Template",
+]

@@ -1,0 +1,98 @@
+"""A note file's text: places in it, and edits of it."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import itertools
+import re
+from dataclasses import dataclass
+
+from vaultdeck.spelling import path_order
+
+# What ends a line for Markdown, and so for every line number that is shown.
+NEWLINE = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The half-open range `start:end` of offsets into one file's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place to show to a person: a vault-relative path, 1-based lines and columns.
+
+    The end is exclusive: a column just behind the last character. A BOM is no column, as in editors.
+    Places sort as the vault's files do.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+    def __lt__(self, other: Location) -> bool:
+        if self.path != other.path:
+            return path_order(self.path) < path_order(other.path)
+        return self._span < other._span
+
+    @property
+    def _span(self) -> tuple[int, ...]:
+        return self.line, self.column, self.end_line, self.end_column
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One Obsidian note: its path in the vault and its text, newlines and BOM as they are on disk."""
+
+    path: str
+    text: str
+
+    def locate(self, start: int, end: int | None = None) -> Location:
+        """Return the location of the offsets `start` to `end` (`start` alone if `end` is not given)."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(start if end is None else end)
+        return Location(self.path, line, column, end_line, end_column)
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and column that `locate` gave."""
+        return line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        starts = line_starts(self.text)
+        line = bisect.bisect_right(starts, offset)
+        return line, max(offset - starts[line - 1] - self._shift(line), 0) + 1
+
+    def _shift(self, line: int) -> int:
+        """Return how many characters of a line stand before its first column: its BOM."""
+        return int(line == 1 and self.text.startswith("\ufeff"))
+
+    def line_span(self, line: int) -> Span:
+        """Return the span of the 0-based line `line`, without its newline; clamped to the text."""
+        starts = line_starts(self.text)
+        line = min(max(line, 0), len(starts) - 1)
+        end = starts[line + 1] if line + 1 < len(starts) else len(self.text)
+        return Span(starts[line], starts[line] + len(self.text[starts[line] : end].rstrip("\r\n")))
+
+
+@functools.lru_cache(maxsize=16)
+def line_starts(text: str) -> list[int]:
+    """Return the offset of each line of a note file's text; remembered."""
+    if "\r" in text:
+        return [0, *(match.end() for match in NEWLINE.finditer(text))]
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return list(itertools.accumulate(lengths, initial=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a note file: the offsets `start:end` are replaced by `text`."""
+
+    start: int
+    end: int
+    text: str
