@@ -72,6 +72,15 @@ def test_module_imports_downwards_only(path: Path) -> None:
     assert list(wrong_imports(module_name(path), path.read_text(encoding="utf-8"))) == []
 
 
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_no_module_has_a_state(path: Path) -> None:
+    code = path.read_text(encoding="utf-8")
+    states = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Global)]
+    # A worker process has no other place for its compiler.
+    assert not states or module_name(path) == "compile.parallel"
+    assert "contextvars.ContextVar" not in imported_modules(code)
+
+
 @pytest.mark.parametrize(
     ("module", "code"),
     [
