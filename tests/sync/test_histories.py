@@ -16,6 +16,9 @@ from vaultdeck.sync.plan import LEFT
 # A hunt looks at as many as are asked for.
 LIVES = int(os.environ.get("VAULTDECK_HUNT") or 6)
 ROUNDS = 4
+DEEDS = (
+    "edit tag move back review flag mark suspend delete undo cram home rename bury retype".split()
+)
 FIRST = 1_700_000_000_000
 KINDS = ["Basic", "Basic (and reversed card)", "Cloze"]
 DECKS = ["One", "Two", "Two::Three"]
@@ -72,7 +75,7 @@ class Life:
     def _do(self, col: Any, number: int) -> None:
         cards = list(col.card_ids_of_note(number))
         note = col.get_note(number)
-        match self.chance.choice("edit tag move back review flag mark suspend delete undo".split()):
+        match self.chance.choice(DEEDS):
             case "edit":
                 note.fields[0] += " mine"
                 col.update_note(note)
@@ -93,6 +96,26 @@ class Life:
                 col.tags.bulk_add([number], "marked")
             case "suspend":
                 col.sched.suspend_cards(cards)
+            case "cram":
+                deck = col.sched.get_or_create_filtered_deck(0)
+                deck.name = "Cram"
+                deck.config.search_terms[0].search = f"nid:{number}"
+                deck.allow_empty = True
+                col.sched.add_or_update_filtered_deck(deck)
+            case "home":
+                for deck in [deck for deck in col.decks.all() if deck["dyn"]]:
+                    col.decks.remove([deck["id"]])
+            case "rename" if self.chance.random() < 0.3:
+                decks = [deck for deck in col.decks.all() if deck["id"] != 1]
+                col.decks.rename(self.chance.choice(decks), f"New{self.chance.randrange(99)}")
+            case "bury":
+                col.sched.bury_cards(cards)
+            case "retype" if len(note.fields) == 4 and len(cards) == 1:
+                # As Change Note Type does, but without a change of the schema.
+                note.mid = col.models.by_name("Basic")["id"]
+                note.fields = note.fields[:2]
+                col.update_note(note)
+                self.edited.add(number)
             case "delete" if self.chance.random() < 0.3:
                 col.remove_notes([number])
                 self.deleted.add(number)

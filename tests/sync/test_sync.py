@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anki.collection import Collection
 
 from tests.support.helpers import PNG, build_package, run
 from tests.support.syncing import ALONE, Pair, environment, told
@@ -178,6 +179,69 @@ def test_a_card_in_a_filtered_deck_moves_when_it_is_home(pair: Pair) -> None:
     with pair.anki() as col:
         col.sched.empty_filtered_deck(made)
     assert told(pair.plan().steps) == [("moved", ID)]
+
+
+def test_no_card_is_put_into_a_filtered_deck_or_below_one(pair: Pair) -> None:
+    with pair.anki() as col:
+        deck = col.sched.get_or_create_filtered_deck(0)
+        deck.name = "Cram"
+        deck.config.search_terms[0].search = f"nid:{ID}"
+        col.sched.add_or_update_filtered_deck(deck)
+        names = {deck.name for deck in col.decks.all_names_and_ids()}
+    pair.write(ID + 100, "q", kind=REVERSED, deck="Cram")
+    pair.write(ID + 200, f"q{ID + 200}", deck="Cram::Below")
+    pair.write(ID + 300, "fresh", deck="cram")
+    plan = pair.sync().plan
+    assert plan and {(step.what, step.cause) for step in plan.steps} == {
+        ("left", "type"),
+        ("left", "filtered"),
+    }
+    assert pair.plan().steps == plan.steps
+    with pair.anki() as col:
+        assert {deck.name for deck in col.decks.all_names_and_ids()} == names
+
+
+def test_a_collection_of_an_old_anki_is_not_converted(pair: Pair) -> None:
+    Collection(str(pair.path)).close(downgrade=True)
+    before = pair.path.read_bytes()
+    pair.write(ID, "better")
+    with pytest.raises(SyncError, match="of an old Anki"):
+        pair.sync()
+    assert pair.path.read_bytes() == before
+    pair.path.write_bytes(b"no collection")
+    with pytest.raises(SyncError, match="no collection of Anki's"):
+        pair.sync()
+
+
+def test_an_edit_in_the_second_of_a_sync_is_an_edit(pair: Pair) -> None:
+    with pair.anki() as col:
+        note: Any = col.get_note(ID)
+        synced, note.fields[0] = note.mod, "mine"
+        col.update_note(note)
+        database: Any = col.db
+        database.execute("update notes set mod = ? where id = ?", synced, ID)
+    pair.write(ID, "better")
+    plan = pair.sync().plan
+    assert plan and [(step.what, step.cause) for step in plan.steps] == [("left", "edited")]
+
+
+def test_what_was_imported_by_hand_between_two_syncs_is_nobodys_edit(pair: Pair) -> None:
+    pair.write(ID, "second")
+    package = pair.base / "x.apkg"
+    build_package(pair.vault, package, now=pair.now + 5)
+    with pair.anki() as col:
+        from anki.collection import ImportAnkiPackageRequest
+
+        options = col._backend.get_import_anki_package_presets()
+        col.import_anki_package(
+            ImportAnkiPackageRequest(package_path=str(package), options=options)
+        )
+    # And then back to what was synced first.
+    pair.write(ID, f"q{ID}")
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("updated", ID)]
+    assert pair.notes()[ID][0] == f"q{ID}"
+    assert pair.plan().steps == ()
 
 
 def test_what_was_deleted_in_anki_comes_back_only_when_asked_for(pair: Pair) -> None:

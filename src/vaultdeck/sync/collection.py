@@ -22,8 +22,6 @@ from vaultdeck.sync.found import Found, FoundCard, FoundNote, FoundType
 
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
-# Since 2.1.50; an older layout would be converted, which older Ankis of the user could not read.
-SCHEMA = 18
 BATCH = 500
 # Queues of cards: those that wait for a day, those that are suspended.
 REVIEW, SUSPENDED_QUEUE = 2, -1
@@ -59,8 +57,6 @@ def open_collection(path: Path) -> Iterator[AnkiCollection]:
 def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
     """Return the notes with these GUIDs, with their cards and note types."""
     database: Any = collection.db
-    if database.scalar("select ver from col") != SCHEMA:
-        raise SyncError("this collection is of an old Anki: open it once with Anki 2.1.50 or newer")
     ids: dict[str, list[int]] = {}
     for number, guid in database.execute("select id, guid from notes order by id"):
         if guid in guids:

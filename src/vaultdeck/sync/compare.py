@@ -63,6 +63,8 @@ def _steps_of(stamped: StampedNote, vault: Vault, found: Found, wishes: Wishes) 
         yield Step(LEFT, stamped.id, at, cause="deleted", why=why)
     elif in_anki is None and (why := _type_problem(note.note_type, found)):
         yield Step(LEFT, stamped.id, at, cause="type", why=why)
+    elif in_anki is None and (why := _deck_problem(note.deck, found)):
+        yield Step(LEFT, stamped.id, at, cause="filtered", why=why)
     elif in_anki is None:
         yield Step(NEW, stamped.id, at, target=note.deck)
     else:
@@ -97,6 +99,8 @@ def _text_steps(
     why = _type_problem(note.note_type, found)
     if is_other:
         why = _retype_problem(entry, in_anki, surplus, vault, wishes) or why
+        # It may get new cards, which need a deck.
+        why = why or _deck_problem(note.deck, found)
     if why:
         yield step._replace(cause="type", why=why)
     elif not is_other:
@@ -119,6 +123,14 @@ def _type_problem(note_type: NoteType, found: Found) -> str:
         return ""
     names = ", ".join(f"'{name}'" for name in parts)
     return f"type '{in_anki.name}' was changed in Anki ({names}): import with File > Import"
+
+
+def _deck_problem(deck: str, found: Found) -> str:
+    """Return why no card can be put into a deck; empty if one can."""
+    parts = name_key(deck).split("::")
+    above = {"::".join(parts[:number]) for number in range(1, len(parts) + 1)}
+    filtered = next((name for name in sorted(found.filtered) if name_key(name) in above), "")
+    return f"'{filtered}' is a filtered deck, which holds no cards of its own" if filtered else ""
 
 
 def _retype_problem(
@@ -169,8 +181,8 @@ def _moves(
             yield left._replace(cause="moved", why=f"moved in Anki to '{deck}'")
         elif not wishes.moves:
             yield left._replace(cause="settings", why=f"in '{deck}' in Anki (moved: report)")
-        elif name_key(target) in {name_key(name) for name in found.filtered}:
-            yield left._replace(cause="filtered", why=f"'{target}' is a filtered deck")
+        elif why := _deck_problem(target, found):
+            yield left._replace(cause="filtered", why=why)
         else:
             if filtered:
                 yield left._replace(cause="filtered", why=f"in the filtered deck '{filtered}'")

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from vaultdeck.sync.collection import AnkiCollection, open_collection
-from vaultdeck.sync.errors import InUseError
+from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.running import wal_of
 
 # The head of a log of SQLite: among other things how often it was begun, and two random numbers.
 HEAD = 32
 TRIES, PAUSE = 50, 0.1
+# Since 2.1.50; an older one is not converted, as older Ankis of the user could not read it any more.
+LAYOUT = 18
 
 
 @contextmanager
@@ -36,8 +39,20 @@ def open_copy(path: Path) -> Iterator[AnkiCollection]:
             time.sleep(PAUSE)
         else:
             raise InUseError("Anki is writing all the time: try again")
+        _check_layout(copy)
         with open_collection(copy) as collection:
             yield collection
+
+
+def _check_layout(copy: Path) -> None:
+    """Raise SyncError for a collection that Anki's package would convert when it opens it."""
+    try:
+        with closing(sqlite3.connect(copy)) as database:
+            layout = database.execute("select ver from col").fetchone()[0]
+    except (sqlite3.Error, TypeError) as error:
+        raise SyncError(f"'{copy.name}' is no collection of Anki's: {error}") from None
+    if layout != LAYOUT:
+        raise SyncError("this collection is of an old Anki: open it once with Anki 2.1.50 or newer")
 
 
 def _copy(path: Path, copy: Path) -> bool:

@@ -30,10 +30,11 @@ def is_edited(stamped: StampedNote, entry: Entry, found: FoundNote, is_unknown: 
 
 def is_foreign(entry: Entry, found: FoundNote) -> bool:
     """Tell whether a note's text in Anki was not sent by us, as far as the lock knows."""
-    known = {entry.mtime, *entry.times}
-    if found.digest == entry.sent or found.mtime in known:
-        return False
-    return bool(entry.sent) or found.mtime > min(known)
+    first, *later = sorted({entry.mtime, *entry.times})
+    if entry.sent:
+        # The first time is that of the sync, at which Anki held what was sent.
+        return found.digest != entry.sent and found.mtime not in later
+    return found.mtime > first and found.mtime not in later
 
 
 def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
