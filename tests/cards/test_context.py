@@ -88,6 +88,7 @@ def test_context_and_link(
         ("TAG: a/b\ntarget deck: X::Y", "X::Y", ("a::b",)),
         ('deck: "[[area/Studies|the studies]]"', "Studies", ()),
         ("deck: [[Studies]]", "Studies", ()),
+        ("Deck: [[area/Studies#Part|the studies]]", "Studies", ()),
         ("deck: [One]", "One", ()),
         ("deck: '[Studies](area/My%20Studies.md)'", "My Studies", ()),
         ("deck:", "v", ()),

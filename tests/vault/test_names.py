@@ -184,6 +184,20 @@ def test_the_original_wins_over_a_copy(tmp_path: Path, name: str, has_lock: bool
     assert str(ID) not in (vault / name).read_text()
 
 
+def test_a_copy_s_cards_without_an_id_get_none(tmp_path: Path) -> None:
+    text = many(2) + card("new")
+    vault = write_vault(tmp_path / "v", {"words.md": text, COPIES[0]: text})
+    for _ in range(2):
+        result = build_package(vault, tmp_path / "x.apkg")
+        assert problems(result.diagnostics) == [f"{COPIES[0]}:1:1 conflict-copy"]
+        assert {stamped.note.location.path for stamped in result.linked.notes} == {"words.md"}
+        assert len(result.linked.notes) == 3
+    run("ids", "--vault", "v", cwd=tmp_path)
+    assert (vault / COPIES[0]).read_text() == text
+    run("ids", "--vault", "v", "--fix-duplicates", cwd=tmp_path)
+    assert (vault / COPIES[0]).read_text().count("ID:") == 3
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

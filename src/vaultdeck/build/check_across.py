@@ -101,8 +101,9 @@ def duplicate_ids(
             problems.append(duplicate_id(number, location, first))
     for path, locations in in_copies.items():
         message = (
-            f"this file looks like a copy of '{copies[path]}': the IDs of "
-            f"{counted(len(locations), 'card')} are that file's, and these cards are left out"
+            f"this file looks like a copy of '{copies[path]}': "
+            f"{counted(len(locations), 'ID')} of its cards are that file's; these cards, and those "
+            "without an ID, are left out"
         )
         hint = (
             "delete it, or list it under `ignore` in vaultdeck.yaml; `vaultdeck ids "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -52,14 +52,20 @@ class GivenIds:
 def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: bool) -> GivenIds:
     """Give every note without an ID one; nothing is written. `now` is in seconds.
 
-    IDs that are to be written are random, so that two clones of a vault give different ones.
+    IDs that are to be written are random, so that two clones of a vault give different ones. In a copy
+    of a note file cards without an ID are left out: they would be in Anki beside the original's.
     """
     taken = set(lock.entries).union(*(file.ids for file in files))
     fresh_ids = mint_ids(taken, now, secrets.randbelow if is_random else lambda _: 0)
     given = GivenIds([], [], [])
+    copies = _copies_among(files) if any(file.source for file in files) else {}
     for file in files:
         if file.source is None:
             given.files.append(file)
+            continue
+        if file.source.path in copies:
+            named = tuple(note for note in file.notes if note.id is not None)
+            given.files.append(replace(file, notes=named, source=None, unnamed=()))
             continue
         numbers = list(itertools.islice(fresh_ids, len(file.unnamed)))
         given.fresh.append((file.source, list(zip(file.unnamed, numbers, strict=True))))
@@ -68,6 +74,14 @@ def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: 
         notes = tuple(n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes)
         given.files.append(replace(file, notes=notes, source=None, unnamed=()))
     return given
+
+
+def _copies_among(files: Iterable[CompiledFile]) -> dict[str, str]:
+    places: dict[int, list[Location]] = {}
+    for note in (note for file in files for note in file.notes):
+        if note.id is not None:
+            places.setdefault(note.id, []).append(note.location)
+    return find_copies(places)
 
 
 def write_given(
@@ -147,7 +161,8 @@ def write_ids(
                 first = location if block.id is None else rightful.get(block.id, location)
                 if block.id is not None and first == location:
                     continue
-                if block.id is None and block.span not in unnamed:
+                is_left_out = file.source.path in copies and not fixes_duplicates
+                if block.id is None and (is_left_out or block.span not in unnamed):
                     continue
                 if block.id is not None and (is_check or not fixes_duplicates):
                     duplicates.append((block.id, location, first))

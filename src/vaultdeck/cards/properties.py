@@ -91,11 +91,12 @@ def name_of(value: object) -> str | None:
 
     A link without quotes, `deck: [[Algebra]]`, is a list for YAML; so may be a single name.
     """
+    depth = 0
     while isinstance(value, list) and len(value) == 1:
-        value = value[0]
+        value, depth = value[0], depth + 1
     if not isinstance(value, str) or value.strip() in EMPTY:
         return None
-    link = LINK.fullmatch(value.strip())
+    link = LINK.fullmatch(value.strip() if depth < 2 else f"[[{value}]]")
     if link is None:
         return value.strip()
     path = link["path"] or unquote(link["address"] or "")
