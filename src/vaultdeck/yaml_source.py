@@ -33,7 +33,7 @@ TRUE = ("true", "yes", "on")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def decode(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
+def decode_text(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
     """Return the text of a settings file without its BOM, or the diagnostic `code`."""
     try:
         return SourceFile(path, data.decode("utf-8").removeprefix("\ufeff"))

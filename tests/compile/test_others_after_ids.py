@@ -80,7 +80,7 @@ def test_spaced_repetition_has_its_cards_and_schedules(
 ) -> None:
     # Any comment behind a text is a card of this separator.
     assume(data["singleLineCardSeparator"] != "->")
-    rules, _ = other_plugins.read_spaced_repetition({"settings": data})
+    rules, _ = other_plugins.spaced_repetition_settings({"settings": data})
     text = "\n".join(["#flashcards", "#law", "", *lines])
     after = written(text, "n.md", replace(config_of(writer), spaced_repetition=rules))
     told: tuple[list[str], list[str]] = [], []
@@ -99,7 +99,7 @@ def test_flashcards_obsidian_has_its_cards(
     writer: str, data: dict[str, Any], lines: list[str]
 ) -> None:
     spelled = {k: v.replace("|", "\\|") if isinstance(v, str) else v for k, v in data.items()}
-    rules, _ = other_plugins.read_flashcards(spelled)
+    rules, _ = other_plugins.flashcards_settings(spelled)
     head = "---\ncards-deck: D\n---\n"
     text = head + "\n".join(lines)
     after = written(text, "n.md", replace(config_of(writer), flashcards=rules))

@@ -195,7 +195,7 @@ def test_what_is_no_cloze_pattern(text: str) -> None:
 def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
     data: dict[str, Any], lines: list[str], path: str
 ) -> None:
-    rules, unread = other_plugins.read_spaced_repetition({"settings": data})
+    rules, unread = other_plugins.spaced_repetition_settings({"settings": data})
     reading = Reading(SourceFile(path, "\n".join(lines)), replace(CONFIG, spaced_repetition=rules))
     cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
     assert cards == plugin_rules.spaced_repetition(path, reading.source.text, data)
@@ -208,7 +208,7 @@ def test_flashcards_obsidian_has_the_cards_of_the_plugin_s_own_rules(
 ) -> None:
     written = {key: text.replace("|", "\\|") if isinstance(text, str) else text
                for key, text in data.items()}  # fmt: skip
-    rules, unread = other_plugins.read_flashcards(written)
+    rules, unread = other_plugins.flashcards_settings(written)
     # As in the plugin, which is called for a file, all of it is looked at.
     text = "---\ncards-deck: D\n---\n" + "\n".join(lines)
     reading = Reading(SourceFile("n.md", text), replace(CONFIG, flashcards=rules))

@@ -132,7 +132,7 @@ def watch(
     from vaultdeck.build.options import Options
     from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
     from vaultdeck.cli.watching import watch as run
-    from vaultdeck.preview.media import files_folder
+    from vaultdeck.preview.page_files import files_folder
     from vaultdeck.preview.server import LiveServer
 
     root = named_vault(vault)

@@ -2,8 +2,8 @@
 
 templates.py, shown_clozes.py, filters.py Anki's template language
 sides.py                                  a note → front and back of its cards
-entries.py, formulas.py                    a build → what the page holds, titles as text
-media.py, mathjax.py                      files inside the page and beside it
+entries.py, formulas.py                   a build → what the page holds, titles as text
+page_files.py, mathjax.py                  files inside the page and beside it
 page.py, page.html, page.css, *.js        the page
 server.py                                 the page on 127.0.0.1, reloading itself
 """

@@ -22,7 +22,7 @@ from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode
+from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode_text
 
 PLUGIN_FILE = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 CODE = "bad-plugin-settings"
@@ -53,7 +53,7 @@ def read_plugin(
     A setting that is wrong is reported (`bad-plugin-settings`) and keeps the plugin's default;
     `is_folder` tells whether the vault has a folder; `lock_types` are note types that adoption knows.
     """
-    source = decode(PLUGIN_FILE, data, CODE)
+    source = decode_text(PLUGIN_FILE, data, CODE)
     if isinstance(source, Diagnostic):
         return {}, [source]
     try:

@@ -57,7 +57,7 @@ RENAMED = {
 }
 
 
-def read_spaced_repetition(data: Mapping[str, Any]) -> tuple[SpacedRepetition, list[str]]:
+def spaced_repetition_settings(data: Mapping[str, Any]) -> tuple[SpacedRepetition, list[str]]:
     """Return what `data.json` of obsidian-spaced-repetition sets, and what of it is not followed."""
     data = _settings_in(data)
     data = {**{OLD_NAMES[key]: data[key] for key in data if key in OLD_NAMES}, **data}
@@ -81,7 +81,7 @@ def read_spaced_repetition(data: Mapping[str, Any]) -> tuple[SpacedRepetition, l
     return config, [f"cloze pattern '{shorten(p)}'" for p in patterns if p not in clozes]
 
 
-def read_flashcards(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]:
+def flashcards_settings(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]:
     """Return what `data.json` of flashcards-obsidian sets, and what of it is not followed.
 
     A key that is missing has the value that the plugin begins with, other than deck and tags.
@@ -145,8 +145,8 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 PLUGIN_READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any, list[str]]]]] = {
-    spaced_repetition.NAME: ("spaced_repetition", read_spaced_repetition),
-    flashcards.NAME: ("flashcards", read_flashcards),
+    spaced_repetition.NAME: ("spaced_repetition", spaced_repetition_settings),
+    flashcards.NAME: ("flashcards", flashcards_settings),
 }
 
 

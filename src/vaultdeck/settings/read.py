@@ -26,7 +26,7 @@ from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
-from vaultdeck.yaml_source import Sheet, decode, is_unset
+from vaultdeck.yaml_source import Sheet, decode_text, is_unset
 
 MISNAMED = "vaultdeck.yml"
 # What has a meaning of its own in a glob.
@@ -122,7 +122,7 @@ def read_settings(
     if stand_in:
         message = f"this file {stand_in.what}"
         return {}, [Diagnostic("bad-config", Location(SETTINGS_NAME), message, stand_in.hint)]
-    source = decode(SETTINGS_NAME, data, "bad-config")
+    source = decode_text(SETTINGS_NAME, data, "bad-config")
     if isinstance(source, Diagnostic):
         return {}, [source]
     sheet, nodes = Sheet(source), dict[str, yaml.Node]()

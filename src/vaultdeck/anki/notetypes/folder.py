@@ -15,7 +15,7 @@ from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, MediaRef, NoteType, Template
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
-from vaultdeck.yaml_source import Sheet, decode, is_unset
+from vaultdeck.yaml_source import Sheet, decode_text, is_unset
 
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
 FILLED_FIELDS = ("Context", "Source")
@@ -52,7 +52,7 @@ def read_notetype(
     if data is None:
         hint = "a note type is a folder with notetype.yaml in it"
         return None, [Diagnostic("bad-config", Location(path), "there is no such file", hint)]
-    source = decode(path, data, "bad-config")
+    source = decode_text(path, data, "bad-config")
     if isinstance(source, Diagnostic):
         return None, [source]
     return _Folder(read, folder, Sheet(source)).read(style)
@@ -208,7 +208,7 @@ class _Folder:
                 hint = "a template has a front and a back in files of its own"
                 self._sheet.report(node, f"there is no file '{shorten(path, 200)}'", hint)
             return None
-        source = decode(path, data, "bad-config")
+        source = decode_text(path, data, "bad-config")
         if isinstance(source, Diagnostic):
             self._sheet.problems.append(source)
             return None
