@@ -25,8 +25,9 @@ from vaultdeck.vault.id_edits import apply_edits, id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001
-# How often a note is read, and the characters of that, while a place is looked for.
-READINGS, CHARACTERS = 8, 3_000_000
+# How often a note is read while places are looked for; a short one more often, until so many characters
+# are read.
+READINGS, CHARACTERS = 12, 300_000
 # How often cards that are not read as they were are left out, until the others are.
 ROUNDS = 4
 # A new ID where it is shown.
@@ -101,16 +102,22 @@ class _Placing:
         # Where nothing of this stands, empty lines are no part of what is shown, however many.
         self._keeps_lines = bool(KEEPS_LINES.search(self._blanked))
         self._left = READINGS + CHARACTERS // (len(parsed.source.text) + 1)
+        # By how many are placed, the first card of a group, how many it has, and the number of the place.
+        self._harms: dict[tuple[int, Span, int, int], Harm] = {}
 
     def settle(self, cards: Sequence[CardBlock], allowed: Harm) -> None:
         """Find a place for as many cards as possible, beside those of `placed`."""
         # The other places are tried for one card at a time: most cards need none.
         for choice in range(len(cards[0].slots) if len(cards) == 1 else 1):
             chosen = {card.span: _take(card, choice) for card in cards}
-            if self._left > 0 and self._harm(chosen) <= allowed:
+            tried = (len(self.placed), cards[0].span, len(cards), choice)
+            if tried not in self._harms and self._left > 0:
+                self._left -= 1
+                self._harms[tried] = self._harm(chosen)
+            if self._harms.get(tried, Harm.CARDS) <= allowed:
                 self.placed |= chosen
                 return
-        if len(cards) > 1 and self._left > 0:
+        if len(cards) > 1:
             half = len(cards) // 2
             self.settle(cards[:half], allowed)
             self.settle(cards[half:], allowed)
@@ -144,7 +151,6 @@ class _Placing:
 
     def _harm(self, chosen: Mapping[Span, CardBlock]) -> Harm:
         """Return what the IDs of these cards, each in its first place, change of the note."""
-        self._left -= 1
         wanted, read, edits = self._write(chosen)
         if list(_cards(read[0], edits)) != wanted or list(_rest(read, edits)) != self._rest:
             return Harm.CARDS
