@@ -90,6 +90,8 @@ def test_a_picture_in_raw_html_is_a_front_and_a_deletion(tmp_path: Path) -> None
         ('<div>\n<img src="gone.png"></div>', "embed-not-found"),
         ('<img src="file:///home/me/p.png">', "media-unreadable"),
         ('<img src="app://local/home/me/p.png?123">', "media-unreadable"),
+        ("![](file:///home/me/p.png)", "media-unreadable"),
+        ("![a](<app://local/C:/my p.png>)", "media-unreadable"),
     ],
 )
 def test_a_file_that_raw_html_cannot_show_is_named_at_its_line(

@@ -96,18 +96,18 @@ def show_sound(lookup: Lookup, token: Token, inline: Token, frame: Frame) -> lis
     ]
 
 
-def seen_from_root(
-    lookup: Lookup, token: Token, local: Link | None, inline: Token, frame: Frame
-) -> Link | None:
+def seen_from_root(lookup: Lookup, local: Link, frame: Frame) -> Link:
     """Return the link of raw HTML: its paths begin at the vault's root, if that leads to a file."""
-    if local is None:
-        address = str(token.attrs.get("src", ""))
-        if LOCAL.match(address):
-            start = token.meta["pos"]
-            location = frame.locate(inline, start, start + len(token.meta["raw"]))
-            message = f"'{shorten(address)}' is an address of one computer, not of the vault"
-            hint = "copy the file into the vault and embed it, as in `![[picture.png]]`"
-            frame.report(Diagnostic("media-unreadable", location, message, hint))
-        return None
     from_root = Link("/" + local.path.removeprefix("./").lstrip("/"), local.subpath)
     return from_root if lookup.find(from_root.path, frame.path).path else local
+
+
+def report_local(token: Token, inline: Token, frame: Frame) -> None:
+    """Report the picture or sound `token` if its address is one of a single computer."""
+    address = str(token.attrs.get("src", ""))
+    if LOCAL.match(address):
+        start = token.meta["pos"]
+        location = frame.locate(inline, start, start + len(token.meta["raw"]))
+        message = f"'{shorten(address)}' is an address of one computer, not of the vault"
+        hint = "copy the file into the vault and embed it, as in `![[picture.png]]`"
+        frame.report(Diagnostic("media-unreadable", location, message, hint))

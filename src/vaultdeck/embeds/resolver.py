@@ -14,7 +14,14 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds.files import picture_of, seen_from_root, show_media, show_sound, shows_text
+from vaultdeck.embeds.files import (
+    picture_of,
+    report_local,
+    seen_from_root,
+    show_media,
+    show_sound,
+    shows_text,
+)
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import MAX_EMBED_DEPTH, Embedded, Expansion
@@ -154,8 +161,10 @@ class _Resolver:
             return [*show_sound(self._lookup, token, inline, frame)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
-            if token.meta.get("is_html"):
-                local = seen_from_root(self._lookup, token, local, inline, frame)
+            if local is None:
+                report_local(token, inline, frame)
+            elif token.meta.get("is_html"):
+                local = seen_from_root(self._lookup, local, frame)
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
             return [*remote_image(token)]

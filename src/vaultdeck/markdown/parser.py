@@ -53,11 +53,19 @@ MAX_REFERENCE = 100
 MAX_BRACKETS = 4_000
 
 
+class _Parser(MarkdownIt):
+    """markdown-it, for which the address of a file on disk makes no link but is text."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Tell whether an address makes a link or picture; which of them work is decided later."""
+        return super().validateLink(url) or url.lower().startswith("file:")
+
+
 class Markdown:
     """A parser for note text; with `is_cloze`, `{{c1::…}}` is a cloze deletion and not text."""
 
     def __init__(self, *, is_cloze: bool = False) -> None:
-        self._md = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
+        self._md = _Parser("commonmark", {"maxNesting": MAX_NESTING, "xhtmlOut": False})
         self._md.enable(["table", "strikethrough"])
         self._md.block.ruler.at("reference", _short_reference)
         for plugin in PLUGINS:
