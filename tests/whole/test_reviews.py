@@ -239,6 +239,20 @@ def test_lost_cloze_and_changed_note_type_are_warned_of(reviewed: tuple[Anki, Pa
     assert codes == ["note-type-changed", "cloze-removed"]
 
 
+def test_a_note_of_another_type_is_left_out_of_the_package(
+    reviewed: tuple[Anki, Path, Path],
+) -> None:
+    anki, vault, package = reviewed
+    before = history(anki)
+    edit("b.md", "Basic\nfour", "Basic (and reversed card)\nfour")(vault)
+    edit("c.md", "six", "seven")(vault)
+    result = build_package(vault, package, now=NOW + 9)
+    assert len(result.linked.packed) == len(result.linked.notes) - 1
+    imported = anki.import_package(package)
+    assert (imported.new, imported.updated, imported.conflicting) == (0, 1, 0)
+    assert history(anki) == before
+
+
 def test_deleted_lock_costs_no_review(reviewed: tuple[Anki, Path, Path]) -> None:
     anki, vault, package = reviewed
     before = history(anki)

@@ -48,6 +48,16 @@ class Linked:
     changes: list[Change] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def packed(self) -> list[StampedNote]:
+        """Return the notes that a package may hold.
+
+        Not those that Anki has with another note type: it takes no update of them, and up to 2.1.66 an
+        import gave them a card that Anki could not show.
+        """
+        entries = self.lock.entries
+        return [n for n in self.notes if entries[n.id].note_type in ("", n.note.kind)]
+
 
 def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> list[int]:
     """Return the IDs that the lock knows as living and that the vault does not hold any more.
@@ -150,10 +160,9 @@ def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
     """Warn of changes that cost history."""
     if entry.note_type != note.kind:
         message = (
-            f"in Anki this card is of type '{entry.note_type}': Anki keeps that and takes no changes "
-            "of the note any more"
+            f"in Anki it is of type '{entry.note_type}', which no import changes: it is left out"
         )
-        hint = f"give it a new ID and delete the old note in Anki, or restore '{entry.note_type}'"
+        hint = f"run `vaultdeck sync`, restore '{entry.note_type}', or give it a new ID and delete the old note"
         return [Diagnostic("note-type-changed", note.location, message, hint)]
     gone = [number for number in before.cards if number not in entry.cards]
     if note.note_type.is_cloze and gone:

@@ -227,7 +227,7 @@ def _carry_out(
             inputs.append(("file", LOCK_NAME, hash_file(written)))
             evidence = evidence and evidence._replace(inputs=inputs)
         if options.writes_package:
-            write_package(result.output, result.linked.notes, compiled.vault.open)
+            write_package(result.output, result.linked.packed, compiled.vault.open)
             result.evidence = evidence
             result.is_written = True
             progress.wrote(str(result.output))
