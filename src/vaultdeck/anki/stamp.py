@@ -162,7 +162,7 @@ def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
         message = (
             f"in Anki it is of type '{entry.note_type}', which no import changes: it is left out"
         )
-        hint = f"run `vaultdeck sync`, restore '{entry.note_type}', or give it a new ID and delete the old note"
+        hint = f"run `vaultdeck sync`, restore '{entry.note_type}' or give it a new ID (delete the old one)"
         return [Diagnostic("note-type-changed", note.location, message, hint)]
     gone = [number for number in before.cards if number not in entry.cards]
     if note.note_type.is_cloze and gone:
