@@ -25,6 +25,8 @@ COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_YAML_NESTING}}}")
 BRACKET = re.compile(r"[\[\]{}]")
 # What YAML allows in no text.
 NO_YAML_CHARACTER = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# The first line of a conflict that git left.
+CONFLICT = re.compile(r"^<{7}(?= |\r?$)", re.MULTILINE)
 # Control characters, line ends and halves of surrogate pairs: in no name or pattern.
 UNENCODABLE = re.compile("[\ud800-\udfff]")
 UNUSABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
@@ -69,6 +71,10 @@ class Sheet:
         if unprintable:
             message = f"character U+{ord(unprintable[0]):04X} may not stand in YAML"
             return self._fail(unprintable.start(), message)
+        conflict = CONFLICT.search(text)
+        if conflict:
+            message = "a conflict that git left stands in this file"
+            return self._fail(conflict.start(), message, "keep one of the two sides")
         if len(text) > MAX_YAML_LENGTH or nests_too_deeply(text):
             return self._fail(0, "this file is too long or nested too deeply")
         try:

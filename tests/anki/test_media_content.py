@@ -203,13 +203,15 @@ NOTE_TYPE: dict[str, str | bytes] = {
     "types/Own/notetype.yaml": "name: Own\nfields: [Front, Back]\ntemplates: {Card 1: c}\n",
     "types/Own/c.front.html": '<img src="_logo.png"><img src="_{{Front}}.png">{{Front}}',
     "types/Own/c.back.html": "{{Back}} [sound:_end.mp3] <a href='#_top'>_x.png</a>"
-    "<!-- <img src=_old.png> --><img src='_a b.png'><script>new Audio('./_say.mp3')</script>",
+    "<!-- <img src=_old.png> --><img src='_a b.png'><img src=foot.png><img src='elsewhere.png'>"
+    "<script>new Audio('./_say.mp3')</script>",
     "types/Own/style.css": """@import "_more.css"; /* url(_once.png) */
         @font-face { src: url("_font.woff2?v=1") } i { background: url(_gone.png) }""",
     "types/Own/_logo.png": PNG,
     "types/Own/_font.woff2": b"wOF2",
     "types/Own/_end.mp3": b"ID3",
     "types/Own/_say.mp3": b"ID3",
+    "types/Own/foot.png": PNG,
     "types/Own/_a b.png": PNG,
     "types/Own/_more.css": "b {}",
     "types/Own/_unused.png": PNG,
@@ -220,8 +222,11 @@ NOTE_TYPE: dict[str, str | bytes] = {
 def test_files_that_a_note_type_shows_are_packed_and_a_missing_one_is_named(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", NOTE_TYPE)
     result = build_package(vault, tmp_path / "x.apkg")
-    assert problems(result.diagnostics) == ["types/Own/notetype.yaml:1:7 media-unreadable"]
-    assert "'types/Own/_gone.png'" in result.diagnostics[0].message
+    assert problems(result.diagnostics) == ["types/Own/notetype.yaml:1:7 media-unreadable"] * 2
+    assert [d.message for d in result.diagnostics] == [
+        "there is no file 'types/Own/_gone.png'",
+        "'types/Own/foot.png' is not packed: its name does not begin with '_'",
+    ]
     anki = Anki(tmp_path / "anki")
     anki.import_package(tmp_path / "x.apkg")
     names = sorted(path.name for path in Path(anki.col.media.dir()).iterdir())

@@ -27,11 +27,11 @@ SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardF
 NO_FIELD = (":", '"', "{", "}")
 MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
-# What Anki keeps in its media folder though no note shows it: names that begin with `_`.
+# A file that a template or CSS shows. Anki keeps it though no note does if its name begins with `_`.
 # Between quotes, as in `@import "_x.css"` or a script, they may hold spaces.
 STATIC_FILE = re.compile(
-    r"[\"'](?:\./)?(?P<quoted>_[^\"'<>\r\n/?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
-    r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>_[^\"'()<>\s\]/?#{}]+)",
+    r"[\"'](?:\./)?(?P<quoted>[^\"'<>\r\n/?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
+    r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>[^\"'()<>\s\]/?#{}]+)",
     re.IGNORECASE,
 )
 CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -187,6 +187,12 @@ class _Folder:
         for name in sorted(found):
             path = f"{self._folder}/{name}".lstrip("/")
             data = self._read(path)
+            if not name.startswith("_"):
+                if data is not None:
+                    what = f"'{path}' is not packed: its name does not begin with '_'"
+                    hint = f"call it '_{shorten(name)}', in the template as well"
+                    self._sheet.report(node, what, hint, "media-unreadable")
+                continue
             stand_in = find_stand_in(data[:HEAD_BYTES]) if data else None
             if not data or stand_in:
                 what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
