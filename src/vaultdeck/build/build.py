@@ -62,6 +62,9 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
     """
     with exclusive(root) if options.writes_vault else nullcontext():
         session = open_vault(root, options.deck)
+        is_pasted = options.is_pasted or session.config.pasted
+        is_pasted = is_pasted and options.mode is Mode.CHECK
+        session.config = replace(session.config, pasted=is_pasted)
         if options.writes_vault:
             clear_leftovers(root / path for path in session.vault.walked.leftovers)
         compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
@@ -126,7 +129,7 @@ def _make_plan(
         final, tombstones, result.unburied = bury(linked.lock, compiled.config.note_types, now)
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
-    problems += _problems_of_mode(session, given, linked, options, progress)
+    problems += _problems_of_mode(session, compiled, given, linked, options, progress)
     problems = [*compiled.problems, *problems]
     told = choose_problems([*problems, *linked.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
@@ -149,19 +152,24 @@ def _make_plan(
 
 
 def _problems_of_mode(
-    session: Session, given: GivenIds, linked: Linked, options: Options, progress: Progress
+    session: Session,
+    compiled: Compiled,
+    given: GivenIds,
+    linked: Linked,
+    options: Options,
+    progress: Progress,
 ) -> list[Diagnostic]:
     """Return what is a problem in this mode only: a missing ID, a lock that is out of date."""
     if options.mode is Mode.CHECK:
         # Before the first build no card has to have one.
         missing = [] if session.is_first else given.missing
         problems = [*missing, *find_lock_code(session.lock)]
-        if options.is_pasted or session.config.pasted:
+        if session.config.pasted:
             paths = filter(chooser(options.chosen), session.paths)
             # Few ask for it, and it takes long to import.
             from vaultdeck.pasted.check import find_pasted
 
-            problems += find_pasted(session.vault, session.config, paths, progress)
+            problems += find_pasted(session.vault, session.config, paths, progress, compiled.parsed)
         return problems
     if options.mode is not Mode.LOCKED:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
-from vaultdeck.model import Note
+from vaultdeck.model import Note, ParsedFile
 from vaultdeck.progress import BUILDING, UNSEEN, Progress
 from vaultdeck.vault.names import Vault
 
@@ -38,6 +39,11 @@ class Compiled:
     def present(self) -> set[int]:
         """Return all IDs that stand anywhere in the vault, built or not."""
         return {number for file in self.files for number in file.ids}
+
+    @property
+    def parsed(self) -> Iterator[ParsedFile]:
+        """Yield what note files say about cards, as far as it was kept."""
+        return (file.parsed for file in self.files if file.parsed is not None)
 
     @property
     def is_whole(self) -> bool:

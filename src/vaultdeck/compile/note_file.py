@@ -50,7 +50,8 @@ class CompiledFile:
     `unnamed` are the blocks of those notes that have no ID yet, in order, each with the one place that
     its ID goes to; `source` is the file's
     text if there are any. `ids` are the numbers of everything in the file that looks like an ID,
-    `aliases` the other names that the note has.
+    `aliases` the other names that the note has. `parsed` is what it says about cards, for a search for
+    pasted text.
     """
 
     notes: tuple[Note, ...]
@@ -59,6 +60,7 @@ class CompiledFile:
     unnamed: tuple[CardBlock, ...] = ()
     ids: frozenset[int] = frozenset()
     aliases: tuple[str, ...] = ()
+    parsed: ParsedFile | None = None
 
 
 class Compiler:
@@ -115,6 +117,7 @@ class Compiler:
             tuple(unnamed),
             _find_ids(source.text) - parsed.deleted,
             read_aliases(source),
+            parsed if self._config.pasted and parsed.blocks else None,
         )
         return compiled, asked
 

@@ -7,28 +7,35 @@ from collections.abc import Iterable, Iterator
 from vaultdeck.compile.lookup import VaultLookup
 from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic, counted
-from vaultdeck.model import SourceFile
+from vaultdeck.model import ParsedFile, SourceFile
 from vaultdeck.pasted.find import Run, find_runs
-from vaultdeck.pasted.index import read_index
+from vaultdeck.pasted.index import Index, read_index
 from vaultdeck.pasted.links import Links
 from vaultdeck.progress import LOOKING, UNSEEN, Progress
 from vaultdeck.vault.names import Vault
 
 
 def find_pasted(
-    vault: Vault, config: Config, paths: Iterable[str], progress: Progress = UNSEEN
+    vault: Vault,
+    config: Config,
+    paths: Iterable[str],
+    progress: Progress = UNSEEN,
+    parsed: Iterable[ParsedFile] = (),
 ) -> Iterator[Diagnostic]:
-    """Yield `pasted-section` and `stale-section` for the cards of the note files `paths`."""
-    for source, runs in runs_by_note(vault, config, paths, progress):
+    """Yield `pasted-section` and `stale-section` for the cards of the note files `paths`.
+
+    What is `parsed` already is not parsed again.
+    """
+    index = read_index(vault, config, paths, progress, parsed)
+    for source, runs in _runs_by_note(index, vault, config, progress):
         for run in runs:
             yield diagnostic_of(run, source)
 
 
-def runs_by_note(
-    vault: Vault, config: Config, paths: Iterable[str], progress: Progress = UNSEEN
+def _runs_by_note(
+    index: Index, vault: Vault, config: Config, progress: Progress
 ) -> Iterator[tuple[SourceFile, list[Run]]]:
-    """Yield each of the note files with pasted runs in its cards, and the runs, in order."""
-    index = read_index(vault, config, paths, progress)
+    """Yield each note file with pasted runs in its cards, and the runs, in order."""
     links = Links(index, vault, VaultLookup(vault, config))
     cards = {parsed.source.path: parsed for parsed in index.cards}
     for path in progress.over([*cards], LOOKING):

@@ -25,6 +25,8 @@ BASE = 1_000_003
 FEW_CHARACTERS = 30
 # How many equal sections are told apart.
 MANY_EQUAL = 20
+# What may stand round the text of a line, and not round that of an equal row.
+MARKS = "#\\ \t"
 # A row that stands in more notes does not tell one from another.
 COMMON = 8
 
@@ -81,11 +83,14 @@ class Index:
         return [section for section in found if self.numbers(section) == wanted]
 
     def add(self, source: Source) -> None:
-        """Take a note's sections in."""
+        """Take a note's sections in, as far as a card could hold the row that they begin with."""
+        of_cards = self.names.of_cards
+        rows = source.rows
+        if of_cards.isdisjoint(rows.numbers):
+            return
         number = len(self.notes)
         self.notes.append(source)
-        rows = source.rows
-        for row in rows.numbers:
+        for row in of_cards.intersection(rows.numbers):
             homes = self.homes.get(row)
             if homes is None:
                 self.homes[row] = [number]
@@ -98,8 +103,9 @@ class Index:
                 continue
             end = rows.end_of_section(row)
             section = Section(number, row, end, row)
-            self._enter(section, hashes)
-            self.headed.setdefault((rows.numbers[row], number), []).append(section)
+            if rows.numbers[row] in of_cards:
+                self._enter(section, hashes)
+                self.headed.setdefault((rows.numbers[row], number), []).append(section)
             if row + 1 < end and not rows.levels[row + 1]:
                 self._enter(section._replace(start=row + 1), hashes)
             if section[1:3] == whole[1:3]:
@@ -108,6 +114,8 @@ class Index:
 
     def _enter(self, section: Section, hashes: Sequence[int]) -> None:
         numbers = self.numbers(section)
+        if not numbers or numbers[0] not in self.names.of_cards:
+            return
         if section.start == section.heading:
             is_enough = len(numbers) > 1
         else:
@@ -132,11 +140,16 @@ class Index:
 
 
 def read_index(
-    vault: Vault, config: Config, searched: Iterable[str], progress: Progress = UNSEEN
+    vault: Vault,
+    config: Config,
+    searched: Iterable[str],
+    progress: Progress = UNSEEN,
+    parsed: Iterable[ParsedFile] = (),
 ) -> Index:
     """Return the index of a vault's notes; `searched` are the note files whose cards are of interest.
 
-    Notes outside `scan` can be embedded as well; those that the settings ignore are left out.
+    What is `parsed` already is not parsed again. Notes outside `scan` can be embedded as well; those that
+    the settings ignore are left out.
     """
     index = Index()
     wanted = set(searched)
@@ -146,19 +159,37 @@ def read_index(
     has_plain_syntaxes = not config.regexps and {"block", "inline", "regexp"}.issuperset(
         config.syntaxes
     )
+    known = {file.source.path: file for file in parsed}
+    files: list[ParsedFile] = []
     paths = sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted})
     for path in progress.over(paths, READING):
-        source = vault.read_note(path)
+        source = known[path].source if path in known else vault.read_note(path)
         if not isinstance(source, SourceFile):
             continue
-        is_bare = has_plain_syntaxes and not any(word in source.text for word in words)
-        parsed = ParsedFile(source) if is_bare else parse_file(source, config, spent)[0]
-        if path in wanted and parsed.blocks:
-            index.cards.append(parsed)
-        text = _without_properties(source.text) if is_bare else blank_blocks(source, config)
-        lines = NEWLINE.split(text.removeprefix("\ufeff"))
-        rows = read_rows(lines, index.names, () if is_bare else _lines_of_cards(parsed))
-        index.add(Source(path, rows))
+        has_word = not has_plain_syntaxes or any(word in source.text for word in words)
+        if path not in known and has_word:
+            known[path] = parse_file(source, config, spent)[0]
+        files.append(known.get(path) or ParsedFile(source))
+    index.cards += [file for file in files if file.blocks and file.source.path in wanted]
+    for block in (block for file in index.cards for block in file.blocks):
+        for written in block.fields:
+            read_rows(written.text.split("\n"), index.names)
+    index.names.of_cards.update(range(len(index.names.texts)))
+    gists = {text.strip(MARKS) for text in index.names.texts} - {""}
+    for file in files:
+        lines = NEWLINE.split(file.source.text.removeprefix("\ufeff"))
+        cards = _lines_of_cards(file) if file.blocks else ()
+        rest = [line for number, line in enumerate(lines) if number not in cards]
+        is_bare = file.source.path not in known
+        # Most notes share nothing with any card: no row, and no embed, which cards may hold later.
+        has_more = any(line.startswith("![[") or "ID:" in line for line in rest)
+        if gists.isdisjoint([line.strip().strip(MARKS) for line in rest]) and not has_more:
+            continue
+        text = (
+            _without_properties(file.source.text) if is_bare else blank_blocks(file.source, config)
+        )
+        rows = read_rows(NEWLINE.split(text.removeprefix("\ufeff")), index.names, cards)
+        index.add(Source(file.source.path, rows))
     for first, lengths in index.lengths.items():
         if len(lengths) > 1:
             index.lengths[first] = sorted(set(lengths), reverse=True)

@@ -23,10 +23,14 @@ BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3
 
 
 class Names:
-    """A number for every row that was seen, the same for equal ones; `texts` are the rows by number."""
+    """A number for every row that was seen, the same for equal ones; `texts` are the rows by number.
+
+    `of_cards` are the numbers of rows that stand in cards, or will when embeds stand there.
+    """
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.of_cards: set[int] = set()
         self._numbers: dict[str, int] = {}
         self._unlike: set[int] = set()
 
@@ -35,6 +39,8 @@ class Names:
         number = self._numbers.setdefault(text, len(self.texts))
         if number == len(self.texts):
             self.texts.append(text)
+            if text.startswith("![["):
+                self.of_cards.add(number)
         return number
 
     def unlike(self) -> int:

@@ -18,8 +18,8 @@ def config_key(config: Config) -> str:
     """Return what tells the results of these settings and this program from those of others."""
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     digest.update(vaultdeck.__version__.encode())
-    # Settings that only choose files and weigh problems do not reach the compiler.
-    reaching = replace(config, ignore=(), scan=(), severities={}, origin="")
+    # Settings that only choose files and problems do not reach what is compiled.
+    reaching = replace(config, ignore=(), scan=(), severities={}, origin="", pasted=False)
     digest.update(repr(reaching).encode("utf-8", "surrogatepass"))
     for name in RENDERERS:
         digest.update(f"{name} {_version(name)}\n".encode())
