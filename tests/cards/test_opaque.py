@@ -10,7 +10,8 @@ import re
 import pytest
 
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.opaque import Spans, find_code, find_opaque
+from vaultdeck.cards.opaque import find_code, find_opaque
+from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import Span
 

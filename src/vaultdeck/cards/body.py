@@ -19,20 +19,27 @@ from dataclasses import dataclass, field
 from vaultdeck.cards.extents import Extent
 from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.hidden import drop_hiding_comments
-from vaultdeck.cards.ids import BARE_ID, MALFORMED_ID, cut_spans, find_ids
+from vaultdeck.cards.ids import (
+    BARE_ID,
+    MALFORMED_ID,
+    MEND_ID,
+    cut_spans,
+    find_ids,
+    read_id,
+    report_misplaced_id,
+)
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import block_slots
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import shorten
-from vaultdeck.model import MAX_ID, CardBlock, Field, NoteType, Span
+from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.suggest import did_you_mean, nearest
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
 # What a line looks like that begins a field.
 FIELD_NAME = re.compile(r"(?P<name>\w[\w ]{0,40}?) ?:")
-MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 
 
 @dataclass(slots=True)
@@ -127,26 +134,9 @@ def _report_misplaced_id(body: _Body) -> None:
         report_misplaced_id(body.reading, body.id, span, "above the end marker")
 
 
-def report_misplaced_id(reading: Reading, number: int | None, span: Span, place: str) -> None:
-    """Report an ID that stands amid the text of its card."""
-    message = f"ID {number} stands amid the card's text"
-    reading.report(
-        "misplaced-id", span.start, span.end, message, f"move the ID to the line {place}"
-    )
-
-
 def _set_id(body: _Body, digits: str, span: Span) -> bool:
     body.id, body.id_span = read_id(body.reading, digits, span), span
     return body.id is not None
-
-
-def read_id(reading: Reading, digits: str, span: Span) -> int | None:
-    """Return the ID that stands at `span`, or report that the number cannot be one."""
-    if len(digits) > 19 or not 0 < int(digits) <= MAX_ID:
-        message = f"{shorten(digits)} cannot be an ID: the card is left out"
-        reading.report("malformed-id", span.start, span.end, message, MEND_ID)
-        return None
-    return int(digits)
 
 
 def _is_tail(line: Line) -> bool:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.model import CardBlock, Span
 
 # The line in the middle alone would be the underline of a heading, the last one a quote.

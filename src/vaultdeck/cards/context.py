@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.slots import long_comments
+from vaultdeck.cards.spans import Spans
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
 HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")

@@ -16,7 +16,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from vaultdeck.cards.opaque import Spans, find_opaque
+from vaultdeck.cards.opaque import find_opaque
+from vaultdeck.cards.spans import Spans
 from vaultdeck.config import Config
 from vaultdeck.model import Span
 

@@ -14,10 +14,10 @@ from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.frozen import read_frozen
 from vaultdeck.cards.ids import unseen_spans
 from vaultdeck.cards.markers import inline_spans
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.strays import find_stray_ids, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
 from vaultdeck.config import Config

@@ -15,9 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
-from vaultdeck.cards.opaque import Spans, find_code
+from vaultdeck.cards.opaque import find_code
+from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.config import Markers
-from vaultdeck.model import Span
+from vaultdeck.diagnostics import shorten
+from vaultdeck.model import MAX_ID, Span
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
 ID_COMMENT = re.compile(
@@ -36,6 +39,7 @@ BARE_LINE = re.compile(
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
 NOWHERE = Spans(())
+MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 
 
 def find_ids(
@@ -53,6 +57,23 @@ def find_ids(
     others = Spans([*code, *inline_spans(text, words, start, end)])
     own = (match for match in found if not others.meet(match.start(), match.start()))
     return sorted(own, key=lambda match: match.start())
+
+
+def read_id(reading: Reading, digits: str, span: Span) -> int | None:
+    """Return the ID that stands at `span`, or report that the number cannot be one."""
+    if len(digits) > 19 or not 0 < int(digits) <= MAX_ID:
+        message = f"{shorten(digits)} cannot be an ID: the card is left out"
+        reading.report("malformed-id", span.start, span.end, message, MEND_ID)
+        return None
+    return int(digits)
+
+
+def report_misplaced_id(reading: Reading, number: int | None, span: Span, place: str) -> None:
+    """Report an ID that stands amid the text of its card."""
+    message = f"ID {number} stands amid the card's text"
+    reading.report(
+        "misplaced-id", span.start, span.end, message, f"move the ID to the line {place}"
+    )
 
 
 def unseen_spans(text: str, words: Markers, blocks: Spans) -> Iterator[Span]:

@@ -19,7 +19,7 @@ from collections.abc import Container, Iterator
 
 from vaultdeck.cards.extents import Extent
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
-from vaultdeck.cards.opaque import Spans
+from vaultdeck.cards.spans import Spans
 from vaultdeck.config import Markers
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile, Span

@@ -16,9 +16,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX
-from vaultdeck.cards.opaque import Spans, find_code
+from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Span
 
 # What may stand behind an ID on its line: white space and comments, and a block ID.

@@ -16,8 +16,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.model import IdSlot, Span, line_starts
 
 # What may stand in front of a line's text: quote and list marks.

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from vaultdeck.cards.ids import ID_COMMENT
-from vaultdeck.cards.opaque import Spans, find_code
+from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes._card_rows import ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic

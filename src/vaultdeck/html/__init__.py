@@ -4,7 +4,8 @@ A deck is built from strangers' notes and shown in other people's Anki. Each ste
 before it returns, and guarantees one thing, by a list of what is allowed:
 
 1. `field`: text is text. What an author did not write as HTML is escaped; `\\\\(` in a text is no math.
-2. `sanitize`, `raw`: the tags and attributes of raw HTML are known ones, closed where they are opened.
+2. `sanitize`, `raw`: the tags and attributes of raw HTML are those of `allowed`, closed where they are
+   opened.
    `elements`: a tag that no HTML has is text, and of others that go those are told that are missed.
    Nothing is loaded but from the web, which the report tells; frames are in a sandbox.
    `styles`: a style is words, colours and lengths of a card's size; a link has only those of its text.

@@ -6,31 +6,22 @@ What Anki would act upon in plain text is written so that it does not (see `iner
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.html.addresses import is_safe_address
+from vaultdeck.html.allowed import VOID
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import mark_directions
 from vaultdeck.html.elements import Dropped
 from vaultdeck.html.inert import SOUND_MARK, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
-from vaultdeck.html.sanitize import VOID, clean_field, split_html
+from vaultdeck.html.sanitize import clean_field, split_html
 from vaultdeck.html.scope import ClozeScope
 from vaultdeck.html.styles import clean_style
-
-# Anki's MathJax keeps labels from card to card and refuses to meet one twice.
-TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
-# Signs of money, at which Anki's MathJax gives up, but for those in text.
-CURRENCY = re.compile(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
-
-
-def _as_text(match: re.Match[str]) -> str:
-    # With a space, as two braces would close a deletion.
-    return f"{{\\text{{{match['sign']}}} }}" if match["sign"] else match[0]
+from vaultdeck.mathjax import mend_tex
 
 
 def render_field(
@@ -51,8 +42,8 @@ def render_field(
     renderer.render(mark_directions(tokens))
     html = "".join(renderer.html).strip()
     if renderer.has_raw_html:
-        return spell(clean_field(html), is_cloze=is_cloze, is_joined=True)
-    return spell(html, is_cloze=is_cloze)
+        html = clean_field(html)
+    return spell(html, is_cloze=is_cloze, is_joined=renderer.has_raw_html)
 
 
 def _escape(text: str) -> str:
@@ -117,7 +108,7 @@ class _Renderer:
         return "<br />\n"
 
     def write_math_inline(self, token: Token) -> str:
-        tex = self._scope.math(CURRENCY.sub(_as_text, TEX_LABEL.sub("", token.content)))
+        tex = self._scope.math(mend_tex(token.content))
         opener, closer = ("\\(", "\\)") if token.type == "math_inline" else ("\\[", "\\]")
         return f"{opener}{_escape(tex)}{closer}"
 
@@ -155,19 +146,17 @@ class _Renderer:
 
     def write_html_inline(self, token: Token) -> str:
         self.has_raw_html = True
-        content = token.content.rstrip("\n") if token.block else token.content
         html = []
-        for piece in split_html(content):
+        for piece in split_html(token.content.rstrip("\n") if token.block else token.content):
             if isinstance(piece, str):
                 html.append(self._scope.raw(disarm(piece)))
             elif not piece.html:
                 if self.dropped.is_text(piece.raw, piece.name, is_closing=piece.is_closing):
                     html.append(self.write_text(Token("text", "", 0, content=piece.raw)))
-            elif not piece.is_closing:
-                if piece.name in VOID or self._open.open(piece.name):
-                    html.append(self._scope.raw(disarm(piece.html)))
-            else:
+            elif piece.is_closing:
                 html.append(self._open.close(piece.name))
+            elif piece.name in VOID or self._open.open(piece.name):
+                html.append(self._scope.raw(disarm(piece.html)))
         return "".join(html)
 
     write_html_block = write_html_inline
@@ -213,9 +202,9 @@ class _Renderer:
 
     def write_link_open(self, token: Token) -> str:
         is_safe = is_safe_address(str(token.attrs.get("href", "")))
+        # `<std::string>` leads nowhere: it is text.
         self._is_bracketed = token.markup == "autolink" and not is_safe
         if self._is_bracketed:
-            # `<std::string>` leads nowhere: it is text.
             return "&lt;"
         attributes = {name: v for name, v in token.attrs.items() if is_safe or name != "href"}
         return f"<a{self.attributes(attributes)}>"
@@ -238,9 +227,8 @@ def _hugs(token: Token, tokens: Sequence[Token], index: int) -> bool:
     if token.nesting != 1 or index + 1 == len(tokens):
         return False
     following = tokens[index + 1]
-    if following.type == "inline" or following.hidden:
-        return True
-    return following.nesting == -1 and following.tag == token.tag
+    is_empty = following.nesting == -1 and following.tag == token.tag
+    return is_empty or following.hidden or following.type == "inline"
 
 
 def _continues(tokens: Sequence[Token], index: int) -> bool:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
 from vaultdeck.html.gate import BACKSLASH, OCCLUSION, guard_fields
-from vaultdeck.html.sanitize import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
 
 # Whatever a browser could take for a tag.
 WRITTEN_TAG = re.compile(r"<[^>]*>?")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from vaultdeck.html.sanitize import MAX_OPEN_TAGS
-
+# How deep raw HTML may nest.
+MAX_OPEN_TAGS = 100
 SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
 SCRIPT_END = re.compile(r"</(?P<name>script|style)\b", re.IGNORECASE)
 

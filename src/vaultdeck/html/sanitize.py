@@ -17,9 +17,16 @@ from typing import Any, NamedTuple
 
 import nh3
 
-from vaultdeck.html.addresses import SCHEMES, is_safe_address
-from vaultdeck.html.styles import PROPERTIES, clean_style
-from vaultdeck.vault.links import URL_SCHEME
+from vaultdeck.html.addresses import SCHEMES
+from vaultdeck.html.allowed import (
+    ALLOWED,
+    ATTRIBUTES,
+    MARKDOWN_TAGS,
+    VOID,
+    filter_attribute,
+    filter_stored,
+)
+from vaultdeck.html.styles import PROPERTIES
 
 # A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
 RAW_TAG = re.compile(
@@ -38,52 +45,10 @@ DROPPED_ELEMENT = re.compile(
 CONTROL_REFERENCE = re.compile(
     r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
 )
-# How deep raw HTML may nest.
-MAX_OPEN_TAGS = 100
-ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
-    "audio",
-    "font",
-    "iframe",
-    "input",
-    "section",
-    "source",
-    "video",
-}
-# What the renderer itself writes beyond that.
-MARKDOWN_TAGS = frozenset({"del", "details", "mark", "s", "section", "summary", "sup"})
 # A tag is dropped if it lacks this attribute: it would load nothing, or be an input for text.
 NEEDED_ATTRIBUTE = {"img": "src=", "iframe": "src=", "source": "src=", "input": "type="}
 TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
-VOID = frozenset("area br col hr img input source track wbr".split())
-ATTRIBUTES = {
-    "*": {"align", "class", "dir", "height", "lang", "style", "title", "valign", "width"},
-    "a": {"href"},
-    "audio": {"controls", "loop", "src"},
-    "details": {"open"},
-    "font": {"color", "face", "size"},
-    "iframe": {"allowfullscreen", "frameborder", "src"},
-    "img": {"alt", "src"},
-    "input": {"checked", "disabled", "type"},
-    "li": {"value"},
-    "ol": {"reversed", "start", "type"},
-    "source": {"src", "type"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "video": {"controls", "loop", "poster", "src"},
-}
-LIST_TYPES = frozenset("1aAiI")
-# What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
-WEB = re.compile(r"https?://", re.IGNORECASE)
-# A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
-FRAME = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
-INSECURE = re.compile(r"http://", re.IGNORECASE)
 SANDBOX = {"iframe": {"sandbox": "allow-scripts allow-same-origin"}}
-# Classes by which MathJax finds what to typeset, and by which Anki finds what to act upon.
-ACTIVE_CLASS = re.compile(
-    r"(?<!\S)(?:mathjax_process|MathJax\S*|mjx\S*|MJX\S*|CtxtMenu\S*|soundLink|replay-button|tappable)(?!\S)"
-)
-# Media of the collection, as fields that come from Anki name them.
-MEDIA_NAME = re.compile(r"[^:/\\?#%&<>\"']+")
 
 FIELD_RULES: dict[str, Any] = {
     "tags": ALLOWED | MARKDOWN_TAGS,
@@ -94,7 +59,6 @@ FIELD_RULES: dict[str, Any] = {
     "link_rel": None,
 }
 MAX_CLEANINGS = 4
-WHITE_SPACE = re.compile(r"\s+")
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
 NO_HTML_CHARACTER = re.compile(
     r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
@@ -173,7 +137,7 @@ def clean_stored(html: str) -> str:
 
     It is judged like raw HTML in a note, but files of the collection's media stay.
     """
-    rules = {**FIELD_RULES, "attribute_filter": _filter_stored}
+    rules = {**FIELD_RULES, "attribute_filter": filter_stored}
     rules["tags"] = FIELD_RULES["tags"] - {"iframe"}
     del rules["set_tag_attribute_values"]
     rules["attributes"] = {k: v for k, v in ATTRIBUTES.items() if k != "iframe"}
@@ -199,7 +163,7 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
         tag.replace(tag[1 : 1 + len(name)], "div", 1) if name in TABLE_PARTS else tag,
         tags=ALLOWED,
         attributes={**ATTRIBUTES, "div": ATTRIBUTES["td"] | ATTRIBUTES["th"]},
-        attribute_filter=_filter_attribute,
+        attribute_filter=filter_attribute,
         url_schemes=SCHEMES,
         filter_style_properties=PROPERTIES,
         set_tag_attribute_values=SANDBOX,
@@ -211,42 +175,3 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
     if NEEDED_ATTRIBUTE.get(name, "<") not in opening:
         return None
     return Tag(name, False, opening)
-
-
-def _filter_attribute(tag: str, name: str, value: str) -> str | None:
-    if tag == "iframe" and name == "src":
-        value = INSECURE.sub("https://", value)
-    if name in ("src", "poster") and not (FRAME if tag == "iframe" else WEB).match(value):
-        return None
-    return _filter_any(tag, name, value)
-
-
-def _filter_stored(tag: str, name: str, value: str) -> str | None:
-    """Judge an attribute of a field that was in Anki already, where media go by their names."""
-    is_name = name in ("src", "poster") and MEDIA_NAME.fullmatch(value)
-    return _filter_any(tag, name, value) if is_name else _filter_attribute(tag, name, value)
-
-
-def _filter_any(tag: str, name: str, value: str) -> str | None:
-    if name == "style":
-        return clean_style(value, is_link=tag == "a") or None
-    if name == "class":
-        return ACTIVE_CLASS.sub("", value)
-    if name == "href":
-        return value if is_safe_address(value) or URL_SCHEME.match(value) is None else None
-    if tag == "input" and name == "type" and value != "checkbox":
-        return "checkbox"
-    if tag == "ol" and name == "type" and value not in LIST_TYPES:
-        return None
-    return value
-
-
-def keeps_attribute(tag: str, name: str, value: str) -> bool:
-    """Tell whether an attribute of a rendered tag is one that stays as it is."""
-    judge = _filter_attribute if tag == "iframe" else _filter_stored
-    kept = judge(tag, name, value)
-    return kept is not None and _squeezed(kept) == _squeezed(value)
-
-
-def _squeezed(value: str) -> str:
-    return WHITE_SPACE.sub("", value).rstrip(";")

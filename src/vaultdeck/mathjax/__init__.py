@@ -2,7 +2,7 @@
 
     \\bm{x}             an unknown macro is painted red
     \\frac{a}           a formula that cannot be read is shown as raw TeX
-    \\label{eq:1}       is kept from card to card, so vaultdeck removes it
+    \\label{eq:1}       is kept from card to card, so `mend_tex` removes it
 
 `check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it is
 silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
@@ -14,12 +14,14 @@ reader.py            names, arguments, delimiters
 tables.py            what MathJax knows, from mathjax.txt
 definitions.py       what a formula defines for those behind it; expansion.py: how far that expands
 findings.py          what was found; hints.py: what to write instead
+mend.py              what is written otherwise, so that it shows
 unsafe.py            what is not known to be harmless, by rules.py, meanings.py and colors.py
 """
 
 from vaultdeck.mathjax.check import check_tex
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.findings import TexProblem
+from vaultdeck.mathjax.mend import mend_tex
 from vaultdeck.mathjax.unsafe import find_unsafe
 
-__all__ = ["TexProblem", "check_tex", "find_definitions", "find_unsafe"]
+__all__ = ["TexProblem", "check_tex", "find_definitions", "find_unsafe", "mend_tex"]

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.opaque import Spans
+from vaultdeck.cards.spans import Spans
 
 HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 # A line that only parts what is above from what is below.

@@ -20,10 +20,10 @@ from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes._card_rows import HEADING, CardRow, card_tag, read_row, split_row
 from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs

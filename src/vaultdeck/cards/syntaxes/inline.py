@@ -12,13 +12,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from vaultdeck.cards.body import find_note_type, make_field, read_id
-from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.body import find_note_type, make_field
+from vaultdeck.cards.ids import ID_COMMENT, read_id
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
-from vaultdeck.cards.opaque import Spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import inline_slots, is_on_heading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vaultdeck.cards.lines import Line, split_lines
-from vaultdeck.cards.opaque import Spans, find_opaque
+from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Span
 
 # `#tag`, also with characters that Obsidian does not take; and any word.

@@ -15,16 +15,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from vaultdeck.cards.body import make_field, read_id, report_misplaced_id
+from vaultdeck.cards.body import make_field
 from vaultdeck.cards.curly_clozes import has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
-from vaultdeck.cards.ids import ID_COMMENT, cut_spans, find_ids
+from vaultdeck.cards.ids import ID_COMMENT, cut_spans, find_ids, read_id, report_misplaced_id
 from vaultdeck.cards.lines import split_lines
-from vaultdeck.cards.opaque import Spans, find_opaque
+from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import (
     PASSES,
     TAGS,

@@ -20,9 +20,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from vaultdeck.anki.decks import clean_deck
-from vaultdeck.cards.body import MEND_ID, read_id
 from vaultdeck.cards.cloze_patterns import to_anki
-from vaultdeck.cards.ids import BARE_ID, ID_COMMENT
+from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MEND_ID, read_id
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
