@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build, card, write_vault
+from tests.support.helpers import build, build_package, card, write_vault
 from vaultdeck.build.outcome import Build
+from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.vault.names import MAX_NOTE_BYTES
@@ -140,3 +141,18 @@ def test_title_of_a_hundred_lines_is_not_read_as_one() -> None:
     for last, is_title in (("end", True), ("end\nend\nend", False)):
         tokens, _ = Markdown().parse(f'[a]: https://a.org "{lines}\n{last}"\n\n[a]')
         assert (len(tokens) == 3) is is_title
+
+
+def test_build_with_a_pattern_that_runs_away_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which cards it would have depends on how fast the machine is, and on how many processes there are."""
+    monkeypatch.setattr(regexp_search, "TIME_LIMIT", 0.2)
+    settings = "syntaxes: [block, regexp]\nregexps:\n  Basic: '^((?:a|aa)+)$'\n"
+    files = {"vaultdeck.yaml": settings, "a.md": "a" * 200 + "!\n", "b.md": card("q")}
+    vault, package = write_vault(tmp_path / "vault", files), tmp_path / "x.apkg"
+    result = build_package(vault, package)
+    assert codes(result) == ["slow-regexp"]
+    assert result.is_refused
+    assert not package.exists()
+    assert (vault / "b.md").read_text() == files["b.md"]

@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
 ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 PASSES = (TAGS + ID, ID, TAGS, "")
+# Where these do not suffice, nothing is built: else the cards would depend on the machine, and on how many
+# processes there are.
 # CPU seconds for one pass of a pattern over one note file; far more than any sane pattern needs.
 TIME_LIMIT = 5.0
 # CPU seconds that a sane pattern needs for a pass, at the most: for any note, and for a character.
@@ -89,7 +91,7 @@ def _run(
     try:
         return search(TIME_LIMIT)
     except TimeoutError:
-        message = f"the regexp of '{name}' takes too long on this note: its cards may be missing"
+        message = f"the regexp of '{name}' takes too long on this note: nothing is built"
         hint = "split the long paragraph, or write the pattern so that it begins with `^`"
         reading.report("slow-regexp", 0, 0, message, hint)
         return None
@@ -102,7 +104,7 @@ def report_given_up(reading: Reading, name: str) -> None:
     """Report a pattern that has used up its time, once for all notes: the problem is the settings'."""
     message = (
         f"the regexp of '{name}' took more than {BUDGET:.0f} seconds beyond what patterns need: "
-        "it was given up, and its cards in the other notes are left out"
+        "it was given up, and nothing is built"
     )
     hint = (
         "write the pattern so that it begins with `^` and repeats nothing that holds a repetition"
