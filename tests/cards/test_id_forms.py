@@ -77,3 +77,26 @@ def test_the_only_id_amid_a_card_of_a_regexp_is_its_own(tmp_path: Path, place: s
     assert [note.id for note in built.linked.notes] == [ID]
     assert [problem.code for problem in built.diagnostics] == ["misplaced-id"]
     assert (tmp_path / "v/a.md").read_text() == files["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "backs"),
+    [
+        ("header-paragraph", "## q\n- x\n- y {}\n- z\n", ["<li>z</li>"]),
+        ("header-paragraph", "## q\r\n> a {}\r\n> more\r\n", ["more"]),
+        ("question-answer", "Q: w\nA: x {}\ny\n", ["x<br />\ny"]),
+        ("header-paragraph", "## q\na {}\n## r\nb\n", ["a", "b"]),
+        ("remnote", "- q::a {}\n- r::b\n- s\n", ["a", "b"]),
+        ("ruled", "q\n---\na {}\n\nb\n", ["a"]),
+    ],
+)
+def test_lines_that_an_author_adds_below_the_id_are_on_the_card(
+    tmp_path: Path, style: str, text: str, backs: list[str]
+) -> None:
+    files = {"a.md": text.format(COMMENT), "vaultdeck.yaml": f"regexps: {{Basic: {style}}}\n"}
+    for _ in range(2):
+        built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+        assert built.linked.notes[0].id == ID and not built.diagnostics
+        found = [stamped.note.fields[1] for stamped in built.linked.notes]
+        assert len(found) == len(backs)
+        assert all(back in shown for back, shown in zip(backs, found, strict=True))

@@ -1,7 +1,7 @@
 """A note's text as the plugin's regexps expect it, and the way back to its offsets.
 
 Newlines are `\\n`, properties are left out, and every ID that somebody moved stands where the plugin
-writes it; one on a heading's line or before a block ID is taken out, and stands in `lifted`.
+writes it; one on a heading's line, before a block ID or amid its card is taken out, and is `lifted`.
 
     - cat::animal <!--ID: 1769619800835-->          - cat::animal
                                                     <!--ID: 1769619800835-->
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX
 from vaultdeck.cards.opaque import find_code
@@ -28,12 +28,19 @@ REST = re.compile(
     re.MULTILINE,
 )
 SCHEDULE = "<!--SR:"
+TEXT_BELOW = re.compile(r"\n[^\S\n]*\S")
 
 
 class Shadow:
-    """The text to be searched; IDs in `taken` stay where they are."""
+    """The text to be searched; IDs in `taken` stay where they are.
 
-    def __init__(self, text: str, taken: Iterable[Span] = ()) -> None:
+    Those that begin in `amid` stand amid their cards. `behind` tells of the number of an ID that stands
+    behind a text, with another line below, where the ID begins.
+    """
+
+    def __init__(self, text: str, taken: Iterable[Span] = (), amid: Collection[int] = ()) -> None:
+        self._amid = amid
+        self.behind: dict[int, int] = {}
         self.lifted: list[tuple[Span, re.Match[str]]] = []
         edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: (edit.start, -edit.end))
         pieces: list[str] = []
@@ -97,12 +104,15 @@ class Shadow:
                 continue
             start = _begin(text, at)
             rest = REST.match(text, match.end())
-            if is_on_heading(text, at) or (rest and rest["block"]):
+            if at in self._amid or is_on_heading(text, at) or (rest and rest["block"]):
                 self.lifted.append((Span(start, match.end()), match))
                 yield Edit(start, match.end(), "")
             elif rest:
                 yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
                 yield Edit(match.end("id"), match.end(), "-->")
+                line = text[text.rfind("\n", 0, at) + 1 : at]
+                if not LINE_PREFIX.fullmatch(line) and TEXT_BELOW.match(text, rest.end()):
+                    self.behind[match.start("id")] = at
         for match in BARE_LINE.finditer(text):
             start = _begin(text, match.start("id_mark"))
             if start and not taken.meet(match.start(), match.end()):

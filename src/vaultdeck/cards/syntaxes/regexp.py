@@ -29,6 +29,7 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import (
     PASSES,
     TAGS,
+    find_amid,
     find_matches,
     goes_on,
     is_given_up,
@@ -49,10 +50,10 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     if not reading.config.regexps:
         return
     source, config = reading.source, reading.config
-    shadow = Shadow(source.text, reading.taken)
+    plain = Shadow(source.text, reading.taken)
     hidden = [
         *directive_spans(source, config),
-        *(shadow.span(part.span) for part in find_opaque(shadow.text)),
+        *(plain.span(part.span) for part in find_opaque(plain.text)),
     ]
     # Whether obsidian-spaced-repetition may have cards in the note.
     words = ("<!--SR:", *config.spaced_repetition.tags)
@@ -62,6 +63,10 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         if is_given_up(reading, name):
             report_given_up(reading, name)
             continue
+        amid = find_amid(reading, plain, name, pattern)
+        if amid is None:
+            continue
+        shadow = Shadow(source.text, reading.taken, amid) if amid else plain
         accepted: list[Span] = []
         rejected: list[tuple[Span, Span]] = []
         others = Spans(reading.taken)

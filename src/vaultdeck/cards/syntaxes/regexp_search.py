@@ -9,6 +9,7 @@ import functools
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from vaultdeck.cards.reading import Reading
@@ -24,6 +25,8 @@ Result = TypeVar("Result")
 # What the passes put behind a pattern.
 TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
 ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
+# The lines below a card: up to an empty one, or one with an ID.
+LINES = re.compile(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
 PASSES = (TAGS + ID, ID, TAGS, "")
 # Where these do not suffice, nothing is built: else the cards would depend on the machine, and on how many
 # processes there are.
@@ -125,6 +128,37 @@ def goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) 
         NEEDED_A_CHARACTER * (match.end() - start),
     )
     return bare is not None and bare.end() > match.end()
+
+
+def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[int] | None:
+    """Return where the IDs begin below which their card goes on, as its author has added lines to it.
+
+    Lines that hold an ID, or a card of their own, are none of them. None, and reported, if the pattern
+    runs away.
+    """
+    found = find_matches(reading, shadow, name, pattern, ID) if shadow.behind else []
+    if found is None:
+        return None
+    text, bare, amid = shadow.text, _compile(pattern, ""), set()
+    for match in found:
+        number = match.start("vaultdeck_id")
+        at = shadow.behind.get(shadow.offset(number))
+        end = text.rfind("\n", match.start(), number)
+        lines = LINES.match(text, match.end())
+        if at is None or lines is None or not lines[0]:
+            continue
+        card = text[match.start() : end]
+        needed = NEEDED_A_CHARACTER * (len(card) + len(lines[0]))
+        if _run(reading, name, partial(_takes, bare, card, lines[0]), needed):
+            amid.add(at)
+    return amid
+
+
+def _takes(bare: regex.Pattern[str], card: str, below: str, limit: float) -> bool:
+    """Tell whether a card goes on in the text below it, and that holds no other card."""
+    whole = bare.match(card + below, timeout=limit)
+    is_longer = whole is not None and bool(whole[0][len(card) :].strip())
+    return is_longer and bare.search(below, timeout=limit) is None
 
 
 def is_given_up(reading: Reading, name: str) -> bool:
