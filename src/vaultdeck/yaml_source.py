@@ -35,16 +35,6 @@ TRUE = ("true", "yes", "on")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def decode_text(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
-    """Return the text of a settings file without its BOM, or the diagnostic `code`."""
-    try:
-        return SourceFile(path, data.decode("utf-8").removeprefix("\ufeff"))
-    except UnicodeDecodeError as error:
-        good = SourceFile(path, data[: error.start].decode("utf-8"))
-        message = f"this is not UTF-8 text: byte 0x{data[error.start]:02x}"
-        return Diagnostic(code, good.locate(len(good.text)), message, "save the file as UTF-8")
-
-
 def nests_too_deeply(text: str) -> bool:
     """Tell whether brackets or lists on one line nest more than `MAX_YAML_NESTING` deep."""
     if COMPACT_NESTING.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -336,14 +337,19 @@ def test_an_encrypted_vault_is_named_once_as_that(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("vaultdeck.yaml", "bad-config"), ("vaultdeck.lock", "bad-lock")]
+    ("name", "code"),
+    [
+        ("vaultdeck.yaml", "bad-config"),
+        ("vaultdeck.lock", "bad-lock"),
+        (".obsidian/plugins/obsidian-to-anki-plugin/data.json", "bad-plugin-settings"),
+    ],
 )
 def test_settings_and_lock_that_are_encrypted_are_named_as_that(
     tmp_path: Path, name: str, code: str
 ) -> None:
     write_vault(tmp_path / "v", {"a.md": card("q"), name: b"\0GITCRYPT\0" + bytes(range(99))})
     done = run("build", "v", cwd=tmp_path)
-    assert f"v/{name}:1:1: error {code}: this " in done.stderr
+    assert re.search(rf"v/{name}:1:1: \w+ {code}: this ", done.stderr)
     assert "is encrypted by git-crypt" in done.stderr
     assert "run `git-crypt unlock`" in done.stderr
 

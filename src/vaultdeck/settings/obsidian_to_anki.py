@@ -22,7 +22,8 @@ from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.suggest import did_you_mean
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE, decode_text
+from vaultdeck.vault.stand_in import decode_text
+from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE
 
 PLUGIN_FILE = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 CODE = "bad-plugin-settings"

@@ -25,8 +25,8 @@ from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
-from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
-from vaultdeck.yaml_source import Sheet, decode_text, is_unset
+from vaultdeck.vault.stand_in import decode_text
+from vaultdeck.yaml_source import Sheet, is_unset
 
 MISNAMED = "vaultdeck.yml"
 # What has a meaning of its own in a glob.
@@ -118,10 +118,6 @@ def read_settings(
 
     `base` are values that a key may set in part: those of the other plugins' own settings.
     """
-    stand_in = find_stand_in(data[:HEAD_BYTES])
-    if stand_in:
-        message = f"this file {stand_in.what}"
-        return {}, [Diagnostic("bad-config", Location(SETTINGS_NAME), message, stand_in.hint)]
     source = decode_text(SETTINGS_NAME, data, "bad-config")
     if isinstance(source, Diagnostic):
         return {}, [source]

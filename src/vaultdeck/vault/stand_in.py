@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import Location, SourceFile
+
 LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
 LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
 ANNEX = re.compile(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
@@ -42,6 +45,19 @@ def find_stand_in(head: bytes) -> StandIn | None:
     if head.startswith(GIT_CRYPT):
         return StandIn("is encrypted by git-crypt", "run `git-crypt unlock`")
     return None
+
+
+def decode_text(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
+    """Return the text of a settings file without its BOM, or with `code` why it cannot be read."""
+    stand_in = find_stand_in(data[:HEAD_BYTES])
+    if stand_in:
+        return Diagnostic(code, Location(path), f"this file {stand_in.what}", stand_in.hint)
+    try:
+        return SourceFile(path, data.decode("utf-8").removeprefix("\ufeff"))
+    except UnicodeDecodeError as error:
+        good = SourceFile(path, data[: error.start].decode("utf-8"))
+        message = f"this is not UTF-8 text: byte 0x{data[error.start]:02x}"
+        return Diagnostic(code, good.locate(len(good.text)), message, "save the file as UTF-8")
 
 
 def link_target(data: bytes) -> str:
