@@ -6,7 +6,8 @@ TARGET DECK: Mathematics::Algebra
 deck: "[[Algebra]]"
 ---
 
-As in Obsidian, the letter case of their names does not matter.
+As in Obsidian, the letter case of their names does not matter. The plugin `front_matter` of mdit-py-plugins
+takes lines of four dashes as well, and none below a byte order mark; its tokens have no offsets, either.
 """
 
 from __future__ import annotations
