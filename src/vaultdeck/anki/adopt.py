@@ -17,6 +17,9 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
 
+# What other tools call our fields, by note types of theirs: flashcards-obsidian, Yanki.
+OTHER_NAMES = {"Front": ("Prompt",), "Text": ("Front",), "Back Extra": ("Extra", "Back")}
+
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
@@ -94,8 +97,7 @@ def _entry(
         in_anki = changed(note, fields=found.fields, tags=found.tags, media=())
         return replace(entry, adopted_type=0, tags=(), fields={}, digest=digest_of(in_anki))
     given = {tag.casefold() for tag in note.tags}
-    written = dict(zip(note.note_type.fields, note.fields, strict=True))
-    ours = {name for name in note.note_type.written if written[name]}
+    ours = _written(note, note_type)
     kept = {name: text for name, text in entry.fields.items() if name not in ours}
     in_anki = changed(
         note,
@@ -110,6 +112,19 @@ def _entry(
         tags=tuple(tag for tag in found.tags if tag.casefold() not in given),
         fields=kept,
     )
+
+
+def _written(note: Note, note_type: NoteType) -> dict[str, str]:
+    """Return what the author writes by the names of the fields of a note type in Anki."""
+    named = dict(zip(note.note_type.fields, note.fields, strict=True))
+    found = {}
+    for name in note.note_type.written:
+        called = (
+            other for other in (name, *OTHER_NAMES.get(name, ())) if other in note_type.fields
+        )
+        if named[name]:
+            found[next(called, name)] = named[name]
+    return found
 
 
 def _is_ours(ours: NoteType, found: NoteType) -> bool:
@@ -131,8 +146,7 @@ def adapt(note: Note, entry: Entry, types: Mapping[int, NoteType]) -> tuple[Note
     if not entry.adopted_type or entry.note_type not in ("", note.kind):
         return note, []
     note_type = types[entry.adopted_type]
-    named = dict(zip(note.note_type.fields, note.fields, strict=True))
-    ours = {name: named[name] for name in note.note_type.written if named[name]}
+    ours = _written(note, note_type)
     problems = []
     lost = [name for name in ours if name not in note_type.fields]
     if lost:

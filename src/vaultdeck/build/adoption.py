@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from vaultdeck.anki.adopt import Adoption, adopt
 from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.build.check_across import keep_known
-from vaultdeck.build.compiled import compile_vault
+from vaultdeck.build.compiled import Compiled, compile_vault
 from vaultdeck.build.exclusive import exclusive
+from vaultdeck.build.ids import left_ids
 from vaultdeck.build.session import open_vault
 from vaultdeck.html import make_safe
 from vaultdeck.progress import UNSEEN, Progress
@@ -36,7 +38,8 @@ def adopt_notes(
             adoption = Adoption(replace(lock, is_adopted=True, undecided=0), (), ())
         else:
             compiled = compile_vault(session, progress, cache=cache, jobs=jobs)
-            notes, _ = keep_known(compiled.notes, lock)
+            left = left_ids(compiled.files)
+            notes, _ = keep_known(_with_ids(compiled, left).notes, lock)
             present = compiled.present
             adoption = adopt(notes, present, read_collection(file, present), lock, make_safe)
             if not adoption.matched:
@@ -46,3 +49,16 @@ def adopt_notes(
                 )
         write_lock(root, adoption.lock)
     return adoption
+
+
+def _with_ids(compiled: Compiled, left: Mapping[str, Sequence[int]]) -> Compiled:
+    """Return the notes with the IDs that other tools left of them, which the next build writes."""
+    files = [
+        replace(
+            file, notes=tuple(replace(note, id=left[note.location.path][0]) for note in file.notes)
+        )
+        if file.source and file.source.path in left
+        else file
+        for file in compiled.files
+    ]
+    return replace(compiled, files=files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from vaultdeck.build.check_across import duplicate_ids, find_copies, keep_known
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
+from vaultdeck.cards.left_ids import id_of_file
+from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
@@ -52,10 +55,12 @@ class GivenIds:
 def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: bool) -> GivenIds:
     """Give every note without an ID one; nothing is written. `now` is in seconds.
 
-    IDs that are to be written are random, so that two clones of a vault give different ones. In a copy
-    of a note file cards without an ID are left out: they would be in Anki beside the original's.
+    IDs that are to be written are random, so that two clones of a vault give different ones; but the only
+    card of a file gets the one that Yanki left in its properties. In a copy of a note file cards without
+    an ID are left out: they would be in Anki beside the original's.
     """
     taken = set(lock.entries).union(*(file.ids for file in files))
+    left = left_ids(files)
     fresh_ids = mint_ids(taken, now, secrets.randbelow if is_random else lambda _: 0)
     given = GivenIds([], [], [])
     copies = _copies_among(files) if any(file.source for file in files) else {}
@@ -67,13 +72,29 @@ def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: 
             named = tuple(note for note in file.notes if note.id is not None)
             given.files.append(replace(file, notes=named, source=None, unnamed=()))
             continue
-        numbers = list(itertools.islice(fresh_ids, len(file.unnamed)))
+        numbers = left.get(file.source.path) or [*itertools.islice(fresh_ids, len(file.unnamed))]
         given.fresh.append((file.source, list(zip(file.unnamed, numbers, strict=True))))
         given.missing.extend(missing_id(note.location) for note in file.notes if note.id is None)
         fresh = iter(numbers)
         notes = tuple(n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes)
         given.files.append(replace(file, notes=notes, source=None, unnamed=()))
     return given
+
+
+def left_ids(files: Sequence[CompiledFile]) -> dict[str, list[int]]:
+    """Return, by path, the IDs that Yanki left of files that hold one card, which has no ID yet.
+
+    One that a card has, or that two files have, is none.
+    """
+    found = {}
+    for file in files:
+        if file.source is not None and len(file.unnamed) == len(file.notes) == 1:
+            number = id_of_file(read_properties(file.source)[0])
+            if number is not None:
+                found[file.source.path] = number
+    built = {note.id for file in files for note in file.notes}
+    counts = Counter(found.values())
+    return {p: [n] for p, n in found.items() if n not in built and counts[n] == 1}
 
 
 def _copies_among(files: Iterable[CompiledFile]) -> dict[str, str]:
@@ -156,6 +177,7 @@ def write_ids(
             edits = []
             duplicates: list[tuple[int, Location, Location]] = []
             unnamed = _unnamed(file, compiler)
+            left = left_ids([compiler.compile_file(path)]) if unnamed else {}
             for block in file.blocks:
                 location = _place(file, block)
                 first = location if block.id is None else rightful.get(block.id, location)
@@ -169,7 +191,9 @@ def write_ids(
                 elif is_check:
                     result.diagnostics.append(missing_id(location))
                 else:
-                    edits.append(_new_id(file, unnamed.get(block.span, block), next(fresh_ids)))
+                    of_file = left.get(path, []) if block.id is None else []
+                    number = of_file[0] if of_file else next(fresh_ids)
+                    edits.append(_new_id(file, unnamed.get(block.span, block), number))
             result.diagnostics += duplicate_ids(duplicates, copies)
             if edits:
                 failure = write_edits(vault, file.source, edits)

@@ -17,6 +17,7 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
+from vaultdeck.cards.left_ids import find_left_ids
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.lookup import Asked, VaultLookup
@@ -238,9 +239,9 @@ def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
 
 
 def _find_ids(text: str) -> frozenset[int]:
-    return (
-        frozenset(int(digits) for digits in ANY_ID.findall(text)) if "ID:" in text else frozenset()
-    )
+    """Return what may be the ID of a card: as long as it stands there, that card is not gone."""
+    found = ANY_ID.findall(text) if "ID:" in text else []
+    return frozenset([*map(int, found), *find_left_ids(text)])
 
 
 def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
@@ -19,6 +20,8 @@ from vaultdeck.model import Span
 
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
+# `^q-k3wd` in the same places: the properties tell the ID.
+BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
 # The IDs of Obsidian_to_Anki and of other syntaxes, in the same places.
 OTHER_ID = re.compile(rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
 HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
@@ -69,15 +72,22 @@ def _separator(config: Flashcards) -> re.Pattern[str]:
     return re.compile(rf"(?<!\{{\{{c[0-9])(?:{pattern})")
 
 
-def read_row(row: Row, pattern: re.Pattern[str], config: Flashcards) -> CardRow:
+def read_row(
+    row: Row, pattern: re.Pattern[str], config: Flashcards, ids: Mapping[str, int]
+) -> CardRow:
+    """Read a row; `ids` are those of cards by their block IDs."""
     match = None if row.is_code else ID.search(row.seen) or OTHER_ID.search(row.seen)
+    number = int(match["id"]) if match else None
+    if match is None and ids and not row.is_code and (named := BLOCK_ID.search(row.seen)):
+        match, number = named, ids.get(named["name"])
+        match = match if number is not None else None
     if row.is_code or (row.is_comment and not match):
         return CardRow(row)
     found = None
-    if match:
+    if match and number is not None:
         at = row.line.start
         found = (
-            int(match["id"]),
+            number,
             Span(at + match.start(), at + len(match[0].rstrip()) + match.start()),
         )
         row = row.part(0, match.start())

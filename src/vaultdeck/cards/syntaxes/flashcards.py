@@ -8,6 +8,8 @@
 
     A deletion: ==one==, {this} or {2:that}
 
+Version 2 of the plugin leaves a block ID (`^q-k3wd`) and keeps the ID in the properties (`left_ids`).
+
 The tag may be glued to the text, tag and separators are those of the settings. Lines without a tag count
 only in files that the plugin's tag, deck property or ID shows to be its.
 """
@@ -20,6 +22,7 @@ from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
+from vaultdeck.cards.left_ids import ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
@@ -93,7 +96,10 @@ def _deck_of(reading: Reading, written: object) -> str | None:
 def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[CardBlock]:
     pattern = card_tag(reading.config.flashcards.tag)
     config = reading.config.flashcards
-    groups = [[read_row(row, pattern, config) for row in group] for group in paragraphs(reading)]
+    ids = ids_by_block_id(properties)
+    groups = [
+        [read_row(row, pattern, config, ids) for row in group] for group in paragraphs(reading)
+    ]
     rows = (row for group in groups for row in group)
     if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
         return
