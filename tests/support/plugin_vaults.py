@@ -28,6 +28,7 @@ SPACED_LINES = st.sampled_from(
         *("q::a", "q;;a", "q:::a", "q->a", "q<->a", "- q::a::b", "q => a"),
         *("a ==deletion==", "==2;;x;;hint== and ==y ==", "a **bold** word", "{{x}} or {{1;;y}}"),
         *("#flashcards", "#law", "#law/criminal", "#bio/x/y", "#bio", "#old/x", "#flashcards/a"),
+        *("q::a ^block-1", "a ==gap== ^b2", "text ^b3"),
         *("#law/b q::a", "#todo q::a", "#law/c text", "text with #law/d", "#law #bio/x"),
     ]
 )
