@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build_package, write_vault
+from tests.support.helpers import build_package, problems, write_vault
 
 ID = 1_700_000_000_001
 COMMENT, HIDDEN, BARE = f"<!--ID: {ID}-->", f"%%ID: {ID}%%", f"ID: {ID}"
@@ -79,6 +79,16 @@ def test_the_only_id_amid_a_card_of_a_regexp_is_its_own(tmp_path: Path, place: s
     assert (tmp_path / "v/a.md").read_text() == files["a.md"]
 
 
+def test_a_paragraph_with_deletions_stays_one_card(tmp_path: Path) -> None:
+    text = f"The ==x== a {COMMENT}\n==y== and {{z}}\n"
+    settings = "regexps: {Cloze: highlight-cloze}\nhighlight_clozes: true\ncurly_clozes: true\n"
+    files = {"a.md": text, "vaultdeck.yaml": settings}
+    built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+    (stamped,) = built.linked.notes
+    assert stamped.id == ID and not built.diagnostics
+    assert stamped.note.fields[0] == "The {{c1::x}} a<br />\n{{c2::y}} and {{c3::z}}"
+
+
 @pytest.mark.parametrize(
     ("style", "text", "backs"),
     [
@@ -100,3 +110,11 @@ def test_lines_that_an_author_adds_below_the_id_are_on_the_card(
         found = [stamped.note.fields[1] for stamped in built.linked.notes]
         assert len(found) == len(backs)
         assert all(back in shown for back, shown in zip(backs, found, strict=True))
+
+
+def test_a_card_right_below_another_is_not_dropped_in_silence(tmp_path: Path) -> None:
+    text = f"Q: w\nA: x {COMMENT}\nQ: v\nA: y\n"
+    files = {"a.md": text, "vaultdeck.yaml": "regexps: {Basic: question-answer}\n"}
+    built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+    assert [note.id for note in built.linked.notes] == [ID]
+    assert problems(built.diagnostics) == ["a.md:3:1 no-place-for-id"]

@@ -30,6 +30,7 @@ from vaultdeck.cards.syntaxes.regexp_search import (
     PASSES,
     TAGS,
     find_amid,
+    find_behind,
     find_matches,
     goes_on,
     is_given_up,
@@ -68,6 +69,8 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
             continue
         shadow = Shadow(source.text, reading.taken, amid) if amid else plain
         accepted: list[Span] = []
+        # Where these stand in the text that is searched.
+        held: list[Span] = []
         rejected: list[tuple[Span, Span]] = []
         others = Spans(reading.taken)
         for suffix in PASSES:
@@ -75,16 +78,21 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
             found = find_matches(reading, shadow, name, pattern, suffix)
             if found is None:
                 break
-            own = Spans(accepted)
-            for match in found:
+            own, own_held = Spans(accepted), Spans(held)
+            found.reverse()
+            while found:
+                match = found.pop()
                 span = shadow.span(Span(*match.span()))
                 # With a character of slack on both sides, as in the plugin.
                 if taken.hold(span.start + 1, span.end - 1) or is_deleted_at(
                     source.text, span.end, config.markers
                 ):
                     continue
-                # Two matches of one text give one card.
+                # Two matches of one text give one card; below it there may be another.
                 if own.lie_in(span.start, span.end):
+                    last = own_held.last_met(*match.span())
+                    pos = last.end if last else match.end()
+                    found += reversed(find_behind(reading, name, pattern, suffix, match, pos))
                     continue
                 if suffix == TAGS and goes_on(reading, name, pattern, match):
                     continue
@@ -99,6 +107,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     rejected.append((span, other))
                     continue
                 accepted.append(span)
+                held.append(Span(*match.span()))
                 _report_ids(reading, shadow, span, block)
                 yield block
         _report_overlaps(reading, rejected, accepted)

@@ -83,6 +83,21 @@ def find_matches(
     )
 
 
+def find_behind(
+    reading: Reading, name: str, pattern: str, suffix: str, match: regex.Match[str], pos: int
+) -> list[regex.Match[str]]:
+    """Return the matches of a pass that begin in another match, at `pos` or behind."""
+    text, end = match.string, match.end()
+    compiled = _compile(pattern, suffix)
+    found = _run(
+        reading,
+        name,
+        lambda limit: list(compiled.finditer(text, pos, end, timeout=limit)),
+        NEEDED_A_CHARACTER * (end - pos),
+    )
+    return found or []
+
+
 def _run(
     reading: Reading, name: str, search: Callable[[float], Result], needed: float
 ) -> Result | None:
@@ -133,13 +148,17 @@ def goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) 
 def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[int] | None:
     """Return where the IDs begin below which their card goes on, as its author has added lines to it.
 
-    Lines that hold an ID, or a card of their own, are none of them. None, and reported, if the pattern
-    runs away.
+    Lines that hold an ID are none of them, nor are those that are a card of their own; of deletions a
+    paragraph may hold many. None, and reported, if the pattern runs away.
     """
-    found = find_matches(reading, shadow, name, pattern, ID) if shadow.behind else []
+    amid: set[int] = set()
+    if not shadow.behind:
+        return amid
+    found = find_matches(reading, shadow, name, pattern, ID)
     if found is None:
         return None
-    text, bare, amid = shadow.text, _compile(pattern, ""), set()
+    text, bare = shadow.text, _compile(pattern, "")
+    is_cloze = reading.config.note_types[name].is_cloze
     for match in found:
         number = match.start("vaultdeck_id")
         at = shadow.behind.get(shadow.offset(number))
@@ -149,16 +168,16 @@ def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[
             continue
         card = text[match.start() : end]
         needed = NEEDED_A_CHARACTER * (len(card) + len(lines[0]))
-        if _run(reading, name, partial(_takes, bare, card, lines[0]), needed):
+        if _run(reading, name, partial(_takes, bare, card, lines[0], is_cloze), needed):
             amid.add(at)
     return amid
 
 
-def _takes(bare: regex.Pattern[str], card: str, below: str, limit: float) -> bool:
-    """Tell whether a card goes on in the text below it, and that holds no other card."""
+def _takes(bare: regex.Pattern[str], card: str, below: str, takes_any: bool, limit: float) -> bool:
+    """Tell whether a card goes on in the text below it: if that holds no other card, or in any."""
     whole = bare.match(card + below, timeout=limit)
     is_longer = whole is not None and bool(whole[0][len(card) :].strip())
-    return is_longer and bare.search(below, timeout=limit) is None
+    return is_longer and (takes_any or bare.search(below, timeout=limit) is None)
 
 
 def is_given_up(reading: Reading, name: str) -> bool:
