@@ -280,6 +280,21 @@ def test_adopt_and_preview_find_the_vault_that_they_are_run_in(tmp_path: Path) -
 # IDs.
 
 
+def test_ids_find_the_vault_from_the_file_or_the_folder_that_is_named(tmp_path: Path) -> None:
+    files = {".obsidian/app.json": "{}", "sub/a.md": card("q"), "b.md": card("r")}
+    vault = write_vault(tmp_path / "v", files)
+    done = run("ids", "v/sub/a.md", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "v/sub/a.md: 1 ID written\n")
+    assert "ID:" not in (vault / "b.md").read_text()
+    # The hint of a check works as it stands, also for a folder that bears no mark.
+    write_vault(tmp_path / "w", {"a.md": card("q", note_id=ID) + card("r", note_id=ID)})
+    hint = re.search(r"`vaultdeck (ids .*?)`", run("check", "w", cwd=tmp_path).stdout)
+    assert hint is not None
+    assert run(*hint[1].split(), cwd=tmp_path).stdout == "w/a.md: 1 ID written\n"
+    for command in (("ids", ""), ("check", ""), ("embed", "v", "")):
+        assert run(*command, cwd=vault).returncode == 2
+
+
 def test_ids_that_vaultdeck_made_are_not_asked_about(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q"), "sub/b.md": card("r")})
     assert run("ids", "--vault", "v", cwd=tmp_path).returncode == 1

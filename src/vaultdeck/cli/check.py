@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FormatName, Shared, shared_options, vault_option
+from vaultdeck.cli.options import FolderParam, FormatName, Shared, shared_options, vault_option
 from vaultdeck.cli.support import clear_errors, remember
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FolderParam())
 @vault_option
 @click.option(
     "--format",

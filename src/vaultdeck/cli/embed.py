@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("vault", type=FolderParam())
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FolderParam())
 @click.option("--all", "takes_all", is_flag=True, help="Replace without asking.")
 @click.option("--stale", is_flag=True, help="Replace old copies, too: cards show the notes' text.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print a diff for `git apply`.")

@@ -25,7 +25,7 @@ MAX_MISSING = 20
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FolderParam())
 @vault_option
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
 @click.option(
@@ -63,7 +63,8 @@ def ids(
     if check and with_lock:
         fail("--check writes nothing, so it cannot be combined with --lock")
     groups = by_vault(paths, vault)
-    if not check and vault is None and not all(map(is_vault, groups)):
+    named = {path.resolve() for path in paths}
+    if not check and vault is None and not all(is_vault(root) or root in named for root in groups):
         fail("no vault here: name it with --vault")
     code = 0
     for root, chosen in groups.items():
@@ -118,6 +119,8 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
         fail(
             "name one vault" if none else f"'{folders[-1]}' is a folder, and no file to adopt from"
         )
+    if files and not files[0].exists():
+        fail(f"no file named '{files[0]}'")
     root = named_vault(folders[0] if folders else None)
     if none == bool(files):
         fail("name either the file to adopt from, or --none")
