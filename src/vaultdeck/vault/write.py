@@ -93,19 +93,24 @@ def replacing(path: Path, expected: bytes | None = None) -> Iterator[IO[bytes]]:
     raises ChangedMeanwhileError. Raises OSError, also if the file is a link or read-only.
     """
     state = _state(path)
-    with temporary(path.parent) as (file, beside):
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-        can_replace = _take_after(file, beside, path, state)
-        if not fcntl:
-            file.close()
-        if expected is not None and path.read_bytes() != expected:
-            raise ChangedMeanwhileError
-        if can_replace:
-            beside.replace(path)
-        else:
-            _write_in_place(beside, path)
+    try:
+        with temporary(path.parent) as (file, beside):
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            can_replace = _take_after(file, beside, path, state)
+            if not fcntl:
+                file.close()
+            if expected is not None and path.read_bytes() != expected:
+                raise ChangedMeanwhileError
+            if can_replace:
+                beside.replace(path)
+            else:
+                _write_in_place(beside, path)
+    except OSError as error:
+        # A person knows nothing of the file beside.
+        error.filename = os.fspath(path)
+        raise
 
 
 def try_writing(path: Path) -> None:
