@@ -31,25 +31,14 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
 
     A conflict in the properties, or in a line that names deck or tags, is one of all cards.
     """
-    source = reading.source
-    conflicts = find_conflicts(source.text, reading.fences)
+    conflicts = find_conflicts(reading.source.text, reading.fences)
     if not conflicts:
         return list(blocks)
-    settings = directive_spans(source, reading.config)
-    properties = Span(0, end_of_properties(source.text))
-    settings += [properties] if properties.end else []
-    for conflict in conflicts if blocks else ():
-        has_head = CONFLICT_ABOUT_HEAD.match(source.text, conflict.start)
-        if has_head or Spans(settings).meet(conflict.start, conflict.end):
-            message = "a conflict that git left stands in what this note sets for its cards"
-            reading.report(
-                "conflict-marker",
-                conflict.start,
-                conflict.end,
-                f"{message}: all are left out",
-                HINT,
-            )
-            return []
+    of_all = _conflict_of_all(reading, conflicts) if blocks else None
+    if of_all is not None:
+        message = "a conflict that git left stands in what all these cards have: they are left out"
+        reading.report("conflict-marker", of_all.start, of_all.end, message, HINT)
+        return []
     all_ = Spans(conflicts)
     kept: list[CardBlock] = []
     for block in blocks:
@@ -59,6 +48,16 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
         message = "a conflict that git left stands in this card: the card is left out"
         reading.report("conflict-marker", block.span.start, block.span.end, message, HINT)
     return kept
+
+
+def _conflict_of_all(reading: Reading, conflicts: Sequence[Span]) -> Span | None:
+    """Return the first conflict in the properties, or in a line that names deck or tags."""
+    source = reading.source
+    if CONFLICT_ABOUT_HEAD.match(source.text):
+        return conflicts[0]
+    head = Span(0, end_of_properties(source.text))
+    settings = Spans([*directive_spans(source, reading.config), *([head] if head.end else [])])
+    return next((span for span in conflicts if settings.meet(span.start, span.end)), None)
 
 
 def find_conflicts(text: str, fences: Sequence[Span] | None = None) -> list[Span]:

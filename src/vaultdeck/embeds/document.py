@@ -188,12 +188,12 @@ class Document:
         lines = line_starts(self.text)
         first, _ = self._lines(part.start) or (0, 0)
         _, stop = self._lines(part.stop) or (0, len(lines))
-        for span in self._conflicts:
-            begin, end = (bisect_right(lines, at) - 1 for at in (span.start, span.end))
-            if end >= first and begin < stop:
-                line = self.source.line_span(begin)
-                return self.source.locate(line.start, line.end)
-        return None
+        number = bisect_left(self._conflicts, lines[first], key=lambda span: span.end)
+        if number == len(self._conflicts):
+            return None
+        begin = bisect_right(lines, self._conflicts[number].start) - 1
+        line = self.source.line_span(begin)
+        return self.source.locate(line.start, line.end) if begin < stop else None
 
     def _lines(self, place: Place) -> Sequence[int] | None:
         """Return the lines of the first token from a place on, None behind the last."""
