@@ -23,20 +23,23 @@ from markdown_it.token import Token
 from vaultdeck.markdown import MAX_BRACKETS, Markdown, clean
 from vaultdeck.markdown.multiline import IS_OPEN, left_open, may_open
 
-# Definitions, and marks of lists and quotes that could nest beyond `MAX_NESTING`: of 98 columns.
-UNCUT = re.compile(r"(?<!(?<!\\)\])\]:|^(?:[ >*+.)0-9-]*\t){8}|^[ \t>*+.)0-9-]{66}", re.MULTILINE)
+# A definition, whose label has no brackets in it.
+DEFINITION = re.compile(r"(?<!(?<!\\)\])\]:")
+# All below begin with a newline, as Python finds what begins with one character ten times as fast.
+# Marks of lists and quotes that could nest beyond `MAX_NESTING`: of 98 columns.
+DEEP = re.compile(r"\n(?:(?:[ >*+.)0-9-]*\t){8}|[ \t>*+.)0-9-]{66})")
 # A fence, a formula in lines of its own, or a heading that begins a chunk; `# ^id` names the block above.
 MARK = re.compile(
-    r"^(?P<indent> {0,3})(?P<run>`{3,}|~{3,})(?P<info>[^\n`]*)$"
-    r"|(?<=\n\n)(?P<formula>\$\$[ \t]*\n(?=\s*[^\s$])(?:(?![ \t]*(?:```|~~~)|.*\$\$).*\n){1,400}\$\$[ \t]*)$"
-    r"|^#{1,6}[ \t](?![ \t]*\^)",
-    re.MULTILINE,
+    r"\n(?:(?P<indent> {0,3})(?P<run>`{3,}|~{3,})(?P<info>[^\n`]*)(?=\n|\Z)"
+    r"|(?<=\n\n)(?P<formula>\$\$[ \t]*\n(?=\s*[^\s$])"
+    r"(?:(?![ \t]*(?:```|~~~)|.*\$\$).*\n){1,400}\$\$[ \t]*)(?=\n|\Z)"
+    r"|#{1,6}[ \t](?![ \t]*\^))"
 )
 # What may reach over a heading, and headings that cannot be read without parsing.
+OPENING = ("```", "~~~", "\\[", "\\begin{")
 ODD = re.compile(
-    r"```|~~~|\\\[|\\begin\{|^[ \t]*<|^ {1,3}#|^ {0,3}(?:=+|-+)[ \t]*$"
-    r"|^#{1,6}(?:$|[ \t]+\^|[ \t].*(?:\^|#[ \t]*$))",
-    re.MULTILINE,
+    r"\n(?:[ \t]*<| {1,3}#| {0,3}(?:=+|-+)[ \t]*(?:\n|\Z)"
+    r"|#{1,6}(?:\n|\Z|[ \t]+\^|[ \t].*(?:\^|#[ \t]*(?:\n|\Z))))"
 )
 HEADING = re.compile(r"(?P<marks>#{1,6})[ \t](?P<text>.*)")
 PROBE = "# x"
@@ -192,7 +195,8 @@ class Chunk:
 def cut_note(text: str, markdown: Markdown) -> list[Chunk]:
     """Return the chunks of a note's text; there is at least one."""
     text = clean(text)
-    if UNCUT.search(text) or text.count("[") + text.count("<") > MAX_BRACKETS:
+    is_defining = "]:" in text and DEFINITION.search(text)
+    if is_defining or DEEP.search(f"\n{text}") or text.count("[") + text.count("<") > MAX_BRACKETS:
         return [Chunk(text, 0, markdown, is_plain=False)]
     chunks: list[Chunk] = []
     start = line = 0
@@ -207,27 +211,30 @@ def cut_note(text: str, markdown: Markdown) -> list[Chunk]:
 
 
 def _is_odd(text: str) -> bool:
-    return bool(ODD.search(text)) or any(
-        may_open(line) and left_open(line, "")[0] for line in text.split("\n")
-    )
+    """Tell whether a text has to be parsed to know what its headings are, and that all in it ends."""
+    if any(opening in text for opening in OPENING) or ODD.search(f"\n{text}"):
+        return True
+    lines = text.split("\n") if "$$" in text or "%%" in text else ()
+    return any(may_open(line) and left_open(line, "")[0] for line in lines)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield where a chunk may end, and what is in it but for fences and formulas in the first column."""
     plain: list[str] = []
     fence, done = "", 0
-    for mark in MARK.finditer(text):
-        run = mark["run"]
+    for mark in MARK.finditer(f"\n{text}"):
+        # The newline in front moves all by one.
+        start, end, run = mark.start(), mark.end() - 1, mark["run"]
         if fence:
             if run and run.startswith(fence) and not mark["info"].strip():
-                fence, done = "", mark.end()
+                fence, done = "", end
         elif run and not mark["indent"]:
-            plain.append(text[done : mark.start()])
-            fence, done = run, mark.start()
+            plain.append(text[done:start])
+            fence, done = run, start
         elif mark["formula"]:
-            plain.append(text[done : mark.start()])
-            done = mark.end()
-        elif not run and mark.start():
-            yield mark.start(), "".join([*plain, text[done : mark.start()]])
-            plain, done = [], mark.start()
+            plain.append(text[done:start])
+            done = end
+        elif not run and start:
+            yield start, "".join([*plain, text[done:start]])
+            plain, done = [], start
     yield len(text), "".join([*plain, text[done:]])

@@ -28,7 +28,7 @@ FRAMES = frozenset(
 
 def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
     """Return block tokens that say in which direction their text runs; those given never change."""
-    if not any(RIGHT_TO_LEFT.search(token.content) for token in _texts(tokens)):
+    if not RIGHT_TO_LEFT.search("".join([token.content for token in _texts(tokens)])):
         return tokens
     marked = list(tokens)
     is_right = False
@@ -44,7 +44,13 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _texts(tokens: Iterable[Token]) -> Iterable[Token]:
-    return (child for token in tokens for child in token.children or () if child.type == "text")
+    return [
+        child
+        for token in tokens
+        if token.children
+        for child in token.children
+        if child.type == "text"
+    ]
 
 
 def _runs_right_to_left(text: str, *, otherwise: bool) -> bool:

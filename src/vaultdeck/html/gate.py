@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
 from vaultdeck.html.inert import ENTITIES, SOUND_MARK
-from vaultdeck.html.math_text import SHOWN, TextRun, read_texts
+from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, read_texts
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.mathjax.unsafe import (
@@ -27,8 +27,6 @@ from vaultdeck.mathjax.unsafe import (
     read_definitions,
 )
 
-# A backslash, written out or not.
-BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
 OPENING = re.compile(r"\\[(\[]")
 MATH_PARTS = {
     "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from html import unescape
 
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
-from vaultdeck.html.gate import BACKSLASH, OCCLUSION, guard_fields
+from vaultdeck.html.gate import OCCLUSION, guard_fields
+from vaultdeck.html.math_text import BACKSLASH
 
 # Whatever a browser could take for a tag.
 WRITTEN_TAG = re.compile(r"<[^>]*>?")

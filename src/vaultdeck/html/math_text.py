@@ -13,6 +13,8 @@ from html import unescape
 from vaultdeck.html.formula_sides import Deletions
 from vaultdeck.model import Span
 
+# A backslash, written out or not.
+BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.
 MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
 CLASS_ATTRIBUTE = re.compile(
@@ -59,28 +61,38 @@ def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
     The marks of `deletions` are no text.
     """
     states = [SHOWN]
-    run = TextRun(SHOWN)
-    done = 0
+    start, backslash = 0, _find_backslash(html, 0)
     for match in MARKUP.finditer(html):
-        _add_text(run, html, deletions, done, match.start())
-        done = match.end()
         name = (match["name"] or "").lower()
-        if not name:
+        if not name or (name in JOINING and states[-1] != LEFT_OUT):
             continue
-        if name in JOINING and states[-1] != LEFT_OUT:
-            run.add(JOINING[name], match.start(), done, is_literal=False)
-            continue
-        if "\\" in run.text:
-            yield run
+        if backslash < match.start():
+            yield _read(html, deletions, start, match.start(), states[-1])
+        start = match.end()
+        if backslash < start:
+            backslash = _find_backslash(html, start)
         if match[0][1] == "/":
             del states[max(len(states) - 1, 1) :]
         elif name not in CHILDLESS:
             states.append(_state(name, match[0], states[-1]))
-        if run.text:
-            run = TextRun(states[-1])
-        run.state = states[-1]
-    _add_text(run, html, deletions, done, len(html))
-    yield run
+    yield _read(html, deletions, start, len(html), states[-1])
+
+
+def _find_backslash(html: str, start: int) -> int:
+    found = BACKSLASH.search(html, start)
+    return found.start() if found else len(html)
+
+
+def _read(html: str, deletions: Deletions, start: int, end: int, state: int) -> TextRun:
+    """Return the text from `start` to `end`, where no tag stands but such as join it."""
+    run = TextRun(state)
+    for match in MARKUP.finditer(html, start, end):
+        _add_text(run, html, deletions, start, match.start())
+        start = match.end()
+        if match["name"]:
+            run.add(JOINING[match["name"].lower()], match.start(), start, is_literal=False)
+    _add_text(run, html, deletions, start, end)
+    return run
 
 
 def _add_text(run: TextRun, html: str, deletions: Deletions, start: int, end: int) -> None:
@@ -102,7 +114,7 @@ def _state(name: str, tag: str, outer: int) -> int:
     """Return what MathJax does with the text in an element."""
     if outer == LEFT_OUT:
         return LEFT_OUT
-    found = CLASS_ATTRIBUTE.search(tag)
+    found = CLASS_ATTRIBUTE.search(tag) if "class" in tag else None
     written = found["double"] or found["single"] or found["bare"] or "" if found else ""
     classes = unescape(written).split(" ")
     if "mathjax_process" in classes:
