@@ -156,6 +156,30 @@ def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account
     assert ("moved", ID + 200) in told(pair.plan(removed="delete").steps)
 
 
+def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Account) -> None:
+    pair, phone = account.pair, account.phone
+    for number in NUMBERS:
+        pair.write(number, f"q{number}")
+    account.machine("first", may_upload=True)
+    pair.sync()
+    phone.sync()
+    for _ in range(2):
+        review(phone.col, (ID,))
+    phone.sync()
+    review(phone.col, (ID + 100,))
+    pair.remove(ID)
+    pair.remove(ID + 100)
+    plan = pair.sync(removed="suspend").plan
+    assert plan and [(s.what, s.cause, s.id) for s in plan.steps] == [
+        ("suspended", "", ID),
+        ("left", "due", ID + 100),
+    ]
+    before = [row for row in phone.rows()[0] if row[1] == ID + 100]
+    phone.sync()
+    after = {row[1]: row for row in phone.rows()[0]}
+    assert [after[ID + 100]] == before and after[ID][4] == -1
+
+
 def test_an_empty_account_is_filled_only_when_told(account: Account) -> None:
     account.pair.write(ID, "q")
     account.machine("one", may_upload=True)

@@ -256,6 +256,22 @@ def test_what_was_deleted_in_anki_comes_back_only_when_asked_for(pair: Pair) -> 
     assert pair.plan().steps == ()
 
 
+def test_a_collection_of_somebody_else_gets_what_it_never_had(pair: Pair, tmp_path: Path) -> None:
+    other = Pair(tmp_path / "other")
+    other.vault, other.now = pair.vault, pair.now
+    with other.anki() as col:
+        database: Any = col.db
+        database.execute("update col set crt = crt - 86400")
+    plan = other.sync().plan
+    assert plan and {step.what for step in plan.steps} == {"new"}
+    assert other.plan().steps == ()
+    with other.anki() as col:
+        col.remove_notes([ID])
+    plan = other.sync().plan
+    assert plan and [(s.what, s.cause) for s in plan.steps] == [("left", "deleted")]
+    assert pair.plan().steps == ()
+
+
 def test_a_removed_note_is_reported_then_deleted_and_may_come_back(pair: Pair) -> None:
     pair.remove(ID)
     plan = pair.sync().plan

@@ -60,7 +60,8 @@ class Lock:
 
     Notes by ID and adopted note types by id; the name of the vault when it was built first, which
     links and the default deck keep in a clone of another name; whether adoption was decided, or how
-    many cards had an ID already when the vault was built first. `type_lines` tells on which line each
+    many cards had an ID already when the vault was built first. `collection` tells which of several
+    collections was synced last. `type_lines` tells on which line each
     note type stands.
     """
 
@@ -70,6 +71,7 @@ class Lock:
     is_adopted: bool = False
     undecided: int = 0
     has_conflict: bool = False
+    collection: str = ""
     type_lines: Mapping[int, int] = field(default_factory=dict, compare=False)
 
 

@@ -87,7 +87,7 @@ def parse_lock(text: str) -> Lock:
     types: dict[int, NoteType] = {}
     places: dict[int, int] = {}
     is_adopted = has_conflict = False
-    vault_name, undecided = "", 0
+    vault_name, collection, undecided = "", "", 0
     for number, line in enumerate(lines[1:], 2):
         if line.startswith(CONFLICT_MARKS):
             has_conflict = True
@@ -98,6 +98,8 @@ def parse_lock(text: str) -> Lock:
             try:
                 if word == "vault":
                     vault_name = vault_name or CONTROL.sub(" ", rest)
+                elif word == "synced":
+                    collection = CONTROL.sub(" ", rest)
                 elif word == "undecided":
                     undecided = parse_number(rest)
                 elif word == "type":
@@ -114,7 +116,7 @@ def parse_lock(text: str) -> Lock:
     if missing is not None:
         message = f"the note type of ID {missing.id} is missing from the lock"
         raise LockError(1, message, RESTORE)
-    return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict, places)
+    return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict, collection, places)
 
 
 def _merge(entry: Entry, other: Entry | None) -> Entry:
@@ -147,6 +149,7 @@ def format_lock(lock: Lock) -> str:
     """Return the text of a lock: the same for the same content."""
     lines = [HEADER]
     lines += [f"vault\t{lock.vault_name}"] if lock.vault_name else []
+    lines += [f"synced\t{lock.collection}"] if lock.collection else []
     lines += ["adopted"] if lock.is_adopted else []
     lines += [f"undecided\t{lock.undecided}"] if lock.undecided else []
     lines += [format_type(lock.types[number]) for number in sorted(lock.types)]

@@ -5,6 +5,7 @@ It comes with the extra `vaultdeck[sync]`; it is under the AGPL, so nothing else
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,6 +78,8 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
         frozenset(deck["name"] for deck in decks if deck["dyn"]),
         frozenset(guid for guid, numbers in ids.items() if len(numbers) > 1),
         database.scalar("select scm from col"),
+        # The day on which it began, which devices share that sync.
+        hashlib.sha256(str(database.scalar("select crt from col")).encode()).hexdigest()[:8],
     )
 
 

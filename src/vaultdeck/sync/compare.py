@@ -55,10 +55,12 @@ def _steps_of(stamped: StampedNote, vault: Vault, found: Found, wishes: Wishes) 
     note, entry = stamped.note, vault.lock.entries[stamped.id]
     in_anki = found.notes.get(stamped.guid)
     at = note.location
+    # Another user's collection, or another profile, never had what was sent to the last one.
+    is_known = vault.lock.collection in ("", found.collection)
     if stamped.guid in found.twice:
         why = "two notes in Anki have its GUID: delete one"
         yield Step(LEFT, stamped.id, at, cause="twice", why=why)
-    elif in_anki is None and entry.sent and not wishes.restores:
+    elif in_anki is None and entry.sent and is_known and not wishes.restores:
         why = "deleted in Anki (--restore brings it back)"
         yield Step(LEFT, stamped.id, at, cause="deleted", why=why)
     elif in_anki is None and (why := _type_problem(note.note_type, found)):
@@ -209,5 +211,12 @@ def _removal(entry: Entry, in_anki: FoundNote, wishes: Wishes) -> Iterator[Step]
         yield step._replace(cause="removed", why=why)
     elif why and not wishes.forces:
         yield step._replace(cause="removed", why=f"removed from the vault, but {why}")
+    elif wishes.removed == "delete":
+        yield step._replace(what=DELETED)
     else:
-        yield step._replace(what=DELETED if wishes.removed == "delete" else SUSPENDED)
+        due = [card.id for card in in_anki.cards if _is_due(card, wishes) and not card.is_suspended]
+        if due:
+            why = "removed from the vault, suspended after the next review"
+            yield step._replace(cause="due", why=why)
+        if cards := tuple(card for card in cards if card not in due):
+            yield step._replace(what=SUSPENDED, cards=cards)

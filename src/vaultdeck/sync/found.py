@@ -69,7 +69,7 @@ class Found:
     """Notes by GUID, note types by id, and the names of the filtered decks.
 
     `twice` are GUIDs that several notes have; `schema` is the time of the last change that forces a
-    one-way sync.
+    one-way sync; `collection` tells one collection from another on whatever device it is.
     """
 
     notes: Mapping[str, FoundNote]
@@ -77,6 +77,7 @@ class Found:
     filtered: frozenset[str] = frozenset()
     twice: frozenset[str] = frozenset()
     schema: int = 0
+    collection: str = ""
 
 
 def digest_as_found(note: Note) -> str:

@@ -43,4 +43,4 @@ def remember(vault: Vault, plan: Plan, after: Found) -> Lock:
         if (entry.guid or guid_of(entry.id)) not in after.notes:
             # As if it had been sent once more: it must not come back that way.
             entries[step.id] = replace(entry, is_buried=True, last=(), times=(), sent="", given="")
-    return replace(vault.lock, entries=entries)
+    return replace(vault.lock, entries=entries, collection=after.collection)

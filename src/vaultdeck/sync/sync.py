@@ -129,4 +129,5 @@ def _keep(root: Path, vault: Vault, lock: Lock) -> None:
             for number, entry in lock.entries.items()
             if current.entries.get(number) == vault.lock.entries[number]
         }
-        write_lock(root, replace(current, entries={**current.entries, **learned}))
+        entries = {**current.entries, **learned}
+        write_lock(root, replace(current, entries=entries, collection=lock.collection))
