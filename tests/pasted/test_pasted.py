@@ -99,6 +99,16 @@ def test_what_stands_in_cards_is_no_source(tmp_path: Path) -> None:
     )
 
 
+def test_the_text_of_a_drawing_or_board_is_no_source(tmp_path: Path) -> None:
+    text = "# Rate\nIt is linear at the best, and not often.\n"
+    files = {
+        "a.md": BLOCK.format(f"\n{text}"),
+        "b.md": f"---\nexcalidraw-plugin: parsed\n---\n{text}",
+        "c.md": f"---\nkanban-plugin: board\n---\n{text}",
+    }
+    assert told(tmp_path, files) == []
+
+
 def test_equal_sections_are_all_named_and_one_of_the_same_note_goes_first(tmp_path: Path) -> None:
     text = "# Rate\nIt is linear at the best.\n"
     files = {"a.md": BLOCK.format(f"\n{text}"), "b.md": text, "x/c.md": f"\n{text}"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import NamedTuple
 
-from vaultdeck.cards import blank_blocks, parse_file
+from vaultdeck.cards import blank_blocks, is_data, parse_file
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.config import Config
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
@@ -149,7 +149,7 @@ def read_index(
     """Return the index of a vault's notes; `searched` are the note files whose cards are of interest.
 
     What is `parsed` already is not parsed again. Notes outside `scan` can be embedded as well; those that
-    the settings ignore are left out.
+    the settings ignore are left out, and what is no text (a drawing, a board).
     """
     index = Index()
     wanted = set(searched)
@@ -164,7 +164,7 @@ def read_index(
     paths = sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted})
     for path in progress.over(paths, READING):
         source = known[path].source if path in known else vault.read_note(path)
-        if not isinstance(source, SourceFile):
+        if not isinstance(source, SourceFile) or is_data(source):
             continue
         has_word = not has_plain_syntaxes or any(word in source.text for word in words)
         if path not in known and has_word:
