@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -214,6 +215,41 @@ def test_reviews_order_and_due_dates_stay(anki: Anki, tmp_path: Path) -> None:
     assert "vd-embed" in anki.note(ID + 1).fields[1]
     again = build_package(vault, package, now=NOW + 200)
     assert {change.status for change in again.linked.changes} == {"unchanged"}
+
+
+@pytest.mark.parametrize("adopts_first", [True, False])
+def test_frame_of_an_embed_is_no_change_for_who_adopts(
+    anki: Anki, tmp_path: Path, adopts_first: bool
+) -> None:
+    """A card whose text is the same to the letter is left alone; one whose heading is smaller is not."""
+    same, shifted = f"\n{RATE}\n***\n{RATE}", f"\nso:\n##{RATE}"
+    cards = card("same", same, note_id=ID + 1) + card("shifted", shifted, note_id=ID + 2)
+    vault = write_vault(tmp_path / "v", {"a.md": cards, "Rate.md": RATE})
+    package, copy = tmp_path / "v.apkg", tmp_path / "copy.anki2"
+    build_package(vault, package, now=NOW)
+    assert anki.import_package(package).new == 2
+    review_all(anki)
+    before = history(anki)
+    anki.col.close()
+    shutil.copyfile(anki.col.path, copy)
+    anki.col.reopen()
+    (vault / "vaultdeck.lock").unlink()
+    for step in (1, 0) if adopts_first else (0, 1):
+        if step:
+            assert run("adopt", "v", copy, cwd=tmp_path).returncode == 0
+        else:
+            assert "3 embeds written" in embed_all(vault)
+    result = build_package(vault, package, now=NOW + 10**8)
+    assert [change.status for change in result.linked.changes] == ["unchanged", "changed"]
+    assert anki.import_package(package).nids["updated"] == [ID + 2]
+    assert history(anki)[1] == before[1]
+    assert [row[:4] + row[6:] for row in history(anki)[0]] == [r[:4] + r[6:] for r in before[0]]
+    assert "vd-embed" not in anki.note(ID + 1).fields[1]
+    write_vault(vault, {"Rate.md": RATE + "More.\n"})
+    build_package(vault, package, now=NOW + 2 * 10**8)
+    assert anki.import_package(package).nids["updated"] == [ID + 1, ID + 2]
+    assert anki.note(ID + 1).fields[1].count("More.") == 2
+    assert history(anki)[1] == before[1]
 
 
 PIECES = ["# a", "## b", "# a\nsome words that are long enough", "![[n1#a]]", "***", "```", "- x"]

@@ -234,6 +234,22 @@ def test_a_long_list_holds_only_the_rows_in_view(page: Page, tmp_path: Path) -> 
     page.until("qa.textContent.includes('question 1499')")
 
 
+def test_old_copies_stand_beside_what_the_note_says(page: Page, tmp_path: Path) -> None:
+    pasted = card("q", "\n# Egg\n- white\n- yolk\n- a shell <b>", note_id=1_700_000_000_001)
+    files = {"a.md": pasted, "b.md": "# Egg\n- white\n- yolk\n- a hard shell\n- a tooth\n"}
+    vault = write_vault(tmp_path / "v", files)
+    write_preview(build(vault, is_pasted=True), vault, tmp_path / "v.html")
+    page.open((tmp_path / "v.html").as_uri())
+    page.until("document.querySelector('.problem .sides')")
+    rows = page.run(
+        "return [...document.querySelectorAll('.sides tr')].map((row) => [...row.cells].map("
+        "(cell) => `${cell.className}|${cell.textContent}`))"
+    )
+    assert rows[0] == ["|card", "|note"]
+    assert ["|- yolk", "|- yolk"] in rows
+    assert rows[-2:] == [["old|- a shell <b>", "new|- a hard shell"], ["|", "new|- a tooth"]]
+
+
 def test_the_page_reloads_when_its_server_has_a_newer_one(page: Page, tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("one") + card("two"), "l.png": PNG})
     file = tmp_path / "x.html"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import Any
@@ -31,6 +32,9 @@ DAY = 24 * 60 * 60
 OUR_TAG = "vaultdeck"
 # The first letter of the hash of a note that could not be read in full.
 PARTIAL = "?"
+# What stands round an embed, and any such element.
+FRAME = '<div class="vd-embed">'
+DIV = re.compile(r"(<div(?:[^\">]|\"[^\"]*\")*>|</div>)")
 ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
@@ -81,6 +85,31 @@ def with_digest(note: Note) -> Note:
 def changed(note: Note, **changes: Any) -> Note:
     """Return a note with other fields, tags, type or media, which has another hash."""
     return replace(note, digest="", **changes)
+
+
+def without_frames(note: Note) -> Note:
+    """Return a note with what its embeds show, and not the elements round it."""
+    return changed(note, fields=tuple(map(_without_frames, note.fields)))
+
+
+def _without_frames(html: str) -> str:
+    """Return HTML without the elements round embeds, each on a line of its own: they show nothing."""
+    if FRAME not in html:
+        return html
+    # For each open `<div>`, whether it is a frame.
+    frames: list[bool] = []
+    kept = []
+    for part in DIV.split(html):
+        if part == "</div>":
+            is_frame = frames.pop() if frames else False
+        else:
+            is_frame = part == FRAME
+            frames += [is_frame] if part.startswith("<div") else []
+        if is_frame:
+            kept.append(FRAME)
+        else:
+            kept.append(part.removeprefix("\n") if kept[-1:] == [FRAME] else part)
+    return "".join(part for part in kept if part != FRAME).rstrip("\n")
 
 
 def _hash(note: Note) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later
+from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_frames
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
@@ -113,6 +113,9 @@ def link(
 def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:
     assert note.id is not None
     digest = digest_of(note)
+    if before is not None and digest != before.digest == digest_of(without_frames(note)):
+        # A section that was pasted is embedded now: the card shows what it showed.
+        digest = before.digest
     cards = card_numbers(note.note_type, note.fields)
     if before is None:
         return Entry(note.id, later(now, -1), digest, cards, note.deck, note.kind)

@@ -38,7 +38,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
     with exclusive(root) if options.writes_vault else nullcontext():
         session = open_vault(root, options.deck)
         is_pasted = options.is_pasted or session.config.pasted
-        is_pasted = is_pasted and options.mode is Mode.CHECK
+        is_pasted = is_pasted and (options.mode is Mode.CHECK or options.is_dry_run)
         session.config = replace(session.config, pasted=is_pasted)
         if options.writes_vault:
             clear_leftovers(root / path for path in session.vault.walked.leftovers)

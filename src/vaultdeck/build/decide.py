@@ -113,19 +113,19 @@ def _problems_of_mode(
     progress: Progress,
 ) -> list[Diagnostic]:
     """Return what is a problem in this mode only: a missing ID, a lock that is out of date."""
+    problems: list[Diagnostic] = []
+    if session.config.pasted:
+        paths = filter(chooser(options.chosen), session.paths)
+        # Few ask for it, and it takes long to import.
+        from vaultdeck.pasted.check import find_pasted
+
+        problems += find_pasted(session.vault, session.config, paths, progress, compiled.parsed)
     if options.mode is Mode.CHECK:
         # Before the first build no card has to have one.
         missing = [] if session.is_first else given.missing
-        problems = [*missing, *find_lock_code(session.lock)]
-        if session.config.pasted:
-            paths = filter(chooser(options.chosen), session.paths)
-            # Few ask for it, and it takes long to import.
-            from vaultdeck.pasted.check import find_pasted
-
-            problems += find_pasted(session.vault, session.config, paths, progress, compiled.parsed)
-        return problems
+        return [*problems, *missing, *find_lock_code(session.lock)]
     if options.mode is not Mode.LOCKED:
-        return []
+        return problems
     if given.missing:
         return [replace(p, override=ERROR, hint=NO_LOCK.hint) for p in given.missing]
     return [NO_LOCK] if session.is_first else find_outdated(linked, session.lock)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, FormatName, Shared, shared_options, vault_option
+from vaultdeck.cli.options import (
+    FolderParam,
+    FormatName,
+    Shared,
+    pasted_option,
+    shared_options,
+    vault_option,
+)
 from vaultdeck.cli.support import clear_errors, remember
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
@@ -33,16 +40,14 @@ if TYPE_CHECKING:
     "all as text.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
-@click.option(
-    "--pasted", is_flag=True, help="Tell of sections that were pasted into cards, too; slower."
-)
+@pasted_option
 @shared_options
 def check(
     paths: tuple[Path, ...],
     vault: Path | None,
     form: str,
     strict: bool,
-    pasted: bool,
+    is_pasted: bool,
     shared: Shared,
 ) -> None:
     """Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.
@@ -69,7 +74,7 @@ def check(
     here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
     all_told: list[Told] = []
     for root, chosen in by_vault(paths, vault).items():
-        result, is_usable = _check(root, chosen, shared, is_pasted=pasted)
+        result, is_usable = _check(root, chosen, shared, is_pasted=is_pasted)
         seen = {"is_brief": is_brief, "is_colored": shared.is_colored(sys.stdout)}
         all_told.append(told_of(root, result, shared, here=here, is_usable=is_usable, **seen))
     if form == "text":

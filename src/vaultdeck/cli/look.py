@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, Shared, deck_option, shared_options, vault_argument
+from vaultdeck.cli.options import (
+    FolderParam,
+    Shared,
+    deck_option,
+    pasted_option,
+    shared_options,
+    vault_argument,
+)
 from vaultdeck.cli.support import clear_errors, fail, find_target
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vault
@@ -36,6 +43,7 @@ open_option = click.option(
 @deck_option
 @mathjax_option
 @open_option
+@pasted_option
 @shared_options
 def preview(
     paths: tuple[Path, ...],
@@ -43,19 +51,22 @@ def preview(
     deck: str | None,
     mathjax: Path | None,
     is_opened: bool,
+    is_pasted: bool,
     shared: Shared,
 ) -> None:
     """Show the cards of VAULT, as Anki shows them, in one HTML page.
 
     PATHS are note files or folders of the vault whose cards are shown; without any, all. Without VAULT it
     is the vault that they, or this folder, are in. Nothing is written but the page, and beside it a folder
-    for media that are too large to go into it.
+    for media that are too large to go into it. With --pasted old copies of sections stand beside what the
+    notes say.
 
     \b
     Examples:
       vaultdeck preview ~/notes --open
       vaultdeck preview ~/notes ~/notes/Biology -o biology.html
       vaultdeck preview ~/notes --mathjax ~/mathjax/es5
+      vaultdeck preview ~/notes --pasted --open
     """
     import webbrowser
 
@@ -70,7 +81,12 @@ def preview(
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_problems(vault, shared):
         options = Options(
-            deck=deck, is_dry_run=True, chosen=chosen, cache=shared.cache, jobs=shared.jobs
+            deck=deck,
+            is_dry_run=True,
+            chosen=chosen,
+            is_pasted=is_pasted,
+            cache=shared.cache,
+            jobs=shared.jobs,
         )
         result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, chosen=chosen))

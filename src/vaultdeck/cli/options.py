@@ -142,6 +142,16 @@ def deck_option(command: F) -> F:
     )(command)
 
 
+def pasted_option(command: F) -> F:
+    """Give a command the option `--pasted`."""
+    return click.option(
+        "--pasted",
+        "is_pasted",
+        is_flag=True,
+        help="Tell of sections that were pasted into cards, too; slower.",
+    )(command)
+
+
 def _cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:
     """Return the folder of caches, None for no cache; an empty name is no folder."""
     from vaultdeck.compile.cache.folder import default_folder

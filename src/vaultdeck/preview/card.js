@@ -59,7 +59,7 @@ function detailsOf(card) {
   return [...note.problems.map(problemOf), build("dl", "", ...rows)];
 }
 
-function problemOf({ severity, code, message, hint, path, line, column, via }) {
+function problemOf({ severity, code, message, hint, path, line, column, via, diff }) {
   return build(
     "div",
     `problem ${severity === "error" ? "error" : "warning"}`,
@@ -67,8 +67,35 @@ function problemOf({ severity, code, message, hint, path, line, column, via }) {
     build("p", "", message),
     ...via.toReversed().map((embed) => build("p", "place", `embedded at ${embed.path}:${embed.line}`)),
     ...(hint ? [build("p", "hint", hint)] : []),
+    ...(diff ? [sideBySide(diff)] : []),
     build("p", "place", `${path}:${line}:${column}`),
   );
+}
+
+/** Return a unified diff as a table: what the card says on the left, what the note says on the right. */
+function sideBySide(diff) {
+  const head = build("tr", "", build("th", "", "card"), build("th", "", "note"));
+  const rows = [head];
+  let [left, right] = [[], []];
+  const pair = () => {
+    for (let at = 0; at < Math.max(left.length, right.length); at++) {
+      const cells = [["old", left[at]], ["new", right[at]]];
+      rows.push(build("tr", "", ...cells.map(([name, text]) => build("td", text === undefined ? "" : name, text ?? ""))));
+    }
+    [left, right] = [[], []];
+  };
+  // Above the parts stand the names of the two.
+  for (const line of diff.split("\n").slice(2, -1)) {
+    if (line[0] === "-") left.push(line.slice(1));
+    else if (line[0] === "+") right.push(line.slice(1));
+    else {
+      pair();
+      const text = line[0] === "@" ? "…" : line.slice(1);
+      rows.push(build("tr", "", build("td", "", text), build("td", "", text)));
+    }
+  }
+  pair();
+  return build("table", "sides", ...rows);
 }
 
 /** Return the problems that belong to no card that was built. */
