@@ -153,3 +153,16 @@ def test_hint_for_a_card_of_a_regexp_is_about_the_regexp(tmp_path: Path) -> None
     result = built(tmp_path, "q\n---\n\nanswer\n", "regexps:\n  Basic: ruled\n")
     assert [d.code for d in result.diagnostics] == ["empty-back"]
     assert "regexp" in result.diagnostics[0].hint
+
+
+def test_a_deletion_that_the_regexp_does_not_find_whole_is_no_card(tmp_path: Path) -> None:
+    lines = "regexps:\n  Cloze: '^(.*\\{\\{c.*)$'\n"
+    text = "The {{c1::one\ntwo}} sky\n\nA {{c2::whole}} one\n"
+    result = built(tmp_path / "1", text, lines)
+    assert [fields(result, n)["Text"] for n in range(len(result.linked.notes))] == [
+        "A {{c2::whole}} one"
+    ]
+    assert problems(result.diagnostics) == ["n.md:1:5 cloze-unclosed"]
+    paragraphs = "regexps:\n  Cloze: cloze-paragraph\n"
+    result = built(tmp_path / "2", text, paragraphs)
+    assert len(result.linked.notes) == 2 and not result.diagnostics

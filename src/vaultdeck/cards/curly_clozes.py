@@ -64,8 +64,10 @@ def _before(marks: Sequence[Mark], offset: int, *, is_end: bool) -> int:
 
 
 def has_cloze(text: str, config: Config) -> bool:
-    """Tell whether a field's text holds a deletion, by the settings."""
-    return bool(NATIVE.search(to_native(text, config).text))
+    """Tell whether a field's text holds a deletion that is closed, by the settings, as the plugin does."""
+    text = to_native(text, config).text
+    opening = NATIVE.search(text)
+    return opening is not None and text.find("}}", opening.end() + 1) >= 0
 
 
 def to_native(text: str, config: Config) -> Native:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vaultdeck.cards.body import make_field
-from vaultdeck.cards.curly_clozes import has_cloze
+from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.ids import ID_COMMENT, cut_spans, find_ids, read_id, report_misplaced_id
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards that the settings' regexps find; they are valid and of known note types.
 
-    Diagnostics: `slow-regexp`, `overlapping-cards`, `malformed-id`.
+    Diagnostics: `slow-regexp`, `overlapping-cards`, `malformed-id`, `cloze-unclosed`.
     """
     if not reading.config.regexps:
         return
@@ -100,6 +100,8 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed
                 )
                 if block is None:
+                    if not suffix:
+                        _report_unclosed(reading, span)
                     continue
                 other = others.last_met(span.start, span.end)
                 if other is not None:
@@ -127,6 +129,15 @@ def _report_ids(reading: Reading, shadow: Shadow, span: Span, block: CardBlock) 
             reading.report("extra-id", match.start(), match.end(), message, hint)
         elif below.strip() and own not in lifted:
             report_misplaced_id(reading, block.id, Span(*match.span()), "below the card")
+
+
+def _report_unclosed(reading: Reading, span: Span) -> None:
+    """Report the deletion in what is no card because nothing of the match closes it."""
+    opening = NATIVE.search(reading.source.text, span.start, span.end)
+    if opening:
+        message = f"'{opening[0]}' is not closed in what the regexp finds: this is no card"
+        hint = "close it with '}}', or write the regexp so that it finds all of it"
+        reading.report("cloze-unclosed", opening.start(), opening.end(), message, hint)
 
 
 def _report_overlaps(
