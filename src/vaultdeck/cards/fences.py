@@ -10,6 +10,7 @@ closed counts as text, so that it cannot hide the rest of a note.
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ FENCE = re.compile(
     r"(?P<item>(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)"
     r"(?P<run>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"
 )
+# Longer runs count as of this length: each length is asked for at each fence.
+MAX_RUN = 60
 # Lines that end what is indented for a list item, or a quote.
 UNINDENTED = re.compile(r"\n(?=[ ]?[^\s])")
 UNQUOTED = re.compile(r"\n(?![ \t]*>)")
@@ -45,22 +48,23 @@ class FenceLine:
     is_item: bool
 
 
-def find_fence_lines(text: str) -> list[FenceLine]:
-    """Return the fence lines of a text in order."""
+@functools.lru_cache(maxsize=2)
+def find_fence_lines(text: str) -> tuple[FenceLine, ...]:
+    """Return the fence lines of a text in order; remembered, as several ask for those of a note."""
     if "```" not in text and "~~~" not in text:
-        return []
-    return [
+        return ()
+    return tuple(
         FenceLine(
             match.start("run"),
             match.end(),
-            match["run"],
+            match["run"][:MAX_RUN],
             match["info"].strip(),
             bool(match["quote"]),
             len(match["indent"].expandtabs(4)) > (4 if match["quote"] else 3),
             bool(match["item"]),
         )
         for match in FENCE.finditer(text)
-    ]
+    )
 
 
 class Fences:

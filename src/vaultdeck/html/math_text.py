@@ -33,17 +33,26 @@ class TextRun:
 
     def __init__(self, state: int) -> None:
         self.state = state
-        self.text = ""
+        self._texts: list[str] = []
+        self._length = 0
         # Where each piece of it begins, in the text and in the HTML, and whether it stands there as it is.
         self._starts: list[int] = []
         self._pieces: list[tuple[int, int, bool]] = []
 
+    @property
+    def text(self) -> str:
+        """Return all that was added."""
+        if len(self._texts) > 1:
+            self._texts = ["".join(self._texts)]
+        return self._texts[0] if self._texts else ""
+
     def add(self, text: str, start: int, end: int, *, is_literal: bool) -> None:
         """Append a piece of text, which stands from `start` to `end` in the HTML."""
         if text:
-            self._starts.append(len(self.text))
+            self._starts.append(self._length)
             self._pieces.append((start, end, is_literal))
-            self.text += text
+            self._texts.append(text)
+            self._length += len(text)
 
     def place(self, at: int) -> tuple[int, int]:
         """Return where in the HTML a character of the text begins and ends."""
