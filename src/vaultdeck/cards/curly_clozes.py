@@ -13,7 +13,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.opaque import find_opaque
@@ -22,9 +22,11 @@ from vaultdeck.config import Config
 from vaultdeck.model import Span
 
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
-CURLY = re.compile(
-    r"(?<!\{)\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?){1,1500}?)(?<!\})\}(?!\})"
-)
+CURLY = re.compile(r"\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?)+?)(?<!\})\}(?!\})")
+CURLY_START = re.compile(r"(?<!\{)\{(?!\{)")
+# What ends one, or keeps it from being one.
+CURLY_END = re.compile(r"(?<!\})\}(?!\})|\n\n")
+MAX_LENGTH = 1500
 HIGHLIGHT = re.compile(r"==(?P<text>[^\n]+?)==")
 NATIVE = re.compile(r"\{\{c[0-9]+::")
 # What braces do not see of code and math: all of it.
@@ -81,9 +83,24 @@ def to_native(text: str, config: Config) -> Native:
     if "{" not in text and not native.steps:
         return native
     counter = itertools.count(1)
-    found = CURLY.finditer(_mask(native.text))
+    found = _find_curly(_mask(native.text))
     marks = [(m, f"{{{{c{m['number'] or next(counter)}::", "}}") for m in found]
     return _rewrite(native, marks)
+
+
+def _find_curly(text: str) -> Iterator[re.Match[str]]:
+    """Yield the deletions in braces; where the next one ends is sought once for all braces."""
+    ends = [match.start() for match in CURLY_END.finditer(text)]
+    done = 0
+    for opening in CURLY_START.finditer(text):
+        start = opening.end()
+        after = bisect.bisect_right(ends, start)
+        is_near = after < len(ends) and ends[after] - start <= MAX_LENGTH
+        if start <= done or not is_near or text[ends[after]] != "}":
+            continue
+        if match := CURLY.match(text, start - 1):
+            done = match.end()
+            yield match
 
 
 def _mask(text: str) -> str:

@@ -15,6 +15,7 @@ Comments (`%%`) and math never hide a marker.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -77,13 +78,18 @@ class _Scan:
         self.problems.append(Diagnostic(code, location, message, hint))
 
 
-def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list[Diagnostic]]:
+@functools.lru_cache(maxsize=2)
+def find_extents(
+    source: SourceFile, words: Markers
+) -> tuple[tuple[Extent, ...], tuple[Diagnostic, ...]]:
     """Return the extents of the blocks of a note file, in order, and what is wrong with markers.
+
+    They are remembered: a note's cards are read, and then what is left without them.
 
     Diagnostics: `unclosed-block`, `missing-end`, `indented-end`, `stray-end`, `block-in-code`.
     """
     if words.begin not in source.text and words.end not in source.text:
-        return [], []
+        return (), ()
     scan = _Scan(source, find_markers(source.text, words), words)
     opened: MarkerLine | None = None
     indented: MarkerLine | None = None
@@ -122,7 +128,7 @@ def find_extents(source: SourceFile, words: Markers) -> tuple[list[Extent], list
             )
     if opened is not None:
         _end_unclosed(scan, opened, indented, len(source.text))
-    return scan.extents, scan.problems
+    return tuple(scan.extents), tuple(scan.problems)
 
 
 def _extent(scan: _Scan, opened: MarkerLine, closed: MarkerLine) -> Extent:
@@ -148,7 +154,8 @@ def _end_unclosed(scan: _Scan, opened: MarkerLine, indented: MarkerLine | None, 
         return
     newline = scan.source.text.find("\n", ids[-1].end(), limit)
     body = Span(scan.source.text.find("\n", opened.end) + 1, limit if newline < 0 else newline + 1)
-    end_of_text = len(scan.source.text[: body.end].rstrip("\r\n"))
+    at = ids[-1].end()
+    end_of_text = at + len(scan.source.text[at : body.end].rstrip("\r\n"))
     scan.extents.append(Extent(Span(opened.start, end_of_text), body))
     message = f"this '{scan.words.begin}' has no '{end}': the block is taken to end at its ID"
     scan.report("missing-end", opened, message, hint)

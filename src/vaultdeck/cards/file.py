@@ -74,7 +74,7 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     text, words = source.text, config.markers
     extents, _ = find_extents(source, words)
     taken = Spans([*(extent.span for extent in extents), *find_fences(text)])
-    extents += find_quoted(source, words, config.note_types, taken)[0]
+    extents = (*extents, *find_quoted(source, words, config.note_types, taken)[0])
     parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
     blocks = Spans(extent.span for extent in extents)
     parts += [*unseen_spans(text, words, blocks), *deleted_spans(text, words)]

@@ -25,10 +25,10 @@ from vaultdeck.model import CardBlock
 def read_blocks(reading: Reading) -> Iterator[CardBlock]:
     """Yield the blocks of a note file; see `extents` for where they end, `body` for what they say."""
     source, config = reading.source, reading.config
-    extents, problems = find_extents(source, config.markers)
-    taken = Spans([*(extent.span for extent in extents), *reading.fences])
+    proper, problems = find_extents(source, config.markers)
+    taken = Spans([*(extent.span for extent in proper), *reading.fences])
     quoted, unread = find_quoted(source, config.markers, config.note_types, taken)
-    extents = sorted([*extents, *quoted], key=lambda extent: extent.span.start)
+    extents = sorted([*proper, *quoted], key=lambda extent: extent.span.start)
     reading.problems += [*problems, *unread]
     reading.blocks += [extent.span for extent in extents]
     reading.taken += reading.blocks
