@@ -124,7 +124,7 @@ NOTES = [
 ]
 NESTED = [
     *("q::a\nr::b", "the x::y\nand z", "- q::a\n- r::b", "- x\n\t- q::a"),
-    *("> q::a", "| q::a | b |", "1. q::a Tags: t"),
+    *("> q::a", "| q::a | b |", "1. q::a Tags: t", "The {{c1::one\ntwo}} ==x=="),
 ]
 
 
