@@ -204,7 +204,8 @@ def test_who_interrupts_is_told_what_was_written(tmp_path: Path, number: signal.
     said = r"\nvaultdeck: interrupted; written: (\d+) notes?; the same command goes on from there\n"
     match = re.fullmatch(said, told)
     # It may have come between a note and the count of it.
-    assert match and int(match[1]) in (len(written), len(written) - 1)
+    assert match, told
+    assert int(match[1]) in (len(written), len(written) - 1)
     assert sorted(path.suffix for path in vault.iterdir()) == [".md"] * 800
     assert "800 new" in run("build", "v", "--no-cache", cwd=tmp_path).stdout
 
@@ -237,7 +238,7 @@ def test_paths_are_those_from_where_one_stands(tmp_path: Path) -> None:
         (vault / "sub", "../sub/a.md"),
     ]:
         done = run("check", "--vault", vault, cwd=here)
-        assert f"\n{path}:1:1: error unclosed-block: " in done.stdout
+        assert f"\n{path}:1:1: error unclosed-block: " in f"\n{done.stdout}"
 
 
 def test_locked_build_says_what_to_run_for_a_card_without_id(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from vaultdeck.anki.identity import is_minted
 from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
+from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
@@ -43,14 +44,15 @@ class Survey:
 def survey(session: Session, compiled: Compiled) -> Survey:
     """Return what a vault holds that was compiled as for a build."""
     vault, lock = session.vault, session.lock
-    notes, problems = check_across(compiled.notes, lock)
+    given = give_ids(compiled.files, lock, 0, is_random=False)
+    notes, problems = check_across([note for file in given.files for note in file.notes], lock)
     foreign = sum(note.id is not None and not is_minted(note.id) for note in compiled.notes)
     paths = {note.location.path for note in notes}
     found = Survey(
         note_files=len(session.paths),
         ignored=sum(1 for _ in vault.notes) - len(session.paths),
         with_cards=len(paths),
-        missing_ids=sum(note.id is None for note in notes),
+        missing_ids=sum(note.id in given.numbers for note in notes),
         needs_adoption=not lock.is_adopted
         and bool(foreign if session.is_first else lock.undecided),
     )
