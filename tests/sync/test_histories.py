@@ -42,6 +42,7 @@ class Life:
         # Notes whose text somebody has changed in Anki since the vault last won.
         self.edited: set[int] = set()
         self.deleted: set[int] = set()
+        self.second = 1_900_000_000
 
     def in_vault(self) -> None:
         """Change a few notes of the vault."""
@@ -70,7 +71,17 @@ class Life:
             for _ in range(self.chance.randint(0, 5)):
                 found = [int(number) for number in col.find_notes("")]
                 if found:
-                    self._do(col, self.chance.choice(found))
+                    number = self.chance.choice(found)
+                    self._do(col, number)
+                    # A person acts in another second than any build, which here are all the same.
+                    self.second += 100
+                    database: Any = col.db
+                    database.execute(
+                        "update notes set mod = ? where id = ? and id in "
+                        f"({','.join(map(str, self.edited)) or 0})",
+                        self.second,
+                        number,
+                    )
 
     def _do(self, col: Any, number: int) -> None:
         cards = list(col.card_ids_of_note(number))

@@ -16,6 +16,7 @@ from anki.collection import Collection
 from tests.support.add_on import ADD_ON, PROFILE, anki_running, answering, ask
 from tests.support.helpers import PNG, run
 from tests.support.syncing import ALONE, Pair, review, told
+from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import sync_rebuild
 from vaultdeck.cli.syncing import Syncing
@@ -174,6 +175,39 @@ def test_types_that_the_user_changed_and_stock_types_outlive_the_merging_import(
     assert pair.schema() == schema
     with pair.anki() as col:
         assert {found.name for found in col.models.all_names_and_ids()} == names
+
+
+def test_adopted_and_restyled_types_outlive_the_merging_import(pair: Running) -> None:
+    with pair.anki() as col:
+        # A note of the user's own stock type, and our type with another name, style and template.
+        note: Any = col.new_note(col.models.by_name("Basic"))
+        note.fields = ["own", "b"]
+        col.add_note(note, col.decks.id("Deck") or 1)
+        own = int(note.id)
+        kind: Any = col.get_note(ID).note_type()
+        kind["name"], kind["css"] = "My cards", kind["css"] + "/* mine */"
+        kind["tmpls"][0]["qfmt"] += "<!-- mine -->"
+        col.models.update_dict(kind)
+        names = {found.name for found in col.models.all_names_and_ids()}
+    pair.write(own, "own")
+    adopt_notes(pair.vault, pair.path)
+    pair.sync()
+    schema = pair.schema()
+    pair.write(own, "better own")
+    pair.write(ID, "better", deck="Other")
+    pair.write(ID + 700, "fresh")
+    with pair.running():
+        plan = pair.sync().plan
+        assert plan and sorted(what for what, _ in told(plan.steps)) == [
+            *("moved", "new", "updated", "updated")
+        ]
+        assert pair.plan().steps == ()
+    assert pair.schema() == schema
+    with pair.anki() as col:
+        assert {found.name for found in col.models.all_names_and_ids()} == names
+        assert col.get_note(own).fields[0] == "better own"
+        kept: Any = col.get_note(ID).note_type()
+        assert kept["css"].endswith("/* mine */") and "mine" in kept["tmpls"][0]["qfmt"]
 
 
 def test_many_changes_one_after_the_other_are_all_read(pair: Running) -> None:
