@@ -233,6 +233,17 @@ def test_a_hard_link_stays_one(tmp_path: Path) -> None:
     assert leftovers(tmp_path) == []
 
 
+def test_copy_of_a_note_written_in_place_stays_until_the_note_is_whole(tmp_path: Path) -> None:
+    vault, _ = set_up(tmp_path)
+    whole = vault / ".vaultdeck-abcdefgh.new"
+    whole.write_text("the new text")
+    assert run("build", "v", cwd=tmp_path).returncode == 0
+    assert whole.read_text() == "the new text"
+    (vault / "m.md").write_text("the new text")
+    assert run("build", "v", cwd=tmp_path).returncode == 0
+    assert leftovers(tmp_path) == []
+
+
 def test_a_read_only_note_is_not_replaced(tmp_path: Path) -> None:
     vault, _ = set_up(tmp_path)
     (vault / "n.md").chmod(0o444)

@@ -25,7 +25,7 @@ Stat = tuple[int, int, int, int]
 RACY_NS = 2_000_000_000
 # Ends of names that begin with a dot: temporary files, and what iCloud leaves of a file for which a disk
 # is too small (`.note.md.icloud`).
-LEFTOVER, NOT_LOADED = ".tmp", ".icloud"
+LEFTOVERS, NOT_LOADED = (".tmp", ".new"), ".icloud"
 # The part of a mode that tells what kind of file it is.
 FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
@@ -135,7 +135,7 @@ class _Walker:
             name = entry.name
             path = prefix + name
             if name[0] == ".":
-                if name.endswith((LEFTOVER, NOT_LOADED)):
+                if name.endswith((*LEFTOVERS, NOT_LOADED)):
                     self._look_at_hidden(path, prefix, name)
                 continue
             if not name.isascii() and not _is_encodable(name):
@@ -191,7 +191,7 @@ class _Walker:
 
     def _look_at_hidden(self, path: str, prefix: str, name: str) -> None:
         """Take note of a file whose name begins with a dot, which is not the vault's."""
-        if name.endswith(LEFTOVER):
+        if name.endswith(LEFTOVERS):
             self._found.leftovers.append(path)
         elif name.lower().endswith(".md" + NOT_LOADED):
             message = "this note lies in iCloud and not on this disk"

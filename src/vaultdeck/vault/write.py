@@ -27,7 +27,7 @@ except ImportError:  # Windows, where no open file is removed or renamed
     fcntl = None  # type: ignore[assignment]
 
 # The name of a temporary file, as `tempfile` makes it.
-OUR_LEFTOVER = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.tmp")
+OUR_LEFTOVER = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.(?:tmp|new)")
 # Where the system knows it: a link at the end of a path is an error.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
@@ -66,7 +66,10 @@ def temporary(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
 
 
 def clear_leftovers(paths: Iterable[Path]) -> None:
-    """Remove those of the files that a killed process of this user left: regular, ours, not locked."""
+    """Remove those of the files that a killed process of this user left: regular, ours, not locked.
+
+    The whole copy of a file that was written in place stays until that file holds what it holds.
+    """
     for path in paths:
         if not OUR_LEFTOVER.fullmatch(path.name):
             continue
@@ -80,7 +83,18 @@ def clear_leftovers(paths: Iterable[Path]) -> None:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     if state.st_uid != os.geteuid():
                         continue
+                if path.suffix == ".new" and not _stands_beside(path, file.read()):
+                    continue
             path.unlink()
+
+
+def _stands_beside(path: Path, content: bytes) -> bool:
+    """Tell whether another file in the folder of `path` holds the same."""
+    others = (other for other in path.parent.iterdir() if other != path)
+    return any(
+        other.is_file() and other.stat().st_size == len(content) and other.read_bytes() == content
+        for other in others
+    )
 
 
 @contextmanager
@@ -171,7 +185,7 @@ def _take_after(file: IO[bytes], beside: Path, path: Path, state: os.stat_result
 def _write_in_place(beside: Path, path: Path) -> None:
     """Write the content of a file into another one, which stays the file that it is.
 
-    Until that has succeeded a whole copy stands beside, under a name that nobody clears away.
+    Until that has succeeded a whole copy stands beside, which nobody clears away.
     """
     whole = beside.with_suffix(".new")
     beside.rename(whole)
