@@ -11,7 +11,7 @@ from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_settings
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.frozen import read_frozen
+from vaultdeck.cards.frozen import frozen_spans, read_frozen
 from vaultdeck.cards.ids import unseen_spans
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.properties import end_of_properties
@@ -68,16 +68,22 @@ def parse_file(
 def blank_blocks(source: SourceFile, config: Config) -> str:
     """Return the text of a note file as embeds show it, line for line.
 
-    Properties, card blocks, inline notes, directives, IDs and delete markers are left out; lines stay,
-    so that their numbers stay true.
+    Properties, card blocks, inline notes, directives, frozen fields, IDs and delete markers are left out;
+    lines stay, so that their numbers stay true.
     """
     text, words = source.text, config.markers
-    extents, _ = find_extents(source, words)
-    taken = Spans([*(extent.span for extent in extents), *find_fences(text)])
-    extents = (*extents, *find_quoted(source, words, config.note_types, taken)[0])
-    parts = [Span(0, end_of_properties(text)), *(extent.span for extent in extents)]
-    blocks = Spans(extent.span for extent in extents)
-    parts += [*unseen_spans(text, words, blocks), *deleted_spans(text, words)]
+    cards = [extent.span for extent in find_extents(source, words)[0]]
+    fences = find_fences(text)
+    quoted, _ = find_quoted(source, words, config.note_types, Spans([*cards, *fences]))
+    code = Spans(fences)
+    # Code with a card in it holds nothing else.
+    met = ((card, code.last_met(card.start, card.end)) for card in cards)
+    wrapped = [span for card, span in met if span and span.start < card.start < card.end < span.end]
+    wrapped += [extent.span for extent in quoted]
+    # The marks of quotes and items before it go, too.
+    cards += [Span(text.rfind("\n", 0, span.start) + 1, span.end) for span in wrapped]
+    parts = [Span(0, end_of_properties(text)), *cards, *frozen_spans(text, words)]
+    parts += [*unseen_spans(text, words, Spans(cards)), *deleted_spans(text, words)]
     parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
     # A newline of two characters goes or stays as a whole.
     spans = sorted(

@@ -28,11 +28,23 @@ def _pattern(word: str) -> re.Pattern[str]:
     )
 
 
-def _find_markers(text: str, body: Span, words: Markers) -> Iterator[int]:
-    """Yield where a block begins or ends in the lines, which ends them."""
-    for line in split_lines(text, body.start, body.end):
-        if line.text.strip(INVISIBLE) in (words.begin, words.end):
-            yield line.start
+def _find(text: str, words: Markers) -> Iterator[tuple[re.Match[str], Span]]:
+    """Yield the lines that name a type, each with the span of what is frozen: no block is part of it."""
+    if words.frozen not in text:
+        return
+    for match in _pattern(words.frozen).finditer(text):
+        start, end = match.span("body")
+        markers = (
+            line.start
+            for line in split_lines(text, start, end)
+            if line.text.strip(INVISIBLE) in (words.begin, words.end)
+        )
+        yield match, Span(start, next(markers, end))
+
+
+def frozen_spans(text: str, words: Markers) -> list[Span]:
+    """Return where frozen fields stand, with the lines that name their types."""
+    return [Span(match.start(), body.end) for match, body in _find(text, words)]
 
 
 def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
@@ -40,18 +52,13 @@ def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
 
     Diagnostics: `unknown-note-type`.
     """
-    text, word = reading.source.text, reading.config.markers.frozen
     found: dict[str, tuple[Field, ...]] = {}
-    if word not in text:
-        return found
-    for match in _pattern(word).finditer(text):
-        reading.taken.append(Span(match.start(), match.start("body")))
+    for match, body in _find(reading.source.text, reading.config.markers):
+        reading.taken.append(Span(match.start(), body.start))
         written = match["type"].strip()
         name = unicodedata.normalize("NFC", written)
         start = match.start("type") + match["type"].index(written)
         note_type = find_note_type(reading, name, start, start + len(written))
         if note_type is not None:
-            body = Span(*match.span("body"))
-            marker = next(_find_markers(text, body, reading.config.markers), body.end)
-            found[name] = parse_lines(reading, Span(body.start, marker), note_type)
+            found[name] = parse_lines(reading, body, note_type)
     return found
