@@ -6,7 +6,7 @@ compiled.py      every note file compiled, from the cache or anew
 aliases.py       what links by an alias mean
 check_across.py  checks that need the notes of all files: IDs and first fields that repeat
 endless.py       formulas that would never end, by what all notes define
-ids.py           new IDs, in a build and by `vaultdeck ids`
+ids.py           new IDs; write_ids.py: by `vaultdeck ids`, without a build
 decide.py        the plan of a build: what to say and to write
 build.py         the pipeline, from the open vault to the package
 outcome.py       what came of a build

@@ -1,31 +1,24 @@
-"""New IDs: into the notes of a build, and by themselves (`vaultdeck ids`)."""
+"""New IDs: given to the notes of a build, and written into the note files."""
 
 from __future__ import annotations
 
 import itertools
-import re
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
-from vaultdeck.build.check_across import duplicate_ids, find_copies, keep_known
-from vaultdeck.build.exclusive import exclusive
-from vaultdeck.build.session import open_vault
-from vaultdeck.cards import parse_file
+from vaultdeck.build.check_across import find_copies
 from vaultdeck.cards.left_ids import id_of_file
 from vaultdeck.cards.properties import read_properties
-from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.diagnostics import Diagnostic, tell_once
-from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, SourceFile, Span
-from vaultdeck.progress import READING, UNSEEN, WRITING_IDS, Progress
+from vaultdeck.compile.note_file import CompiledFile
+from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model import CardBlock, Location, SourceFile
+from vaultdeck.progress import WRITING_IDS, Progress
 from vaultdeck.vault.id_edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
-
-ID_DIGITS = re.compile(r"[0-9]+")
 
 
 def missing_id(location: Location) -> Diagnostic:
@@ -128,135 +121,3 @@ def write_given(
 
 def _without(file: CompiledFile, lost: Collection[int]) -> CompiledFile:
     return replace(file, notes=tuple(note for note in file.notes if note.id not in lost))
-
-
-@dataclass(slots=True)
-class NewIds:
-    """How many IDs were written into which note file, and what is wrong."""
-
-    written: dict[str, int] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-
-
-def write_ids(
-    root: Path,
-    paths: Sequence[Path],
-    now: int,
-    progress: Progress = UNSEEN,
-    *,
-    is_check: bool,
-    fixes_duplicates: bool,
-) -> NewIds:
-    """Write an ID into every card without one in the note files among `paths` (all, if none given).
-
-    With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID another
-    card has is a `duplicate-id`, or with `fixes_duplicates` gets a new one. `now` is in seconds.
-    Raises OSError, LockError and ConfigError.
-    """
-    with exclusive(root):
-        session = open_vault(root)
-        lock, vault, config = session.lock, session.vault, session.config
-        chosen = set(_select(vault, root, paths))
-        result = NewIds()
-        files: list[ParsedFile] = []
-        for path in progress.over(session.paths, READING):
-            source = vault.read_note(path)
-            if not isinstance(source, Diagnostic):
-                files.append(parse_file(source, config)[0])
-            elif path in chosen:
-                result.diagnostics.append(source)
-        taken = {block.id for file in files for block in file.blocks if block.id} | set(
-            lock.entries
-        )
-        fresh_ids = mint_ids(taken, now, secrets.randbelow)
-        compiler = Compiler(vault, config)
-        rightful, copies = _rightful(files, lock, compiler)
-        wanted = {file.source.path: file for file in files if file.source.path in chosen}
-        for path in progress.over([*wanted], WRITING_IDS):
-            file = wanted[path]
-            edits = []
-            duplicates: list[tuple[int, Location, Location]] = []
-            unnamed = _unnamed(file, compiler)
-            left = left_ids([compiler.compile_file(path)]) if unnamed else {}
-            for block in file.blocks:
-                location = _place(file, block)
-                first = location if block.id is None else rightful.get(block.id, location)
-                if block.id is not None and first == location:
-                    continue
-                is_left_out = file.source.path in copies and not fixes_duplicates
-                if block.id is None and (is_left_out or block.span not in unnamed):
-                    continue
-                if block.id is not None and (is_check or not fixes_duplicates):
-                    duplicates.append((block.id, location, first))
-                elif is_check:
-                    result.diagnostics.append(missing_id(location))
-                else:
-                    of_file = left.get(path, []) if block.id is None else []
-                    number = of_file[0] if of_file else next(fresh_ids)
-                    edits.append(_new_id(file, unnamed.get(block.span, block), number))
-            result.diagnostics += duplicate_ids(duplicates, copies)
-            if edits:
-                failure = write_edits(vault, file.source, edits)
-                if failure is None:
-                    result.written[path] = len(edits)
-                    progress.wrote(path)
-                else:
-                    result.diagnostics.append(failure)
-    result.diagnostics = tell_once(result.diagnostics)
-    return result
-
-
-def _unnamed(file: ParsedFile, compiler: Compiler) -> dict[Span, CardBlock]:
-    """Return the blocks that a build would give an ID, each with the place for it."""
-    if all(block.id is not None for block in file.blocks):
-        return {}
-    return {block.span: block for block in compiler.compile_file(file.source.path).unnamed}
-
-
-def _rightful(
-    files: Sequence[ParsedFile], lock: Lock, compiler: Compiler
-) -> tuple[dict[int, Location], dict[str, str]]:
-    """Return where the card stands to which an ID belongs, for each ID that several cards have.
-
-    Second come the note files that are a copy, each with the original.
-    """
-    places: dict[int, list[Location]] = {}
-    for file in files:
-        for block in file.blocks:
-            if block.id is not None:
-                places.setdefault(block.id, []).append(_place(file, block))
-    shared = {number: found for number, found in places.items() if len(found) > 1}
-    involved = {place.path for found in shared.values() for place in found}
-    paths = [file.source.path for file in files if file.source.path in involved]
-    notes = [note for path in paths for note in compiler.compile_file(path).notes]
-    kept, _ = keep_known(notes, lock)
-    copies = find_copies(places)
-    rightful = {
-        number: min(found, key=lambda place: (place.path in copies, place))
-        for number, found in shared.items()
-    }
-    rightful |= {note.id: note.location for note in kept if note.id is not None}
-    return rightful, copies
-
-
-def _place(file: ParsedFile, block: CardBlock) -> Location:
-    return file.source.locate(block.span.start, block.span.end)
-
-
-def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
-    """Return the edit that gives a block this ID, in the place of the one it has."""
-    if block.id_span is None:
-        return id_edit(block, number)
-    digits = ID_DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
-    assert digits is not None
-    return Edit(digits.start(), digits.end(), str(number))
-
-
-def _select(vault: Vault, root: Path, paths: Collection[Path]) -> Iterator[str]:
-    """Yield the note files of the vault that are, or are in, one of the paths; all if none is given."""
-    base = root.resolve()
-    wanted = [path.resolve() for path in paths]
-    for note in vault.notes:
-        real = (base / note).resolve()
-        if not paths or any(real == path or path in real.parents for path in wanted):
-            yield note

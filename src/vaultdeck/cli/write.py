@@ -57,7 +57,7 @@ def ids(
     import time
 
     from vaultdeck.build.build import update_lock
-    from vaultdeck.build.ids import write_ids
+    from vaultdeck.build.write_ids import write_ids
     from vaultdeck.diagnostics import counted
 
     if check and with_lock:
