@@ -109,8 +109,9 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def project(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """This project as it stands here, committed."""
     repository = Repository(tmp_path_factory.mktemp("project"), env)
-    for name in ("pyproject.toml", "README.md", "LICENSE", HOOKS.name):
-        shutil.copy(ROOT / name, repository.folder)
+    (repository.folder / "docs").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", HOOKS.name, "docs/problems.md"):
+        shutil.copy(ROOT / name, repository.folder / name)
     nothing_built = shutil.ignore_patterns("__pycache__")
     for name in ("src", "docs"):
         shutil.copytree(ROOT / name, repository.folder / name, ignore=nothing_built)
