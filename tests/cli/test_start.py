@@ -243,6 +243,10 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
             ["1 card in the syntax of flashcards-obsidian"],
         ),
         (
+            {"a.md": "---\nCards-Deck: Geo\n---\nParis :: France\n"},
+            ["1 card in the syntax of flashcards-obsidian"],
+        ),
+        (
             {"a.md": "std::vector", SPACED: "not JSON"},
             [
                 "the syntax of obsidian-spaced-repetition, whose settings are here "
@@ -257,6 +261,7 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
         "tag",
         "property",
         "flashcards",
+        "deck of flashcards",
         "settings alone",
         "no cards",
         "another tag",

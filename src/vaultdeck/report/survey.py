@@ -108,8 +108,11 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
     text = reading.source.text.lower()
     counts: dict[str, int] = {}
     for name in PATHS:
-        sign = "#" if name == flashcards.NAME else ""  # The other plugin's tags may be properties.
-        has_word = any(sign + tag.lower() in text for tag in card_tags(reading.config, name))
+        words = [tag.lower() for tag in card_tags(reading.config, name)]
+        if name == flashcards.NAME:
+            # The other plugin's tags may be properties.
+            words = [*(f"#{word}" for word in words), flashcards.DECK]
+        has_word = any(word in text for word in words)
         if name not in reading.config.syntaxes and (
             has_word or reading.config.spaced_repetition.folder_decks
         ):

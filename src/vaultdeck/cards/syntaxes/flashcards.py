@@ -34,6 +34,8 @@ from vaultdeck.cards.tags import clean_tags
 from vaultdeck.model import CardBlock, Field, Span
 
 NAME = "flashcards-obsidian"
+# The property with the deck of a note's cards.
+DECK = "cards-deck"
 # What a line begins with that Markdown takes for more than text.
 BLOCK_MARK = re.compile(r"[ \t]*(?:[-+*>|#]|[0-9]{1,9}[.)]|`{3}|~{3}|\$\$)")
 # A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
@@ -101,9 +103,9 @@ def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[
         [read_row(row, pattern, config, ids) for row in group] for group in paragraphs(reading)
     ]
     rows = (row for group in groups for row in group)
-    if "cards-deck" not in properties and not any(row.tag or row.found for row in rows):
+    if DECK not in properties and not any(row.tag or row.found for row in rows):
         return
-    deck = _deck_of(reading, properties.get("cards-deck"))
+    deck = _deck_of(reading, properties.get(DECK))
     for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
         begin = 0
         while (at := _next_tagged(group, begin)) < len(group):
