@@ -18,9 +18,10 @@ from dataclasses import dataclass
 
 from vaultdeck.model import Span
 
-# A line of a code fence, also in a quote or at the start of a list item.
+# A line of a code fence, also in a quote or at the start of a list item, with the newline before it.
+# (`re` finds a newline many times faster than the beginning of a line.)
 FENCE = re.compile(
-    r"(?:\A|\n)\ufeff?(?P<quote>(?:[ \t]*>)*)(?P<indent>[ \t]*)"
+    r"\n\ufeff?(?P<quote>(?:[ \t]*>)*)(?P<indent>[ \t]*)"
     r"(?P<item>(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)"
     r"(?P<run>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"
 )
@@ -55,15 +56,15 @@ def find_fence_lines(text: str) -> tuple[FenceLine, ...]:
         return ()
     return tuple(
         FenceLine(
-            match.start("run"),
-            match.end(),
+            match.start("run") - 1,
+            match.end() - 1,
             match["run"][:MAX_RUN],
             match["info"].strip(),
             bool(match["quote"]),
             len(match["indent"].expandtabs(4)) > (4 if match["quote"] else 3),
             bool(match["item"]),
         )
-        for match in FENCE.finditer(text)
+        for match in FENCE.finditer(f"\n{text}")
     )
 
 

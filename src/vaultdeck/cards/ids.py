@@ -24,7 +24,7 @@ from vaultdeck.model import MAX_ID, Span
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
 ID_COMMENT = re.compile(
-    r"(?:(?P<html><!--)|%%)\s*ID:\s*(?P<id>[0-9]+)(?!\w)"
+    r"(?:<!--(?P<html>)|%%)\s*ID:\s*(?P<id>[0-9]+)(?!\w)"
     r"(?(html)(?:\s*-->|[^\n]*?-->|[^\n]*)|[ \t]*%%)"
 )
 # An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 
 # An ID is Anki's note id: a time in milliseconds.
 NUMBER = re.compile(r"[1-9][0-9]{12}")
-# `^1769619800835`, as version 1 of flashcards-obsidian writes it, and Yanki's; version 2 of the former.
-LEFT = re.compile(
-    r"(?:\^|^noteid:[ \t]*[\"']?)([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
+# `^1769619800835`, as version 1 of flashcards-obsidian writes it; Yanki's; version 2 of the former.
+LEFT = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
+LEFT_BY_YANKI = re.compile(
+    r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
 )
 LEFT_BY_BLOCK_ID = re.compile(
     r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
@@ -29,6 +30,8 @@ LEFT_BY_BLOCK_ID = re.compile(
 def find_left_ids(text: str) -> list[int]:
     """Return what may be IDs in the text of a note; those of block IDs that are gone are none."""
     found = LEFT.findall(text)
+    if "noteid:" in text.lower():
+        found += LEFT_BY_YANKI.findall(text)
     if "flashcards:" in text:
         pairs = LEFT_BY_BLOCK_ID.findall(text)
         found += [number for name, number in pairs if f"^{name}" in text]

@@ -33,9 +33,7 @@ NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
 UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 # A comment of several lines, which the end of an ID comment would end.
-LONG_COMMENT = re.compile(
-    r"^[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.MULTILINE | re.DOTALL
-)
+LONG_COMMENT = re.compile(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
 
 
 def newline_at(text: str, at: int) -> str:
@@ -46,8 +44,9 @@ def newline_at(text: str, at: int) -> str:
 
 def long_comments(text: str) -> Spans:
     """Return where HTML comments of several lines stand: the ID of a card in one is no comment."""
-    found = LONG_COMMENT.finditer(text) if "-->" in text else ()
-    return Spans(Span(*match.span()) for match in found if match.end() < len(text))
+    found = LONG_COMMENT.finditer(f"\n{text}") if "-->" in text else ()
+    spans = (Span(match.start(), match.end() - 1) for match in found)
+    return Spans(span for span in spans if span.end < len(text))
 
 
 def block_slots(
