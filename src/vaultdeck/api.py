@@ -25,7 +25,7 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import ConfigError, open_vault
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
-from vaultdeck.progress import UNSEEN, Progress
+from vaultdeck.vault.progress import UNSEEN, Progress
 
 __all__ = ["Build", "Card", "ConfigError", "Diagnostic", "LockError", "build", "cards", "check"]
 

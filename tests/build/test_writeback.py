@@ -15,8 +15,8 @@ from tests.support.helpers import CONFIG, NOW, build_package, card, problems, ru
 from tests.support.strategies import TEXT
 from vaultdeck.cards import parse_file
 from vaultdeck.model import SourceFile
-from vaultdeck.vault.id_edits import apply_edits, id_edit, write_edits
 from vaultdeck.vault.names import Vault, scan
+from vaultdeck.vault.note_edits import apply_edits, id_edit, write_edits
 
 ID = 1_700_000_000_000
 

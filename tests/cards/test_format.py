@@ -28,9 +28,9 @@ from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import to_native
 from vaultdeck.cards.syntaxes.regexp_javascript import translate
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
-from vaultdeck.config import Config
 from vaultdeck.model import SourceFile
-from vaultdeck.vault.id_edits import apply_edits, id_edit
+from vaultdeck.model.config import Config
+from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 ID = 1_700_000_000_000
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from tests.support.helpers import CONFIG
 from tests.support.strategies import FRAGMENTS, TEXT
 from vaultdeck.cards import blank_blocks, parse_file
-from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.embeds import CardState, Footnote, resolve
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from tests.support.cases import Case, params
 from tests.support.helpers import CONFIG, build, write_vault
 from vaultdeck.cards.reading import Reading, Syntax
-from vaultdeck.cards.syntaxes._card_rows import DELETION, ID, card_tag
+from vaultdeck.cards.syntaxes.card_rows import DELETION, ID, card_tag
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
 from vaultdeck.model import CardBlock, SourceFile, Span
-from vaultdeck.vault.id_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 CARD_TAG, TAG = card_tag("card"), tag_pattern(("flashcards",))
 

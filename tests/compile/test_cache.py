@@ -33,10 +33,10 @@ from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile import parallel
+from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache import store
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
-from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.vault import folder as walk
 from vaultdeck.vault.names import Vault

@@ -27,11 +27,11 @@ from tests.support.plugin_vaults import (
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.config import Config
 from vaultdeck.model import SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.settings import other_plugins
 from vaultdeck.settings.read import read_config
-from vaultdeck.vault.id_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 # What writes the IDs, beside the plugin itself.
 WRITERS = {

@@ -20,8 +20,8 @@ from vaultdeck.anki.notetypes import load_builtin
 from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague
 from vaultdeck.anki.notetypes.stock import stock_name
 from vaultdeck.build.session import open_vault
-from vaultdeck.config import Config, Markers
 from vaultdeck.model import NoteType, Template
+from vaultdeck.model.config import Config, Markers
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.read import read_config

@@ -27,8 +27,8 @@ from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
-from vaultdeck.config import Flashcards, SpacedRepetition
 from vaultdeck.model import SourceFile
+from vaultdeck.model.config import Flashcards, SpacedRepetition
 from vaultdeck.settings import other_plugins
 from vaultdeck.settings.keys import SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI

@@ -11,8 +11,8 @@ from tests.support.helpers import CONFIG, problems, write_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.directives import read_settings
 from vaultdeck.compile.note_file import Compiler
-from vaultdeck.config import Config
 from vaultdeck.model import Note, SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.vault.names import scan
 
 

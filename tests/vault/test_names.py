@@ -17,8 +17,7 @@ from tests.support.helpers import (
     write_vault,
 )
 from vaultdeck.model import Location
-from vaultdeck.spelling import name_key, path_order, unseen_difference
-from vaultdeck.suggest import did_you_mean, meant
+from vaultdeck.spelling import did_you_mean, meant, name_key, path_order, unseen_difference
 from vaultdeck.vault.names import Vault
 
 SPACES = ["\u00a0", "\u1680", "\u2003", "\u2009", "\u202f", "\u205f", "\u3000"]

@@ -13,10 +13,9 @@ TESTS = Path(__file__).parents[1]
 SRC = TESTS.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
-    {"spelling", "progress"},
-    {"decode", "model"},
-    {"config", "diagnostics", "suggest"},
-    {"yaml_source"},
+    {"spelling"},
+    {"model"},
+    {"diagnostics"},
     {"vault", "markdown", "mathjax"},
     {"anki"},
     {"cards", "embeds", "html"},

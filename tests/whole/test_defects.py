@@ -18,7 +18,7 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.compile import fields
 from vaultdeck.diagnostics import CODES, Diagnostic
-from vaultdeck.vault import id_edits
+from vaultdeck.vault import note_edits
 
 ID = 1_700_000_000_000
 CASES = defect_cases()
@@ -108,7 +108,7 @@ def plant_full_disk(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(id_edits, "replace_bytes", refuse)
+    monkeypatch.setattr(note_edits, "replace_bytes", refuse)
     write_vault(vault, {"a.md": "text\n" + card("new")})
 
 

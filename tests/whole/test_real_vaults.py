@@ -27,7 +27,7 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.model import SourceFile
-from vaultdeck.vault.id_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 ID = 1_700_000_000_000
 DATA = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"

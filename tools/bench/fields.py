@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.cards import parse_file
-from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
 from vaultdeck.model import NEWLINE, SourceFile
 from vaultdeck.vault.links import split_link

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
-from vaultdeck.decode import decode, parse_json
 from vaultdeck.model import AnkiCollection, AnkiNote, NoteType, Template
+from vaultdeck.model.decode import decode, parse_json
 
 DAMAGED = "the settings of a note type are damaged"
 ID_BATCH = 500

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from vaultdeck.anki.identity import MAX_MTIME
 from vaultdeck.anki.lock import Entry
-from vaultdeck.decode import decode, parse_json
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import MAX_ID, NoteType, Template
+from vaultdeck.model.decode import decode, parse_json
 
 NO_GUID = "-"
 # Anki counts a note's cards in 16 bits.

@@ -15,7 +15,7 @@ from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.ids import left_ids
 from vaultdeck.build.session import open_vault
 from vaultdeck.html import make_safe
-from vaultdeck.progress import UNSEEN, Progress
+from vaultdeck.vault.progress import UNSEEN, Progress
 
 
 def adopt_notes(

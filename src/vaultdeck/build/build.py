@@ -23,9 +23,9 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.diagnostics import counted
-from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.observed import hash_file
+from vaultdeck.vault.progress import UNSEEN, Progress
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.build.aliases import hint_at_aliases
 from vaultdeck.build.session import Session
+from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.files import FileCache
-from vaultdeck.compile.lookup import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
-from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Note, ParsedFile
-from vaultdeck.progress import BUILDING, UNSEEN, Progress
+from vaultdeck.model.config import Config
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.progress import BUILDING, UNSEEN, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
-from vaultdeck.progress import Progress
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.progress import Progress
 
 NO_LOCK = Diagnostic(
     "lock-outdated",

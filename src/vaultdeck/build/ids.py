@@ -16,9 +16,9 @@ from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Location, SourceFile
-from vaultdeck.progress import WRITING_IDS, Progress
-from vaultdeck.vault.id_edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.note_edits import id_edit, write_edits
+from vaultdeck.vault.progress import WRITING_IDS, Progress
 
 
 def missing_id(location: Location) -> Diagnostic:

@@ -18,9 +18,9 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
-from vaultdeck.progress import READING, UNSEEN, WRITING_IDS, Progress
-from vaultdeck.vault.id_edits import id_edit, write_edits
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.note_edits import id_edit, write_edits
+from vaultdeck.vault.progress import READING, UNSEEN, WRITING_IDS, Progress
 
 ID_DIGITS = re.compile(r"[0-9]+")
 

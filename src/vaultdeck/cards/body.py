@@ -35,7 +35,7 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import CardBlock, Field, NoteType, Span
-from vaultdeck.suggest import did_you_mean, nearest
+from vaultdeck.spelling import did_you_mean, nearest
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
 # What a line looks like that begins a field.

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.spans import Spans
-from vaultdeck.config import Config
 from vaultdeck.model import Span
+from vaultdeck.model.config import Config
 
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
 CURLY = re.compile(r"\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?)+?)(?<!\})\}(?!\})")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import re
 
-from vaultdeck.config import Markers
 from vaultdeck.model import Span
+from vaultdeck.model.config import Markers
 
 
 @functools.lru_cache(maxsize=8)

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from vaultdeck.cards.body import find_note_type, parse_lines
 from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.reading import Reading
-from vaultdeck.config import Markers
 from vaultdeck.model import Field, Span
+from vaultdeck.model.config import Markers
 
 
 @functools.lru_cache(maxsize=8)

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from vaultdeck.cards.fences import FenceLine, find_fence_lines
 from vaultdeck.cards.lines import INVISIBLE
-from vaultdeck.config import Markers
 from vaultdeck.model import Span
+from vaultdeck.model.config import Markers
 
 
 class Kind(enum.Enum):

@@ -20,7 +20,7 @@ import yaml
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
-from vaultdeck.yaml_source import nests_too_deeply
+from vaultdeck.vault.yaml_source import nests_too_deeply
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
 # More is no list of properties.

@@ -9,7 +9,7 @@ from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes._card_rows import ID
+from vaultdeck.cards.syntaxes.card_rows import ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Span

@@ -107,7 +107,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first word names; for one that there is not, the nearest is told."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from vaultdeck.suggest import did_you_mean
+            from vaultdeck.spelling import did_you_mean
 
             ctx.fail(f"no command '{args[0]}': {did_you_mean(args[0], sorted(COMMANDS))}")
         return super().resolve_command(ctx, args)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from vaultdeck.diagnostics import counted
-from vaultdeck.progress import Progress
+from vaultdeck.vault.progress import Progress
 
 # Work on fewer notes is done before a bar could be read.
 LONG_WORK = 200

@@ -56,7 +56,7 @@ def embed(
     from vaultdeck.pasted.replace import replace_pasted
     from vaultdeck.report import place_of
     from vaultdeck.settings.select import chooser
-    from vaultdeck.vault.id_edits import write_edits
+    from vaultdeck.vault.note_edits import write_edits
 
     check_vault(vault)
     if dry_run and takes_all:
@@ -120,7 +120,7 @@ class _Asked:
         """Ask for a card, unless that is settled."""
         from vaultdeck.model import Edit
         from vaultdeck.pasted.patch import patch
-        from vaultdeck.vault.id_edits import apply_edits
+        from vaultdeck.vault.note_edits import apply_edits
 
         embeds = tuple(run.embeds[0] for run in runs)
         if self._is_over or embeds in self._wanted:

@@ -27,7 +27,7 @@ def explain(code: str) -> None:
       vaultdeck explain heading-not-found
     """
     from vaultdeck.diagnostics import CODES, ERROR, OFF, WARNING
-    from vaultdeck.suggest import did_you_mean, nearest
+    from vaultdeck.spelling import did_you_mean, nearest
 
     known = CODES.get(code)
     if known is None:

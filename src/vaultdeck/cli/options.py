@@ -67,7 +67,7 @@ class FormatName(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value not in self._names:
-            from vaultdeck.suggest import did_you_mean
+            from vaultdeck.spelling import did_you_mean
 
             self.fail(f"no format '{value}': {did_you_mean(value, self._names)}", param, ctx)
         return value

@@ -12,11 +12,11 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import show_status
 from vaultdeck.diagnostics import counted
-from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.sync import sync, ways
 from vaultdeck.sync.errors import SyncError
 from vaultdeck.sync.plan import DELETED, SUSPENDED, Plan, Wishes
 from vaultdeck.sync.way import Way
+from vaultdeck.vault.progress import UNSEEN, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ fields.py        the fields of one card, from Markdown to HTML
 cloze_checks.py  what is wrong with the deletions of a field
 breadcrumb.py    the headings that a card stands under, as HTML
 placing.py       which place for a new ID leaves the note as it was
-lookup.py        what a file asks of the vault while it compiles, recorded with the answers
+asked.py         what a file asks of the vault while it compiles, recorded with the answers
 media_names.py   a media file's name in the package, or why it is not packed
 parallel.py      many files, in several processes where that pays
 cache/           compiled files between runs

@@ -18,15 +18,15 @@ from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
 from vaultdeck.cards.left_ids import find_left_ids
+from vaultdeck.compile.asked import Asked, VaultLookup
 from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
-from vaultdeck.compile.lookup import Asked, VaultLookup
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.html.inert import escape_address
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.vault.links import obsidian_uri
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file

@@ -17,9 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vaultdeck.compile.lookup import Asked
+from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.config import Config
+from vaultdeck.model.config import Config
 from vaultdeck.vault.names import Vault
 
 if TYPE_CHECKING:

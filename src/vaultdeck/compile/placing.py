@@ -17,11 +17,11 @@ from dataclasses import replace
 from enum import IntEnum
 
 from vaultdeck.cards import blank_blocks, parse_file
-from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import CardBlock, Edit, ParsedFile, SourceFile, Span
-from vaultdeck.vault.id_edits import apply_edits, id_edit
+from vaultdeck.model.config import Config
+from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001

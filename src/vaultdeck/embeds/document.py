@@ -20,7 +20,7 @@ from vaultdeck.embeds.chunks import Chunk, Heading, Part, Place, cut_note
 from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import NEWLINE, Location, SourceFile, Span, line_starts
-from vaultdeck.suggest import NearNames
+from vaultdeck.spelling import NearNames
 
 # What Obsidian takes for a space when it compares headings with links.
 PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")

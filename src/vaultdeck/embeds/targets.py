@@ -6,7 +6,7 @@ from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.document import Document, split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
-from vaultdeck.suggest import meant
+from vaultdeck.spelling import meant
 from vaultdeck.vault.links import Link, leads_outside
 
 NOT_FOUND = "no note or file named"

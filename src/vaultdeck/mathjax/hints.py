@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 
 from vaultdeck.mathjax.tables import load_tables
-from vaultdeck.suggest import nearest
+from vaultdeck.spelling import nearest
 
 # Macros of LaTeX packages that MathJax lacks. Where a whole formula can be shown, it is an example.
 INSTEAD = {

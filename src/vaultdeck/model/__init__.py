@@ -12,6 +12,8 @@ and `Entry` in `anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnosti
 text.py     a note file, places in it, edits of it
 cards.py    what it says about cards
 notes.py    notes, note types and media as Anki has them
+config.py   what a build is told
+decode.py   JSON of others into values of declared types, or an error
 
 Read these first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
 note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki

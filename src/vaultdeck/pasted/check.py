@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vaultdeck.compile.lookup import VaultLookup
-from vaultdeck.config import Config
+from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import ParsedFile, SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import Index, read_index
 from vaultdeck.pasted.links import Links
-from vaultdeck.progress import LOOKING, UNSEEN, Progress
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.progress import LOOKING, UNSEEN, Progress
 
 
 def find_pasted(

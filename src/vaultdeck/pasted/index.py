@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from vaultdeck.cards import blank_blocks, is_data, parse_file
 from vaultdeck.cards.properties import end_of_properties
-from vaultdeck.config import Config
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.pasted.rows import Names, Rows, read_rows
-from vaultdeck.progress import READING, UNSEEN, Progress
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.progress import READING, UNSEEN, Progress
 
 MODULUS = 2**61 - 1
 BASE = 1_000_003

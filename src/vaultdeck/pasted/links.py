@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.compile.note_file import UNLINKABLE
 from vaultdeck.embeds.chunks import Heading
 from vaultdeck.embeds.document import LEVELS, heading_key, split_subpath

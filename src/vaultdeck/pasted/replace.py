@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards import parse_file
-from vaultdeck.compile.lookup import VaultLookup
+from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.config import Config
 from vaultdeck.model import CardBlock, Edit, Location, Note, SourceFile
+from vaultdeck.model.config import Config
 from vaultdeck.pasted.find import Run, find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
-from vaultdeck.progress import UNSEEN, Progress
-from vaultdeck.vault.id_edits import apply_edits
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.note_edits import apply_edits
+from vaultdeck.vault.progress import UNSEEN, Progress
 
 # What is no content: an embed's wrapper, and what blank lines do to paragraphs and lists.
 LAYOUT = re.compile(r'<div class="vd-embed">|</div>|</?p>|<br>')

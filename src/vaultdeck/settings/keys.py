@@ -7,7 +7,7 @@ from dataclasses import fields
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
 from vaultdeck.cards.syntaxes import spaced_repetition as sr
-from vaultdeck.config import Flashcards, Markers, SpacedRepetition, Sync
+from vaultdeck.model.config import Flashcards, Markers, SpacedRepetition, Sync
 from vaultdeck.settings import type_values, values
 from vaultdeck.settings.kinds import Key, by_folder, choice, mapping
 from vaultdeck.settings.type_values import FIRST_FIELD, OTHERS

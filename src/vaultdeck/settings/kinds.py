@@ -11,7 +11,7 @@ import yaml
 from vaultdeck.model import NoteType
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
-from vaultdeck.yaml_source import Sheet, is_unset
+from vaultdeck.vault.yaml_source import Sheet, is_unset
 
 
 @dataclass(slots=True)

@@ -16,14 +16,14 @@ from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.folder import is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
 from vaultdeck.cards.tags import split_tags
-from vaultdeck.config import Markers
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import NoteType, SourceFile
+from vaultdeck.model.config import Markers
 from vaultdeck.settings.type_values import MEND_REGEXP
-from vaultdeck.suggest import did_you_mean
+from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.stand_in import decode_text
-from vaultdeck.yaml_source import UNENCODABLE, UNUSABLE
+from vaultdeck.vault.yaml_source import UNENCODABLE, UNUSABLE
 
 PLUGIN_FILE = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 CODE = "bad-plugin-settings"

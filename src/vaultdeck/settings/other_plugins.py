@@ -16,9 +16,9 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.config import Flashcards, SpacedRepetition
 from vaultdeck.diagnostics import shorten
-from vaultdeck.yaml_source import UNUSABLE
+from vaultdeck.model.config import Flashcards, SpacedRepetition
+from vaultdeck.vault.yaml_source import UNUSABLE
 
 # The settings file of each plugin by the name of its syntax.
 PATHS = {

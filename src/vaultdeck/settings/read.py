@@ -15,9 +15,9 @@ import yaml
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import add_known
-from vaultdeck.config import Config
 from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
 from vaultdeck.model import Location, NoteType
+from vaultdeck.model.config import Config
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
@@ -26,7 +26,7 @@ from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import decode_text
-from vaultdeck.yaml_source import Sheet, is_unset
+from vaultdeck.vault.yaml_source import Sheet, is_unset
 
 MISNAMED = "vaultdeck.yml"
 # What has a meaning of its own in a glob.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from vaultdeck.config import Config
 from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model.config import Config
 from vaultdeck.vault.globs import matches
 
 

@@ -12,9 +12,9 @@ from vaultdeck.anki.notetypes.guess import guess_notetypes
 from vaultdeck.diagnostics import shorten
 from vaultdeck.model import MediaRef, NoteType
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
-from vaultdeck.suggest import did_you_mean
+from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.yaml_source import is_unset
+from vaultdeck.vault.yaml_source import is_unset
 
 # In `link_fields`: every other note type, and its first field.
 OTHERS = "*"

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from vaultdeck.config import Config
+from vaultdeck.model.config import Config
 from vaultdeck.settings.keys import SETTING_KEYS
 from vaultdeck.settings.kinds import Key
 from vaultdeck.settings.schema import SETTINGS_SCHEMA

@@ -16,13 +16,13 @@ from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import StampedNote
-from vaultdeck.progress import UNSEEN, Progress
 from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import Found
 from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, Vault, Wishes
 from vaultdeck.sync.remember import remember
 from vaultdeck.sync.way import Changed, Way
 from vaultdeck.vault.names import scan
+from vaultdeck.vault.progress import UNSEEN, Progress
 
 NOTHING = Changed()
 

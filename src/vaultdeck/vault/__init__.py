@@ -5,7 +5,9 @@ stand_in.py     files that stand for one that is not on this disk (Git LFS, iClo
 names.py        `Vault`: files by name, a note's text, the file that a link means
 links.py        the parts of a link; obsidian:// addresses
 globs.py        globs as the plugins have them
+yaml_source.py  YAML files with the place of every value
+progress.py     who looks on while long work is done
 observed.py     what settings asked of the folder, to be asked again by the next run
 write.py        files written whole or not at all, only where the user pointed
-id_edits.py     where an ID is written back into a note
+note_edits.py   edits of notes: where an ID is written back, and embeds
 """

@@ -14,8 +14,7 @@ from typing import BinaryIO
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
-from vaultdeck.spelling import name_key, path_order
-from vaultdeck.suggest import NearNames
+from vaultdeck.spelling import NearNames, name_key, path_order
 from vaultdeck.vault.folder import FolderWalk, walk
 from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD_BYTES, find_stand_in, leads_away, link_target
 

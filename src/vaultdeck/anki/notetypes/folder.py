@@ -13,9 +13,9 @@ from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, MediaRef, NoteType, Template
-from vaultdeck.suggest import did_you_mean
+from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.stand_in import HEAD_BYTES, decode_text, find_stand_in
-from vaultdeck.yaml_source import Sheet, is_unset
+from vaultdeck.vault.yaml_source import Sheet, is_unset
 
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
 FILLED_FIELDS = ("Context", "Source")

@@ -27,7 +27,7 @@ from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes._card_rows import HEADING, CardRow, card_tag, read_row, split_row
+from vaultdeck.cards.syntaxes.card_rows import HEADING, CardRow, card_tag, read_row, split_row
 from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags

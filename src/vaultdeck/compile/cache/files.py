@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vaultdeck.anki.media import Refusal
+from vaultdeck.compile.asked import Asked, hash_answer
 from vaultdeck.compile.cache.folder import prune, vault_key
 from vaultdeck.compile.cache.key import config_key
 from vaultdeck.compile.cache.plain import pack_file, unpack_file
 from vaultdeck.compile.cache.store import CacheRow, State, Store, make_row
-from vaultdeck.compile.lookup import Asked, hash_answer
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.config import Config
-from vaultdeck.decode import parse_json
 from vaultdeck.model import MediaRef
+from vaultdeck.model.config import Config
+from vaultdeck.model.decode import parse_json
 from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file

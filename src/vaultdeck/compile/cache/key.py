@@ -11,7 +11,7 @@ from pathlib import Path
 import vaultdeck
 from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.compile.cache.folder import RENDERERS
-from vaultdeck.config import Config
+from vaultdeck.model.config import Config
 
 
 def config_key(config: Config) -> str:

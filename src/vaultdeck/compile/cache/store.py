@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.plain import to_json
-from vaultdeck.compile.lookup import Asked
-from vaultdeck.decode import decode, parse_json
+from vaultdeck.model.decode import decode, parse_json
 from vaultdeck.vault.folder import Stat
 
 STORE_TABLES = (

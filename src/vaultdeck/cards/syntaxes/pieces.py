@@ -24,8 +24,8 @@ from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.slots import end_of_text
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
-from vaultdeck.config import SpacedRepetition
 from vaultdeck.model import Span
+from vaultdeck.model.config import SpacedRepetition
 
 # When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.
 SCHEDULE = re.compile(r"<!--SR:(?:(?!-->|<!--).)*-->")

@@ -14,7 +14,7 @@ import yaml
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
-from vaultdeck.suggest import did_you_mean
+from vaultdeck.spelling import did_you_mean
 
 # More is no settings file.
 MAX_YAML_LENGTH = 200_000

@@ -1,4 +1,4 @@
-"""Edits of note files, and not a byte besides: new IDs go exactly where Obsidian_to_Anki puts them.
+"""Edits of note files, and not a byte besides: IDs that are written back, and embeds of pasted sections.
 
     …                       …
     Back: a                 Back: a

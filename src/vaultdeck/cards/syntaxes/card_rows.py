@@ -15,8 +15,8 @@ from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
-from vaultdeck.config import Flashcards
 from vaultdeck.model import Span
+from vaultdeck.model.config import Flashcards
 
 # `^1769619800835` at the end of a line, or as the whole of it.
 ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")

@@ -1,0 +1,112 @@
+"""One problem at one place, as a value; as JSON and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vaultdeck.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
+from vaultdeck.diagnostics.words import CONTROL
+from vaultdeck.model import Location
+from vaultdeck.model.decode import decode
+
+
+@dataclass(frozen=True)
+class PlainDiagnostic:
+    """What `as_dict` returns."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    severity: str
+    code: str
+    message: str
+    hint: str
+    count: int
+    via: tuple[Location, ...]
+    others: tuple[Location, ...]
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem at one place.
+
+    `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
+    first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
+    `override` is the severity that this call or the settings give to the code, if they do. `others` are
+    further places where the same is wrong, and `diff` is a unified diff of two texts that should be one.
+    """
+
+    code: str
+    location: Location
+    message: str
+    hint: str = ""
+    via: tuple[Location, ...] = ()
+    override: str = ""
+    count: int = 1
+    others: tuple[Location, ...] = ()
+    diff: str = ""
+
+    @property
+    def severity(self) -> str:
+        """Return `error`, `warning` or `notice`: what the settings say for this code, else the table."""
+        return self.override or CODES[self.code].severity
+
+    @property
+    def gist(self) -> tuple[str, str, str]:
+        """Return what names the problem while lines move: file (of a missing target none), code, message."""
+        return "" if self.traits.of_target else self.location.path, self.code, self.message
+
+    @property
+    def traits(self) -> Code:
+        """Return what all diagnostics of this code have in common."""
+        return CODES[self.code]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the diagnostic as a plain value, its place first, from which `from_dict` makes it again."""
+        return {
+            **asdict(self.location),
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "count": self.count,
+            "via": [asdict(embed) for embed in self.via],
+            "others": [asdict(other) for other in self.others],
+            **({"diff": self.diff} if self.diff else {}),
+        }
+
+    @classmethod
+    def from_dict(cls, data: object) -> Diagnostic:
+        """Return the diagnostic of a plain value; raises ValueError."""
+        plain = decode(PlainDiagnostic, data)
+        traits = CODES.get(plain.code)
+        shown = plain.message + plain.hint
+        place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)
+        if (
+            traits is None
+            or plain.severity not in (ERROR, WARNING, NOTICE)
+            or CONTROL.search(shown)
+        ):
+            raise ValueError(plain.code)
+        if not all(map(is_location, (place, *plain.via, *plain.others))):
+            raise ValueError(plain.code)
+        return cls(
+            plain.code,
+            place,
+            plain.message,
+            plain.hint,
+            plain.via,
+            "" if plain.severity == traits.severity else plain.severity,
+            plain.count,
+            plain.others,
+            plain.diff,
+        )
+
+
+def is_location(place: Location) -> bool:
+    """Tell whether lines and columns are such as `SourceFile.locate` gives."""
+    return min(place.line, place.column, place.end_line, place.end_column) > 0

@@ -1,0 +1,18 @@
+"""Words of messages: a number with its noun, a user's text cut to one line."""
+
+from __future__ import annotations
+
+import re
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, `1 note` or `2 notes`; `noun` is that of one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return the user's text for use in a message: one line, cut to `limit` characters."""
+    text = " ".join(CONTROL.sub(" ", text).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
