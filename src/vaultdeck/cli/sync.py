@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @vault_argument
 @click.option(
     "--to",
-    "way",
+    "wanted",
     type=click.Choice(["auto", "direct", "ankiconnect", "open", "server"]),
     default="auto",
     help="The way into Anki. direct: a closed one; ankiconnect: one that runs, with that add-on; open: the "
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 @shared_options
 def sync(
     vault: Path | None,
-    way: str,
+    wanted: str,
     profile: str | None,
     collection: Path | None,
     dry_run: bool,
@@ -116,7 +116,7 @@ def sync(
     syncing = Syncing(
         root=root,
         shared=shared,
-        way=way,
+        wanted=wanted,
         profile=profile or "",
         collection=collection,
         may_upload=first_upload,
@@ -127,8 +127,8 @@ def sync(
     )
     with clear_problems(root, shared):
         try:
-            door = syncing.open_way()
-            done = syncing.run(door, wishes, _agree_to(yes), progress)
+            way = syncing.open_way()
+            done = syncing.run(way, wishes, _agree_to(yes), progress)
         except SyncError as error:
             show_status("")
             click.echo(f"vaultdeck: {error}", err=True)
@@ -137,11 +137,11 @@ def sync(
         fail(f"Anki was left alone: {reason(done.build.failure)}")
     code = _code(done, is_strict=strict)
     if form == "json":
-        _show_json(done, door, is_dry_run=dry_run, code=code)
+        _show_json(done, way, is_dry_run=dry_run, code=code)
     else:
         tell(root, done.build, shared)
         if not shared.is_quiet:
-            _show(done, door, is_dry_run=dry_run)
+            _show(done, way, is_dry_run=dry_run)
     sys.exit(code)
 
 
@@ -188,26 +188,26 @@ def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
     return agree
 
 
-def _show(done: Synced, door: Way, *, is_dry_run: bool) -> None:
+def _show(done: Synced, way: Way, *, is_dry_run: bool) -> None:
     from vaultdeck.sync import text
 
-    click.echo(f"Anki: {door.name}, {door.kind} ({door.why})")
+    click.echo(f"Anki: {way.name}, {way.kind} ({way.why})")
     if done.plan is None:
         click.echo("nothing written: the vault has problems")
         return
     echo_all(text.plan_lines(done.plan))
     if is_dry_run:
         click.echo("nothing written; run without --dry-run")
-    echo_all(text.changed_lines(done.changed, door.told_after))
+    echo_all(text.changed_lines(done.changed, way.told_after))
 
 
-def _show_json(done: Synced, door: Way, *, is_dry_run: bool, code: int) -> None:
+def _show_json(done: Synced, way: Way, *, is_dry_run: bool, code: int) -> None:
     from vaultdeck.sync import text
 
     backup, handed = (str(path) if path else None for path in done.changed[1:])
     data = {
-        "anki": door.name,
-        "way": door.kind,
+        "anki": way.name,
+        "way": way.kind,
         "is_dry_run": is_dry_run,
         "exit_code": code,
         "backup": backup,

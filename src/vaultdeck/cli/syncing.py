@@ -25,7 +25,7 @@ class Syncing:
 
     root: Path
     shared: Shared
-    way: str = "auto"
+    wanted: str = "auto"
     profile: str = ""
     collection: Path | None = None
     may_upload: bool = False
@@ -37,7 +37,7 @@ class Syncing:
     def open_way(self) -> Way:
         """Open the way into Anki; raises SyncError."""
         return ways.open_way(
-            self.way,
+            self.wanted,
             os.environ,
             profile=self.profile,
             collection=self.collection,

@@ -35,8 +35,9 @@ class Wishes:
     `removed` is report, delete or suspend (empty: as the settings say). `moves` and `retypes` tell
     whether these are done or only said. `restores` brings back what was deleted in Anki, `vault_wins`
     overwrites what was edited there, `forces` deletes also what the user edited, moved, flagged or
-    marked, and cards with reviews that a new note type has not. With `only_waiting` no card is moved that
-    may just be reviewed on a device that has not synced yet: of two changes of a card the later wins whole.
+    marked, and cards with reviews that a new note type has not. With `only_waiting` no card is moved or
+    suspended that may just be reviewed on a device that has not synced yet: of two changes of a card the
+    later wins whole.
     """
 
     removed: str = ""

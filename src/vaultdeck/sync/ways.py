@@ -14,7 +14,6 @@ from vaultdeck.sync.way import Way
 
 KEY, ADDRESS = "VAULTDECK_SYNC_KEY", "VAULTDECK_SYNC_URL"
 NO_PACKAGE = "this needs Anki's own package: pip install 'vaultdeck[sync]'"
-WAYS = ("auto", "direct", "ankiconnect", "open", "server")
 
 
 def open_way(
@@ -27,7 +26,7 @@ def open_way(
     may_upload: bool = False,
     say: Callable[[str], None] = lambda text: None,
 ) -> Way:
-    """Open the way that is `wanted`, one of WAYS; raises SyncError.
+    """Open the way that is `wanted`, one of those that `--to` takes; raises SyncError.
 
     `auto` is the server in CI if there is a key; else AnkiConnect where it answers, else Anki's import
     dialog where Anki runs, else the closed collection. `profile` or `collection` is the one that is meant, by
