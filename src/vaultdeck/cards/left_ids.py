@@ -22,6 +22,7 @@ LEFT = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
 LEFT_BY_YANKI = re.compile(
     r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
 )
+BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
 LEFT_BY_BLOCK_ID = re.compile(
     r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
 )
@@ -33,8 +34,8 @@ def find_left_ids(text: str) -> list[int]:
     if "noteid:" in text.lower():
         found += LEFT_BY_YANKI.findall(text)
     if "flashcards:" in text:
-        pairs = LEFT_BY_BLOCK_ID.findall(text)
-        found += [number for name, number in pairs if f"^{name}" in text]
+        there = set(BLOCK_ID.findall(text))
+        found += [number for name, number in LEFT_BY_BLOCK_ID.findall(text) if name in there]
     return list(map(int, found))
 
 
