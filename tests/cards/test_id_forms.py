@@ -95,6 +95,8 @@ def test_a_paragraph_with_deletions_stays_one_card(tmp_path: Path) -> None:
         ("header-paragraph", "## q\n- x\n- y {}\n- z\n", ["<li>z</li>"]),
         ("header-paragraph", "## q\r\n> a {}\r\n> more\r\n", ["more"]),
         ("question-answer", "Q: w\nA: x {}\ny\n", ["x<br />\ny"]),
+        ("header-paragraph", "## q\n- x\n  {}\n- z\n", ["<li>z</li>"]),
+        ("header-paragraph", "## q\n- x\n\t- {}\n- z\n", ["<li>z</li>"]),
         ("header-paragraph", "## q\na {}\n## r\nb\n", ["a", "b"]),
         ("remnote", "- q::a {}\n- r::b\n- s\n", ["a", "b"]),
         ("ruled", "q\n---\na {}\n\nb\n", ["a"]),

@@ -34,8 +34,8 @@ TEXT_BELOW = re.compile(r"\n[^\S\n]*\S")
 class Shadow:
     """The text to be searched; IDs in `taken` stay where they are.
 
-    Those that begin in `amid` stand amid their cards. `behind` tells of the number of an ID that stands
-    behind a text, with another line below, where the ID begins.
+    Those that begin in `amid` stand amid their cards. `behind` tells of the number of an ID behind text
+    or indentation, which is where the plugin writes none, with another line below, where it begins.
     """
 
     def __init__(self, text: str, taken: Iterable[Span] = (), amid: Collection[int] = ()) -> None:
@@ -111,7 +111,7 @@ class Shadow:
                 yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
                 yield Edit(match.end("id"), match.end(), "-->")
                 line = text[text.rfind("\n", 0, at) + 1 : at]
-                if not LINE_PREFIX.fullmatch(line) and TEXT_BELOW.match(text, rest.end()):
+                if line and TEXT_BELOW.match(text, rest.end()):
                     self.behind[match.start("id")] = at
         for match in BARE_LINE.finditer(text):
             start = _begin(text, match.start("id_mark"))
