@@ -9,6 +9,7 @@ import pytest
 from tests.support.helpers import build, write_vault
 from tools.bench.constructs import Construct, constructs
 from tools.bench.fields import card_texts
+from tools.bench.foreign import other_files, raw_html
 from tools.bench.generate import CARDS_A_NOTE, generate
 from tools.bench.scaling import PLACES, judge
 from tools.bench.scaling import files as scaled
@@ -47,7 +48,7 @@ def test_texts_for_stock_markdown_hold_the_embedded_sections(tmp_path: Path) -> 
 
 
 def test_names_of_constructs_are_unique_and_their_texts_of_the_size() -> None:
-    found = list(constructs())
+    found = [*constructs(), *raw_html(), *other_files()]
     assert len({construct.name for construct in found}) == len(found)
     assert all(5_000 < len(construct.text(10_000)) <= 10_000 for construct in found)
 

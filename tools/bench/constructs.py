@@ -19,7 +19,8 @@ CURLY = "curly_clozes: true\nhighlight_clozes: true\n"
 class Construct:
     """A piece of text, what stands before and behind all of its copies, and a vault's settings.
 
-    As content of a card it is the back of a basic note, or the text of a `Cloze` note.
+    As content of a card it is the back of a basic note, or the text of a `Cloze` note; with a `path` it
+    is the content of that file and of no note.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Construct:
     tail: str = ""
     settings: str = ""
     kind: str = "Basic"
+    path: str = ""
 
     def text(self, size: int) -> str:
         """Return about `size` characters, as many whole pieces as fit."""

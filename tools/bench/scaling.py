@@ -1,12 +1,13 @@
 """Print how long notes of one construct take, in three sizes: whether work grows faster than notes.
 
-    python -m tools.bench scaling [--only REGEXP] [--place card|note|embed] [--all] [--limit SECONDS]
+    python -m tools.bench scaling [--only REGEXP] [--place card|note|embed|file] [--all] [--limit SECONDS]
                                   [--kb 250]      (the smallest size; less for a quick look)
 
 Each construct (see `constructs`) stands as the content of a card, as the text round one card, and in a
-note that a card embeds. Each build is a process of its own that ends when its CPU time is over. A row is
-marked `grows` if a doubling of the note takes more than 2.4 times as long, `slow` if 1 MB takes more
-than 4 seconds, `fails` if the build does. Without --all only marked rows are printed.
+note that a card embeds; those of `foreign.other_files` are a `file` of the vault. Each build is a process
+of its own that ends when its CPU time is over. A row is marked `grows` if a doubling of the note takes more
+than 2.4 times as long, `slow` if 1 MB takes more than 4 seconds, `fails` if the build does. Without --all
+only marked rows are printed.
 """
 
 from __future__ import annotations
@@ -25,10 +26,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools.bench.constructs import Construct, constructs
+from tools.bench.foreign import other_files, raw_html
 
 # The sizes are a little less than said: a card of more than 500,000 characters is left out.
 KB = 996
 PLACES = ("card", "note", "embed")
+FILE = "file"
+# The vault in which a file other than a note stands.
+TYPE = """\
+name: T
+fields: {Front: 5579810917580761, Back: 8193510243090591}
+templates: {Card: {id: 7815407960292060, file: card}}
+"""
+VAULT = {
+    "a.md": "START\nT\na\nBack: ![[x.svg]]\nEND\n",
+    "x.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "vaultdeck.yaml": "note_types: [T]\n",
+    "T/notetype.yaml": TYPE,
+    "T/card.front.html": "{{Front}}",
+    "T/card.back.html": "{{Back}}",
+}
 MOST_RATIO = 2.4
 MOST_SECONDS = 4.0
 # Below this a ratio says nothing.
@@ -39,7 +56,7 @@ def main(arguments: Sequence[str]) -> None:
     """Measure and print; the exit code is 1 if a row is marked."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench scaling", description=__doc__)
     parser.add_argument("--only", default="", help="a regular expression: only constructs it finds")
-    parser.add_argument("--place", choices=PLACES, action="append", help="only there")
+    parser.add_argument("--place", choices=(*PLACES, FILE), action="append", help="only there")
     parser.add_argument("--all", action="store_true", help="print rows that are not marked, too")
     parser.add_argument("--limit", type=int, default=15, help="CPU seconds of one build")
     parser.add_argument("--kb", type=int, default=250, help="the smallest of the three sizes")
@@ -49,9 +66,10 @@ def main(arguments: Sequence[str]) -> None:
     print("| construct | place |", *(f"{size // KB} kB |" for size in sizes), "ratios | mark |")
     print("| --- | --- | --: | --: | --: | --- | --- |")
     marked = count = 0
-    for construct in constructs():
-        for place in options.place or PLACES:
-            if not re.search(options.only, construct.name):
+    for construct in (*constructs(), *raw_html(), *other_files()):
+        for place in (FILE,) if construct.path else PLACES:
+            is_chosen = not options.place or place in options.place
+            if not is_chosen or not re.search(options.only, construct.name):
                 continue
             times = measure(construct, place, sizes, options.limit)
             mark = judge(times)
@@ -92,6 +110,8 @@ def judge(times: Sequence[float]) -> str:
 
 def files(construct: Construct, place: str, size: int) -> dict[str, str]:
     """Return the files of a vault in which a construct stands at a place."""
+    if construct.path:
+        return {**VAULT, construct.path: construct.text(size)}
     back = "{{c1::a}}" if construct.kind == "Cloze" else "a\nBack:"
     card = f"START\n{construct.kind}\n{back} {{}}\nEND\n"
     if place == "card":
@@ -164,7 +184,8 @@ def _build(folder: Path) -> bool:
             code = error.code
         except Exception:
             code = 70
-    return code in (0, 1, None)
+    # A lock or settings that cannot be used are told by the code 2.
+    return code in (0, 1, 2, None)
 
 
 @contextlib.contextmanager
@@ -172,5 +193,6 @@ def _vault(contents: dict[str, str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, text in contents.items():
+            (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_bytes(text.encode())
         yield folder
