@@ -60,7 +60,9 @@ def _findings(side: Side) -> list[str]:
 def test_fields_of_a_lock_pass_the_same_gate(reviewer: Reviewer, tmp_path: Path) -> None:
     safe = [make_safe(attack) for attack in attacks()]
     assert [make_safe(html) for html in safe] == safe
-    fields = [f'<style></style><div class="vd">{html}</div>' for html in safe]
+    # The card of another note type is as long as its text and pictures are, floating ones too.
+    style = "<style>.vd { display: flow-root }</style>"
+    fields = [f'{style}<div class="vd">{html}</div>' for html in safe]
     cards = [RenderedCard("lock", n, 0, (), html, html) for n, html in enumerate(fields)]
     reviewer.forget()
     sides = reviewer.inspect(cards, tmp_path, VIEW)

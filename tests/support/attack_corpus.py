@@ -178,6 +178,8 @@ RAW = r"""
 <b title="\(">\href{JS}{x}\)</b>
 <b title="\(&lt;">a</b> \) onmouseover=window.pwned=1 x="
 <div style="CSS">x</div>
+<div style="float:left;height:900px;width:900px;background:red">x</div>
+<div>x <b style="float:right;height:60em">y</b></div>
 <div style="position:fixed;inset:0;background:red">x</div>
 <div style="pos/**/ition:fixed;top:0">x</div>
 <div style="p\6fsition:fixed;top:0">x</div>

@@ -1,6 +1,7 @@
 """Note types that only a lock holds, and that do more than show fields.
 
     {{Front}}<script>…</script>      <img src="https://…">      .card { background: url(…) }
+    <a href="{{Front}}">             \\({{Front}}\\)               <{{#Front}}{{/Front}}script>
 
 Templates are code, and a lock may come with a stranger's vault.
 """
@@ -22,6 +23,8 @@ from vaultdeck.vault.links import URL_SCHEME
 # What templates have beyond what notes may have.
 SHOWS = frozenset({"class", "id", *ATTRIBUTES["*"]})
 LOADS = re.compile(r"url\(|@import|\\", re.IGNORECASE)
+# What makes math or a program's picture of the fields between it, whatever they hold.
+TYPESETS = re.compile(r"\\|&#0*92\b|&#x0*5c\b|&bsol|\[/?latex\]|\[/?\$\$?\]", re.IGNORECASE)
 
 
 def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
@@ -38,11 +41,13 @@ def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
 
 
 def _holds_code(note_type: NoteType) -> bool:
-    reader = _Templates()
-    for template in note_type.templates:
-        reader.feed(f"{template.front}\n{template.back}\n")
+    reader = _Templates(convert_charrefs=False)
+    sides = [side for each in note_type.templates for side in (each.front, each.back)]
+    for side in sides:
+        reader.feed(f"{side}\n")
     reader.close()
-    return reader.is_active or bool(LOADS.search(note_type.css))
+    typesets = any(map(TYPESETS.search, sides))
+    return reader.is_active or typesets or bool(LOADS.search(note_type.css))
 
 
 class _Templates(HTMLParser):
@@ -56,8 +61,23 @@ class _Templates(HTMLParser):
         self.is_active |= any(name not in allowed for name, _ in attrs)
         self.is_active |= any(_is_active(name, value or "") for name, value in attrs)
 
+    def handle_data(self, data: str) -> None:
+        # A tag once Anki has taken out what stands in it.
+        self.is_active |= "<" in data
+
+    def handle_comment(self, data: str) -> None:
+        # Browsers end some comments sooner.
+        self.is_active |= "<" in data
+
+    def handle_decl(self, decl: str) -> None:
+        self.handle_comment(decl)
+
+    handle_pi = unknown_decl = handle_comment
+
 
 def _is_active(name: str, value: str) -> bool:
+    if "{{" in value:
+        return True
     if name in ("src", "poster"):
         return bool(WEB.match(value) or URL_SCHEME.match(value))
     if name == "href":
