@@ -53,6 +53,29 @@ def test_levels_of_headings_blank_lines_and_space_at_line_ends_do_not_count(tmp_
     ]
 
 
+@pytest.mark.parametrize(
+    "pasted", ["### Rate\n- linear\n- at best", "Rate\n---\n- linear\n- at best"]
+)
+def test_heading_that_is_underlined_is_one(tmp_path: Path, pasted: str) -> None:
+    note = "Steps\n=====\n\nRate\n----\n- linear\n- at best\n\nEnd\n---\n"
+    (line,) = told(tmp_path, {"a.md": BLOCK.format(f"\n{pasted}"), "b.md": note})
+    assert line.partition(" ")[2] == "pasted-section ![[b#Rate]]"
+
+
+def test_heading_that_ends_a_paste_goes_with_its_underline(tmp_path: Path) -> None:
+    note = "# Top\n- some words\n- more words\n\nLast\n---\n"
+    vault = write_vault(tmp_path, {"a.md": BLOCK.format(f"\n{note[:-1]}"), "b.md": note})
+    assert run("embed", vault, "--all", cwd=tmp_path).returncode == 0
+    assert (vault / "a.md").read_text() == BLOCK.format("\n![[b#Top]]")
+
+
+@pytest.mark.parametrize("line", ["- Rate", "> Rate", "1. Rate", "| Rate |", "text above\nRate"])
+def test_line_above_a_break_is_no_heading(tmp_path: Path, line: str) -> None:
+    note = f"{line}\n---\n- linear\n- at best\n"
+    files = {"a.md": BLOCK.format("\n# Rate\n- linear\n- at best"), "b.md": note}
+    assert told(tmp_path, files) == []
+
+
 def test_whole_section_counts_before_its_parts_and_parts_alone(tmp_path: Path) -> None:
     part = section(HESSIAN, "#### Intuition", "#### Second")
     assert told(tmp_path, {"Hessian.md": HESSIAN, "a.md": BLOCK.format(f"\n{part}")}) == [

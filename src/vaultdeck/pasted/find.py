@@ -258,6 +258,6 @@ class _Search:
         return self._index.names.texts[self._rows.numbers[row]]
 
     def _span(self, match: _Match) -> Span:
-        first, last = (self._rows.lines[row] for row in (match.start, match.stop - 1))
+        first, last = self._rows.lines[match.start], self._rows.ends[match.stop - 1]
         origins = self._field.origins
         return Span(origins[first], origins[last] + len(self._lines[last].rstrip()))

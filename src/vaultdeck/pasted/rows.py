@@ -18,6 +18,9 @@ from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.spans import Spans
 
 HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
+# A line that is a heading, all of it, if the next one underlines it: it begins no list, quote, table or code.
+TITLE_ROW = re.compile(r"[ ]{0,3}(?![-+*>#|`~<$%\s]|[0-9]+[.)]|\[\^)(?P<text>\S.*)")
+UNDERLINE = re.compile(r"[ ]{0,3}(?P<level>=+|-+)")
 # A line that only parts what is above from what is below.
 BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
 
@@ -58,11 +61,13 @@ class Names:
 class Rows:
     """The rows of a text: for each its number, its line, and its heading's level (0: it is none).
 
-    `apart` are the rows with a blank line, or nothing, above; `indented` tells that a heading is.
+    `ends` are the last lines of rows: below a heading may stand the line that underlines it. `apart` are
+    the rows with a blank line, or nothing, above; `indented` tells that a heading is.
     """
 
     numbers: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     apart: set[int] = field(default_factory=set)
     indented: bool = False
@@ -84,12 +89,15 @@ def read_rows(lines: Sequence[str], names: Names, unlike: Collection[int] = ()) 
     rows = Rows()
     code = _lines_of_code(lines)
     is_apart = True
+    end = -1
     for number, line in enumerate(lines):
         text = line.rstrip()
+        if number <= end:
+            continue
         if not text:
             is_apart = True
             continue
-        level = 0
+        level, end = 0, number
         if "#" in text[:4]:
             heading = HEADING_ROW.fullmatch(text)
             if heading is not None and number not in code:
@@ -98,11 +106,18 @@ def read_rows(lines: Sequence[str], names: Names, unlike: Collection[int] = ()) 
                 text = f"# {heading['text']}"
             elif text.startswith("# "):
                 text = f"\\{text}"
+        elif (is_apart or rows.levels[-1]) and number + 1 < len(lines):
+            underline = UNDERLINE.fullmatch(lines[number + 1].rstrip())
+            title = TITLE_ROW.fullmatch(text) if underline and number not in code else None
+            if underline and title:
+                level, end = 1 if underline["level"][0] == "=" else 2, number + 1
+                text = f"# {title['text']}"
         if is_apart:
             rows.apart.add(len(rows))
             is_apart = False
         rows.numbers.append(names.unlike() if number in unlike else names.number(text))
         rows.lines.append(number)
+        rows.ends.append(end)
         rows.levels.append(level)
     return rows
 
