@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import card, run, write_vault
+from vaultdeck.model.config import Config
+from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.globs import GlobError, is_within, matches
 
 
@@ -48,3 +50,10 @@ def test_hostile_glob_of_the_settings_ends_no_command_in_a_traceback(
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
     assert done.returncode == 0 or "bad-config" in done.stderr
+
+
+@pytest.mark.parametrize("pattern", ["Old/", "/Old/", "Old/**"])
+def test_a_folder_stands_for_all_in_it(pattern: str) -> None:
+    paths = ["Old/a.md", "Old/deep/b.md", "Older/c.md", "x/Old/d.md", "Old.md"]
+    left = select_notes(paths, Config("v", "v", ignore=(pattern, "!Old/deep/")))
+    assert list(left) == paths[1:]

@@ -13,7 +13,7 @@ from vaultdeck.vault.globs import matches
 def select_notes(paths: Iterable[str], config: Config) -> Iterator[str]:
     """Yield the paths that the settings let through.
 
-    A later glob wins, and one with `!` takes files in again.
+    A later glob wins, and one with `!` takes files in again. `Old/` is all that is in the folder.
     """
     folders = tuple(folder.strip("/") + "/" for folder in config.scan if folder.strip("/"))
     for path in paths:
@@ -28,7 +28,9 @@ def _is_ignored(path: str, globs: tuple[str, ...]) -> bool:
     ignored = False
     for pattern in globs:
         negated = pattern.startswith("!")
-        if ignored == negated and matches(path, pattern.removeprefix("!")):
+        glob = pattern.removeprefix("!")
+        glob = f"{glob.lstrip('/')}**" if glob.endswith("/") else glob
+        if ignored == negated and matches(path, glob):
             ignored = not negated
     return ignored
 
