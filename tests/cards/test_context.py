@@ -57,6 +57,13 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
             id="an inline note in a heading; what is no tag stays",
         ),
         pytest.param(
+            HEADINGS,
+            "# A\n## \n### q\na\n",
+            ["n &gt; A"],
+            ["q"],
+            id="a heading without text",
+        ),
+        pytest.param(
             "",
             "Title\n=====\n\n"
             + card("q")

@@ -168,6 +168,25 @@ def test_a_spaced_card_is_not_asked_for_an_answer(tmp_path: Path) -> None:
     assert len(result.linked.notes) == 1 and not result.diagnostics
 
 
+@pytest.mark.parametrize(
+    ("syntax", "text"),
+    [
+        (SPACED, "---\ntags: [flashcards\n---\nq::a\n"),
+        (FLASHCARDS, "---\nCards-Deck: [x\n---\nq::a\n"),
+    ],
+)
+def test_properties_that_hide_cards_by_a_mistake_are_named(
+    tmp_path: Path, syntax: str, text: str
+) -> None:
+    notes = {
+        "a.md": text,
+        "b.md": "---\nx: [y\n---\nq::a\n",
+        "c.md": "START\nBasic\nq\nBack: a\nEND\n",
+    }
+    files = {**notes, SETTINGS_NAME: f"syntaxes: [block, {syntax}]"}
+    assert problems(build(write_vault(tmp_path, files)).diagnostics) == ["a.md:3:1 bad-properties"]
+
+
 def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
     settings = {"settings": {"clozePatterns": ["answer", "==[123;;]answer[;;hint]=="]}}
     files = {DATA.format(SPACED): json.dumps(settings), "a.md": "#flashcards\n==x=="}

@@ -62,7 +62,7 @@ def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Ab
             heading = next(headings, None)
         own = heading if heading is not None and heading.start <= offset else None
         above = _under(chain, own.level) if own else chain
-        titles = tuple(name_heading(each.text) for each in above)
+        titles = tuple(filter(None, (name_heading(each.text) for each in above)))
         found.append(Above(titles, name_heading(own.text) if own else ""))
     return found
 

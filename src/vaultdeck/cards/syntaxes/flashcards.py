@@ -48,9 +48,13 @@ ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced
 
 
 def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
-    """Yield the cards of a note file; `half-card` reports a question without an answer."""
+    """Yield the cards of a note file.
+
+    Diagnostics: `half-card` for a question without an answer, `bad-properties` where they name a deck.
+    """
     config = reading.config.flashcards
-    properties, _ = read_properties(reading.source)
+    properties, problems = read_properties(reading.source)
+    reading.problems += problems if DECK in reading.source.text.lower() else ()
     cards: Iterator[CardBlock] = _read_cards(reading, properties)
     if config.context:
         cards = _with_context(reading, list(cards))

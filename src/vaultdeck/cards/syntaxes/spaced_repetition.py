@@ -42,7 +42,7 @@ FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     """Yield the cards of a note with a flashcard tag, or of one in a folder, by the settings.
 
-    Diagnostics: `half-card`, `malformed-id`, `extra-id`.
+    Diagnostics: `half-card`, `malformed-id`, `extra-id`, `bad-properties`.
     """
     config, path = reading.config.spaced_repetition, reading.source.path
     folder = path.rpartition("/")[0] if config.folder_decks else ""
@@ -51,6 +51,8 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     groups = list(paragraphs(reading))
     topics = _Topics(reading, groups)
     if topics.is_ignored or (topics.deck is None and not folder):
+        # Broken properties may name a tag all the same.
+        reading.problems += topics.problems
         return
     rules = Rules.of(config)
     for piece in pieces(reading.source.text, groups, rules):
@@ -87,7 +89,7 @@ class _Topics:
         config = reading.config.spaced_repetition
         self._tags = config.tags
         self.pattern = tag_pattern(config.tags)
-        properties, _ = read_properties(reading.source)
+        properties, self.problems = read_properties(reading.source)
         written = [
             f"#{tag.strip().lstrip('#')}"
             for key in ("tags", "tag")
