@@ -21,8 +21,6 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
     """Tell whether the delete marker and an ID stand right behind an offset, or on the next line."""
-    if words.delete not in text:
-        return False
     start = offset + len(text[offset : offset + 2]) - len(text[offset : offset + 2].lstrip("\r\n"))
     return _pattern(words.delete).match(text, start) is not None
 

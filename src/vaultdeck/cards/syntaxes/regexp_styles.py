@@ -18,6 +18,6 @@ STYLES: dict[str, tuple[str, str]] = {
     "ruled": ("Basic", rf"^((?:.+\n)+)-{{3,}}((?:{PLAIN})*)"),
     "neuracache": ("Basic", rf"^((?:.+\n)*.+) #flashcard ?\n*((?:{PLAIN})+)"),
     "table": ("Basic", r"\|([^\n|]+)\|\n\|[^\n|]*\|\n\|([^\n|]+)\|\n?"),
-    "cloze-paragraph": ("Cloze", rf"^((?:.+\n)*.*\{{.*(?:{PLAIN})*)"),
-    "highlight-cloze": ("Cloze", rf"^((?:.+\n)*.*==.*(?:{PLAIN})*)"),
+    "cloze-paragraph": ("Cloze", rf"^((?:.+\n)*[^\n{{]*\{{.*(?:{PLAIN})*)"),
+    "highlight-cloze": ("Cloze", rf"^((?:.+\n)*(?:(?!==).)*==.*(?:{PLAIN})*)"),
 }
