@@ -202,6 +202,10 @@ def test_who_stands_in_the_vault_is_told_where_the_package_goes(tmp_path: Path) 
     vault = write_vault(tmp_path / "v", {"a.md": card("q"), ".obsidian/app.json": "{}"})
     assert "'*.apkg' to .gitignore" in run("init", ".", cwd=vault).stdout
     assert ".gitignore" not in run("init", "v", cwd=tmp_path).stdout
+    # Once: who builds again knows where it is.
+    said = [run("build", cwd=vault).stdout for _ in range(2)]
+    assert ["'*.apkg' to .gitignore" in text for text in said] == [True, False]
+    assert ".gitignore" not in run("build", "v", cwd=tmp_path).stdout
 
 
 def test_cards_to_be_deleted_do_not_count(tmp_path: Path) -> None:

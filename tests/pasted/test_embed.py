@@ -153,6 +153,11 @@ def test_one_that_fits_is_replaced_beside_one_that_does_not(tmp_path: Path) -> N
     assert list(done.left.values()) == [f"{why} ![[S]]", f"{why} ![[S#S]]"]
 
 
+def test_vault_without_pastes_is_told_as_one(tmp_path: Path) -> None:
+    done = run("embed", write_vault(tmp_path, {"a.md": card("q")}), cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "no pasted sections found\n")
+
+
 def test_section_that_several_notes_have_is_left_and_all_are_named(tmp_path: Path) -> None:
     vault = write_vault(tmp_path, {"a.md": BLOCK.format(f"\n{RATE}"), "b.md": RATE, "c.md": RATE})
     (done,) = replaced(vault)

@@ -114,6 +114,7 @@ def build(
         )
     if has_diff and not is_dry_run:
         fail("--diff is for --dry-run")
+    is_new = output is None and not target.exists()
     with clear_problems(root, shared):
         try:
             result = api.build(
@@ -129,6 +130,10 @@ def build(
             if form == "github":
                 on_github.write_nothing_built(root)
             raise
+    if is_new and result.is_written and target.resolve().is_relative_to(root.resolve()):
+        from vaultdeck.report.advice import IN_VAULT
+
+        result.notices.append(IN_VAULT)
     is_colored = shared.is_colored(sys.stderr)
     last = _last_fields(result, target) if has_diff else {}
     told = told_of(root, result, shared, has_changes=is_dry_run, before=last, is_colored=is_colored)

@@ -65,7 +65,7 @@ def embed(
     is_asking = not dry_run and not takes_all and sys.stdin.isatty() and sys.stdout.isatty()
     is_writing = takes_all or is_asking
     asked = _Asked() if is_asking else None
-    written, problems = 0, []
+    written, problems, has_found = 0, [], False
     with clear_problems(vault, shared):
         session = open_vault(vault)
         chosen = filter(chooser(names_in_vault(vault, paths)), session.paths)
@@ -81,6 +81,7 @@ def embed(
 
         told = told_of(vault, unusable(vault, []), shared)
         for done in found:
+            has_found = True
             path = done.source.path
             for place, why in done.left.items():
                 click.echo(f"{place_of(told.place(place))}: left as it is: {why}", err=True)
@@ -104,7 +105,9 @@ def embed(
                 if not shared.is_quiet:
                     click.echo(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
     tell_problems(vault, problems, shared)
-    if is_writing and not shared.is_quiet and not written:
+    if not has_found and not shared.is_quiet:
+        click.echo("no pasted sections found", err=True)
+    elif is_writing and not shared.is_quiet and not written:
         click.echo("nothing replaced")
     sys.exit(int(bool(problems)))
 

@@ -14,7 +14,7 @@ from vaultdeck.settings.keys import SETTINGS_NAME
 # Of note types and the like, which can be many.
 MAX_SHOWN = 10
 IN_VAULT = (
-    "(the package lies in the vault: -o names another place; for git add '*.apkg' to .gitignore)"
+    "the package lies in the vault: -o names another place; for git add '*.apkg' to .gitignore"
 )
 
 
@@ -94,7 +94,7 @@ def next_lines(
         f"build {folder}",
         f"write {written}vaultdeck.lock and {package};",
         f"then in Anki File > Import {package}",
-        *([IN_VAULT] if is_inside else ()),
+        *([f"({IN_VAULT})"] if is_inside else ()),
     )
 
 
