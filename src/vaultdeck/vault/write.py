@@ -14,8 +14,10 @@ import io
 import os
 import re
 import shutil
+import signal
 import stat
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +30,10 @@ except ImportError:  # Windows, where no open file is removed or renamed
 
 # The name of a temporary file, as `tempfile` makes it.
 OUR_LEFTOVER = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.(?:tmp|new)")
+# The signals that end the program.
+ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 # Where the system knows it: a link at the end of a path is an error.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
@@ -137,8 +143,27 @@ def try_writing(path: Path) -> None:
 
 def replace_bytes(path: Path, data: bytes, expected: bytes | None = None) -> None:
     """Replace the content of a file as `replacing` does; raises OSError and ChangedMeanwhileError."""
-    with replacing(path, expected) as file:
+    with uninterrupted(), replacing(path, expected) as file:
         file.write(data)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let signals that end the program wait for the end of the block, which is short."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in ENDING}
+    for number in ENDING:
+        signal.signal(number, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in waiting[:1]:
+            signal.raise_signal(number)
 
 
 def _state(path: Path) -> os.stat_result | None:
