@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from markdown_it.token import Token
 
 from vaultdeck.cards.curly_clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.compile.cloze_checks import Place, check_clozes, find_misplaced_cloze
+from vaultdeck.compile.cloze_checks import check_clozes, find_misplaced_cloze
 from vaultdeck.diagnostics import Diagnostic, shorten
-from vaultdeck.embeds import UNNEST, CardState, Footnote, Locate, Lookup, resolve
+from vaultdeck.embeds import UNNEST, CardState, Footnote, Lookup, resolve
 from vaultdeck.embeds.formulas import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
@@ -30,16 +30,45 @@ DRAWN_CODE = frozenset(
 ADMONITION = "ad-"
 
 
-class _Parsed(NamedTuple):
-    """A field's text with deletions in Anki's own form, its tokens, and the ways to their places.
+class _Parsed:
+    """A field's text with deletions in Anki's own form, its tokens, and their places in the note file.
 
-    `locate` places a range of an inline token's content, `place` one of the text.
+    Places are worked out when they are asked for: most fields have nothing to report.
     """
 
-    text: str
-    tokens: list[Token]
-    locate: Locate
-    place: Place
+    def __init__(
+        self, source: SourceFile, field: Field, native: Native, tokens: list[Token]
+    ) -> None:
+        self.text, self.tokens = native.text, tokens
+        self._source, self._field, self._native = source, field, native
+
+    @functools.cached_property
+    def _places(self) -> Places:
+        return Places(self.text.split("\n"))
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return _line_starts(self.text)
+
+    @functools.cached_property
+    def _written(self) -> list[int]:
+        return _line_starts(self._field.text)
+
+    def locate(self, inline: Token, start: int, end: int) -> Location:
+        """Return the place of a range of an inline token's content."""
+        spots = self._places.find(inline, start, end)
+        first, last = (self._starts[line] + column for line, column in spots)
+        return self.place(first, last)
+
+    def place(self, start: int, end: int) -> Location:
+        """Return the place of a range of the text."""
+        span = self._native.origin(start, end)
+        return self._source.locate(self._offset(span.start), self._offset(span.end))
+
+    def _offset(self, at: int) -> int:
+        """Return the offset in the note file of one in the field's text."""
+        line = bisect_right(self._written, at) - 1
+        return self._field.origins[line] + at - self._written[line]
 
 
 class FieldRenderer:
@@ -116,28 +145,10 @@ class FieldRenderer:
 
     def _parse(self, field: Field) -> _Parsed:
         native = to_native(field.text, self._config) if self._is_cloze else Native(field.text)
-        lines = native.text.split("\n")
-        places = Places(lines)
-        starts = _line_starts(lines)
-        written = _line_starts(field.text.split("\n"))
-
-        def offset(at: int) -> int:
-            """Return the offset in the note file of one in the field's text."""
-            line = bisect_right(written, at) - 1
-            return field.origins[line] + at - written[line]
-
-        def place(start: int, end: int) -> Location:
-            span = native.origin(start, end)
-            return self._source.locate(offset(span.start), offset(span.end))
-
-        def locate(inline: Token, start: int, end: int) -> Location:
-            spots = places.find(inline, start, end)
-            first, last = (starts[line] + column for line, column in spots)
-            return place(first, last)
-
         tokens, footnotes = shared_markdown(is_cloze=self._is_cloze).parse(native.text)
+        parsed = _Parsed(self._source, field, native, tokens)
         for name, definition in footnotes.items():
-            self._card.footnotes.setdefault(name, Footnote(definition, locate))
+            self._card.footnotes.setdefault(name, Footnote(definition, parsed.locate))
         deep = find_too_deep(tokens)
         if deep is not None:
             line = deep.map[0] if deep.map else 0
@@ -148,7 +159,7 @@ class FieldRenderer:
             self.problems.append(Diagnostic("nested-too-deep", location, message, UNNEST))
         if self._config.cuts_tags:
             self.tags += _cut_tags(tokens)
-        return _Parsed(native.text, tokens, locate, place)
+        return parsed
 
     def _render(self, field: _Parsed) -> str:
         resolved = resolve(field.tokens, self._source.path, field.locate, self._card, self._lookup)
@@ -167,9 +178,10 @@ class FieldRenderer:
         return html
 
 
-def _line_starts(lines: Sequence[str]) -> list[int]:
-    """Return the offset of each line in the text of all."""
-    return list(itertools.accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+def _line_starts(text: str) -> list[int]:
+    """Return the offset of each line of a text."""
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return list(itertools.accumulate(lengths, initial=0))
 
 
 def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
