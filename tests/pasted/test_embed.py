@@ -66,7 +66,7 @@ def test_pasted_sections_of_a_card_become_embeds(tmp_path: Path) -> None:
     assert (vault / "Descent.md").read_text("utf-8") == DESCENT + BLOCK.format(
         "\n\n![[#Local minima]]\n![[#Saddle points]]\n\n_____\n![[Bad Hessians#Bad Hessians]]\n"
     )
-    assert embed_all(vault) == "nothing replaced\n"
+    assert embed_all(vault) == ""
 
 
 def test_card_says_the_same_as_before(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_old_copy_is_replaced_only_with_stale(tmp_path: Path) -> None:
     new = "# Rate\n- linear\n- at the best\n- often much worse\n"
     old = new.replace("often much", "seldom")
     vault = write_vault(tmp_path, {"a.md": BLOCK.format(f"\n{old}\nMy own words."), "b.md": new})
-    assert embed_all(vault) == "nothing replaced\n"
+    assert embed_all(vault) == ""
     assert embed_all(vault, "--stale") == "a.md: 1 embed written\n"
     text = (vault / "a.md").read_text("utf-8")
     assert text == BLOCK.format("\n![[b#Rate]]\n\nMy own words.")

@@ -113,8 +113,7 @@ def project(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Re
     for name in ("pyproject.toml", "README.md", "LICENSE", HOOKS.name, "docs/problems.md"):
         shutil.copy(ROOT / name, repository.folder / name)
     nothing_built = shutil.ignore_patterns("__pycache__")
-    for name in ("src", "docs"):
-        shutil.copytree(ROOT / name, repository.folder / name, ignore=nothing_built)
+    shutil.copytree(ROOT / "src", repository.folder / "src", ignore=nothing_built)
     repository.git("init", "--quiet")
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--message", "project")

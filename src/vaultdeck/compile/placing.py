@@ -123,9 +123,14 @@ class _Placing:
             self.settle(cards[half:], allowed)
 
     def place_unproven(self, cards: Sequence[CardBlock]) -> None:
-        """Take the first places, for as many cards as are read there as they were, if none is lost."""
+        """Take places for as many cards as are read there as they were, if no other card is lost."""
+        for choice in range(max((len(card.slots) for card in cards), default=0)):
+            self._place_read(cards, choice)
+            cards = [card for card in cards if card.span not in self.placed]
+
+    def _place_read(self, cards: Sequence[CardBlock], choice: int) -> None:
         for _ in range(ROUNDS if cards else 0):
-            chosen = {card.span: _take(card, 0) for card in cards}
+            chosen = {card.span: _take(card, choice) for card in cards}
             wanted, read, edits = self._write(chosen)
             found = set(_cards(read[0], edits))
             lost = {card[0] for card in wanted if card not in found}
