@@ -77,9 +77,6 @@ def find_unused(session: Session) -> dict[str, int]:
     """
     unused: Counter[str] = Counter()
     for reading in _readings(session.vault, session.config, session.paths):
-        # What is a card already is none of another syntax.
-        for _ in _cards(reading):
-            pass
         unused.update(_cards_of_others(reading))
     return {
         name: unused[name]
@@ -106,7 +103,7 @@ def _cards(reading: Reading) -> Iterator[tuple[str, CardBlock]]:
 def _cards_of_others(reading: Reading) -> dict[str, int]:
     """Return how many more cards each syntax that is not switched on would find."""
     text = reading.source.text.lower()
-    counts: dict[str, int] = {}
+    wanted: list[str] = []
     for name in PATHS:
         words = [tag.lower() for tag in card_tags(reading.config, name)]
         if name == flashcards.NAME:
@@ -116,8 +113,14 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
         if name not in reading.config.syntaxes and (
             has_word or reading.config.spaced_repetition.folder_decks
         ):
-            other = Reading(reading.source, reading.config, list(reading.taken))
-            counts[name] = sum(1 for _ in syntax_named(name)(other))
+            wanted.append(name)
+    # What is a card already is none of another syntax.
+    for _ in _cards(reading) if wanted else ():
+        pass
+    counts: dict[str, int] = {}
+    for name in wanted:
+        other = Reading(reading.source, reading.config, list(reading.taken))
+        counts[name] = sum(1 for _ in syntax_named(name)(other))
     return counts
 
 
