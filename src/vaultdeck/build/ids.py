@@ -19,7 +19,6 @@ from vaultdeck.model import CardBlock, Location, SourceFile
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import WRITING_IDS, Progress
-from vaultdeck.vault.write import uninterrupted
 
 
 def missing_id(location: Location) -> Diagnostic:
@@ -109,12 +108,9 @@ def write_given(
     problems: list[Diagnostic] = []
     lost: set[int] = set()
     paths = progress.over([source.path for source, _ in given.fresh], WRITING_IDS)
-    for path, (source, pairs) in zip(paths, given.fresh, strict=True):
+    for _, (source, pairs) in zip(paths, given.fresh, strict=True):
         edits = [id_edit(block, number) for block, number in pairs]
-        with uninterrupted():
-            problem = write_edits(vault, source, edits)
-            if problem is None:
-                progress.wrote(path)
+        problem = write_edits(vault, source, edits, progress)
         if problem is not None:
             problems.append(problem)
             lost.update(number for _, number in pairs)

@@ -90,10 +90,9 @@ def write_ids(
                 _new_id(file, block, (block.id is None and left) or next(fresh_ids))
                 for block in wanting
             ]
-            failure = write_edits(vault, file.source, edits)
+            failure = write_edits(vault, file.source, edits, progress)
             if failure is None:
                 result.written[path] = len(edits)
-                progress.wrote(path)
             else:
                 result.diagnostics.append(failure)
     result.diagnostics = tell_once(result.diagnostics)

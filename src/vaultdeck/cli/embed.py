@@ -94,6 +94,7 @@ def embed(
                         session.vault,
                         done.source,
                         [edit],
+                        progress,
                         what="embeds",
                         hint="run again when it can be written",
                     )
@@ -101,7 +102,6 @@ def embed(
                     problems.append(problem)
                     continue
                 written += 1
-                progress.wrote(path)
                 if not shared.is_quiet:
                     click.echo(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
     tell_problems(vault, problems, shared)

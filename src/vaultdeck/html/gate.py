@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
-from vaultdeck.html.inert import ENTITIES, SOUND_MARK
+from vaultdeck.html.inert import ACTED_UPON, ENTITIES, SOUND_MARK
 from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, read_texts
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.mathjax.expansion import Definition, Expansions
@@ -41,7 +41,7 @@ LOOK_AHEAD, LOOKS = 100_000, 5
 # A deletion that Anki turns into a tag, values unescaped; of other values it is text.
 OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
 # What Anki would have a program on this machine typeset, a voice read, or the reader type.
-LATEX = re.compile(r"\[(?=anki:|\[type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+LATEX = re.compile(rf"\[(?={ACTED_UPON})", re.IGNORECASE)
 # No sound is marked where fields are foreign: its mark stands for a backslash there.
 WRITTEN_OUT = {**ENTITIES, SOUND_MARK: "&#92;"}
 WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")

@@ -16,7 +16,9 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 # Text that Anki's field and template code acts upon, wherever it stands.
-ACTIVE_TEXT = re.compile(r"\[(?=sound:|anki:|\[type:|/?latex\]|/?\$\$?\])", re.IGNORECASE)
+# Behind a bracket: voices, type boxes and LaTeX pictures.
+ACTED_UPON = r"anki:|\[type:|/?latex\]|/?\$\$?\]"
+ACTIVE_TEXT = re.compile(rf"\[(?=sound:|{ACTED_UPON})", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Edit, Location, SourceFile
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.write import ChangedMeanwhileError, inside, replace_bytes
+from vaultdeck.vault.progress import UNSEEN, Progress
+from vaultdeck.vault.write import ChangedMeanwhileError, inside, replace_bytes, uninterrupted
 
 
 def id_edit(block: CardBlock, note_id: int) -> Edit:
@@ -35,17 +36,21 @@ def write_edits(
     vault: Vault,
     source: SourceFile,
     edits: Sequence[Edit],
+    progress: Progress = UNSEEN,
     *,
     what: str = "new IDs",
     hint: str = "its new cards are left out; run again when it can be written",
 ) -> Diagnostic | None:
     """Make the edits in the note file, or say why not (`not-written`): then it is untouched.
 
-    A file that has changed since it was read is left alone: its author is at work.
+    A file that has changed since it was read is left alone: its author is at work. `progress` knows of
+    the file once it is written, whatever signal comes meanwhile.
     """
     try:
         path = inside(vault.root, source.path)
-        replace_bytes(path, apply_edits(source.text, edits).encode(), source.text.encode())
+        with uninterrupted():
+            replace_bytes(path, apply_edits(source.text, edits).encode(), source.text.encode())
+            progress.wrote(source.path)
         return None
     except ChangedMeanwhileError:
         reason = "it was changed meanwhile"
