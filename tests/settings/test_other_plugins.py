@@ -156,6 +156,12 @@ def test_cards_follow_the_settings_of_flashcards_obsidian(
     assert cards_of(tmp_path, FLASHCARDS, settings, notes) == cards
 
 
+def test_a_context_is_without_the_tags_glued_to_its_headings(tmp_path: Path) -> None:
+    notes = {"n.md": "# 標題#card/x #y\n\n## C#\n\nq :: a\n^1700000000001\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert front == "標題 &gt; C# &gt; q"
+
+
 def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path) -> None:
     notes = {"n.md": "# H\n\n- one\n- two #card\na\n"}
     ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)

@@ -80,13 +80,27 @@ def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[Card
         cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
     ):
         first, separator = card.fields[0], config.flashcards.context_separator
-        before = "".join(heading + separator for heading in above.chain)
+        chain = filter(None, (_without_tags(heading) for heading in above.chain))
+        before = "".join(heading + separator for heading in chain)
         if before and BLOCK_MARK.match(first.text):
             at = first.origins[:1] or (card.span.start,)
             first = Field(first.name, f"{before}\n\n{first.text}", (*at, *at, *first.origins))
         elif before:
             first = replace(first, text=before + first.text)
         yield replace(card, fields=(first, *card.fields[1:]))
+
+
+def _without_tags(heading: str) -> str:
+    """Return a heading as the plugin shows it: without the tags at its end, glued to the text or not."""
+    words = heading.split(" ")
+    while words:
+        text, _, tag = words[-1].partition("#")
+        if not tag:
+            break
+        words[-1:] = [text] if text else []
+        if text:
+            break
+    return " ".join(words)
 
 
 def _deck_of(reading: Reading, written: object) -> str | None:
