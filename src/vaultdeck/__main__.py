@@ -9,7 +9,11 @@ import gc
 import io
 import os
 import sys
-from typing import IO, NoReturn
+
+# `typing` takes longer to import than all else up to `main`, where Ctrl-C begins to be heard.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, NoReturn
 
 # The commands whose answers are kept.
 REMEMBERED = (["build"], ["check"])

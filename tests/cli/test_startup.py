@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+import vaultdeck
 from tests.support.helpers import card, run, write_vault
 from vaultdeck.cli import COMMANDS, main
 
@@ -27,6 +28,19 @@ def test_help_imports_neither_commands_nor_what_they_need(option: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[] []")
+
+
+def test_before_ctrl_c_is_heard_nothing_slow_is_imported() -> None:
+    # `-S`: what the environment itself imports at the start of Python is not ours.
+    source = str(Path(vaultdeck.__file__).parents[1])
+    code = (
+        f"import sys; sys.path.insert(0, {source!r}); import vaultdeck.__main__\n"
+        "print([m for m in ('re', 'typing') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
