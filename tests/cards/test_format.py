@@ -164,8 +164,8 @@ def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
     config = replace(CONFIG, regexps={"Basic": r"^(.+)::(.+)\n?"})
     for text, passes in (
         ("q::a\n", [""]),
-        (f"q::a\n<!--ID: {ID}-->\n", [regexp_search.ID, ""]),
-        ("Tags: x\n\nq::a\n", [regexp_search.TAGS, ""]),
+        (f"q::a\n<!--ID: {ID}-->\n", [regexp_search.ID_PART, ""]),
+        ("Tags: x\n\nq::a\n", [regexp_search.TAGS_PART, ""]),
         (f"q::a\nTags: x\n<!--ID: {ID}-->\n", list(regexp_search.PASSES)),
     ):
         tried.clear()

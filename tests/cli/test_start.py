@@ -17,9 +17,9 @@ from tests.support.helpers import PNG, build, build_package, card, run, write_va
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.session import open_vault
-from vaultdeck.report.embedded import find_embeds, title_of
+from vaultdeck.report.embedded import find_embeds, section_title
 from vaultdeck.report.stats import Stats, measure
-from vaultdeck.report.stats_text import text_lines
+from vaultdeck.report.stats_text import stats_lines
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
 
 ID = 1_700_000_000_000
@@ -388,7 +388,7 @@ def test_embeds_within_raw_html_and_code_are_counted_by_their_tags() -> None:
     ],
 )
 def test_section_is_called_by_its_heading_or_first_text(html: str, title: str) -> None:
-    assert title_of(html) == title
+    assert section_title(html) == title
 
 
 def test_stats_of_a_duplicate_id_count_one_note(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_table_fits_80_columns(tmp_path: Path) -> None:
     notes = {f"{n}.md": f"TARGET DECK: {n}{deck}\n" + card(f"q{n}") for n in range(12)}
     address = "https://example.org/" + "y" * 99 + ".png"
     vault = write_vault(tmp_path / "v", {**VAULT, **notes, "z.md": card(f"![]({address})")})
-    lines = list(text_lines(figures(vault)))
+    lines = list(stats_lines(figures(vault)))
     columns = [sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in line) for line in lines]
     assert max(columns) <= 80
     assert "… and 4 more" in "\n".join(lines)

@@ -19,7 +19,7 @@ from vaultdeck.anki.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
 from vaultdeck.preview import PreviewOptions, write_preview
 from vaultdeck.preview.mathjax import INTEGRITY
-from vaultdeck.preview.page import as_json
+from vaultdeck.preview.page import script_json
 from vaultdeck.preview.sides import render_cards, show_cards
 from vaultdeck.preview.templates import TemplateError, parse
 
@@ -262,7 +262,7 @@ def test_nothing_in_a_vault_breaks_out_of_the_data(tmp_path: Path) -> None:
 
 def test_data_survives_json() -> None:
     data = {"a": "</script> <!-- \u2028\u2029 & \ud800 é", "b": [1, None]}
-    text = as_json(data)
+    text = script_json(data)
     text.encode()
     assert json.loads(text) == data
 

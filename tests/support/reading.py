@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.support.helpers import CONFIG, problems, write_vault
 from vaultdeck.cards import parse_file
-from vaultdeck.cards.directives import read_settings
+from vaultdeck.cards.directives import read_file_settings
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import Note, SourceFile
 from vaultdeck.model.config import Config
@@ -21,7 +21,7 @@ def listing(text: str, config: Config) -> str:
     source = SourceFile("note.md", text)
     parsed, found = parse_file(source, config)
     lines = []
-    deck = read_settings(source, config).deck if parsed.blocks else None
+    deck = read_file_settings(source, config).deck if parsed.blocks else None
     lines += [f"deck {deck}"] if deck is not None else []
     if parsed.tags:
         lines.append(f"tags {' '.join(parsed.tags)}")

@@ -22,9 +22,9 @@ PART = re.compile(r"\[((?:\\{1,2}[\[\]]|[^\[\]\\])+)\]")
 ESCAPED = re.compile(r"\\{1,2}([\[\]])")
 DIGITS = re.compile(r"[0-9]+")
 ANSWER = "answer"
-NUMBER = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
+NUMBER_PART = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
 # Longer ones are no hints; the bound keeps the search linear.
-HINT = r"(?P<hint>[^\n]{1,200}?)"
+HINT_PART = r"(?P<hint>[^\n]{1,200}?)"
 # What Anki takes for a deletion's number.
 CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 MAX_PATTERN_LENGTH = 100
@@ -150,7 +150,7 @@ def _compile(parts: list[tuple[str, str]], before: str = "") -> re.Pattern[str]:
                 re.split("hint", text, maxsplit=1) if kind == "hint" else DIGITS.split(text, 1)
             )
             first, last = map(re.escape, divided)
-            pattern += f"(?:{first}{HINT if kind == 'hint' else NUMBER}{last})?"
+            pattern += f"(?:{first}{HINT_PART if kind == 'hint' else NUMBER_PART}{last})?"
         else:
             pattern += re.escape(text)
     kinds = [kind for kind, _ in parts]

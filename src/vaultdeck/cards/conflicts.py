@@ -23,7 +23,7 @@ from vaultdeck.model import CardBlock, Span
 MARKER = re.compile(r"^(?:(?P<begin><{7})|(?P<end>>{7}))(?=[ \r\n]|\Z)[^\n]*", re.MULTILINE)
 # One side, or both, begin with the properties.
 CONFLICT_ABOUT_HEAD = re.compile(r"\A<{7}[^\n]*\n---[ \t]*\r?\n")
-HINT = "keep one of the two sides and remove the lines '<<<<<<<', '=======' and '>>>>>>>'"
+MEND_CONFLICT = "keep one of the two sides and remove the lines '<<<<<<<', '=======' and '>>>>>>>'"
 
 
 def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[CardBlock]:
@@ -37,7 +37,7 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
     of_all = _conflict_of_all(reading, conflicts) if blocks else None
     if of_all is not None:
         message = "a conflict that git left stands in what all these cards have: they are left out"
-        reading.report("conflict-marker", of_all.start, of_all.end, message, HINT)
+        reading.report("conflict-marker", of_all.start, of_all.end, message, MEND_CONFLICT)
         return []
     all_ = Spans(conflicts)
     kept: list[CardBlock] = []
@@ -46,7 +46,7 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
             kept.append(block)
             continue
         message = "a conflict that git left stands in this card: the card is left out"
-        reading.report("conflict-marker", block.span.start, block.span.end, message, HINT)
+        reading.report("conflict-marker", block.span.start, block.span.end, message, MEND_CONFLICT)
     return kept
 
 

@@ -12,7 +12,7 @@ from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
-HEADING = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
+HEADING_ABOVE = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 # A heading by the line below it. Dashes make headings, too, but of text that was meant to be divided.
 UNDERLINED = re.compile(
     r"\n(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s>|#=][^\n]*)\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
@@ -77,7 +77,7 @@ def name_heading(text: str) -> str:
 
 def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
     lines = f"\n{text}"
-    found: Iterable[re.Match[str]] = HEADING.finditer(lines)
+    found: Iterable[re.Match[str]] = HEADING_ABOVE.finditer(lines)
     if "\n=" in text:
         found = sorted([*found, *UNDERLINED.finditer(lines)], key=lambda match: match.start())
     comments = long_comments(text)

@@ -56,7 +56,7 @@ class FileSettings:
         return self.deck
 
 
-def read_settings(source: SourceFile, config: Config) -> FileSettings:
+def read_file_settings(source: SourceFile, config: Config) -> FileSettings:
     """Return what a note file sets; diagnostics: `bad-deck`, `bad-directive`, `bad-properties`."""
     words = config.markers
     properties, problems = read_properties(source)

@@ -8,7 +8,7 @@ from vaultdeck.cards.conflicts import without_conflicts
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.data_notes import is_data
 from vaultdeck.cards.deleted import deleted_spans, find_deleted
-from vaultdeck.cards.directives import directive_spans, read_settings
+from vaultdeck.cards.directives import directive_spans, read_file_settings
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.frozen import frozen_spans, read_frozen
@@ -49,7 +49,7 @@ def parse_file(
     starts = [block.span.start for block in blocks]
     skipped = Spans([*reading.blocks, *reading.fences])
     found = headings_above(source.text, starts, skipped)
-    settings = read_settings(source, config)
+    settings = read_file_settings(source, config)
     blocks = [
         replace(
             block,

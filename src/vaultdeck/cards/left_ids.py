@@ -16,13 +16,13 @@ import re
 from collections.abc import Mapping
 
 # An ID is Anki's note id: a time in milliseconds.
-NUMBER = re.compile(r"[1-9][0-9]{12}")
+NOTE_ID = re.compile(r"[1-9][0-9]{12}")
 # `^1769619800835`, as version 1 of flashcards-obsidian writes it; Yanki's; version 2 of the former.
-LEFT = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
+LEFT_ID = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
 LEFT_BY_YANKI = re.compile(
     r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
 )
-BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
+LEFT_BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
 LEFT_BY_BLOCK_ID = re.compile(
     r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
 )
@@ -30,11 +30,11 @@ LEFT_BY_BLOCK_ID = re.compile(
 
 def find_left_ids(text: str) -> list[int]:
     """Return what may be IDs in the text of a note; those of block IDs that are gone are none."""
-    found = LEFT.findall(text)
+    found = LEFT_ID.findall(text)
     if "noteid:" in text.lower():
         found += LEFT_BY_YANKI.findall(text)
     if "flashcards:" in text:
-        there = set(BLOCK_ID.findall(text))
+        there = set(LEFT_BLOCK_ID.findall(text))
         found += [number for name, number in LEFT_BY_BLOCK_ID.findall(text) if name in there]
     return list(map(int, found))
 
@@ -56,4 +56,4 @@ def ids_by_block_id(properties: Mapping[str, object]) -> dict[str, int]:
 
 
 def _number(value: object) -> int | None:
-    return int(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
+    return int(value) if isinstance(value, str) and NOTE_ID.fullmatch(value) else None

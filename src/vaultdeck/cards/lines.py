@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from vaultdeck.model import NEWLINE
 
 # Invisible characters that editors and copy-paste leave behind a word.
 INVISIBLE = " \t\r\x00\x0b\x0c\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+# Characters up to the next white space.
+WORD = re.compile(r"\S+")
 
 
 class Line(NamedTuple):

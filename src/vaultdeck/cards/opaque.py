@@ -24,10 +24,10 @@ BREAK = re.compile(
 HEADING_LINE = re.compile(r"(?:\A|\n)[ \t>]*#{1,6}[ \t][^\n]*")
 BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)(?=[^\S\r\n]*[\r\n])")
 # What begins or ends code or math, or hides such a mark.
-MARK = re.compile(r"\\|`+|\$|\[\[")
+OPAQUE_MARK = re.compile(r"\\|`+|\$|\[\[")
 # Each `$` that another one follows, for display math; an escape is passed over.
 DISPLAY = re.compile(r"\\.|\$(?=\$)", re.DOTALL)
-DOLLARS = re.compile(r"\$+")
+DOLLAR_RUN = re.compile(r"\$+")
 # What a line may begin with that holds, or is, another block.
 CONTAINER = re.compile(
     r"[ \t]*(?:(?P<quote>>)|(?P<item>(?:[-+*]|[0-9]{1,9}[.)])[ \t]|\[\^[^\]\s]+\]:)|(?P<line>#{1,6}[ \t]|\|))"
@@ -81,7 +81,7 @@ class _Inline:
         it, or stays if it turns out to be none.
         """
         text, end = self._text, self._end
-        match = MARK.search(text, self._start, end)
+        match = OPAQUE_MARK.search(text, self._start, end)
         if match is None:
             return []
         # Late, as settings import this room, and Markdown takes long to import.
@@ -117,7 +117,7 @@ class _Inline:
             if close:
                 found.append(Opaque(Span(at, close), "code" if mark[0] == "`" else "math"))
                 pos = close
-            match = MARK.search(text, pos, end)
+            match = OPAQUE_MARK.search(text, pos, end)
         return found
 
     def _prepare(self) -> None:
@@ -184,7 +184,7 @@ class _Inline:
         return close + 2 if close - at > 1_000 or self._text[at + 2 : close].strip() else 0
 
     def _end_of_dollars(self, at: int) -> int:
-        run = DOLLARS.match(self._text, at, self._end)
+        run = DOLLAR_RUN.match(self._text, at, self._end)
         assert run is not None
         return run.end()
 

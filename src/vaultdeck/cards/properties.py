@@ -28,7 +28,7 @@ MAX_PROPERTIES_LENGTH = 200_000
 # A text that is a link and nothing else: it means the name that it leads to.
 LINK = re.compile(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
 # Other names of the note; most notes have the property without a value.
-ALIASES = re.compile(
+ALIASES_LINE = re.compile(
     r"^[\"']?alias(?:es)?[\"']?[ \t]*:[ \t]*(?:[^\s\[]|\[\s*[^\s\]]|\r?\n[ \t]*-)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -78,7 +78,7 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
 
 def read_aliases(source: SourceFile) -> tuple[str, ...]:
     """Return the other names that a note has by its properties; Obsidian parts a text at commas."""
-    if not ALIASES.search(source.text, 0, end_of_properties(source.text)):
+    if not ALIASES_LINE.search(source.text, 0, end_of_properties(source.text)):
         return ()
     properties, _ = read_properties(source)
     values = (properties.get(name) for name in ("aliases", "alias"))

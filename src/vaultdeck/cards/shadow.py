@@ -27,7 +27,7 @@ REST = re.compile(
     r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<block>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*)?\r?$",
     re.MULTILINE,
 )
-SCHEDULE = "<!--SR:"
+SCHEDULE_START = "<!--SR:"
 TEXT_BELOW = re.compile(r"\n[^\S\n]*\S")
 
 
@@ -127,7 +127,7 @@ def _begin(text: str, at: int) -> int:
     end = _strip(text, line, " \t\r\n")
     while end and text.endswith("-->", 0, end):
         line = text.rfind("\n", 0, end) + 1
-        if not text.startswith(SCHEDULE, line):
+        if not text.startswith(SCHEDULE_START, line):
             break
         end = _strip(text, line, " \t\r\n")
     return end

@@ -21,17 +21,17 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.model import IdSlot, Span, line_starts
 
 # What may stand in front of a line's text: quote and list marks.
-MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
-HEADING = re.compile(MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
+LINE_MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
+HEADING_LINE_MARK = re.compile(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
 VISIBLE = re.compile(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML.
-CLOSED = re.compile(MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
+CLOSED = re.compile(LINE_MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
 # A table's row, below which each line is one.
-ROW = re.compile(MARKS + r"\|")
+ROW = re.compile(LINE_MARKS + r"\|")
 # A line of a list or quote.
 NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
-UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
+UNDERLINE_AROUND = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 # A comment of several lines, which the end of an ID comment would end.
 LONG_COMMENT = re.compile(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
 
@@ -130,7 +130,7 @@ def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
     line = max(text.rfind("\n", 0, end) + 1, start)
     behind = len(text[:end].rstrip(" \t"))
     own, last = IdSlot(end, newline_at(text, end) + "^", ""), IdSlot(behind, " ^", "")
-    if HEADING.match(text, line):
+    if HEADING_LINE_MARK.match(text, line):
         return (own,)
     return (last, own) if ROW.match(text, line) else (own, last)
 
@@ -141,11 +141,11 @@ def is_on_heading(text: str, at: int) -> bool:
     number = bisect_right(starts, at)
     line = starts[number - 1]
     return bool(
-        HEADING.match(text, line)
-        or UNDERLINE.match(text, line)
+        HEADING_LINE_MARK.match(text, line)
+        or UNDERLINE_AROUND.match(text, line)
         or (
             number < len(starts)
-            and UNDERLINE.match(text, starts[number])
+            and UNDERLINE_AROUND.match(text, starts[number])
             and VISIBLE.match(text, line, at)
         )
     )

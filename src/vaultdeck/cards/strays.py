@@ -9,13 +9,13 @@ from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_rows import ID
+from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Span
 
 # How flashcards-obsidian writes an ID that has a line to itself.
-CARET_ID = re.compile(rf"^{ID.pattern}", re.MULTILINE)
+CARET_ID = re.compile(rf"^{ROW_ID.pattern}", re.MULTILINE)
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 SEPARATORS = re.compile(r"[\s,]+")
 NESTING = re.compile(r"::+|/+")
 # Control and formatting characters, which Anki drops or folds.
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff]")
+UNSEEN_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff]")
 
 
 def split_tags(text: str) -> list[str]:
@@ -31,5 +31,7 @@ def clean_tags(names: Iterable[str]) -> list[str]:
 
 
 def _clean_tag(name: str) -> str:
-    name = UNSEEN.sub("", unicodedata.normalize("NFC", "_".join(name.split()))).lstrip("#")
+    name = UNSEEN_CHARACTERS.sub("", unicodedata.normalize("NFC", "_".join(name.split()))).lstrip(
+        "#"
+    )
     return "::".join(part for part in NESTING.split(name) if part)

@@ -18,10 +18,10 @@ from vaultdeck.vault.write import inside
 
 SHA = re.compile(r"[0-9a-f]{40,64}")
 # What cards are made from: notes and settings.
-TEXTS = (".md", ".json", ".yaml")
+TEXT_SUFFIXES = (".md", ".json", ".yaml")
 REGULAR_FILE = "100"
 # Nothing that a configuration could name is run, and no repository is looked for.
-SETTINGS = (
+SETTINGS_FILES = (
     "safe.bareRepository=explicit",
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
@@ -81,7 +81,7 @@ class Git:
                 if not mode.startswith(REGULAR_FILE):
                     continue
                 target.parent.mkdir(parents=True, exist_ok=True)
-                if inner.suffix.lower() in TEXTS or inner.name == LOCK_NAME:
+                if inner.suffix.lower() in TEXT_SUFFIXES or inner.name == LOCK_NAME:
                     texts.append((blob, target))
                 else:
                     _put(inside(self._root, str(inner)), target)
@@ -116,7 +116,7 @@ class Git:
 
     def _read(self, *arguments: str, given: str = "") -> bytes:
         """Return what git prints when it is `given` this to read; raises GitError."""
-        settings = [word for setting in SETTINGS for word in ("-c", setting)]
+        settings = [word for setting in SETTINGS_FILES for word in ("-c", setting)]
         done = subprocess.run(
             [
                 "git",

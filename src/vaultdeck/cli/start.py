@@ -113,8 +113,8 @@ def stats(vault: Path | None, deck: str | None, form: str, shared: Shared) -> No
         compiled = compile_vault(session, progress, cache=shared.cache, jobs=shared.jobs)
     figures = measure(compiled, session.lock, size_of)
     if form == "json":
-        text = stats_report.as_json(figures, session.notices)
+        text = stats_report.stats_as_json(figures, session.notices)
         sys.stdout.buffer.write(text.encode() + b"\n")
     else:
-        echo_all(stats_report.text_lines(figures))
+        echo_all(stats_report.stats_lines(figures))
         echo_all(f"note: {notice}" for notice in session.notices)

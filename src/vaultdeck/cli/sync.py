@@ -165,7 +165,7 @@ def _log_in() -> NoReturn:
     except SyncError as error:
         click.echo(f"vaultdeck: {error}", err=True)
         sys.exit(error.code)
-    click.echo(f"keep it secret; sync reads it from the variable {ways.KEY}", err=True)
+    click.echo(f"keep it secret; sync reads it from the variable {ways.SYNC_KEY}", err=True)
     sys.exit(0)
 
 

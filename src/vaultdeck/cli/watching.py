@@ -30,7 +30,7 @@ LONGEST_MS = 1600
 RETRY_SECONDS = 1.0
 # Of the folders with a dot only Obsidian's own is read, for its settings, and of it not what changes
 # with every click.
-SETTINGS = ".obsidian"
+OBSIDIAN_FOLDER = ".obsidian"
 UNREAD_SETTINGS = ("workspace*.json", "graph.json", "*cache*")
 # The state of each file, by path.
 Snapshot = dict[str, Stat]
@@ -66,7 +66,7 @@ class Watched:
             return False
         if parts == (LOCK_NAME,) or any(file.is_relative_to(output) for output in self.outputs):
             return False
-        if parts[:1] == (SETTINGS,):
+        if parts[:1] == (OBSIDIAN_FOLDER,):
             unread = any(fnmatch.fnmatch(parts[-1], pattern) for pattern in UNREAD_SETTINGS)
             return not unread and not any(part.startswith(".") for part in parts[1:])
         return not any(part.startswith(".") for part in parts)
@@ -74,7 +74,7 @@ class Watched:
     def snapshot(self) -> Snapshot:
         """Return the state of all files that count; what cannot be read is left out."""
         found: Snapshot = {}
-        for folder in (self.root, self.root / SETTINGS):
+        for folder in (self.root, self.root / OBSIDIAN_FOLDER):
             with suppress(OSError):
                 stats = walk(os.fspath(folder)).stats.items()
                 found.update((f"{folder}{os.sep}{path}", state) for path, state in stats)

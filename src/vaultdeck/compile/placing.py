@@ -33,7 +33,7 @@ ROUNDS = 4
 # A new ID where it is shown.
 NEW_ID = re.compile(r"\^10000[0-9]{8}\b|ID: 10000[0-9]{8}\b")
 # A block ID that ends a paragraph, which Obsidian does not show.
-LAST_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
+LAST_CARET_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
 # Code, HTML, comments and math, which may have empty lines of their own.
 KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
 GAP = re.compile(r"\n{2,}")
@@ -213,7 +213,7 @@ def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:
     for token in tokens:
         content = token.content
         if token.type == "inline":
-            content = " ".join(LAST_ID.sub("", content).split())
+            content = " ".join(LAST_CARET_ID.sub("", content).split())
         yield token.type, token.tag, token.level, token.info, token.hidden, content
 
 

@@ -6,9 +6,9 @@
     ## B                another one
 
 A heading in the first column ends every list, quote, table and paragraph above it. It is one unless a
-fence, HTML, a comment or a formula reaches over it: text above with a mark of these (`ODD`) is parsed,
-and is a chunk if what follows it would be read as a heading. Where it would not, all the rest of the note
-is one chunk; so is a note with link definitions or footnotes, which hold everywhere.
+fence, HTML, a comment or a formula reaches over it: text above with a mark of these (`ODD_LINE`) is
+parsed, and is a chunk if what follows it would be read as a heading. Where it would not, all the rest
+of the note is one chunk; so is a note with link definitions or footnotes, which hold everywhere.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from vaultdeck.markdown import MAX_BRACKETS, Markdown, clean
 from vaultdeck.markdown.multiline import IS_OPEN, left_open, may_open
 
 # A definition, whose label has no brackets in it.
-DEFINITION = re.compile(r"(?<!(?<!\\)\])\]:")
+CHUNK_DEFINITION = re.compile(r"(?<!(?<!\\)\])\]:")
 # All below begin with a newline, as Python finds what begins with one character ten times as fast.
 # Marks of lists and quotes that could nest beyond `MAX_NESTING`: of 98 columns.
 DEEP = re.compile(r"\n(?:(?:[ >*+.)0-9-]*\t){8}|[ \t>*+.)0-9-]{66})")
 # A fence, a formula in lines of its own, or a heading that begins a chunk; `# ^id` names the block above.
-MARK = re.compile(
+CHUNK_MARK = re.compile(
     r"\n(?:(?P<indent> {0,3})(?P<run>`{3,}|~{3,})(?P<info>[^\n`]*)(?=\n|\Z)"
     r"|(?<=\n\n)(?P<formula>\$\$[ \t]*\n(?=\s*[^\s$])"
     r"(?:(?![ \t]*(?:```|~~~)|.*\$\$).*\n){1,400}\$\$[ \t]*)(?=\n|\Z)"
     r"|#{1,6}[ \t](?![ \t]*\^))"
 )
 # What may reach over a heading, and headings that cannot be read without parsing.
-OPENING = ("```", "~~~", "\\[", "\\begin{")
-ODD = re.compile(
+CHUNK_OPENING = ("```", "~~~", "\\[", "\\begin{")
+ODD_LINE = re.compile(
     r"\n(?:[ \t]*<| {1,3}#| {0,3}(?:=+|-+)[ \t]*(?:\n|\Z)"
     r"|#{1,6}(?:\n|\Z|[ \t]+\^|[ \t].*(?:\^|#[ \t]*(?:\n|\Z))))"
 )
-HEADING = re.compile(r"(?P<marks>#{1,6})[ \t](?P<text>.*)")
+CHUNK_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t](?P<text>.*)")
 PROBE = "# x"
 
 
@@ -120,7 +120,7 @@ class Chunk:
     def headings(self) -> Sequence[Heading]:
         """The headings, in order."""
         if self._is_plain:
-            match = HEADING.match(self.text)
+            match = CHUNK_HEADING.match(self.text)
             if match is None:
                 return ()
             return [Heading(0, self.line, len(match["marks"]), match["text"].strip())]
@@ -195,7 +195,7 @@ class Chunk:
 def cut_note(text: str, markdown: Markdown) -> list[Chunk]:
     """Return the chunks of a note's text; there is at least one."""
     text = clean(text)
-    is_defining = "]:" in text and DEFINITION.search(text)
+    is_defining = "]:" in text and CHUNK_DEFINITION.search(text)
     if is_defining or DEEP.search(f"\n{text}") or text.count("[") + text.count("<") > MAX_BRACKETS:
         return [Chunk(text, 0, markdown, is_plain=False)]
     chunks: list[Chunk] = []
@@ -212,7 +212,7 @@ def cut_note(text: str, markdown: Markdown) -> list[Chunk]:
 
 def _is_odd(text: str) -> bool:
     """Tell whether a text has to be parsed to know what its headings are, and that all in it ends."""
-    if any(opening in text for opening in OPENING) or ODD.search(f"\n{text}"):
+    if any(opening in text for opening in CHUNK_OPENING) or ODD_LINE.search(f"\n{text}"):
         return True
     lines = text.split("\n") if "$$" in text or "%%" in text else ()
     return any(may_open(line) and left_open(line, "")[0] for line in lines)
@@ -222,7 +222,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield where a chunk may end, and what is in it but for fences and formulas in the first column."""
     plain: list[str] = []
     fence, done = "", 0
-    for mark in MARK.finditer(f"\n{text}"):
+    for mark in CHUNK_MARK.finditer(f"\n{text}"):
         # The newline in front moves all by one.
         start, end, run = mark.start(), mark.end() - 1, mark["run"]
         if fence:

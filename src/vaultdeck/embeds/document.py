@@ -26,7 +26,7 @@ from vaultdeck.spelling import NearNames
 PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
 
 # How deep headings go.
-LEVELS = 6
+HEADING_LEVELS = 6
 
 
 def heading_key(text: str) -> str:
@@ -147,7 +147,7 @@ class Document:
         number, level = -1, 0
         for name in names:
             key = heading_key(name)
-            levels = range(level + 1, LEVELS + 1)
+            levels = range(level + 1, HEADING_LEVELS + 1)
             behind = (_first_behind(number, self._numbers.get((key, at), ())) for at in levels)
             found = [other for other in behind if other is not None]
             if not found:
@@ -163,7 +163,7 @@ class Document:
         start, end = (-1, len(self.headings)) if parent is None else (parent, self._ends[parent])
         key = heading_key(wanted)
         fits = 0
-        for level in range(1, LEVELS + 1):
+        for level in range(1, HEADING_LEVELS + 1):
             numbers = self._numbers.get((key, level), ())
             fits += bisect_left(numbers, end) - bisect_right(numbers, start)
         return fits > 1

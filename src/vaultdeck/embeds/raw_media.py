@@ -28,7 +28,7 @@ TAG_OR_SOUND = re.compile(rf"<[^<>]*>|{SOUND.pattern}")
 # How far behind its tag a player may end, in characters and in tokens; what it holds is not shown.
 NEAR, NEAR_TOKENS = 3000, 60
 # How a picture looks: what its tag may say of it; the renderer judges its style.
-LOOKS = ("width", "height", "align", "style")
+LOOK_ATTRIBUTES = ("width", "height", "align", "style")
 LENGTH = re.compile(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
 # What only one computer can open, or only Obsidian.
 LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
@@ -111,7 +111,7 @@ def _embed(tag: str, at: int) -> Token | None:
     if not (shows_file or LOCAL.match(source) or (is_picture and DATA.match(source))):
         return None
     looks: dict[str, str | int | float] = {}
-    for name in LOOKS:
+    for name in LOOK_ATTRIBUTES:
         value = (attributes.get(name) or "").strip()
         if name in ("width", "height"):
             length = LENGTH.fullmatch(value)

@@ -42,7 +42,7 @@ LIST_TYPES = frozenset("1aAiI")
 # What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
 WEB = re.compile(r"https?://", re.IGNORECASE)
 # A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
-FRAME = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
+FRAME_ADDRESS = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
 INSECURE = re.compile(r"http://", re.IGNORECASE)
 # Classes by which MathJax finds what to typeset, and by which Anki finds what to act upon.
 ACTIVE_CLASS = re.compile(
@@ -57,7 +57,7 @@ def filter_attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value of an attribute in a note as far as it may stay, None if it must go."""
     if tag == "iframe" and name == "src":
         value = INSECURE.sub("https://", value)
-    if name in ("src", "poster") and not (FRAME if tag == "iframe" else WEB).match(value):
+    if name in ("src", "poster") and not (FRAME_ADDRESS if tag == "iframe" else WEB).match(value):
         return None
     return _filter_any(tag, name, value)
 

@@ -16,7 +16,7 @@ from vaultdeck.model import Span
 # A backslash, written out or not.
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.
-MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
+COMMENT_OR_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
 CLASS_ATTRIBUTE = re.compile(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
@@ -71,7 +71,7 @@ def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
     """
     states = [SHOWN]
     start, backslash = 0, _find_backslash(html, 0)
-    for match in MARKUP.finditer(html):
+    for match in COMMENT_OR_TAG.finditer(html):
         name = (match["name"] or "").lower()
         if not name or (name in JOINING and states[-1] != LEFT_OUT):
             continue
@@ -95,7 +95,7 @@ def _find_backslash(html: str, start: int) -> int:
 def _read(html: str, deletions: Deletions, start: int, end: int, state: int) -> TextRun:
     """Return the text from `start` to `end`, where no tag stands but such as join it."""
     run = TextRun(state)
-    for match in MARKUP.finditer(html, start, end):
+    for match in COMMENT_OR_TAG.finditer(html, start, end):
         _add_text(run, html, deletions, start, match.start())
         start = match.end()
         if match["name"]:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-HEAD = re.compile(
+CALLOUT_HEAD = re.compile(
     r"\[!(?P<type>[^\]|\n]+)(?:\|[^\]\n]*)?\](?P<fold>[+-]?)(?:[ \t]+(?P<title>[^\n]*))?[ \t]*(?:\n|$)"
 )
 ALIASES = {
@@ -72,7 +72,7 @@ def mark_callouts(tokens: Sequence[Token]) -> list[Token]:
 def _head(tokens: Sequence[Token], index: int) -> re.Match[str] | None:
     """Return the match of the first line of a quote's text, if it begins with a paragraph."""
     if index + 2 < len(tokens) and tokens[index].type == "paragraph_open":
-        return HEAD.match(tokens[index + 1].content)
+        return CALLOUT_HEAD.match(tokens[index + 1].content)
     return None
 
 

@@ -11,7 +11,7 @@ from vaultdeck.mathjax.scripts import PLAIN_ATOM, SCRIPT_MARKS, UNSURE, Scripts
 if TYPE_CHECKING:
     from vaultdeck.mathjax.formula import Formula
 
-BRACE, TABLE, LEFT, ENVIRONMENT = "{", "table", "\\left", "environment"
+BRACE, TABLE, LEFT_FENCE, ENVIRONMENT = "{", "table", "\\left", "environment"
 # Environments that read their text in ways of their own; the rest of a span with one is left alone.
 OWN_WAYS = frozenset(
     "prooftree CD empheq numcases subnumcases cases* dcases* rcases* drcases*".split()
@@ -160,11 +160,11 @@ class Walk:
         after = self.take_delimiter(f"\\{name}", start, self.pos)
         top = self._stack[-1] if self._stack else None
         if name == "left":
-            self._push(LEFT, start, after)
-        elif top is None or (name == "middle" and top.kind != LEFT):
+            self._push(LEFT_FENCE, start, after)
+        elif top is None or (name == "middle" and top.kind != LEFT_FENCE):
             hint = f"put '\\left.' before it, or remove '\\{name}'"
             self.report(start, after, f"'\\{name}' has no '\\left'", hint)
-        elif top.kind != LEFT:
+        elif top.kind != LEFT_FENCE:
             self._report_open(top)
         elif name == "right":
             self._pop()
@@ -242,7 +242,7 @@ class Walk:
 
     def _report_open(self, opened: Open) -> None:
         what, closer = "a brace", "'}'"
-        if opened.kind == LEFT:
+        if opened.kind == LEFT_FENCE:
             what, closer = "a '\\left'", "'\\right' with a delimiter, or '\\right.'"
         elif opened.kind == ENVIRONMENT:
             what, closer = f"'\\begin{{{opened.name}}}'", f"'\\end{{{opened.name}}}'"

@@ -26,7 +26,7 @@ FEW_CHARACTERS = 30
 # How many equal sections are told apart.
 MANY_EQUAL = 20
 # What may stand round the text of a line, and not round that of an equal row.
-MARKS = "#\\ \t"
+ROW_MARKS = "#\\ \t"
 # A row that stands in more notes does not tell one from another.
 COMMON = 8
 
@@ -175,7 +175,7 @@ def read_index(
         for written in block.fields:
             read_rows(written.text.split("\n"), index.names)
     index.names.of_cards.update(range(len(index.names.texts)))
-    gists = {text.strip(MARKS) for text in index.names.texts} - {""}
+    gists = {text.strip(ROW_MARKS) for text in index.names.texts} - {""}
     for file in files:
         lines = NEWLINE.split(file.source.text.removeprefix("\ufeff"))
         cards = _lines_of_cards(file) if file.blocks else ()
@@ -183,7 +183,7 @@ def read_index(
         is_bare = file.source.path not in known
         # Most notes share nothing with any card: no row, and no embed, which cards may hold later.
         has_more = any(line.startswith("![[") or "ID:" in line for line in rest)
-        if gists.isdisjoint([line.strip().strip(MARKS) for line in rest]) and not has_more:
+        if gists.isdisjoint([line.strip().strip(ROW_MARKS) for line in rest]) and not has_more:
             continue
         text = (
             _without_properties(file.source.text) if is_bare else blank_blocks(file.source, config)

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.compile.note_file import UNLINKABLE
 from vaultdeck.embeds.chunks import Heading
-from vaultdeck.embeds.document import LEVELS, heading_key, split_subpath
+from vaultdeck.embeds.document import HEADING_LEVELS, heading_key, split_subpath
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.vault.names import Vault
 
 # How many headings above one are looked at for those that it stands under.
 FAR = 500
 # What may hide a heading from the parser, or make a line one.
-ODD = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
+ODD_TEXT = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
 # What no link's path can hold.
 UNLINKABLE_PATH = re.compile(r"[#|^]|\[\[|\]\]")
 
@@ -62,7 +62,7 @@ class Links:
             math = text.split("$$")
             self._plain[note] = (
                 not rows.indented
-                and not ODD.search(text)
+                and not ODD_TEXT.search(text)
                 and len(math) % 2 == 1
                 and not any("\n#" in formula for formula in math[1::2])
             )
@@ -129,7 +129,7 @@ def _linked(heading: str) -> str:
 def _ways(headings: Sequence[Heading], at: int) -> Iterator[list[str]]:
     """Yield the names that may lead to a heading: its own, then those above, more and more."""
     names: list[str] = []
-    level = LEVELS + 1
+    level = HEADING_LEVELS + 1
     for number in range(at, max(at - FAR, -1), -1):
         heading = headings[number]
         if heading.level < level:

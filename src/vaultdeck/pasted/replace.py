@@ -24,7 +24,7 @@ from vaultdeck.vault.note_edits import apply_edits
 from vaultdeck.vault.progress import UNSEEN, Progress
 
 # What is no content: an embed's wrapper, and what blank lines do to paragraphs and lists.
-LAYOUT = re.compile(r'<div class="vd-embed">|</div>|</?p>|<br>')
+EMBED_LAYOUT = re.compile(r'<div class="vd-embed">|</div>|</?p>|<br>')
 LEVEL = re.compile(r"(?<=<h)[1-6](?=>)|(?<=</h)[1-6](?=>)")
 BETWEEN = re.compile(r"(?<=>)\s+|\s+(?=<)")
 # What says that an embed shows not what it should.
@@ -110,7 +110,7 @@ class _Work:
             for number, block in enumerate(blocks)
             if number not in declined
         }
-        gate = _Gate(self.compiler, source, blocks)
+        gate = _Replaceable(self.compiler, source, blocks)
         accepted: list[Run] = []
         for is_stale in (False, True):
             runs = {
@@ -146,7 +146,7 @@ class _Work:
         return sorted([*stale, *equal], key=lambda run: run.span.start)
 
 
-class _Gate:
+class _Replaceable:
     """Tells which runs of a note file's cards can be replaced."""
 
     def __init__(self, compiler: Compiler, source: SourceFile, blocks: Sequence[CardBlock]) -> None:
@@ -217,5 +217,7 @@ def _is_same_card(old: Note, new: Note) -> bool:
 
 def _content(note: Note) -> object:
     """Return what a card says: layout and the levels of headings are none of it."""
-    fields = [BETWEEN.sub("", LEVEL.sub("", LAYOUT.sub("", html))).strip() for html in note.fields]
+    fields = [
+        BETWEEN.sub("", LEVEL.sub("", EMBED_LAYOUT.sub("", html))).strip() for html in note.fields
+    ]
     return note.id, note.kind, note.deck, note.tags, fields

@@ -15,7 +15,7 @@ SHOWN_AS_NOTHING = re.compile(
     r"<!--.*?-->|<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE
 )
 # ` 漢字[かんじ]`: a word and its reading; the space before it only says where the word begins.
-READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+FURIGANA_READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
 SPEAKER = '<span class="replay-button" role="img" aria-label="read aloud by Anki">🔊</span>'
 
 
@@ -49,7 +49,7 @@ def _hint(text: str, field: str) -> str:
 
 
 def _reading(replacement: str) -> Callable[[str], str]:
-    return lambda text: READING.sub(replacement, text.replace("&nbsp;", " "))
+    return lambda text: FURIGANA_READING.sub(replacement, text.replace("&nbsp;", " "))
 
 
 SIMPLE: dict[str, Callable[[str], str]] = {

@@ -72,7 +72,7 @@ def write_preview(
     clear_leftovers(page.parent.iterdir())
     media = place_media(refs, partial(_read, root), page)
     data = page_data(build, media, options)
-    version = hashlib.sha256(as_json(data).encode()).hexdigest()[:16]
+    version = hashlib.sha256(script_json(data).encode()).hexdigest()[:16]
     text = render_page(data, mathjax, live_version=version if options.is_live else "")
     replace_bytes(page, text.encode())
     return Written(sum(len(note["cards"]) for note in data["notes"]), version)
@@ -94,12 +94,12 @@ def render_page(data: dict[str, Any], mathjax: MathJax, *, live_version: str = "
         title=html.escape(data["vault"]),
         policy=html.escape(_policy(script, mathjax, bool(live_version))),
         style=_part("page.css"),
-        data=as_json({**data, "mathjax": mathjax.as_data(), "live": live_version}),
+        data=script_json({**data, "mathjax": mathjax.as_data(), "live": live_version}),
         script=script,
     )
 
 
-def as_json(data: Any) -> str:
+def script_json(data: Any) -> str:
     """Return JSON that can stand in a script element: nothing in it can close the element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # A lone surrogate has no UTF-8; Python spells it just as JSON does.

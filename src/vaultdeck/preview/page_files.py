@@ -49,7 +49,7 @@ TYPES = {
     "webp": "image/webp",
     "wma": "audio/x-ms-wma",
 }
-UNKNOWN = "application/octet-stream"
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 def files_folder(page: Path) -> Path:
@@ -80,7 +80,7 @@ def place_media(
         extension = ref.name.rpartition(".")[2].lower()
         if len(data) <= MAX_INLINE and total + len(data) <= MAX_TOTAL:
             total += len(data)
-            addresses[ref.name] = data_uri(data, TYPES.get(extension, UNKNOWN))
+            addresses[ref.name] = data_uri(data, TYPES.get(extension, UNKNOWN_TYPE))
             continue
         name = (
             f"{hashlib.sha256(data).hexdigest()[:20]}.{extension if extension in TYPES else 'bin'}"

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from vaultdeck.preview.page_files import OUR_MEDIA, TYPES, UNKNOWN, files_folder
+from vaultdeck.preview.page_files import OUR_MEDIA, TYPES, UNKNOWN_TYPE, files_folder
 
 LOOPBACK = "127.0.0.1"
 # So often a silent connection is tried, to notice that its page was closed.
@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_events()
         folder, _, name = rest.partition("/")
         if folder == files_folder(live.page).name and OUR_MEDIA.fullmatch(name):
-            media_type = TYPES.get(name.rpartition(".")[2], UNKNOWN)
+            media_type = TYPES.get(name.rpartition(".")[2], UNKNOWN_TYPE)
             return self._send_file(files_folder(live.page) / name, media_type)
         return self._refuse(HTTPStatus.NOT_FOUND)
 

@@ -18,7 +18,7 @@ from vaultdeck.preview.shown_clozes import cloze_answers, show_clozes
 from vaultdeck.preview.templates import TemplateError, View, render, shows_field
 
 TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
-SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")
+PLAYED_SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")
 BLANK = "the front of this card is blank"
 NO_CLOZE = "this card has no cloze deletion with its number"
 
@@ -111,4 +111,4 @@ def _act(side: str, fields: dict[str, str], number: int, *, is_front: bool) -> s
         tag = "video" if media_kind(name) == "video" else "audio"
         return f'<{tag} controls preload="none" src="{html.escape(name)}"></{tag}>'
 
-    return SOUND.sub(sound, TYPED.sub(typed, side))
+    return PLAYED_SOUND.sub(sound, TYPED.sub(typed, side))

@@ -12,7 +12,7 @@ from vaultdeck.report.told import quote_argument
 from vaultdeck.settings.keys import SETTINGS_NAME
 
 # Of note types and the like, which can be many.
-MAX_SHOWN = 10
+MAX_ADVICE = 10
 IN_VAULT = (
     "the package lies in the vault: -o names another place; for git add '*.apkg' to .gitignore"
 )
@@ -25,21 +25,21 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
     total = sum(found.blocks.values())
     yield f"found: {counted(total, 'card block')} in {found.with_cards} of {files}{left_out}"
     ordered = sorted(found.blocks.items(), key=lambda item: (-item[1], item[0]))
-    for (kind, syntax), count in ordered[:MAX_SHOWN]:
+    for (kind, syntax), count in ordered[:MAX_ADVICE]:
         yield f"{count:>7}  {kind} ({syntax})"
-    if len(ordered) > MAX_SHOWN:
-        yield f"{'':9}… and {len(ordered) - MAX_SHOWN} more note types"
+    if len(ordered) > MAX_ADVICE:
+        yield f"{'':9}… and {len(ordered) - MAX_ADVICE} more note types"
     if total:
         yield f"IDs: {total - found.missing_ids} there, {found.missing_ids} missing"
     unknown = sorted(found.unknown.items(), key=lambda item: (-item[1], item[0]))
-    for name, count in unknown[:MAX_SHOWN]:
+    for name, count in unknown[:MAX_ADVICE]:
         yield f"left out: {counted(count, 'card block')} of the unknown note type '{name}'"
-    if len(unknown) > MAX_SHOWN:
-        yield f"left out: cards of {len(unknown) - MAX_SHOWN} more unknown note types"
+    if len(unknown) > MAX_ADVICE:
+        yield f"left out: cards of {len(unknown) - MAX_ADVICE} more unknown note types"
     if unknown:
         yield f"    hint: correct the name, or list the type's fields under 'fields' in {SETTINGS_NAME}"
     kinds = dict.fromkeys(kind for (kind, _), _ in ordered if kind in config.note_types)
-    vague = [f"'{kind}'" for kind in kinds if is_vague(config.note_types[kind])][:MAX_SHOWN]
+    vague = [f"'{kind}'" for kind in kinds if is_vague(config.note_types[kind])][:MAX_ADVICE]
     if vague:
         yield f"made up from the fields alone, with one card and no box to type in: {', '.join(vague)}"
         yield "    hint: `vaultdeck adopt` takes over what Anki has; for others see `note_types`"

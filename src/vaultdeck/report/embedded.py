@@ -60,7 +60,7 @@ def text_of(html: str) -> str:
     return " ".join(entities.unescape(FIELD_TAG.sub(" ", html)).split())
 
 
-def title_of(html: str) -> str:
+def section_title(html: str) -> str:
     """Return what a person knows a section by: its heading, else its first text or picture.
 
     Empty if it has none of them.

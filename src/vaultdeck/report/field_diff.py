@@ -18,17 +18,17 @@ from vaultdeck.model import Note
 from vaultdeck.report.field_text import text_lines_of
 
 # How much of a note is shown, and of a line.
-MAX_LINES = 60
+MAX_DIFF_LINES = 60
 MAX_WIDTH = 200
 
 
 def diff_lines(before: NamedFields, note: Note) -> Iterator[str]:
     """Yield the lines that differ, field by field."""
     lines = [CONTROL.sub(" ", line) for line in _all_lines(before, named_fields(note))]
-    for line in lines[:MAX_LINES]:
+    for line in lines[:MAX_DIFF_LINES]:
         yield line if len(line) <= MAX_WIDTH else f"{line[:MAX_WIDTH]}…"
-    if len(lines) > MAX_LINES:
-        yield f"… and {len(lines) - MAX_LINES} more lines"
+    if len(lines) > MAX_DIFF_LINES:
+        yield f"… and {len(lines) - MAX_DIFF_LINES} more lines"
 
 
 def _all_lines(before: NamedFields, after: NamedFields) -> Iterator[str]:

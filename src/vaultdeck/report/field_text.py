@@ -13,7 +13,7 @@ BLOCKS = frozenset(
     "address article aside blockquote br dd details div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li"
     " ol p pre section summary table tr ul".split()
 )
-MARKS = {
+MARK_SIGNS = {
     "b": "**",
     "strong": "**",
     "i": "*",
@@ -30,13 +30,13 @@ FORMULA_MARK = re.compile(r"\\[()\[\]]")
 
 def text_lines_of(html: str) -> list[str]:
     """Return the lines of what HTML shows; empty ones are left out."""
-    reader = _Reader()
+    reader = _FieldReader()
     reader.feed(html)
     reader.close()
     return [line.rstrip() for line in "".join(reader.text).split("\n") if line.strip("> ")]
 
 
-class _Reader(HTMLParser):
+class _FieldReader(HTMLParser):
     """Collects the text; `lists` has, for each open list, the number of its last item, 0 without numbers."""
 
     def __init__(self) -> None:
@@ -94,4 +94,4 @@ class _Reader(HTMLParser):
 
     def _mark(self, tag: str) -> None:
         if not self._is_code:
-            self.text.append(MARKS.get(tag, ""))
+            self.text.append(MARK_SIGNS.get(tag, ""))

@@ -19,7 +19,7 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
 from vaultdeck.report.field_diff import diff_lines
-from vaultdeck.report.summary import COUNTED, notices, summary, title_of
+from vaultdeck.report.summary import COUNTED, note_title, notices, summary
 from vaultdeck.report.text import place_of
 from vaultdeck.spelling import name_key
 from vaultdeck.vault.folder import LOCK_NAME
@@ -30,8 +30,8 @@ MOST_TYPES = 20
 MOST_DIFFS = 50
 MOST_CODE = 5000
 # What means something in Markdown, in a table, or to GitHub (@names, #numbers).
-BACKTICKS = re.compile(r"`+")
-MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>&~$@:.\r\n-]")
+BACKTICK_RUN = re.compile(r"`+")
+GITHUB_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>&~$@:.\r\n-]")
 
 
 class Since(NamedTuple):
@@ -107,7 +107,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     for change in changes[:MOST_ROWS]:
         note = known.get(change.id)
         place = note.location if note else None
-        title = (title_of(note) if note and place else "") or str(change.id)
+        title = (note_title(note) if note and place else "") or str(change.id)
         card = _link(title, place, address) if place else _plain(title)
         yield f"| {change.status} | {card} | {_plain(change.deck)} |"
     yield from _more(len(changes))
@@ -117,7 +117,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     ]
     for number in told[:MOST_DIFFS]:
         lines = list(diff_lines(since.fields[number], notes[number]))
-        title = title_of(known[number]) or str(number)
+        title = note_title(known[number]) or str(number)
         yield f"<details><summary>{_plain(title)}</summary>\n"
         yield from (*_fenced("diff", lines), "\n</details>\n")
     yield from _more(len(told), MOST_DIFFS)
@@ -155,7 +155,7 @@ def _code(name: str, parts: Iterable[str]) -> Iterator[str]:
 
 def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:
     """Yield lines as code, behind more backticks than stand in it."""
-    longest = max(map(len, BACKTICKS.findall("\n".join(lines))), default=0)
+    longest = max(map(len, BACKTICK_RUN.findall("\n".join(lines))), default=0)
     fence = "`" * max(longest + 1, 3)
     yield from (f"{fence}{language}", *lines, fence)
 
@@ -195,4 +195,4 @@ def _plain(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
+    return GITHUB_MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)

@@ -10,14 +10,14 @@ from typing import Any, get_args, get_type_hints
 from vaultdeck.build.outcome import unusable
 from vaultdeck.diagnostics import CODES, ERROR, NOTICE, WARNING, PlainDiagnostic
 from vaultdeck.model import Location
-from vaultdeck.report.formats.plain import VERSION
+from vaultdeck.report.formats.plain import PLAIN_VERSION
 from vaultdeck.report.summary import STATUSES, summary
 from vaultdeck.settings.schema import DIALECT, SOURCE
 
 REPORT_SCHEMA = f"{SOURCE}/report/formats/schema.json"
-TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
-TEXTS = {"type": "array", "items": TEXT}
-PLAIN: Mapping[object, Any] = {str: TEXT, int: NUMBER, list: TEXTS}
+TEXT, NUMBER_SCHEMA = {"type": "string"}, {"type": "integer"}
+TEXT_ARRAY = {"type": "array", "items": TEXT}
+PLAIN: Mapping[object, Any] = {str: TEXT, int: NUMBER_SCHEMA, list: TEXT_ARRAY}
 
 
 def report_schema() -> dict[str, Any]:
@@ -42,11 +42,11 @@ def report_schema() -> dict[str, Any]:
         "vault": TEXT,
         "summary": _object(figures),
         "diagnostics": {"type": "array", "items": problem},
-        "notices": TEXTS,
+        "notices": TEXT_ARRAY,
         "changes": {"type": "array", "items": change},
     }
     needed = [name for name in found if name != "changes"]
-    version = {"version": {"const": VERSION}}
+    version = {"version": {"const": PLAIN_VERSION}}
     vaults = {"vaults": {"type": "array", "items": _object(found, needed)}}
     return {
         "$schema": DIALECT,

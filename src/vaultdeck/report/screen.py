@@ -20,7 +20,7 @@ MAX_ERRORS = 16
 MAX_OTHERS = 24
 MAX_BOTH = 28
 # Of so many problems the lines of the notes are shown, too.
-FEW = 8
+FEW_CARDS = 8
 ALL = "`vaultdeck check --format text` shows all"
 
 
@@ -39,7 +39,7 @@ def screen_lines(
     same = Counter(problem.code for problem in others if was_told(problem))
     news = [problem for problem in others if not was_told(problem)]
     room = min(MAX_OTHERS, MAX_BOTH - min(len(errors), MAX_ERRORS))
-    read = read if len(problems) <= FEW else None
+    read = read if len(problems) <= FEW_CARDS else None
     yield from _some(told, news, room, read)
     if same:
         noun = counted(same.total(), "warning")

@@ -15,7 +15,7 @@ from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
 from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
-from vaultdeck.report.embedded import find_embeds, text_of, title_of
+from vaultdeck.report.embedded import find_embeds, section_title, text_of
 from vaultdeck.spelling import name_order
 
 # What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
@@ -155,5 +155,5 @@ def _embeds(notes: Iterable[Note]) -> Embeds:
             shown.setdefault(text, embed.html)
             deepest = max(deepest, embed.depth)
     most = list(_by_size(counts).items())[:MAX_SECTIONS]
-    sections = [EmbeddedSection(title_of(shown[text]), count) for text, count in most]
+    sections = [EmbeddedSection(section_title(shown[text]), count) for text, count in most]
     return Embeds(sum(counts.values()), embedding, deepest, missing, sections)

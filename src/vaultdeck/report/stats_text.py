@@ -13,17 +13,17 @@ from vaultdeck.report.stats import Stats
 
 JSON_VERSION = 1
 # How wide the table is, in columns, and how much of a long list it shows.
-WIDTH = 80
+STATS_WIDTH = 80
 MAX_SHOWN = 10
 
 
-def as_json(stats: Stats, notices: Sequence[str] = ()) -> str:
+def stats_as_json(stats: Stats, notices: Sequence[str] = ()) -> str:
     """Return one JSON object: `version`, `stats`, `notices`."""
     data = {"version": JSON_VERSION, "stats": asdict(stats), "notices": list(notices)}
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def text_lines(stats: Stats) -> Iterator[str]:
+def stats_lines(stats: Stats) -> Iterator[str]:
     """Yield the figures as a table of at most 80 columns; long lists are cut."""
     embeds, media = stats.embeds, stats.media
     yield _row("note files", stats.note_files, f"{stats.note_files_with_cards} with cards")
@@ -61,7 +61,7 @@ def _row(name: str, count: int, more: str = "") -> str:
 
 def _items(entries: Sequence[tuple[int, str]]) -> Iterator[str]:
     for count, name in entries[:MAX_SHOWN]:
-        yield _fit(f"{count:>22}   {shorten(name, WIDTH)}")
+        yield _fit(f"{count:>22}   {shorten(name, STATS_WIDTH)}")
     if len(entries) > MAX_SHOWN:
         yield f"{'':25}… and {len(entries) - MAX_SHOWN} more"
 
@@ -82,7 +82,7 @@ def _size(count: int) -> str:
 
 def _fit(line: str) -> str:
     """Cut a line to the width of the table."""
-    if wcswidth(line) <= WIDTH:
+    if wcswidth(line) <= STATS_WIDTH:
         return line
-    kept = next(end for end in range(len(line), 0, -1) if wcswidth(line[:end]) < WIDTH)
+    kept = next(end for end in range(len(line), 0, -1) if wcswidth(line[:end]) < STATS_WIDTH)
     return line[:kept] + "…"

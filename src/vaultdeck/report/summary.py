@@ -22,7 +22,7 @@ COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 # How many note types are named.
 MAX_NAMES = 10
-TAGS = re.compile(r"<[^>]*>")
+MARKUP = re.compile(r"<[^>]*>")
 
 
 def summary(build: Build) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def change_lines(told: Told) -> Iterator[str]:
         number = "-" if change.id in told.build.provisional else str(change.id)
         place = place_of(told.place(change.location)) if change.location else change.deck
         if change.status != "unchanged":
-            yield f"{change.status:9} {place}: {number} {title_of(change)}".rstrip()
+            yield f"{change.status:9} {place}: {number} {note_title(change)}".rstrip()
         if change.moved_from:
             yield f"{'moved':9} {place}: {number} from '{change.moved_from}' to '{change.deck}'"
         if change.id in told.before:
@@ -197,6 +197,6 @@ def _search(changes: Sequence[Change]) -> str:
     return f"(tag:{OUR_TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
 
 
-def title_of(change: Change) -> str:
+def note_title(change: Change) -> str:
     """Return what a person knows a note by: the text of its first field."""
-    return shorten(html.unescape(TAGS.sub(" ", change.title)), 50)
+    return shorten(html.unescape(MARKUP.sub(" ", change.title)), 50)

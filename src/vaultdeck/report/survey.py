@@ -108,7 +108,7 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
         words = [tag.lower() for tag in card_tags(reading.config, name)]
         if name == flashcards.NAME:
             # The other plugin's tags may be properties.
-            words = [*(f"#{word}" for word in words), flashcards.DECK]
+            words = [*(f"#{word}" for word in words), flashcards.DECK_PROPERTY]
         has_word = any(word in text for word in words)
         if name not in reading.config.syntaxes and (
             has_word or reading.config.spaced_repetition.folder_decks

@@ -18,7 +18,7 @@ OF_A_PLUGIN = (
     "That plugin's settings; what is missing here is as the vault's .obsidian folder says."
 )
 
-MARKER_KEYS = tuple(Key(field.name, values.WORD) for field in fields(Markers))
+MARKER_KEYS = tuple(Key(field.name, values.ONE_WORD) for field in fields(Markers))
 SPACED_REPETITION = (
     Key("tags", OBSIDIAN_TAGS, "mark notes with cards; with several, the tag's path is the deck"),
     Key("ignored_tags", OBSIDIAN_TAGS, "notes with these are left out"),

@@ -134,7 +134,7 @@ def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml
 
 
 FLAG = ValueKind(_flag, {"type": "boolean"})
-LINE, WORD = ValueKind(_line, A_TEXT), ValueKind(_word, A_TEXT)
+LINE, ONE_WORD = ValueKind(_line, A_TEXT), ValueKind(_word, A_TEXT)
 SEPARATOR, DECK = ValueKind(_separator, A_TEXT), ValueKind(_deck, A_TEXT)
 OBSIDIAN_TAG = ValueKind(_obsidian_tag, A_TEXT)
 TEXTS, SCAN = ValueKind(_texts, TEXT_LIST), ValueKind(_scan, TEXT_LIST)

@@ -14,22 +14,22 @@ from typing import Any
 
 from vaultdeck.sync.errors import InUseError, SyncError
 
-ADDRESS, KEY = "VAULTDECK_ANKICONNECT", "VAULTDECK_ANKICONNECT_KEY"
+ANKICONNECT_ADDRESS, ANKICONNECT_KEY = "VAULTDECK_ANKICONNECT", "VAULTDECK_ANKICONNECT_KEY"
 DEFAULT_ADDRESS = "http://127.0.0.1:8765"
 # The version of the protocol.
-VERSION = 6
+API_VERSION = 6
 # Seconds: whoever listens on this computer answers at once; a large import takes its time.
-PATIENCE, LONG = 1.0, 600.0
+ADD_ON_PATIENCE, LONG = 1.0, 600.0
 # What the add-on answers, and what that means.
 NO_KEY = "valid api key must be provided"
 NO_PROFILE = "collection is not available"
-UNKNOWN = "unsupported action"
+UNSUPPORTED = "unsupported action"
 
 
 def answers() -> bool:
     """Tell whether AnkiConnect answers, even if only that it wants a key."""
     try:
-        return _ask("version", {}, PATIENCE) is not None
+        return _ask("version", {}, ADD_ON_PATIENCE) is not None
     except (OSError, http.client.HTTPException):
         return False
 
@@ -46,23 +46,23 @@ def ask(action: str, **parameters: Any) -> Any:
     if refusal is None:
         return answer["result"]
     if refusal == NO_KEY:
-        has_key = bool(os.environ.get(KEY))
+        has_key = bool(os.environ.get(ANKICONNECT_KEY))
         raise SyncError(
-            f"AnkiConnect refuses the key in {KEY}"
+            f"AnkiConnect refuses the key in {ANKICONNECT_KEY}"
             if has_key
-            else f"AnkiConnect wants a key: set {KEY}"
+            else f"AnkiConnect wants a key: set {ANKICONNECT_KEY}"
         )
     if refusal == NO_PROFILE:
         raise InUseError("Anki shows no profile: open one there")
-    if refusal == UNKNOWN:
+    if refusal == UNSUPPORTED:
         raise SyncError(f"this AnkiConnect does not know '{action}': update it (Tools > Add-ons)")
     raise SyncError(f"AnkiConnect: {action}: {refusal}")
 
 
 def _ask(action: str, parameters: dict[str, Any], patience: float) -> dict[str, Any] | None:
     """Return an answer, None if it is none of AnkiConnect's."""
-    question = {"action": action, "version": VERSION, "params": parameters}
-    if key := os.environ.get(KEY):
+    question = {"action": action, "version": API_VERSION, "params": parameters}
+    if key := os.environ.get(ANKICONNECT_KEY):
         question["key"] = key
     # No proxy: it is this computer.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -76,4 +76,4 @@ def _ask(action: str, parameters: dict[str, Any], patience: float) -> dict[str, 
 
 
 def _address() -> str:
-    return os.environ.get(ADDRESS) or DEFAULT_ADDRESS
+    return os.environ.get(ANKICONNECT_ADDRESS) or DEFAULT_ADDRESS

@@ -16,7 +16,7 @@ from vaultdeck.sync.add_on import ask
 from vaultdeck.sync.carry import carry_out
 from vaultdeck.sync.collection import back_up, read
 from vaultdeck.sync.copied import open_copy
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import RETYPED, Pack, Plan, Step
 from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.running import Anki
@@ -38,12 +38,12 @@ class AnkiConnect:
         self._profile = profile
         self.name = profile.name
 
-    def look(self, guids: Collection[str]) -> Found:
+    def look(self, guids: Collection[str]) -> InAnki:
         """Return what the collection holds, read from a copy."""
         with open_copy(self._profile.collection) as collection:
             return read(collection, guids)
 
-    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return why the add-on cannot give a note another type: it removes no cards, and adds no types."""
         if step.what != RETYPED:
             return ""
@@ -52,7 +52,7 @@ class AnkiConnect:
             "" if is_there and not step.cards else "AnkiConnect cannot change its type: close Anki"
         )
 
-    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+    def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, which is made of a copy."""
         with open_copy(self._profile.collection) as collection:
             backup = back_up(collection, self._profile.backups)
@@ -65,12 +65,12 @@ class _Hands:
     # Merged by an import, a note of another type would cost the user's note types.
     brings_types = False
 
-    def __init__(self, way: AnkiConnect, guids: Collection[str], seen: Found) -> None:
+    def __init__(self, way: AnkiConnect, guids: Collection[str], seen: InAnki) -> None:
         self._way = way
         self._guids = guids
         self._seen = seen
 
-    def read(self) -> Found:
+    def read(self) -> InAnki:
         return self._way.look(self._guids)
 
     def move(self, cards: Sequence[int], deck: str) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from vaultdeck.anki.identity import later
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.errors import InUseError, SyncError
-from vaultdeck.sync.found import ANKIS_TAGS, Found
+from vaultdeck.sync.found import ANKIS_TAGS, InAnki
 from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Pack, Plan
 
 
@@ -23,7 +23,7 @@ class Hands(Protocol):
 
     @property
     def brings_types(self) -> bool: ...
-    def read(self) -> Found:
+    def read(self) -> InAnki:
         """Return what the collection holds now."""
 
     def move(self, cards: Sequence[int], deck: str) -> None:
@@ -45,7 +45,7 @@ class Hands(Protocol):
         """Delete notes with their cards."""
 
 
-def carry_out(hands: Hands, plan: Plan, seen: Found, pack: Pack) -> Found:
+def carry_out(hands: Hands, plan: Plan, seen: InAnki, pack: Pack) -> InAnki:
     """Do what a plan says that was made of what was `seen`; return what Anki holds then.
 
     From every state in between the next plan goes on. Raises SyncError; InUseError if Anki holds something
@@ -76,7 +76,7 @@ def carry_out(hands: Hands, plan: Plan, seen: Found, pack: Pack) -> Found:
     return after
 
 
-def _settle(hands: Hands, seen: Found, retyped: Sequence[StampedNote], pack: Pack) -> None:
+def _settle(hands: Hands, seen: InAnki, retyped: Sequence[StampedNote], pack: Pack) -> None:
     """Put the new cards of notes of another type into their decks, and bring their media."""
     now = hands.read()
     had = {card.id for note in retyped for card in seen.notes[note.guid].cards}
@@ -90,7 +90,7 @@ def _settle(hands: Hands, seen: Found, retyped: Sequence[StampedNote], pack: Pac
     _import(hands, now, again, pack)
 
 
-def _import(hands: Hands, seen: Found, notes: Sequence[StampedNote], pack: Pack) -> None:
+def _import(hands: Hands, seen: InAnki, notes: Sequence[StampedNote], pack: Pack) -> None:
     """Import notes; the tags that Anki itself set on them stay."""
     if not notes:
         return
@@ -103,7 +103,7 @@ def _import(hands: Hands, seen: Found, notes: Sequence[StampedNote], pack: Pack)
         hands.tag(numbers, tag)
 
 
-def _own_tags(seen: Found, stamped: StampedNote) -> list[str]:
+def _own_tags(seen: InAnki, stamped: StampedNote) -> list[str]:
     in_anki = seen.notes.get(stamped.guid)
     tags = in_anki.tags if in_anki else ()
     return [tag for tag in tags if tag.casefold() in ANKIS_TAGS]

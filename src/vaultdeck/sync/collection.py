@@ -19,11 +19,11 @@ from anki.sync import SyncAuth
 
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.errors import InUseError, SyncError
-from vaultdeck.sync.found import Found, FoundCard, FoundNote, FoundType
+from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
 
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
-BATCH = 500
+NOTES_AT_ONCE = 500
 # Queues of cards: those that wait for a day, those that are suspended.
 REVIEW, SUSPENDED_QUEUE = 2, -1
 # The parts of `anki` that other modules use.
@@ -55,7 +55,7 @@ def open_collection(path: Path) -> Iterator[AnkiCollection]:
         collection.close()
 
 
-def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
+def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:
     """Return the notes with these GUIDs, with their cards and note types."""
     database: Any = collection.db
     ids: dict[str, list[int]] = {}
@@ -72,7 +72,7 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> Found:
             number, guid, type_id, mtime, tuple(tags.split()), tuple(fields.split("\x1f")), of_note
         )
     decks = collection.decks.all()
-    return Found(
+    return InAnki(
         notes,
         {kind["id"]: _note_type(kind) for kind in collection.models.all()},
         frozenset(deck["name"] for deck in decks if deck["dyn"]),
@@ -107,8 +107,8 @@ def _read_cards(collection: AnkiCollection, notes: list[int]) -> dict[int, list[
 
 
 def _rows(database: Any, query: str, ids: Sequence[int]) -> Iterator[list[Any]]:
-    for start in range(0, len(ids), BATCH):
-        numbers = ",".join(map(str, ids[start : start + BATCH]))
+    for start in range(0, len(ids), NOTES_AT_ONCE):
+        numbers = ",".join(map(str, ids[start : start + NOTES_AT_ONCE]))
         yield from database.execute(f"{query} ({numbers}) order by id")
 
 
@@ -140,7 +140,7 @@ class CollectionHands:
         self._collection = collection
         self._guids = guids
 
-    def read(self) -> Found:
+    def read(self) -> InAnki:
         """Return what the collection holds of the notes."""
         return read(self._collection, self._guids)
 

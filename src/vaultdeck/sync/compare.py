@@ -14,7 +14,7 @@ from vaultdeck.anki.lock import Entry
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import NoteType, StampedNote
 from vaultdeck.spelling import name_key
-from vaultdeck.sync.found import Found, FoundCard, FoundNote, own_parts
+from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
 from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, why_kept
 from vaultdeck.sync.plan import (
     DELETED,
@@ -26,12 +26,12 @@ from vaultdeck.sync.plan import (
     UPDATED,
     Plan,
     Step,
-    Vault,
+    VaultSide,
     Wishes,
 )
 
 
-def make_plan(vault: Vault, found: Found, wishes: Wishes) -> Plan:
+def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
     """Compare the notes of the vault, and those that the lock knows as removed, with Anki."""
     steps: list[Step] = []
     sent: dict[int, StampedNote] = {}
@@ -50,7 +50,9 @@ def make_plan(vault: Vault, found: Found, wishes: Wishes) -> Plan:
     return Plan(tuple(steps), sent, len(found.notes))
 
 
-def _steps_of(stamped: StampedNote, vault: Vault, found: Found, wishes: Wishes) -> Iterator[Step]:
+def _steps_of(
+    stamped: StampedNote, vault: VaultSide, found: InAnki, wishes: Wishes
+) -> Iterator[Step]:
     """Yield what is done to a note that the vault has."""
     note, entry = stamped.note, vault.lock.entries[stamped.id]
     in_anki = found.notes.get(stamped.guid)
@@ -78,8 +80,8 @@ def _text_steps(
     stamped: StampedNote,
     entry: Entry,
     in_anki: FoundNote,
-    vault: Vault,
-    found: Found,
+    vault: VaultSide,
+    found: InAnki,
     wishes: Wishes,
 ) -> Iterator[Step]:
     """Yield what is done to the text of a note: nothing where Anki has it, or a file is unread."""
@@ -117,7 +119,7 @@ def _text_steps(
         )
 
 
-def _type_problem(note_type: NoteType, found: Found) -> str:
+def _type_problem(note_type: NoteType, found: InAnki) -> str:
     """Return why an import would not bring notes of a type into Anki's own; empty if it would."""
     in_anki = found.types.get(note_type.id)
     parts = own_parts(note_type, in_anki) if in_anki else []
@@ -127,7 +129,7 @@ def _type_problem(note_type: NoteType, found: Found) -> str:
     return f"type '{in_anki.name}' was changed in Anki ({names}): import with File > Import"
 
 
-def _deck_problem(deck: str, found: Found) -> str:
+def _deck_problem(deck: str, found: InAnki) -> str:
     """Return why no card can be put into a deck; empty if one can."""
     parts = name_key(deck).split("::")
     above = {"::".join(parts[:number]) for number in range(1, len(parts) + 1)}
@@ -139,7 +141,7 @@ def _retype_problem(
     entry: Entry,
     in_anki: FoundNote,
     surplus: Sequence[FoundCard],
-    vault: Vault,
+    vault: VaultSide,
     wishes: Wishes,
 ) -> str:
     """Return why a note keeps the note type that it has in Anki; empty if it gets that of the vault."""
@@ -155,7 +157,7 @@ def _retype_problem(
 
 
 def _moves(
-    stamped: StampedNote, entry: Entry, in_anki: FoundNote, found: Found, wishes: Wishes
+    stamped: StampedNote, entry: Entry, in_anki: FoundNote, found: InAnki, wishes: Wishes
 ) -> Iterator[Step]:
     """Yield the moves of a note's cards, one for each deck that they leave.
 

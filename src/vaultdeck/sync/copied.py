@@ -22,10 +22,10 @@ from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.running import wal_of
 
 # The head of a log of SQLite: among other things how often it was begun, and two random numbers.
-HEAD = 32
+HEAD_LENGTH = 32
 TRIES, PAUSE = 50, 0.1
 # Since 2.1.50; an older one is not converted, as older Ankis of the user could not read it any more.
-LAYOUT = 18
+LAYOUT_VERSION = 18
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def _check_layout(copy: Path) -> None:
             layout = database.execute("select ver from col").fetchone()[0]
     except (sqlite3.Error, TypeError) as error:
         raise SyncError(f"'{copy.name}' is no collection of Anki's: {error}") from None
-    if layout != LAYOUT:
+    if layout != LAYOUT_VERSION:
         raise SyncError("this collection is of an old Anki: open it once with Anki 2.1.50 or newer")
 
 
@@ -70,6 +70,6 @@ def _head(log: Path) -> bytes | None:
     """Return the head of a log, None if there is none."""
     try:
         with log.open("rb") as file:
-            return file.read(HEAD)
+            return file.read(HEAD_LENGTH)
     except FileNotFoundError:
         return None

@@ -16,13 +16,13 @@ from pathlib import Path
 from vaultdeck.sync.collection import read
 from vaultdeck.sync.copied import open_copy
 from vaultdeck.sync.errors import InUseError
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Pack, Plan, Step
 from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.way import Changed
 
 # Seconds after which a program that was given the package has taken it.
-PATIENCE = 5.0
+ANSWER_PATIENCE = 5.0
 BY_HAND = {
     MOVED: "an import moves no card: search nid:{note} and Change Deck to '{target}', or close Anki",
     RETYPED: "an import changes no note type: Notes > Change Note Type to '{target}', or close Anki",
@@ -45,16 +45,16 @@ class Dialog:
         self.name = profile.name
         self.why = why
 
-    def look(self, guids: Collection[str]) -> Found:
+    def look(self, guids: Collection[str]) -> InAnki:
         """Return what the collection holds, read from a copy."""
         with open_copy(self._profile.collection) as collection:
             return read(collection, guids)
 
-    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return what the user has to do by hand."""
         return BY_HAND.get(step.what, "").format(note=step.note, target=step.target)
 
-    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+    def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Hand the package to Anki."""
         folder = self._folder or Path(tempfile.mkdtemp(prefix="vaultdeck-"))
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ def _takes(command: list[str]) -> bool:
         started = subprocess.Popen(
             command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
         )
-        return started.wait(PATIENCE) == 0
+        return started.wait(ANSWER_PATIENCE) == 0
     except subprocess.TimeoutExpired:
         return True
     except OSError:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from vaultdeck.sync.carry import carry_out
 from vaultdeck.sync.collection import CollectionHands, back_up, open_collection, read
 from vaultdeck.sync.copied import open_copy
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import Pack, Plan, Step
 from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.running import Anki, check_closed
@@ -29,17 +29,17 @@ class Direct:
         self._profile = profile
         self.name = profile.name
 
-    def look(self, guids: Collection[str]) -> Found:
+    def look(self, guids: Collection[str]) -> InAnki:
         """Return what the collection holds, read from a copy."""
         check_closed(self._profile.collection)
         with open_copy(self._profile.collection) as collection:
             return read(collection, guids)
 
-    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return nothing: everything can be done."""
         return ""
 
-    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+    def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup.
 
         The collection is closed after the backup, which costs the lock on the file, and opened anew.

@@ -65,7 +65,7 @@ class FoundType(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InAnki:
     """Notes by GUID, note types by id, and the names of the filtered decks.
 
     `twice` are GUIDs that several notes have; `schema` is the time of the last change that forces a

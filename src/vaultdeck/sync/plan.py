@@ -99,7 +99,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class VaultSide:
     """What the vault says: its notes, the lock of the build that made them, its note types by name.
 
     `unknown` are the IDs that the lock did not know before that build.

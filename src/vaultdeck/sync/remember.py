@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from vaultdeck.anki.identity import MAX_MTIME, guid_of
 from vaultdeck.anki.lock import Lock
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.judge import NEVER
-from vaultdeck.sync.plan import DELETED, LEFT, Plan, Vault
+from vaultdeck.sync.plan import DELETED, LEFT, Plan, VaultSide
 
 # Why a note's text is not what the vault says.
 TEXT_CAUSES = ("edited", "type", "twice")
 
 
-def remember(vault: Vault, plan: Plan, after: Found) -> Lock:
+def remember(vault: VaultSide, plan: Plan, after: InAnki) -> Lock:
     """Return the lock after a sync: `after` is what Anki holds once `plan` was carried out.
 
     A note that was left because of its text stays as the lock knew it, or as edited if it knew nothing.

@@ -24,7 +24,7 @@ from vaultdeck.sync import add_on
 from vaultdeck.sync.errors import InUseError
 
 # Seconds; whoever listens on this computer answers at once.
-PATIENCE = 1.0
+START_PATIENCE = 1.0
 
 
 class Anki(Enum):
@@ -77,7 +77,7 @@ def _socket_answers() -> bool:
     path = Path(tempfile.gettempdir()) / key
     try:
         with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(PATIENCE)
+            client.settimeout(START_PATIENCE)
             client.connect(str(path))
     except OSError:
         return False

@@ -28,13 +28,13 @@ from vaultdeck.sync.collection import (
     read,
 )
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import Pack, Plan, Step
 from vaultdeck.sync.way import Changed
 
 T = TypeVar("T")
 # Seconds without an answer, after which a server counts as gone; and how often media are asked after.
-PATIENCE = 60
+SERVER_PATIENCE = 60
 POLL = 0.1
 # Another device that syncs is waited for once; seconds.
 WAIT = 60.0
@@ -70,7 +70,7 @@ class Server:
         `may_upload` lets an empty account be filled. The key goes into no name and no message. `say` is told
         what is done, when it may take long.
         """
-        self._auth = SyncAuth(hkey=key, endpoint=address or None, io_timeout_secs=PATIENCE)
+        self._auth = SyncAuth(hkey=key, endpoint=address or None, io_timeout_secs=SERVER_PATIENCE)
         owner = hashlib.sha256(f"{address}\0{key}".encode()).hexdigest()[:16]
         self._folder = cache / "sync" / owner
         self._path = self._folder / "collection.anki2"
@@ -79,7 +79,7 @@ class Server:
         self._is_empty = False
         self.name = f"server {address}" if address else "AnkiWeb"
 
-    def look(self, guids: Collection[str]) -> Found:
+    def look(self, guids: Collection[str]) -> InAnki:
         """Return what the server's collection holds."""
         if (self._folder / CHANGED).exists():
             shutil.rmtree(self._folder)
@@ -93,11 +93,11 @@ class Server:
         with self._open() as collection:
             return read(collection, guids)
 
-    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return nothing: everything can be done."""
         return ""
 
-    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+    def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, and sync it up."""
         with self._open() as collection:
             backup = back_up(collection, self._folder / "backups")

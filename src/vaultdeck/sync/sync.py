@@ -17,8 +17,8 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.diagnostics import counted
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.compare import make_plan
-from vaultdeck.sync.found import Found
-from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, Vault, Wishes
+from vaultdeck.sync.found import InAnki
+from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, VaultSide, Wishes
 from vaultdeck.sync.remember import remember
 from vaultdeck.sync.way import Changed, Way
 from vaultdeck.vault.names import scan
@@ -60,7 +60,7 @@ def sync(
         return Synced(result)
     lock = result.linked.lock
     unknown = lock.entries.keys() - before.entries.keys()
-    vault = Vault(result.linked.notes, lock, result.config.note_types, unknown)
+    vault = VaultSide(result.linked.notes, lock, result.config.note_types, unknown)
     say("reading what Anki holds")
     seen = way.look(vault.guids)
     say("")
@@ -96,7 +96,7 @@ def sync(
     return Synced(result, plan, changed)
 
 
-def _as_far_as(way: Way, plan: Plan, seen: Found) -> Plan:
+def _as_far_as(way: Way, plan: Plan, seen: InAnki) -> Plan:
     """Return a plan in which that is left which a way cannot do."""
     reasons = [way.cannot(step, plan, seen) for step in plan.steps]
     steps = [
@@ -118,7 +118,7 @@ def _settle_type_changes(result: Build, plan: Plan) -> None:
     ]
 
 
-def _keep(root: Path, vault: Vault, lock: Lock) -> None:
+def _keep(root: Path, vault: VaultSide, lock: Lock) -> None:
     """Write what a sync learned, but for notes that another build has changed meanwhile."""
     with exclusive(root):
         current = read_lock(root)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from vaultdeck.sync.found import Found
+from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import Pack, Plan, Step
 
 
@@ -17,7 +17,7 @@ class Changed(NamedTuple):
     hold is not known.
     """
 
-    after: Found | None = None
+    after: InAnki | None = None
     backup: Path | None = None
     handed: Path | None = None
 
@@ -39,11 +39,11 @@ class Way(Protocol):
     def only_waiting(self) -> bool: ...
     @property
     def told_after(self) -> str: ...
-    def look(self, guids: Collection[str]) -> Found:
+    def look(self, guids: Collection[str]) -> InAnki:
         """Return what Anki holds of the notes with these GUIDs."""
 
-    def cannot(self, step: Step, plan: Plan, seen: Found) -> str:
+    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return why this way cannot do a step, and what can; empty if it can."""
 
-    def change(self, plan: Plan, seen: Found, guids: Collection[str], pack: Pack) -> Changed:
+    def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry out a plan made of what was `seen`; nothing is done if Anki holds something else now."""

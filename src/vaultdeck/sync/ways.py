@@ -12,7 +12,7 @@ from vaultdeck.sync.profiles import COLLECTION, Profile, find_profile
 from vaultdeck.sync.running import Anki, check_closed, look
 from vaultdeck.sync.way import Way
 
-KEY, ADDRESS = "VAULTDECK_SYNC_KEY", "VAULTDECK_SYNC_URL"
+SYNC_KEY, SYNC_ADDRESS = "VAULTDECK_SYNC_KEY", "VAULTDECK_SYNC_URL"
 NO_PACKAGE = "this needs Anki's own package: pip install 'vaultdeck[sync]'"
 
 
@@ -54,7 +54,7 @@ def open_way(
 
 def is_for_server(environment: Mapping[str, str]) -> bool:
     """Tell whether this is a machine on which no Anki can be meant."""
-    return bool(environment.get("CI") and environment.get(KEY))
+    return bool(environment.get("CI") and environment.get(SYNC_KEY))
 
 
 def _open_server(
@@ -62,14 +62,14 @@ def _open_server(
 ) -> Way:
     from vaultdeck.sync.server import Server
 
-    key = environment.get(KEY, "")
+    key = environment.get(SYNC_KEY, "")
     if not key:
         raise SyncError(
-            f"no key: run `vaultdeck sync --login` once and put what it prints in {KEY}"
+            f"no key: run `vaultdeck sync --login` once and put what it prints in {SYNC_KEY}"
         )
     if cache is None:
         raise SyncError("a server needs a folder of caches (--cache-dir)")
-    return Server(key, environment.get(ADDRESS, ""), cache, may_upload=may_upload, say=say)
+    return Server(key, environment.get(SYNC_ADDRESS, ""), cache, may_upload=may_upload, say=say)
 
 
 def _open_ankiconnect(profile: str, collection: Path | None) -> Way:
@@ -97,4 +97,4 @@ def log_in(name: str, password: str, environment: Mapping[str, str]) -> str:
     except ImportError:
         raise SyncError(NO_PACKAGE) from None
     with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
-        return server.log_in(name, password, environment.get(ADDRESS, ""), Path(folder))
+        return server.log_in(name, password, environment.get(SYNC_ADDRESS, ""), Path(folder))

@@ -22,7 +22,7 @@ MAX_YAML_LENGTH = 200_000
 MAX_YAML_NESTING = 100
 # Lists that nest on one line: `- - - …`.
 COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_YAML_NESTING}}}")
-BRACKET = re.compile(r"[\[\]{}]")
+FLOW_BRACKET = re.compile(r"[\[\]{}]")
 # What YAML allows in no text.
 NO_YAML_CHARACTER = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The first line of a conflict that git left.
@@ -40,7 +40,7 @@ def nests_too_deeply(text: str) -> bool:
     if COMPACT_NESTING.search(text):
         return True
     depth = 0
-    for char in BRACKET.findall(text):
+    for char in FLOW_BRACKET.findall(text):
         depth = max(depth + (1 if char in "[{" else -1), 0)
         if depth > MAX_YAML_NESTING:
             return True

@@ -19,19 +19,19 @@ from vaultdeck.model import Span
 from vaultdeck.model.config import Flashcards
 
 # `^1769619800835` at the end of a line, or as the whole of it.
-ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
+ROW_ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
 # `^q-k3wd` in the same places: the properties tell the ID.
-BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
+ROW_BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
 # The IDs of Obsidian_to_Anki and of other syntaxes, in the same places.
 OTHER_ID = re.compile(rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
-HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
+HEADING_MARK = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
-MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
+ROW_MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
 # Lines that set something for the file.
 SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
 # `==x==`, `{x}`, `{2:x}`; not `{{x}}`, nor `\{x\}`.
 DELETION = re.compile(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<![{\\])\{[^{}\n]+(?<!\\)\}(?!\})")
-NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
+CURLY_NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
 
 
 class CardRow(NamedTuple):
@@ -76,9 +76,9 @@ def read_row(
     row: Row, pattern: re.Pattern[str], config: Flashcards, ids: Mapping[str, int]
 ) -> CardRow:
     """Read a row; `ids` are those of cards by their block IDs."""
-    match = None if row.is_code else ID.search(row.seen) or OTHER_ID.search(row.seen)
+    match = None if row.is_code else ROW_ID.search(row.seen) or OTHER_ID.search(row.seen)
     number = int(match["id"]) if match else None
-    if match is None and ids and not row.is_code and (named := BLOCK_ID.search(row.seen)):
+    if match is None and ids and not row.is_code and (named := ROW_BLOCK_ID.search(row.seen)):
         match, number = named, ids.get(named["name"])
         match = match if number is not None else None
     if row.is_code or (row.is_comment and not match):
@@ -121,7 +121,7 @@ def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
 
 def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:
     """Return the sides of an inline card and its note type, None if the line is no such card."""
-    mark = MARK.match(row.seen)
+    mark = ROW_MARK.match(row.seen)
     separator = _separator(config).search(row.seen, mark.end() if mark else 0)
     if mark and separator:
         front = row.part(mark.end(), separator.start()).strip()
@@ -143,6 +143,6 @@ def _write_deletion(match: re.Match[str], text: str) -> str:
     """Return Anki's form of a deletion; a highlight is always the first."""
     width = 2 if text.startswith("=") else 1
     inner = text[width:-width]
-    number = NUMBER.match(inner) if width == 1 else None
+    number = CURLY_NUMBER.match(inner) if width == 1 else None
     inner = inner[number.end() :] if number else inner
     return f"{{{{c{number['number'] if number else 1}::{inner}}}}}"

@@ -27,7 +27,7 @@ from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_rows import HEADING, CardRow, card_tag, read_row, split_row
+from vaultdeck.cards.syntaxes.card_rows import HEADING_MARK, CardRow, card_tag, read_row, split_row
 from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags
@@ -35,7 +35,7 @@ from vaultdeck.model import CardBlock, Field, Span
 
 NAME = "flashcards-obsidian"
 # The property with the deck of a note's cards.
-DECK = "cards-deck"
+DECK_PROPERTY = "cards-deck"
 # What a line begins with that Markdown takes for more than text.
 BLOCK_MARK = re.compile(r"[ \t]*(?:[-+*>|#]|[0-9]{1,9}[.)]|`{3}|~{3}|\$\$)")
 # A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
@@ -54,7 +54,7 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     """
     config = reading.config.flashcards
     properties, problems = read_properties(reading.source)
-    reading.problems += problems if DECK in reading.source.text.lower() else ()
+    reading.problems += problems if DECK_PROPERTY in reading.source.text.lower() else ()
     cards: Iterator[CardBlock] = _read_cards(reading, properties)
     if config.context:
         cards = _with_context(reading, list(cards))
@@ -121,9 +121,9 @@ def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[
         [read_row(row, pattern, config, ids) for row in group] for group in paragraphs(reading)
     ]
     rows = (row for group in groups for row in group)
-    if DECK not in properties and not any(row.tag or row.found for row in rows):
+    if DECK_PROPERTY not in properties and not any(row.tag or row.found for row in rows):
         return
-    deck = _deck_of(reading, properties.get(DECK))
+    deck = _deck_of(reading, properties.get(DECK_PROPERTY))
     for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
         begin = 0
         while (at := _next_tagged(group, begin)) < len(group):
@@ -146,11 +146,11 @@ def _start_of_question(group: Sequence[CardRow], begin: int, at: int) -> int:
     A heading is the question itself where the tag has the line below it to itself.
     """
     tagged = group[at]
-    if HEADING.match(tagged.row.seen):
+    if HEADING_MARK.match(tagged.row.seen):
         return at
     for number in range(at - 1, begin - 1, -1):
         row = group[number]
-        if HEADING.match(row.row.seen):
+        if HEADING_MARK.match(row.row.seen):
             is_alone = tagged.tag and not tagged.row.seen[: tagged.tag.start()].strip()
             return number if is_alone and number == at - 1 else number + 1
         if row.found or row.sides:
@@ -198,7 +198,7 @@ def _read_tagged(
     tagged = question[-1]
     assert tagged.tag is not None
     asked = [*(row.row for row in question[:-1]), tagged.row.part(0, tagged.tag.start())]
-    if heading := HEADING.match(asked[0].seen):
+    if heading := HEADING_MARK.match(asked[0].seen):
         asked[0] = asked[0].part(heading.end())
     front = [row.line for row in asked if not row.is_comment]
     back = [row.row.line for row in answer if not (row.row.is_comment or row.is_id)]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field
 from vaultdeck.cards.ids import ID_COMMENT, read_id
-from vaultdeck.cards.lines import Line
+from vaultdeck.cards.lines import WORD, Line
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import inline_slots, is_on_heading
@@ -24,14 +24,13 @@ from vaultdeck.model import CardBlock, Field, NoteType, Span
 
 TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
-ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
+ANY_INLINE_ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
 BEHIND = re.compile(rf"[ \t]*{ID_COMMENT.pattern}")
 # The line below a note, the last of its line: an ID and nothing else.
 LINE_BELOW = re.compile(
     r"(?P<rest>[^\n]{0,1000})\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)"
 )
-TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
-WORD = re.compile(r"\S+")
+INLINE_TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 
 
 def read_inline(reading: Reading) -> Iterator[CardBlock]:
@@ -57,7 +56,7 @@ def read_inline(reading: Reading) -> Iterator[CardBlock]:
 def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> CardBlock | None:
     text, end = reading.source.text, body.end
     number, id_span, tags = None, None, []
-    found = ID.search(text, body.start, end)
+    found = ANY_INLINE_ID.search(text, body.start, end)
     beside = None if found else _find_id_beside(reading, whole, blocks)
     if beside:
         reading.taken.append(Span(*beside.span()))
@@ -70,7 +69,7 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
         number = read_id(reading, found["id"], id_span)
         if number is None:
             return None
-    found = TAGS.search(text, body.start, end)
+    found = INLINE_TAGS.search(text, body.start, end)
     if found:
         tags = split_tags(text[found.end() : end])
         end = found.start()

@@ -12,17 +12,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from vaultdeck.cards.lines import Line, split_lines
+from vaultdeck.cards.lines import WORD, Line, split_lines
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Span
 
-# `#tag`, also with characters that Obsidian does not take; and any word.
+# `#tag`, also with characters that Obsidian does not take.
 ANY_TAG = re.compile(r"#[^\s#\0]+")
-TAGS = re.compile(r"(?:#[^\s#\0]+)+")
-WORD = re.compile(r"\S+")
+TAG_WORD = re.compile(r"(?:#[^\s#\0]+)+")
 # A row that is comments from end to end, perhaps in a quote: `<!-- note -->`.
 COMMENTS = re.compile(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
 # A comment of several lines ends with the next mark, or is text if that begins another one.
@@ -116,7 +115,7 @@ def trailing_tags(seen: str, *, is_glued: bool = False) -> list[re.Match[str]]:
     start = len(seen)
     for word in reversed(list(WORD.finditer(seen)) if "#" in seen else []):
         text, sign, _ = word[0].partition("#")
-        if not sign or not TAGS.fullmatch(word[0], len(text)) or (text and not is_glued):
+        if not sign or not TAG_WORD.fullmatch(word[0], len(text)) or (text and not is_glued):
             break
         start = word.start() + len(text)
         if text:

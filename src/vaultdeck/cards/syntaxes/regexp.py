@@ -28,7 +28,7 @@ from vaultdeck.cards.slots import text_slots
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import (
     PASSES,
-    TAGS,
+    TAGS_PART,
     find_amid,
     find_behind,
     find_matches,
@@ -94,7 +94,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     pos = last.end if last else match.end()
                     found += reversed(find_behind(reading, name, pattern, suffix, match, pos))
                     continue
-                if suffix == TAGS and goes_on(reading, name, pattern, match):
+                if suffix == TAGS_PART and goes_on(reading, name, pattern, match):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 # What the passes put behind a pattern.
-TAGS = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
-ID = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
+TAGS_PART = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
+ID_PART = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 # The lines below a card: up to an empty one, or one with an ID.
 LINES = re.compile(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
-PASSES = (TAGS + ID, ID, TAGS, "")
+PASSES = (TAGS_PART + ID_PART, ID_PART, TAGS_PART, "")
 # Where these do not suffice, nothing is built: else the cards would depend on the machine, and on how many
 # processes there are.
 # CPU seconds for one pass of a pattern over one note file; far more than any sane pattern needs.
@@ -154,7 +154,7 @@ def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[
     amid: set[int] = set()
     if not shadow.behind:
         return amid
-    found = find_matches(reading, shadow, name, pattern, ID)
+    found = find_matches(reading, shadow, name, pattern, ID_PART)
     if found is None:
         return None
     text, bare = shadow.text, _compile(pattern, "")

@@ -5,7 +5,7 @@ A **plain line** is a newline and a line that is neither empty nor begins with `
 
 from __future__ import annotations
 
-PLAIN = r"\n(?!<!--).+"
+PLAIN_BACK = r"\n(?!<!--).+"
 # As a plain line that is no heading either.
 BODY = r"\n(?!<!--|#).+"
 
@@ -13,11 +13,11 @@ BODY = r"\n(?!<!--|#).+"
 STYLES: dict[str, tuple[str, str]] = {
     "header-paragraph": ("Basic", rf"^#+(.+)\n*((?:{BODY})+)"),
     "header3-paragraph": ("Basic", rf"^###+(.+)\n*((?:{BODY})+)"),
-    "question-answer": ("Basic", rf"^Q: ((?:.+\n)*)\n*A: (.+(?:{PLAIN})*)"),
+    "question-answer": ("Basic", rf"^Q: ((?:.+\n)*)\n*A: (.+(?:{PLAIN_BACK})*)"),
     "remnote": ("Basic", r"^(.*[^\n:])::([^\n:].*)"),
-    "ruled": ("Basic", rf"^((?:.+\n)+)-{{3,}}((?:{PLAIN})*)"),
-    "neuracache": ("Basic", rf"^((?:.+\n)*.+) #flashcard ?\n*((?:{PLAIN})+)"),
+    "ruled": ("Basic", rf"^((?:.+\n)+)-{{3,}}((?:{PLAIN_BACK})*)"),
+    "neuracache": ("Basic", rf"^((?:.+\n)*.+) #flashcard ?\n*((?:{PLAIN_BACK})+)"),
     "table": ("Basic", r"\|([^\n|]+)\|\n\|[^\n|]*\|\n\|([^\n|]+)\|\n?"),
-    "cloze-paragraph": ("Cloze", rf"^((?:.+\n)*[^\n{{]*\{{.*(?:{PLAIN})*)"),
-    "highlight-cloze": ("Cloze", rf"^((?:.+\n)*(?:(?!==).)*==.*(?:{PLAIN})*)"),
+    "cloze-paragraph": ("Cloze", rf"^((?:.+\n)*[^\n{{]*\{{.*(?:{PLAIN_BACK})*)"),
+    "highlight-cloze": ("Cloze", rf"^((?:.+\n)*(?:(?!==).)*==.*(?:{PLAIN_BACK})*)"),
 }

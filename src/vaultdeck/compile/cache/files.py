@@ -23,8 +23,8 @@ from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
 # How many rows are read at once.
-BATCH = 256
-NEVER: Stat = (-1, -1, -1, -1)
+ROWS_AT_ONCE = 256
+NO_STAT: Stat = (-1, -1, -1, -1)
 AskMedia = Callable[[str], MediaRef | Refusal]
 
 
@@ -55,9 +55,9 @@ class FileCache:
         with self._guard():
             self._kept = set(self._state.rows)
             wanted = [path for path in paths if path in self._kept]
-            for start in range(0, len(wanted), BATCH):
+            for start in range(0, len(wanted), ROWS_AT_ONCE):
                 # Of a row nothing but its name is needed once it has been read.
-                rows = [self._state.rows.pop(path) for path in wanted[start : start + BATCH]]
+                rows = [self._state.rows.pop(path) for path in wanted[start : start + ROWS_AT_ONCE]]
                 found.update(self._read(rows, ask_media))
         self._good = set(found)
         self._state.rows.clear()
@@ -148,7 +148,7 @@ class _Facts:
         """Return a hash of a note's text, empty if it cannot be read."""
         if path not in self._now:
             now = self._vault.stats.get(path)
-            state, answer = self._seen.get(path, (NEVER, ""))
+            state, answer = self._seen.get(path, (NO_STAT, ""))
             if now is None:
                 # Not a file of the vault, whoever asks.
                 answer = ""
@@ -165,7 +165,7 @@ class _Facts:
         self._media.add(path)
         if path not in self._now:
             now = self._vault.stats.get(path)
-            state, answer = self._seen.get(path, (NEVER, ""))
+            state, answer = self._seen.get(path, (NO_STAT, ""))
             is_same = is_unique == self._vault.has_unique_name(path)
             if now is None:
                 answer = ""
@@ -188,7 +188,7 @@ class _Facts:
         for path, answer in self._now.items():
             stat = vault.stats.get(path)
             if stat is not None:
-                seen[path] = (NEVER if path in racy else stat, answer)
+                seen[path] = (NO_STAT if path in racy else stat, answer)
         return seen
 
     def racy(self) -> dict[str, str] | None:

@@ -29,7 +29,7 @@ STORE_TABLES = (
     " checksum INTEGER) WITHOUT ROWID",
 )
 # Seconds to wait for another build that writes.
-PATIENCE = 5.0
+WRITE_PATIENCE = 5.0
 
 
 class CacheRow(NamedTuple):
@@ -177,7 +177,7 @@ class Store:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(
-            sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)
+            sqlite3.connect(self._path, timeout=WRITE_PATIENCE, isolation_level=None)
         ) as connection:
             # A store is never worth waiting for the disk.
             connection.execute("PRAGMA synchronous = OFF")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from vaultdeck.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.report.told import Told
 
-SEVERITIES = {ERROR: "major", WARNING: "minor", NOTICE: "info"}
+GITLAB_SEVERITIES = {ERROR: "major", WARNING: "minor", NOTICE: "info"}
 
 
 def gitlab(all_told: Sequence[Told]) -> Iterator[str]:
@@ -33,7 +33,7 @@ def gitlab(all_told: Sequence[Told]) -> Iterator[str]:
                 "description": problem.message,
                 "check_name": problem.code,
                 "fingerprint": hashlib.sha256(gist.encode("utf-8", "replace")).hexdigest()[:40],
-                "severity": SEVERITIES[problem.severity],
+                "severity": GITLAB_SEVERITIES[problem.severity],
                 "location": {
                     "path": place.path,
                     "lines": {"begin": place.line, "end": place.end_line},

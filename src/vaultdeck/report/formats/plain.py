@@ -10,17 +10,17 @@ from typing import Any
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.model import Location, Note
 from vaultdeck.report.field_diff import diff_lines
-from vaultdeck.report.summary import notices, summary, title_of
+from vaultdeck.report.summary import note_title, notices, summary
 from vaultdeck.report.told import Told
 
-VERSION = 1
+PLAIN_VERSION = 1
 
 
 def plain(all_told: Sequence[Told]) -> Iterator[str]:
     """Yield one object of one vault, of several one whose `vaults` are these."""
     found = [_findings(told) for told in all_told]
     data = found[0] if len(found) == 1 else {"vaults": found}
-    yield json.dumps({"version": VERSION, **data}, ensure_ascii=False, indent=2)
+    yield json.dumps({"version": PLAIN_VERSION, **data}, ensure_ascii=False, indent=2)
 
 
 def _findings(told: Told) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _findings(told: Told) -> dict[str, Any]:
                 "status": change.status,
                 "deck": change.deck,
                 "moved_from": change.moved_from,
-                "title": title_of(change),
+                "title": note_title(change),
                 **asdict(told.place(change.location) if change.location else Location("")),
                 **_diff(told.before.get(change.id), notes.get(change.id)),
             }

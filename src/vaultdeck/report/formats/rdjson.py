@@ -16,8 +16,8 @@ from vaultdeck.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.model import Location
 from vaultdeck.report.told import Told
 
-NAME = "vaultdeck"
-SEVERITIES = {ERROR: "ERROR", WARNING: "WARNING", NOTICE: "INFO"}
+TOOL_NAME = "vaultdeck"
+RDJSON_SEVERITIES = {ERROR: "ERROR", WARNING: "WARNING", NOTICE: "INFO"}
 
 
 def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
@@ -26,8 +26,8 @@ def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
         {
             "message": problem.message,
             "location": _location(problem.location, told),
-            "severity": SEVERITIES[problem.severity],
-            "source": {"name": NAME},
+            "severity": RDJSON_SEVERITIES[problem.severity],
+            "source": {"name": TOOL_NAME},
             "code": {"value": problem.code},
             "relatedLocations": [
                 {"message": "embedded here", "location": _location(embed, told)}
@@ -37,7 +37,7 @@ def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
         for told in all_told
         for problem in told.places
     ]
-    data = {"source": {"name": NAME}, "diagnostics": found}
+    data = {"source": {"name": TOOL_NAME}, "diagnostics": found}
     yield json.dumps(data, ensure_ascii=False, indent=2)
 
 

@@ -17,7 +17,7 @@ from vaultdeck.diagnostics import CODES, ERROR, NOTICE, WARNING
 from vaultdeck.model import Location
 from vaultdeck.report.told import Told
 
-LEVELS = {ERROR: "error", WARNING: "warning", NOTICE: "note"}
+SARIF_LEVELS = {ERROR: "error", WARNING: "warning", NOTICE: "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -29,7 +29,7 @@ def sarif(all_told: Sequence[Told]) -> Iterator[str]:
         {
             "id": code,
             "shortDescription": {"text": CODES[code].meaning},
-            "defaultConfiguration": {"level": LEVELS[CODES[code].severity]},
+            "defaultConfiguration": {"level": SARIF_LEVELS[CODES[code].severity]},
         }
         for code in codes
     ]
@@ -37,7 +37,7 @@ def sarif(all_told: Sequence[Told]) -> Iterator[str]:
         {
             "ruleId": problem.code,
             "ruleIndex": codes.index(problem.code),
-            "level": LEVELS[problem.severity],
+            "level": SARIF_LEVELS[problem.severity],
             "message": {"text": ". ".join(filter(None, (problem.message, problem.hint)))},
             "locations": [_location(problem.location)],
             "relatedLocations": [
