@@ -168,6 +168,15 @@ def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path)
     assert front.startswith("<p>H &gt;</p>\n<ul>")
 
 
+@pytest.mark.parametrize("question", ["**two** three", "*two*", "3.14 is", "-1", "+x"])
+def test_a_context_stands_on_the_line_of_a_question_that_begins_with_a_mark(
+    tmp_path: Path, question: str
+) -> None:
+    notes = {"n.md": f"# H\n\n{question} #card\na\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert front.startswith("H &gt; ")
+
+
 def test_a_spaced_card_is_not_asked_for_an_answer(tmp_path: Path) -> None:
     notes = {"n.md": "q #card-spaced\n", SETTINGS_NAME: f"syntaxes: [{FLASHCARDS}]"}
     result = build(write_vault(tmp_path, notes))

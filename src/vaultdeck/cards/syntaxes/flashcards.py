@@ -37,7 +37,7 @@ NAME = "flashcards-obsidian"
 # The property with the deck of a note's cards.
 DECK_PROPERTY = "cards-deck"
 # What a line begins with that Markdown takes for more than text.
-BLOCK_MARK = re.compile(r"[ \t]*(?:[-+*>|#]|[0-9]{1,9}[.)]|`{3}|~{3}|\$\$)")
+BLOCK_MARK = re.compile(r"[ \t]*(?:(?:[-+*]|#{1,6}|[0-9]{1,9}[.)])[ \t]|[>|]|`{3}|~{3}|\$\$)")
 # A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
 FILE_TAG = re.compile(r"\[\[([^\]\n]+)\]\]|#([\w:/-]+)")
 FILE_TAGS = re.compile(
