@@ -25,7 +25,7 @@ from vaultdeck.build.session import Session, open_vault
 from vaultdeck.diagnostics import counted
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.observed import hash_file
-from vaultdeck.vault.progress import UNSEEN, Progress
+from vaultdeck.vault.progress import IDENTITY, OPEN, PACKAGE, REST, UNSEEN, Progress
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
 
 
@@ -36,6 +36,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
     lock or the settings cannot be used. Builds of one vault at the same time wait for each other.
     """
     with exclusive(root) if options.writes_vault else nullcontext():
+        progress.begins(OPEN)
         session = open_vault(root, options.deck)
         is_pasted = options.is_pasted or session.config.pasted
         is_pasted = is_pasted and (options.mode is Mode.CHECK or options.is_dry_run)
@@ -43,6 +44,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
         if options.writes_vault:
             clear_leftovers(root / path for path in session.vault.walked.leftovers)
         compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
+        progress.begins(IDENTITY)
         given = give_ids(compiled.files, session.lock, now, is_random=options.writes_vault)
         plan = decide(session, compiled, given, now, options, progress)
         if options.writes_vault and not plan.result.is_refused:
@@ -51,6 +53,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
                 plan.result.failure = failure
                 return plan.result
             changed = len(given.fresh)
+            progress.begins(IDENTITY)
             given, unwritten = write_given(compiled.vault, given, progress)
             if unwritten:
                 compiled = replace(compiled, problems=[*compiled.problems, *unwritten])
@@ -63,6 +66,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
         is_known = bool(plan.result.linked.notes or session.lock.entries)
         if is_known and not plan.result.is_refused:
             _carry_out(plan, session, compiled, options, progress)
+        progress.begins(REST)
         return plan.result
 
 
@@ -83,6 +87,7 @@ def _carry_out(
     """Write the lock and the package; the result says whether that went well."""
     result, evidence = plan.result, plan.evidence
     try:
+        progress.begins(IDENTITY)
         if options.writes_vault:
             written = write_lock(session.root, plan.lock)
             progress.wrote(LOCK_NAME)
@@ -92,6 +97,7 @@ def _carry_out(
             inputs.append(("file", LOCK_NAME, hash_file(written)))
             evidence = evidence and evidence._replace(inputs=inputs)
         if options.writes_package:
+            progress.begins(PACKAGE)
             write_package(result.output, result.linked.packed, compiled.vault.open)
             result.evidence = evidence
             result.is_written = True

@@ -17,7 +17,7 @@ from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Note, ParsedFile
 from vaultdeck.model.config import Config
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.progress import BUILDING, UNSEEN, Progress
+from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,34 @@ def compile_vault(
 
     `jobs` is how many processes work, 0 for as many as pay.
     """
-    compiler = Compiler(session.vault, session.config)
+    progress.begins(CACHE)
+    compiler = _kind(progress)(session.vault, session.config)
     kept = FileCache(cache, session.vault, session.config) if cache else None
     done = kept.recall(session.paths, compiler.ask_media) if kept else {}
     stale = [path for path in session.paths if path not in done]
+    progress.recalled(len(done), len(stale))
+    progress.begins(REST)
     traced: dict[str, tuple[CompiledFile, Asked]] = {}
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
         done[path] = file
+        progress.compiled(path, asked.seconds)
         if kept:
             traced[path] = file, asked
+    progress.begins(CACHE)
     if kept:
         kept.keep(traced)
+    progress.begins(REST)
     files = [done[path] for path in session.paths]
     found = hint_at_aliases(zip(session.paths, files, strict=True))
     problems = [*session.problems, *found]
     return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)
+
+
+def _kind(progress: Progress) -> type[Compiler]:
+    """Return the compiler that measures, if that is asked for."""
+    if not progress.measures:
+        return Compiler
+    from vaultdeck.compile.timed import TimedCompiler
+
+    return TimedCompiler

@@ -25,7 +25,7 @@ from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.folder import LOCK_NAME
-from vaultdeck.vault.progress import Progress
+from vaultdeck.vault.progress import CHECK, IDENTITY, Progress
 
 NO_LOCK = Diagnostic(
     "lock-outdated",
@@ -66,8 +66,10 @@ def decide(
     """Decide what to write; `given` are the notes of `compiled`, each with an ID."""
     lock = session.lock
     output = options.output or Path(default_name(compiled.config.vault_name))
+    progress.begins(CHECK)
     notes, problems = check_across(replace(compiled, files=given.files).notes, lock)
     gone = removed_ids(notes, compiled.present, lock)
+    progress.begins(IDENTITY)
     linked = _link(
         session, compiled, notes, gone if compiled.is_whole else [], output, now, options
     )
@@ -79,6 +81,7 @@ def decide(
         final, tombstones, result.unburied = bury(linked.lock, compiled.config.note_types, now)
         linked.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
+    progress.begins(CHECK)
     problems += _problems_of_mode(session, compiled, given, linked, options, progress)
     problems = [*compiled.problems, *problems]
     told = choose_problems([*problems, *linked.problems], options.chosen)

@@ -41,3 +41,12 @@ class _Bar(Progress):
 
 
 progress = _Bar()
+
+
+def looking_on(has_profile: bool) -> Progress:
+    """Return who looks on while a command works: the bar, and for `--profile` a clock with it."""
+    if not has_profile:
+        return progress
+    from vaultdeck.report.profile import Profile
+
+    return Profile(progress)

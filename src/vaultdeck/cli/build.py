@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vaultdeck.cli.bar import progress
+from vaultdeck.cli.bar import looking_on
 from vaultdeck.cli.options import (
     FormatName,
     Shared,
     deck_option,
+    profile_option,
     shared_options,
     vault_argument,
 )
-from vaultdeck.cli.support import fail, find_target, reason, remember
+from vaultdeck.cli.support import as_text, fail, find_target, reason, remember
 from vaultdeck.cli.telling import ToldBefore, clear_problems, told_of
 from vaultdeck.cli.vaults import named_vault, search_inputs
 
@@ -75,12 +76,14 @@ if TYPE_CHECKING:
     help="How to report. text: problems on stderr, the rest on stdout; github: the outputs and the summary "
     "of a job of GitHub Actions.",
 )
+@profile_option
 @shared_options
 def build(
     vault: Path | None,
     output: Path | None,
     locked: bool,
     has_diff: bool,
+    has_profile: bool,
     form: str,
     shared: Shared,
     **asked: Any,
@@ -115,6 +118,7 @@ def build(
     if has_diff and not is_dry_run:
         fail("--diff is for --dry-run")
     is_new = output is None and not target.exists()
+    progress = looking_on(has_profile)
     with clear_problems(root, shared):
         try:
             result = api.build(
@@ -142,18 +146,23 @@ def build(
     if result.is_written and form == "text":
         before.keep(result.diagnostics)
     evidence = result.evidence
-    if evidence is not None and form != "github" and not (output and output.is_symlink()):
+    if (
+        evidence is not None
+        and not has_profile
+        and form != "github"
+        and not (output and output.is_symlink())
+    ):
         again = replace(told, build=result.repeated() if writes_vault else result)
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(shared.cache, root, target, evidence, _report(again, form, before.has))
     if form == "github":
         lines = on_github.write_job(result, root)
-        said = said._replace(out="".join(f"{line}\n" for line in lines), err="")
+        said = said._replace(out=as_text(lines), err="")
     if result.failure is not None:
         why = f"{_what_was_written(result)}: {reason(result.failure)}"
         said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)
-    said.show()
+    said._replace(err=said.err + as_text(progress.lines())).show()
 
 
 def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:
@@ -184,11 +193,11 @@ def _report(told: Told, form: str, was_told: Callable[[Diagnostic], bool]) -> Sa
     code = 1 if result.has_errors or result.is_refused else 0
     if form != "text":
         written = report.FORMATS[form]
-        return Said("".join(f"{x}\n" for x in written.write([told])), "", code, written.is_data)
+        return Said(as_text(written.write([told])), "", code, written.is_data)
     errors = report.screen_lines(told, was_told)
     lines = [*report.change_lines(told)] if told.has_changes else []
     lines += report.summary_lines(result)
     lines += [f"note: {told.command(notice)}" for notice in report.notices(result)]
     if told.is_quiet:
         lines = []
-    return Said("".join(f"{line}\n" for line in lines), "".join(f"{e}\n" for e in errors), code)
+    return Said(as_text(lines), as_text(errors), code)

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaultdeck.cli.bar import progress
+from vaultdeck.cli.bar import looking_on
 from vaultdeck.cli.options import (
     FolderParam,
     FormatName,
     Shared,
     pasted_option,
+    profile_option,
     shared_options,
     vault_option,
 )
-from vaultdeck.cli.support import clear_errors, remember
+from vaultdeck.cli.support import as_text, clear_errors, remember
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build
     from vaultdeck.report import Told
+    from vaultdeck.vault.progress import Progress
 
 
 @click.command()
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @pasted_option
+@profile_option
 @shared_options
 def check(
     paths: tuple[Path, ...],
@@ -48,6 +51,7 @@ def check(
     form: str,
     strict: bool,
     is_pasted: bool,
+    has_profile: bool,
     shared: Shared,
 ) -> None:
     """Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.
@@ -73,18 +77,24 @@ def check(
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
     here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
     all_told: list[Told] = []
+    progress = looking_on(has_profile)
     for root, chosen in by_vault(paths, vault).items():
-        result, is_usable = _check(root, chosen, shared, is_pasted=is_pasted)
+        result, is_usable = _check(root, chosen, shared, progress, is_pasted=is_pasted)
         seen = {"is_brief": is_brief, "is_colored": shared.is_colored(sys.stdout)}
         all_told.append(told_of(root, result, shared, here=here, is_usable=is_usable, **seen))
     if form == "text":
         for told in (told for told in all_told if not told.is_usable):
             tell(told.root, told.build, shared)
     codes = [_exit_code(told, strict=strict) for told in all_told]
-    out = "".join(f"{line}\n" for line in FORMATS[form].write(all_told))
-    said = Said(out, "", max(codes), FORMATS[form].is_data)
+    out = as_text(FORMATS[form].write(all_told))
+    said = Said(out, as_text(progress.lines()), max(codes), FORMATS[form].is_data)
     evidence = all_told[0].build.evidence
-    if len(all_told) == 1 and evidence and not any(path.is_symlink() for path in paths):
+    if (
+        len(all_told) == 1
+        and evidence
+        and not has_profile
+        and not any(path.is_symlink() for path in paths)
+    ):
         inputs = [*evidence.inputs, *search_inputs(paths, vault)]
         remember(shared.cache, all_told[0].root, None, evidence._replace(inputs=inputs), said)
     said.show()
@@ -97,7 +107,7 @@ def _exit_code(told: Told, *, strict: bool) -> int:
 
 
 def _check(
-    root: Path, chosen: Sequence[Path], shared: Shared, *, is_pasted: bool
+    root: Path, chosen: Sequence[Path], shared: Shared, progress: Progress, *, is_pasted: bool
 ) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     from vaultdeck import api

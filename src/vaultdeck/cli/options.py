@@ -152,6 +152,16 @@ def pasted_option(command: F) -> F:
     )(command)
 
 
+def profile_option(command: F) -> F:
+    """Give a command the option `--profile`."""
+    return click.option(
+        "--profile",
+        "has_profile",
+        is_flag=True,
+        help="Say on stderr where the time went: by stage, what the cache held, the ten slowest notes.",
+    )(command)
+
+
 def _cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:
     """Return the folder of caches, None for no cache; an empty name is no folder."""
     from vaultdeck.compile.cache.folder import default_folder

@@ -72,6 +72,10 @@ def echo_all(lines: Iterable[str], err: bool = False) -> None:
         click.echo(line, err=err, color=True)
 
 
+def as_text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn what stops the whole run into one clear line and exit code 2."""

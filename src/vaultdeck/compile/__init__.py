@@ -8,5 +8,6 @@ placing.py       which place for a new ID leaves the note as it was
 asked.py         what a file asks of the vault while it compiles, recorded with the answers
 media_names.py   a media file's name in the package, or why it is not packed
 parallel.py      many files, in several processes where that pays
+timed.py         the same with a clock at each stage
 cache/           compiled files between runs
 """

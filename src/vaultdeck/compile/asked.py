@@ -31,6 +31,7 @@ class Asked:
 
     `text` is that of the file itself; `links` are asked with the file that they stand in; `notes` are
     the texts of notes, empty for one that cannot be read; `media` goes with whether the name is unique.
+    `seconds` are those of the stages, where they are measured.
     """
 
     text: str = ""
@@ -38,6 +39,7 @@ class Asked:
     unique: dict[str, bool] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     media: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class VaultLookup:

@@ -49,7 +49,7 @@ def compile_paths(
         from concurrent.futures.process import BrokenProcessPool
 
         with suppress(BrokenProcessPool, OSError):
-            for results in _compile_chunks(vault, config, paths, jobs):
+            for results in _compile_chunks(vault, config, compiler, paths, jobs):
                 yield from results
                 done += len(results)
     for path in paths[done:]:
@@ -68,7 +68,7 @@ def jobs_that_pay(files: int) -> int:
 
 
 def _compile_chunks(
-    vault: Vault, config: Config, paths: Sequence[str], jobs: int
+    vault: Vault, config: Config, compiler: Compiler, paths: Sequence[str], jobs: int
 ) -> Iterator[list[Traced]]:
     """Yield the results of `jobs` processes, chunk by chunk.
 
@@ -84,7 +84,7 @@ def _compile_chunks(
         jobs,
         multiprocessing.get_context(_start_method()),
         _start_worker,
-        (vault.root, list(vault.walked.files), sorted(vault.aliases), config),
+        (type(compiler), vault.root, list(vault.walked.files), sorted(vault.aliases), config),
     )
     waiting: deque[Future[list[Traced]]] = deque()
     todo = iter(chunks)
@@ -112,7 +112,9 @@ def _start_method() -> str:
 _compiler: Compiler | None = None
 
 
-def _start_worker(root: Path, files: list[str], aliases: list[str], config: Config) -> None:
+def _start_worker(
+    kind: type[Compiler], root: Path, files: list[str], aliases: list[str], config: Config
+) -> None:
     """Make a worker process ready; Ctrl-C goes to the process that started it, with which it ends."""
     import multiprocessing
 
@@ -124,7 +126,7 @@ def _start_worker(root: Path, files: list[str], aliases: list[str], config: Conf
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _compiler = Compiler(Vault(root, files, aliases), config)
+    _compiler = kind(Vault(root, files, aliases), config)
 
 
 def _end_with(parent: BaseProcess) -> None:
