@@ -5,7 +5,6 @@ They are cards of `examples/study-notes` in Anki's own reviewer, so that they sh
 
 from __future__ import annotations
 
-import base64
 import shutil
 import sys
 import tempfile
@@ -45,18 +44,9 @@ PICTURES = (
 
 
 def draw(reviewer: Reviewer, vault: RenderedVault, picture: Picture) -> bytes:
-    """Return the PNG of one side of a card, as high as the card is."""
+    """Return the PNG of a picture."""
     card = next(card for card in vault.cards if card.note_id == picture.note_id)
-    reviewer.open(vault.media, picture.view)
-    reviewer.show(card, picture.is_answer, picture.view)
-    height = reviewer.driver.execute_script(
-        "return Math.ceil(document.getElementById('qa').getBoundingClientRect().bottom"
-        " + window.scrollY) + 20"
-    )
-    reviewer.resize(picture.view.width, height, SCALE)
-    reviewer.driver.execute_script("window.scrollTo(0, 0)")
-    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
-    return base64.b64decode(png)
+    return reviewer.draw(card, vault.media, picture.view, is_answer=picture.is_answer, scale=SCALE)
 
 
 def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
@@ -81,8 +71,7 @@ def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
     reviewer.driver.find_element("css selector", "#flip").click()
     wait(lambda driver: driver.execute_script(f"{card}.querySelector('mjx-container') !== null"))
     time.sleep(1)
-    png = reviewer.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
-    return base64.b64decode(png)
+    return reviewer.capture()
 
 
 def main(folder: Path) -> None:

@@ -6,6 +6,7 @@ so that it can be installed without Qt: `pip install --no-deps aqt`, in the vers
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import importlib.util
 import json
@@ -170,6 +171,25 @@ class Reviewer:
     def show(self, card: RenderedCard, is_answer: bool, view: View) -> Report:
         """Show one side in the page that is open and leave it there."""
         return self._run([_call(card, is_answer, view)])[0]
+
+    def draw(
+        self, card: RenderedCard, media: Path, view: View, *, is_answer: bool, scale: float = 1
+    ) -> bytes:
+        """Return the PNG of one side of a card, as high as the card is."""
+        self.open(media, view)
+        self.show(card, is_answer, view)
+        height = self.driver.execute_script(
+            "return Math.ceil(document.getElementById('qa').getBoundingClientRect().bottom"
+            " + window.scrollY) + 20"
+        )
+        self.resize(view.width, height, scale)
+        self.driver.execute_script("window.scrollTo(0, 0)")
+        return self.capture()
+
+    def capture(self) -> bytes:
+        """Return the PNG of the page that is open."""
+        png = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"]
+        return base64.b64decode(png)
 
     def open(self, media: Path, view: View) -> None:
         """Open a fresh page of the given width whose cards find their media in a folder."""

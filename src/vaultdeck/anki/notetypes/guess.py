@@ -16,7 +16,7 @@ from vaultdeck.anki.notetypes.stock import is_plain, stock_name
 from vaultdeck.model import NoteType, Template
 
 # Raised when templates that are made up change.
-MOD = 2
+MOD = 3
 # What a template begins the box with that an answer is typed into.
 TYPE_BOX = "{{type:"
 
@@ -133,7 +133,7 @@ def as_cloze(note_type: NoteType, clozes: Container[str]) -> NoteType:
     name, written = written_name(note_type), note_type.written
     template = _template(name, note_type.fields, written, clozes)
     mod = sum(1 << place for place, field in enumerate(written[:31]) if field in clozes)
-    # Twice that is newer than what the same type was before its templates changed.
+    # Times that, it is newer than what the same type was before its templates changed.
     return replace(note_type, templates=(template,), is_cloze=True, mod=MOD * mod or MOD)
 
 
