@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,7 +112,19 @@ def test_group_that_took_no_part_is_empty_and_one_too_many_is_ignored() -> None:
     ],
 )
 def test_javascript_pattern_keeps_its_meaning(pattern: str, meaning: str) -> None:
-    assert translate(pattern) == meaning
+    assert translate(pattern, only_newlines=False) == meaning
+
+
+@pytest.mark.parametrize("pattern", ["^(.+)$", "(?<!^)(.)", "(a|^)b$", "(.+)\n^", "(?<=$)(\n|.)"])
+def test_javascript_pattern_finds_the_same_where_each_line_ends_with_a_newline(
+    pattern: str,
+) -> None:
+    fast, slow = (regex.compile(translate(pattern, only_newlines=only)) for only in (True, False))
+    text = "ab\n\nb\x85a\x0b\n\nb"
+    for start in range(len(text) + 1):
+        for end in range(start, len(text) + 1):
+            spans = [[m.regs for m in p.finditer(text, start, end)] for p in (fast, slow)]
+            assert spans[0] == spans[1]
 
 
 def test_regexp_that_takes_several_cards_for_one_is_told() -> None:
@@ -156,9 +169,9 @@ def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
     tried: list[str] = []
     compile_pattern = regexp_search._compile
 
-    def spy(pattern: str, suffix: str) -> Any:
+    def spy(pattern: str, suffix: str, **how: bool) -> Any:
         tried.append(suffix)
-        return compile_pattern(pattern, suffix)
+        return compile_pattern(pattern, suffix, **how)
 
     monkeypatch.setattr(regexp_search, "_compile", spy)
     config = replace(CONFIG, regexps={"Basic": r"^(.+)::(.+)\n?"})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
-from vaultdeck.cards.syntaxes.regexp_javascript import translate
+from vaultdeck.cards.syntaxes.regexp_javascript import OTHER_LINE_ENDS, translate
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
 
@@ -40,13 +40,25 @@ BUDGET = 20.0
 
 
 @functools.lru_cache(maxsize=256)
-def _compile(pattern: str, suffix: str) -> regex.Pattern[str]:
+def _compile(pattern: str, suffix: str, *, only_newlines: bool = False) -> regex.Pattern[str]:
     """Return a compiled pattern; raises regex.error."""
     import regex
 
     if "vaultdeck_" in pattern:
         raise regex.error("group names that begin with 'vaultdeck_' are taken")
-    return regex.compile(f"(?:{translate(pattern)}){suffix}")
+    translated = translate(pattern, only_newlines=only_newlines)
+    return regex.compile(f"(?:{translated}){suffix}")
+
+
+def _compile_for(text: str, pattern: str, suffix: str = "") -> regex.Pattern[str]:
+    """Return the compiled pattern with which a text, or a part of it, is searched."""
+    return _compile(pattern, suffix, only_newlines=_has_only_newlines(text))
+
+
+@functools.lru_cache(maxsize=8)
+def _has_only_newlines(text: str) -> bool:
+    """Tell whether `regex` sees all line ends of a text; asked for each match in it."""
+    return not any(end in text for end in OTHER_LINE_ENDS)
 
 
 def find_fault(pattern: str) -> str | None:
@@ -73,7 +85,7 @@ def find_matches(
     end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
     if suffix and not end:
         return []
-    compiled = _compile(pattern, suffix)
+    compiled = _compile_for(text, pattern, suffix)
     # All at once: the time limit is for the pattern alone.
     return _run(
         reading,
@@ -88,7 +100,7 @@ def find_behind(
 ) -> list[regex.Match[str]]:
     """Return the matches of a pass that begin in another match, at `pos` or behind."""
     text, end = match.string, match.end()
-    compiled = _compile(pattern, suffix)
+    compiled = _compile_for(text, pattern, suffix)
     found = _run(
         reading,
         name,
@@ -139,7 +151,7 @@ def goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) 
     bare = _run(
         reading,
         name,
-        lambda limit: _compile(pattern, "").match(text, start, timeout=limit),
+        lambda limit: _compile_for(text, pattern).match(text, start, timeout=limit),
         NEEDED_A_CHARACTER * (match.end() - start),
     )
     return bare is not None and bare.end() > match.end()
@@ -157,7 +169,7 @@ def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[
     found = find_matches(reading, shadow, name, pattern, ID_PART)
     if found is None:
         return None
-    text, bare = shadow.text, _compile(pattern, "")
+    text, bare = shadow.text, _compile_for(shadow.text, pattern)
     is_cloze = reading.config.note_types[name].is_cloze
     for match in found:
         number = match.start("vaultdeck_id")
