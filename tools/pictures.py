@@ -1,6 +1,7 @@
-"""Draw the README's pictures: `python -m tools.pictures [FOLDER]`, by default into `.github/pictures`.
+"""Draw the pictures of README and docs: `python -m tools.pictures [FOLDER]`.
 
-They are cards of `examples/study-notes` in Anki's own reviewer, so that they show what a reader gets.
+The folder is `.github/pictures` by default. They are cards of `examples/study-notes` in Anki's own
+reviewer, so that they show what a reader gets, the preview, and the diff that `vaultdeck embed` prints.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.support.browser import Reviewer, Tools, View, find_tools, open_reviewer
-from tests.support.helpers import build
+from tests.support.helpers import build, run, write_vault
 from tests.support.rendered import RenderedVault, render_vault
 from vaultdeck.preview import PreviewOptions, write_preview
 
@@ -41,6 +43,22 @@ PICTURES = (
     Picture("answer-dark", 1790000100001, True, View(DESKTOP, True)),
     Picture("phone-dark", 1790000100007, True, View(PHONE, True)),
 )
+
+# Two sections of a note, pasted into a card as people do: one with its heading's level changed.
+PASTED = {
+    "Critical points.md": "## Saddle points\n- the gradient vanishes\n- momentum helps\n\n"
+    "## Plateaus\n- the gradient is small on a whole region\n- a larger step helps\n\n"
+    "## Minima\n- the Hessian is positive there\n",
+    "Gradient descent.md": "START\nBasic\nWhere does gradient descent get stuck?\nBack:\n"
+    "### Saddle points\n- the gradient vanishes\n- momentum helps\n\n"
+    "### Plateaus\n- the gradient is small on a whole region\n- a larger step helps\n"
+    "<!--ID: 1700000000001-->\nEND\n",
+}
+TERMINAL = """\
+<body style="margin: 0; background: #1e1e1e; color: #d4d4d4">
+<pre style="margin: 0; padding: 16px 20px; font: 15px/1.5 'DejaVu Sans Mono', monospace">{lines}</pre>
+"""
+COLORS = {"---": "inherit", "+++": "inherit", "@@": "#4fc1ff", "-": "#f48771", "+": "#89d185"}
 
 
 def draw(reviewer: Reviewer, vault: RenderedVault, picture: Picture) -> bytes:
@@ -74,6 +92,23 @@ def draw_preview(reviewer: Reviewer, tools: Tools, work: Path) -> bytes:
     return reviewer.capture()
 
 
+def draw_diff(reviewer: Reviewer, work: Path) -> bytes:
+    """Return the PNG of a terminal with the diff that `vaultdeck embed` prints."""
+    vault = write_vault(work / "pasted", PASTED)
+    diff = run("embed", ".", "--dry-run", cwd=vault).stdout
+    page = work / "diff.html"
+    lines = ["<b>$ vaultdeck embed . --dry-run</b>"]
+    for line in diff.splitlines():
+        color = next((COLORS[start] for start in COLORS if line.startswith(start)), "inherit")
+        lines.append(f'<span style="color: {color}">{escape(line)}</span>')
+    page.write_text(TERMINAL.format(lines="\n".join(lines)), encoding="utf-8")
+    reviewer.driver.get(page.as_uri())
+    reviewer.resize(DESKTOP, 100, SCALE)
+    height = reviewer.driver.execute_script("return document.body.scrollHeight")
+    reviewer.resize(DESKTOP, height, SCALE)
+    return reviewer.capture()
+
+
 def main(folder: Path) -> None:
     """Draw all pictures into a folder."""
     tools = find_tools()
@@ -82,13 +117,13 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, open_reviewer(tools) as reviewer:
         vault = render_vault(ROOT / "examples" / "study-notes", Path(work))
-        for picture in PICTURES:
-            file = folder / f"{picture.name}.png"
-            file.write_bytes(draw(reviewer, vault, picture))
+        drawn = {picture.name: draw(reviewer, vault, picture) for picture in PICTURES}
+        drawn["embed-diff"] = draw_diff(reviewer, Path(work))
+        drawn["preview"] = draw_preview(reviewer, tools, Path(work))
+        for name, png in drawn.items():
+            file = folder / f"{name}.png"
+            file.write_bytes(png)
             print(f"{file}: {file.stat().st_size // 1000} kB")
-        file = folder / "preview.png"
-        file.write_bytes(draw_preview(reviewer, tools, Path(work)))
-        print(f"{file}: {file.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":
