@@ -8,7 +8,7 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
 from tests.support.helpers import build, build_package, write_vault
-from vaultdeck.anki.notetypes import load_builtin
+from vaultdeck.anki.notetypes.builtin import load_builtin
 
 TYPES = ["Basic", "Basic (and reversed card)", "Basic (optional reversed card)", "Mine"]
 

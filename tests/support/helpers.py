@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vaultdeck.anki.notetypes import load_builtin
+from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.build import build as pipeline
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build

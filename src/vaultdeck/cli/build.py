@@ -15,6 +15,8 @@ from vaultdeck.cli.options import (
     FormatName,
     Shared,
     deck_option,
+    flag,
+    output_option,
     profile_option,
     shared_options,
     vault_argument,
@@ -33,41 +35,27 @@ if TYPE_CHECKING:
 
 @click.command()
 @vault_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The package to write.  [default: named after VAULT's folder]",
-)
+@output_option("The package to write.")
 @deck_option
-@click.option(
+@flag(
     "--locked",
-    is_flag=True,
-    help="For CI: write nothing but the package; fail if an ID or vaultdeck.lock is out of date.",
+    "For CI: write nothing but the package; fail if an ID or vaultdeck.lock is out of date.",
+    "is_locked",
 )
-@click.option(
-    "--dry-run",
-    "is_dry_run",
-    is_flag=True,
-    help="Write nothing; show what would change, note by note.",
-)
-@click.option(
+@flag("--dry-run", "Write nothing; show what would change, note by note.", "is_dry_run")
+@flag(
     "--diff",
-    "has_diff",
-    is_flag=True,
-    help="With --dry-run: show what differs in the fields of each changed note from the package of the last "
+    "With --dry-run: show what differs in the fields of each changed note from the package of the last "
     "build.",
+    "has_diff",
 )
-@click.option(
-    "--resync", "is_resync", is_flag=True, help="Let this package win over all edits made in Anki."
-)
-@click.option(
+@flag("--resync", "Let this package win over all edits made in Anki.", "is_resync")
+@flag(
     "--tombstones",
+    "Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
     "with_tombstones",
-    is_flag=True,
-    help="Send notes that were removed once more, tagged vaultdeck::removed, to delete them in Anki.",
 )
-@click.option("--strict", "is_strict", is_flag=True, help="Write nothing if there is any problem.")
+@flag("--strict", "Write nothing if there is any problem.", "is_strict")
 @click.option(
     "--format",
     "form",
@@ -81,7 +69,6 @@ if TYPE_CHECKING:
 def build(
     vault: Path | None,
     output: Path | None,
-    locked: bool,
     has_diff: bool,
     has_profile: bool,
     form: str,
@@ -110,8 +97,8 @@ def build(
     target = find_target(output, root, ".apkg", checkout)
     # The other options are named as those of `api.build`.
     is_dry_run = bool(asked["is_dry_run"])
-    writes_vault = not locked and not is_dry_run
-    if locked and (asked["is_resync"] or asked["with_tombstones"]):
+    writes_vault = not asked["is_locked"] and not is_dry_run
+    if asked["is_locked"] and (asked["is_resync"] or asked["with_tombstones"]):
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
@@ -121,15 +108,7 @@ def build(
     progress = looking_on(has_profile)
     with clear_problems(root, shared):
         try:
-            result = api.build(
-                root,
-                target,
-                is_locked=locked,
-                cache=shared.cache,
-                jobs=shared.jobs,
-                progress=progress,
-                **asked,
-            )
+            result = api.build(root, target, progress=progress, **shared.work, **asked)
         except (api.ConfigError, api.LockError):
             if form == "github":
                 on_github.write_nothing_built(root)

@@ -15,6 +15,7 @@ from vaultdeck.cli.options import (
     FolderParam,
     FormatName,
     Shared,
+    flag,
     pasted_option,
     profile_option,
     shared_options,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     help="How to report. auto: annotations inside GitHub Actions, about a screen of text on a terminal, else "
     "all as text.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@flag("--strict", "Exit with 1 for warnings, too.")
 @pasted_option
 @profile_option
 @shared_options
@@ -85,9 +86,10 @@ def check(
     if form == "text":
         for told in (told for told in all_told if not told.is_usable):
             tell(told.root, told.build, shared)
-    codes = [_exit_code(told, strict=strict) for told in all_told]
+    problems = [told.build.has_problems if strict else told.build.has_errors for told in all_told]
+    code = int(max(problems)) if all(told.is_usable for told in all_told) else 2
     out = as_text(FORMATS[form].write(all_told))
-    said = Said(out, as_text(progress.lines()), max(codes), FORMATS[form].is_data)
+    said = Said(out, as_text(progress.lines()), code, FORMATS[form].is_data)
     evidence = all_told[0].build.evidence
     if (
         len(all_told) == 1
@@ -100,12 +102,6 @@ def check(
     said.show()
 
 
-def _exit_code(told: Told, *, strict: bool) -> int:
-    if not told.is_usable:
-        return 2
-    return int(told.build.has_errors or (strict and told.build.has_problems))
-
-
 def _check(
     root: Path, chosen: Sequence[Path], shared: Shared, progress: Progress, *, is_pasted: bool
 ) -> tuple[Build, bool]:
@@ -116,15 +112,8 @@ def _check(
     with clear_errors():
         names = names_in_vault(root, chosen)
         try:
-            found = api.check(
-                root,
-                names,
-                is_pasted=is_pasted,
-                cache=shared.cache,
-                jobs=shared.jobs,
-                progress=progress,
-            )
-            return found, True
+            asked = {"is_pasted": is_pasted, "progress": progress, **shared.work}
+            return api.check(root, names, **asked), True
         except Exception as error:
             problems = reason_problems(error)
             if problems is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, Shared, told_options
+from vaultdeck.cli.options import FolderParam, Shared, flag, told_options
 from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
 from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("vault", type=FolderParam())
 @click.argument("paths", nargs=-1, type=FolderParam())
-@click.option("--all", "takes_all", is_flag=True, help="Replace without asking.")
-@click.option("--stale", is_flag=True, help="Replace old copies, too: cards show the notes' text.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; print a diff for `git apply`.")
+@flag("--all", "Replace without asking.", "takes_all")
+@flag("--stale", "Replace old copies, too: cards show the notes' text.")
+@flag("--dry-run", "Write nothing; print a diff for `git apply`.")
 @told_options
 def embed(
     vault: Path,

@@ -14,6 +14,8 @@ from vaultdeck.cli.options import (
     FolderParam,
     Shared,
     deck_option,
+    flag,
+    output_option,
     pasted_option,
     shared_options,
     vault_argument,
@@ -27,19 +29,12 @@ mathjax_option = click.option(
     type=click.Path(path_type=Path),
     help="MathJax 3 to put into the page, for use offline: tex-chtml-full.js or its folder.",
 )
-open_option = click.option(
-    "--open", "is_opened", is_flag=True, help="Open the page in the browser."
-)
+open_option = flag("--open", "Open the page in the browser.", "is_opened")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=FolderParam())
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The page to write.  [default: named after VAULT's folder]",
-)
+@output_option("The page to write.")
 @deck_option
 @mathjax_option
 @open_option
@@ -80,14 +75,8 @@ def preview(
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_problems(vault, shared):
-        options = Options(
-            deck=deck,
-            is_dry_run=True,
-            chosen=chosen,
-            is_pasted=is_pasted,
-            cache=shared.cache,
-            jobs=shared.jobs,
-        )
+        asked = {"deck": deck, "chosen": chosen, "is_pasted": is_pasted, **shared.work}
+        options = Options(is_dry_run=True, **asked)
         result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, chosen=chosen))
     tell(vault, result, shared)
@@ -99,24 +88,17 @@ def preview(
 
 @click.command()
 @vault_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The package to write, with --preview the page.  [default: named after VAULT's folder]",
-)
+@output_option("The package to write, with --preview the page.")
 @deck_option
-@click.option(
+@flag(
     "--preview",
+    "Show the cards in the browser instead, and write nothing into the vault.",
     "is_preview",
-    is_flag=True,
-    help="Show the cards in the browser instead, and write nothing into the vault.",
 )
-@click.option(
+@flag(
     "--sync",
+    "Bring Anki to what VAULT says instead, as `sync` does; write no package.",
     "is_sync",
-    is_flag=True,
-    help="Bring Anki to what VAULT says instead, as `sync` does; write no package.",
 )
 @mathjax_option
 @open_option
@@ -152,7 +134,7 @@ def watch(
     from vaultdeck.preview.server import LiveServer
 
     root = named_vault(vault)
-    options = Options(deck=deck, cache=shared.cache, jobs=shared.jobs)
+    options = Options(deck=deck, **shared.work)
     if not is_preview:
         if mathjax or is_opened:
             fail("--mathjax and --open are for --preview")

@@ -25,6 +25,11 @@ class Shared:
     color: str = "auto"
     is_quiet: bool = False
 
+    @property
+    def work(self) -> dict[str, Any]:
+        """Return what those who compile notes are told of caches and processes."""
+        return {"cache": self.cache, "jobs": self.jobs}
+
     def is_colored(self, stream: IO[Any]) -> bool:
         """Tell whether a stream gets colours: `--color`, else NO_COLOR, FORCE_COLOR, else a terminal."""
         if self.color != "auto":
@@ -73,6 +78,36 @@ class FormatName(click.ParamType):  # type: ignore[type-arg]
         return value
 
 
+def flag(name: str, about: str, sets: str | None = None) -> Callable[[F], F]:
+    """Return an option that is on or off; `sets` is the argument that it sets, if not that of its name."""
+    return click.option(name, *([sets] if sets else []), is_flag=True, help=about)
+
+
+def output_option(about: str) -> Callable[[F], F]:
+    """Return the option that names the file to write."""
+    kind = click.Path(path_type=Path)
+    about = f"{about}  [default: named after VAULT's folder]"
+    return click.option("-o", "--output", type=kind, help=about)
+
+
+vault_argument = click.argument("vault", type=FolderParam(), required=False)
+vault_option = click.option(
+    "--vault",
+    type=FolderParam(),
+    help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
+    "vaultdeck.lock, else the current folder]",
+)
+deck_option = click.option(
+    "--deck", help="Deck of cards whose note names none.  [default: the vault's name]"
+)
+pasted_option = flag(
+    "--pasted", "Tell of sections that were pasted into cards, too; slower.", "is_pasted"
+)
+profile_option = flag(
+    "--profile",
+    "Say on stderr where the time went: by stage, what the cache held, the ten slowest notes.",
+    "has_profile",
+)
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -88,7 +123,7 @@ CACHE_DIR = click.option(
     type=click.Path(path_type=Path),
     help="Keep compiled notes here.  [default: vaultdeck's folder in the user's cache folder]",
 )
-NO_CACHE = click.option("--no-cache", is_flag=True, help="Keep nothing between runs.")
+NO_CACHE = flag("--no-cache", "Keep nothing between runs.")
 
 
 def told_options(command: F) -> F:
@@ -118,48 +153,6 @@ def _share(command: F, pack: Callable[..., Shared], *options: Callable[[F], F]) 
         shared = option(shared)
     names = {option.name for option in cast(Any, shared).__click_params__[-len(options) :]}
     return shared
-
-
-def vault_option(command: F) -> F:
-    """Give a command that takes PATHS the option `--vault`."""
-    return click.option(
-        "--vault",
-        type=FolderParam(),
-        help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
-        "vaultdeck.lock, else the current folder]",
-    )(command)
-
-
-def vault_argument(command: F) -> F:
-    """Give a command the argument VAULT, to be passed to `named_vault`."""
-    return click.argument("vault", type=FolderParam(), required=False)(command)
-
-
-def deck_option(command: F) -> F:
-    """Give a command the option `--deck`."""
-    return click.option(
-        "--deck", help="Deck of cards whose note names none.  [default: the vault's name]"
-    )(command)
-
-
-def pasted_option(command: F) -> F:
-    """Give a command the option `--pasted`."""
-    return click.option(
-        "--pasted",
-        "is_pasted",
-        is_flag=True,
-        help="Tell of sections that were pasted into cards, too; slower.",
-    )(command)
-
-
-def profile_option(command: F) -> F:
-    """Give a command the option `--profile`."""
-    return click.option(
-        "--profile",
-        "has_profile",
-        is_flag=True,
-        help="Say on stderr where the time went: by stage, what the cache held, the ten slowest notes.",
-    )(command)
 
 
 def _cache_folder(cache_dir: Path | None, no_cache: bool) -> Path | None:

@@ -58,7 +58,7 @@ def init(vault: Path | None, shared: Shared) -> None:
             click.echo(f"{target}: written")
             # A build reads that file, too.
             session = open_vault(root)
-        compiled = compile_vault(session, progress, cache=shared.cache, jobs=shared.jobs)
+        compiled = compile_vault(session, progress, **shared.work)
         found = survey(session, compiled)
         found.unused = {name: n for name, n in unused.items() if is_there or not n}
     tell_problems(root, first.problems, shared)
@@ -110,7 +110,7 @@ def stats(vault: Path | None, deck: str | None, form: str, shared: Shared) -> No
 
     with clear_problems(root, shared):
         session = open_vault(root, deck)
-        compiled = compile_vault(session, progress, cache=shared.cache, jobs=shared.jobs)
+        compiled = compile_vault(session, progress, **shared.work)
     figures = measure(compiled, session.lock, size_of)
     if form == "json":
         text = stats_report.stats_as_json(figures, session.notices)

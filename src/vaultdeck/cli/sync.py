@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
+from vaultdeck.cli.options import Shared, deck_option, flag, shared_options, vault_argument
 from vaultdeck.cli.support import echo_all, fail, reason, show_status
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import named_vault
@@ -34,60 +34,36 @@ if TYPE_CHECKING:
     "import dialog of one that runs; server: AnkiWeb, or a server of one's own; auto: in CI with a key "
     "server, else what fits.",
 )
-@click.option("--profile", help="Anki's profile.  [default: the one used last]")
+@click.option("--profile", default="", help="Anki's profile.  [default: the one used last]")
 @click.option(
     "--collection",
     type=click.Path(path_type=Path),
     help="The collection itself (collection.anki2), instead of a profile's.",
 )
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
+@flag("--dry-run", "Write nothing; say what would be done.", "is_dry_run")
 @click.option(
     "--removed",
     type=click.Choice(["report", "delete", "suspend"]),
     help="What to do with notes that are gone from the vault.  [default: the setting, else report]",
 )
-@click.option("--resync", is_flag=True, help="Let the vault win over edits made in Anki.")
-@click.option("--restore", is_flag=True, help="Bring back notes that were deleted in Anki.")
-@click.option(
+@flag("--resync", "Let the vault win over edits made in Anki.", "vault_wins")
+@flag("--restore", "Bring back notes that were deleted in Anki.", "restores")
+@flag(
     "--force",
-    is_flag=True,
-    help="Delete also notes that you edited, moved, flagged or marked in Anki, and cards with reviews "
+    "Delete also notes that you edited, moved, flagged or marked in Anki, and cards with reviews "
     "that a new note type has not.",
+    "forces",
 )
-@click.option(
-    "--locked", is_flag=True, help="For CI: write nothing into the vault; fail if an ID is missing."
-)
-@click.option("--first-upload", is_flag=True, help="Let an empty account be filled.")
-@click.option(
-    "--login", is_flag=True, help="Ask for name and password, print the key of the account."
-)
-@click.option("--yes", is_flag=True, help="Do not ask before many notes are deleted.")
-@click.option(
-    "--strict",
-    is_flag=True,
-    help="Write nothing if the vault has any problem; 1 if a note is left.",
-)
+@flag("--locked", "For CI: write nothing into the vault; fail if an ID is missing.", "is_locked")
+@flag("--first-upload", "Let an empty account be filled.", "may_upload")
+@flag("--login", "Ask for name and password, print the key of the account.")
+@flag("--yes", "Do not ask before many notes are deleted.")
+@flag("--strict", "Write nothing if the vault has any problem; 1 if a note is left.", "is_strict")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @deck_option
 @shared_options
 def sync(
-    vault: Path | None,
-    wanted: str,
-    profile: str | None,
-    collection: Path | None,
-    dry_run: bool,
-    removed: str | None,
-    resync: bool,
-    restore: bool,
-    force: bool,
-    locked: bool,
-    first_upload: bool,
-    login: bool,
-    yes: bool,
-    strict: bool,
-    form: str,
-    deck: str | None,
-    shared: Shared,
+    vault: Path | None, form: str, login: bool, yes: bool, shared: Shared, **said: Any
 ) -> None:
     """Bring Anki to what VAULT says, and keep every review.
 
@@ -112,19 +88,10 @@ def sync(
     if login:
         _log_in()
     root = named_vault(vault)
-    wishes = Wishes(removed or "", vault_wins=resync, restores=restore, forces=force)
-    syncing = Syncing(
-        root=root,
-        shared=shared,
-        wanted=wanted,
-        profile=profile or "",
-        collection=collection,
-        may_upload=first_upload,
-        deck=deck,
-        is_locked=locked,
-        is_dry_run=dry_run,
-        is_strict=strict,
-    )
+    # The other options are named as what they set.
+    asked = {name: said.pop(name) for name in ("removed", "vault_wins", "restores", "forces")}
+    wishes = Wishes(**{name: value for name, value in asked.items() if value})
+    syncing = Syncing(root=root, shared=shared, **said)
     with clear_problems(root, shared):
         try:
             way = syncing.open_way()
@@ -135,13 +102,13 @@ def sync(
             sys.exit(error.code)
     if done.build.failure is not None:
         fail(f"Anki was left alone: {reason(done.build.failure)}")
-    code = _code(done, is_strict=strict)
+    code = _code(done, is_strict=syncing.is_strict)
     if form == "json":
-        _show_json(done, way, is_dry_run=dry_run, code=code)
+        _show_json(done, way, is_dry_run=syncing.is_dry_run, code=code)
     else:
         tell(root, done.build, shared)
         if not shared.is_quiet:
-            _show(done, way, is_dry_run=dry_run)
+            _show(done, way, is_dry_run=syncing.is_dry_run)
     sys.exit(code)
 
 

@@ -60,8 +60,7 @@ class Syncing:
             deck=self.deck,
             is_dry_run=self.is_dry_run or is_locked,
             is_strict=self.is_strict,
-            cache=self.shared.cache,
-            jobs=self.shared.jobs,
+            **self.shared.work,
         )
         return sync.sync(
             self.root,

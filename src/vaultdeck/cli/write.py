@@ -11,6 +11,7 @@ from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import (
     FolderParam,
     Shared,
+    flag,
     shared_options,
     told_options,
     vault_option,
@@ -27,11 +28,9 @@ MAX_MISSING = 20
 @click.command()
 @click.argument("paths", nargs=-1, type=FolderParam())
 @vault_option
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a card has no ID.")
-@click.option(
-    "--fix-duplicates", is_flag=True, help="Give a card whose ID is taken one of its own."
-)
-@click.option("--lock", "with_lock", is_flag=True, help="Bring vaultdeck.lock up to date as well.")
+@flag("--check", "Write nothing; exit with 1 if a card has no ID.")
+@flag("--fix-duplicates", "Give a card whose ID is taken one of its own.")
+@flag("--lock", "Bring vaultdeck.lock up to date as well.", "with_lock")
 @told_options
 def ids(
     paths: tuple[Path, ...],
@@ -92,7 +91,7 @@ def ids(
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[VAULT] [FILE]", type=FolderParam())
-@click.option("--none", is_flag=True, help="Record that no card of the vault is in Anki yet.")
+@flag("--none", "Record that no card of the vault is in Anki yet.")
 @shared_options
 def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     """Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.
@@ -126,7 +125,7 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
         fail("name either the file to adopt from, or --none")
     file = files[0] if files else None
     with clear_problems(root, shared):
-        result = adopt_notes(root, file, progress, cache=shared.cache, jobs=shared.jobs)
+        result = adopt_notes(root, file, progress, **shared.work)
     told = told_of(root, unusable(root, []), shared)
     for note in result.missing[:MAX_MISSING]:
         place = report.place_of(told.place(note.location))

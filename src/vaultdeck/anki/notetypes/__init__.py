@@ -3,15 +3,12 @@
     notetype.yaml     name, id, kind, mod, fields and templates, each with its fixed id
     <template>.front.html
     <template>.back.html
-    style.css         optional; else the style.css beside the folders
+    style.css         optional
 
+What one of ours has not is beside the folders: the style, the backs that several have.
 Ids are for ever: Anki matches note types, fields and templates by them, so that a rename stays a
 rename and no review is lost. `mod` is raised only by a release that changes templates or CSS.
 
 `builtin` are ours, `folder` reads such folders, `guess` makes up types of which only names and fields are
 known, `stock` has the names of Anki's own types in each of its languages.
 """
-
-from vaultdeck.anki.notetypes.builtin import load_builtin, load_notetype
-
-__all__ = ["load_builtin", "load_notetype"]

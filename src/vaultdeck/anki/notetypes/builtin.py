@@ -20,9 +20,8 @@ def load_builtin() -> MappingProxyType[str, NoteType]:
     In Anki they are called `Basic (vaultdeck)` and so on, since a package "Basic" beside the stock
     one would become "Basic+".
     """
-    style = builtin_style()
     folders = sorted(path.parent for path in BUILTIN_FOLDER.glob("*/notetype.yaml"))
-    types = [load_notetype(folder, style) for folder in folders]
+    types = [_load(folder) for folder in folders]
     return MappingProxyType({written_name(kind): kind for kind in types})
 
 
@@ -32,14 +31,15 @@ def builtin_style() -> str:
     return (BUILTIN_FOLDER / "style.css").read_text(encoding="utf-8")
 
 
-def load_notetype(folder: Path, style: str = "") -> NoteType:
-    """Read one of our own note types; `style` is the CSS if its folder has none."""
+def _load(folder: Path) -> NoteType:
+    """Read one of our own note types; a file that it has not is the one beside the folders."""
 
     def read(path: str) -> bytes | None:
         file = folder / path
+        file = file if file.is_file() else BUILTIN_FOLDER / path
         return file.read_bytes() if file.is_file() else None
 
-    note_type, problems = read_notetype(read, "", style)
+    note_type, problems = read_notetype(read, "", "")
     assert note_type is not None, problems
     return note_type
 
