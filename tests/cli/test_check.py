@@ -243,7 +243,7 @@ def test_vault_without_cards_names_no_file_in_annotations(tmp_path: Path) -> Non
 def test_clean_vault_gives_nothing(tmp_path: Path, strict: tuple[str, ...]) -> None:
     vault = clean_vault(tmp_path / "v")
     done = check("--vault", vault, *strict)
-    assert (done.exit_code, done.output) == (0, f"{vault}: 1 card, 0 errors, 0 warnings\n")
+    assert (done.exit_code, done.output) == (0, "1 card, 0 errors, 0 warnings\n")
     assert check_json("--vault", vault, *strict) == []
     assert check_github("--vault", vault, *strict) == []
 
@@ -314,15 +314,24 @@ def test_vault_with_bad_settings_does_not_stop_the_check_of_others(tmp_path: Pat
     assert places_in_text(done.stdout) == ["good/b.md:1:1 warning missing-id"]
 
 
+def test_hook_is_given_every_file_of_a_commit(tmp_path: Path) -> None:
+    vault = write_vault(
+        tmp_path / "v", {".obsidian/app.json": "{}", "a.pdf": "", "a.md": card("q", note_id=ID)}
+    )
+    assert check("--vault", vault, vault / "a.pdf").exit_code == 0
+    assert run("ids", "a.pdf", cwd=vault).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["gone.md"], "vaultdeck: no file or folder named 'gone.md'\n"),
+        (["a.pdf"], "vaultdeck: 'a.pdf' is no note: name a file that ends in .md, or a folder\n"),
         (["../outside.md", "--vault", "."], "vaultdeck: '../outside.md' is not in the vault '.'\n"),
     ],
 )
 def test_wrong_path_is_one_clear_line(tmp_path: Path, arguments: list[str], message: str) -> None:
-    write_vault(tmp_path, {"outside.md": "", "v/a.md": card("q", note_id=ID)})
+    write_vault(tmp_path, {"outside.md": "", "v/a.pdf": "", "v/a.md": card("q", note_id=ID)})
     done = run("check", *arguments, cwd=tmp_path / "v")
     assert (done.returncode, done.stderr.replace("\\", "/")) == (2, message)
 
@@ -538,8 +547,8 @@ def test_notes_of_several_vaults_are_checked_in_one_call(tmp_path: Path) -> None
     paths = (one / "a.md", two / "sub")
     done = check(*paths, here=tmp_path)
     assert done.stdout.splitlines()[-2:] == [
-        f"{one}: 2 cards, 0 errors, 1 warning",
-        f"{two}: 0 cards, 1 error, 0 warnings",
+        "one: 2 cards, 0 errors, 1 warning",
+        "two: 0 cards, 1 error, 0 warnings",
     ]
     expected = ["one/a.md:1:1 warning missing-id", "two/sub/c.md:2:1 error unknown-note-type"]
     assert places_in_text(done.stdout) == expected
@@ -612,7 +621,7 @@ def test_regexp_that_is_wrong_stops_no_other_card(tmp_path: Path) -> None:
     settings = "syntaxes: [block, regexp]\nregexps: {Basic: '^Q: (.+', Cloze: '^(==.+)'}\n"
     files = {"vaultdeck.yaml": settings, "a.md": card("q", note_id=ID) + "{{c1::x}}\n"}
     done = check("--vault", write_vault(tmp_path, files))
-    assert done.stdout.endswith(": 1 card, 1 error, 0 warnings\n")
+    assert done.stdout.endswith("\n1 card, 1 error, 0 warnings\n")
     assert done.exit_code == 1
 
 

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import NOW, build, build_package, card, problems, run, write_vault
+from tests.support.helpers import (
+    NOW,
+    build,
+    build_package,
+    card,
+    problems,
+    run,
+    run_on_terminal,
+    write_vault,
+)
 from vaultdeck.anki.package_name import default_name, replaces_collection
 from vaultdeck.build.exclusive import WAITING, exclusive
 from vaultdeck.vault.write import temporary
@@ -375,9 +384,10 @@ def test_the_outputs_are_tried_before_the_first_id_is_written(tmp_path: Path, pl
     write_vault(vault, {"m.md": card("r")})
     (tmp_path / "x.apkg" if place == "package" else vault / "vaultdeck.lock").chmod(0o444)
     before = (vault / "vaultdeck.lock").read_bytes()
-    done = run("build", "v", "-o", "x.apkg", cwd=tmp_path)
-    assert done.returncode == 2
-    assert done.stderr.startswith("vaultdeck: nothing was written: this file is read-only: ")
+    code, shown = run_on_terminal("build", "v", "-o", "x.apkg", cwd=tmp_path)
+    assert code == 2
+    last = shown.splitlines()[-1]
+    assert last.startswith("vaultdeck: nothing was written: this file is read-only: ")
     assert (vault / "m.md").read_text() == card("r")
     assert (vault / "vaultdeck.lock").read_bytes() == before
 

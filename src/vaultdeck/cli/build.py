@@ -138,10 +138,11 @@ def build(
     if form == "github":
         lines = on_github.write_job(result, root)
         said = said._replace(out=as_text(lines), err="")
+    code = said._replace(err=said.err + as_text(progress.lines())).show()
     if result.failure is not None:
-        why = f"{_what_was_written(result)}: {reason(result.failure)}"
-        said = said._replace(err=f"{said.err}vaultdeck: {why}\n", code=2)
-    said._replace(err=said.err + as_text(progress.lines())).show()
+        sys.stdout.flush()
+        fail(f"{_what_was_written(result)}: {reason(result.failure)}")
+    sys.exit(code)
 
 
 def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:

@@ -79,7 +79,7 @@ def check(
     here = Path(os.environ.get("GITHUB_WORKSPACE", "") if form == "github" else "").resolve()
     all_told: list[Told] = []
     progress = looking_on(has_profile)
-    for root, chosen in by_vault(paths, vault).items():
+    for root, chosen in by_vault(paths, vault, takes_all_files=vault is not None).items():
         result, is_usable = _check(root, chosen, shared, progress, is_pasted=is_pasted)
         seen = {"is_brief": is_brief, "is_colored": shared.is_colored(sys.stdout)}
         all_told.append(told_of(root, result, shared, here=here, is_usable=is_usable, **seen))
@@ -99,7 +99,7 @@ def check(
     ):
         inputs = [*evidence.inputs, *search_inputs(paths, vault)]
         remember(shared.cache, all_told[0].root, None, evidence._replace(inputs=inputs), said)
-    said.show()
+    sys.exit(said.show())
 
 
 def _check(

@@ -13,12 +13,11 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from vaultdeck.cli.vaults import TEXT_SUFFIXES
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.write import inside
 
 SHA = re.compile(r"[0-9a-f]{40,64}")
-# What cards are made from: notes and settings.
-TEXT_SUFFIXES = (".md", ".json", ".yaml")
 REGULAR_FILE = "100"
 # Nothing that a configuration could name is run, and no repository is looked for.
 SETTINGS_FILES = (

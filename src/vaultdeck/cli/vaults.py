@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The marks of a vault; a lock is one that the first build leaves.
 VAULT_MARKS = (*FOLDER_MARKS, LOCK_NAME)
+# What cards are made from: notes and settings.
+TEXT_SUFFIXES = (".md", ".json", ".yaml")
 # How deep, and in how many folders, vaults are looked for in a folder that bears no mark.
 MAX_VAULT_DEPTH = 3
 MAX_FOLDERS = 2000
@@ -52,13 +54,21 @@ def is_vault(folder: Path) -> bool:
     return any((folder / mark).exists() for mark in VAULT_MARKS)
 
 
-def by_vault(paths: Iterable[Path], vault: Path | None) -> dict[Path, list[Path]]:
-    """Return the paths by the vault that they belong to; without any, the vault alone."""
+def by_vault(
+    paths: Iterable[Path], vault: Path | None, *, takes_all_files: bool = False
+) -> dict[Path, list[Path]]:
+    """Return the paths by the vault that they belong to; without any, the vault alone.
+
+    A file that can hold neither cards nor settings is refused, unless the call is a hook's, which is
+    given every file of a commit.
+    """
     groups: dict[Path, list[Path]] = {}
     with clear_errors():
         for path in paths:
             if not path.exists():
                 fail(f"no file or folder named '{path}'")
+            if not (takes_all_files or path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
+                fail(f"'{path}' is no note: name a file that ends in .md, or a folder")
             root = vault or find_vault(path)
             if not path.resolve().is_relative_to(root.resolve()):
                 fail(f"'{path}' is not in the vault '{root}'")

@@ -55,6 +55,13 @@ def counts(build: Build, *names: str) -> str:
     return ", ".join(counted(figures[n], nouns.get(n, n.removesuffix("s"))) for n in names)
 
 
+def vault_line(told: Told) -> str:
+    """Return how much is wrong in a vault; that in which one stands needs no name."""
+    name = "" if told.vault == "." else f"{told.vault}: "
+    cards = ("cards",) if told.is_usable else ()
+    return name + counts(told.build, *cards, "errors", "warnings")
+
+
 def summary_lines(build: Build) -> Iterator[str]:
     """Yield the figures of a build for a person: what was written, and what it changes in Anki."""
     figures = summary(build)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.diagnostics import Diagnostic, gather
-from vaultdeck.report.summary import counts
+from vaultdeck.report.summary import vault_line
 from vaultdeck.report.text import often, place_of
 from vaultdeck.report.told import Told
 
@@ -17,8 +17,7 @@ def github(all_told: Sequence[Told]) -> Iterator[str]:
     """Yield an annotation for each problem, of a missing target one for each file, and the figures."""
     for told in all_told:
         yield from github_lines(gather(told.places, of_file=True), told.vault)
-        cards = ("cards",) if told.is_usable else ()
-        yield f"{told.root}: {counts(told.build, *cards, 'errors', 'warnings')}"
+        yield vault_line(told)
 
 
 def github_lines(problems: Iterable[Diagnostic], vault: str = ".") -> Iterator[str]:
