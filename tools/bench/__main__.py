@@ -1,7 +1,9 @@
-"""Print how fast vaultdeck is, as a Markdown table.
+"""Print how fast vaultdeck is on vaults of several shapes, as a Markdown table.
 
-    python -m tools.bench [--notes 1000 10000 50000] [--rounds 5] [--folder DIR]
+    python -m tools.bench [--notes 1000] [--shape mixed short …] [--rounds 5] [--peer CHECKOUT]
     python -m tools.bench scaling …             another table: see `scaling`
+
+CHECKOUT is one of Obsidian_to_Anki, whose Python script is then measured beside, on the same cards.
 
 Each round runs every program once, one after the other, so that a machine that slows down slows all
 of them; a figure is the median of the rounds, and a ratio the median of the ratios within a round.
@@ -13,33 +15,39 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from statistics import median
 
+from tools.bench import peer
 from tools.bench.measure import PYTHON, Usage, measure, run
+from tools.bench.shapes import SHAPES
 
 VAULTDECK = (*PYTHON, "vaultdeck")
 HEAD = (
-    *("notes", "what", "CPU s", "wall s", "peak MB", "floor", "CPU / floor", "wall / floor"),
-    *("CPU / stock", "wall / stock", "CPU ms / card"),
+    *("vault", "cards", "what", "CPU s", "wall s", "peak MB", "floor", "CPU / floor"),
+    *("CPU / stock", "CPU / peer", "wall / peer"),
 )
+STOCK, PEER = "stock markdown-it-py", "Obsidian_to_Anki's script"
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is measured: a name, a command, what to do before, and the floor to compare it with."""
+    """What is measured: a name, a command, what to do before, and the floor to compare it with.
+
+    What `is_cold` is compared with stock Markdown and with the peer.
+    """
 
     name: str
     command: Sequence[str]
     floor: str = ""
     prepare: Callable[[int], None] | None = None
-    subtracts: bool = False
-    is_rendering: bool = False
+    is_cold: bool = False
 
 
 def main() -> None:
@@ -49,109 +57,117 @@ def main() -> None:
 
         scaling.main(sys.argv[2:])
         return
-    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    parser.add_argument("--notes", type=int, nargs="+", default=[1000, 10_000])
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.bench", description=__doc__, formatter_class=formatter
+    )
+    shapes = ["mixed", *SHAPES]
+    parser.add_argument("--notes", type=int, default=1000)
+    parser.add_argument("--shape", nargs="+", choices=shapes, default=shapes)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peer", type=Path, help="a checkout of Obsidian_to_Anki")
     parser.add_argument("--folder", type=Path, help="where to work; temporary if left out")
     options = parser.parse_args()
-    print(
-        f"{date.today()}, Python {platform.python_version()}, {platform.machine()}, "
-        f"{os.cpu_count()} processors, medians of {options.rounds} rounds\n"
-    )
     print("|", " | ".join(HEAD), "|")
-    print("|", " | ".join("---" if name in ("what", "floor") else "--:" for name in HEAD), "|")
-    for notes in options.notes:
+    print("|", " | ".join("---" if n in ("vault", "what", "floor") else "--:" for n in HEAD), "|")
+    for shape in options.shape:
         with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-            for row in rows(Path(folder), notes, options.rounds):
+            for row in rows(Path(folder), shape, options.notes, options.rounds, options.peer):
                 print("|", " | ".join(row), "|", flush=True)
+    print(
+        f"\n{date.today()}, {options.notes:,} notes a vault, Python {platform.python_version()}, "
+        f"{platform.machine()}, {os.cpu_count()} processors with a load of {os.getloadavg()[2]:.1f}, "
+        f"medians of {options.rounds} rounds"
+    )
 
 
-def rows(folder: Path, notes: int, rounds: int) -> Iterator[Sequence[str]]:
-    """Yield the table's rows for a vault of `notes` notes, made in `folder`."""
-    programs, cards = prepare(folder, notes)
+def rows(
+    folder: Path, shape: str, notes: int, rounds: int, checkout: Path | None
+) -> Iterator[Sequence[str]]:
+    """Yield the table's rows for a vault of a shape, made in `folder`; floors have none of their own.
+
+    Raises RuntimeError if a program fails, or if the peer takes other cards than vaultdeck.
+    """
+    programs, cards = prepare(folder, shape, notes)
+    if checkout is not None:
+        peer_run = peer.Peer(checkout, folder / "vault", folder, by_regexps=shape == "regexps")
+        programs.insert(0, Program(PEER, peer_run.command, prepare=peer_run.forget))
     measured: dict[str, list[Usage]] = {program.name: [] for program in programs}
-    for number in range(rounds):
-        for program in programs:
-            if program.prepare:
-                program.prepare(number)
-            usage = measure(program.command, folder, subtracts=program.subtracts)
-            measured[program.name].append(usage)
-    stock = measured["stock markdown-it-py"]
+    with peer.anki(folder / "vault") if checkout is not None else nullcontext():
+        for number in range(rounds):
+            for program in programs:
+                if program.prepare:
+                    program.prepare(number)
+                measured[program.name].append(measure(program.command, folder))
+                if program.name == PEER and (given := peer.count_given()) != cards:
+                    raise RuntimeError(f"{shape}: the peer takes {given} cards of {cards}")
+    floors = {program.floor for program in programs}
     for program in programs:
-        mine = measured[program.name]
-        floor = measured.get(program.floor, [])
-        yield (
-            f"{notes:,}",
-            program.name,
-            *(f"{statistics.median(values):.2f}" for values in _columns(mine)[:2]),
-            f"{statistics.median(_columns(mine)[2]):.0f}",
-            program.floor,
-            *_ratios(mine, floor),
-            *_ratios(mine, stock if program.is_rendering else []),
-            f"{statistics.median(u.cpu for u in mine) / cards * 1000:.2f}" if program.is_rendering else "",
-        )  # fmt: skip
+        if program.name not in floors:
+            mine = measured[program.name]
+            stock = measured[STOCK] if program.is_cold else []
+            beside = measured.get(PEER, []) if program.is_cold else []
+            yield (
+                shape,
+                f"{cards:,}",
+                program.name,
+                f"{median(usage.cpu for usage in mine):.2f}",
+                f"{median(usage.wall for usage in mine):.2f}",
+                f"{median(usage.memory for usage in mine):.0f}",
+                program.floor,
+                _ratio(mine, measured.get(program.floor, []), "cpu"),
+                _ratio(mine, stock, "cpu"),
+                _ratio(mine, beside, "cpu"),
+                _ratio(mine, beside, "wall"),
+            )
 
 
-def _columns(usages: Sequence[Usage]) -> tuple[list[float], list[float], list[float]]:
-    return [u.cpu for u in usages], [u.wall for u in usages], [u.memory for u in usages]
-
-
-def _ratios(mine: Sequence[Usage], others: Sequence[Usage]) -> tuple[str, str]:
+def _ratio(mine: Sequence[Usage], others: Sequence[Usage], what: str) -> str:
     if not others:
-        return "", ""
-    pairs = list(zip(mine, others, strict=True))
-    cpu = statistics.median(a.cpu / b.cpu for a, b in pairs)
-    wall = statistics.median(a.wall / b.wall for a, b in pairs)
-    return f"{cpu:.2f}", f"{wall:.2f}"
+        return ""
+    pairs = zip(mine, others, strict=True)
+    return f"{median(getattr(a, what) / getattr(b, what) for a, b in pairs):.2f}"
 
 
-def prepare(folder: Path, notes: int) -> tuple[list[Program], int]:
+def prepare(folder: Path, shape: str, notes: int) -> tuple[list[Program], int]:
     """Make a vault and build it once; return what to measure, and how many cards there are."""
     vault, package = folder / "vault", folder / "first.apkg"
-    paths = json.loads(run([*PYTHON, "tools.bench.generate", str(notes), str(vault)], folder))
+    made = run([*PYTHON, "tools.bench.shapes", shape, str(notes), str(vault)], folder)
+    edits = json.loads(made)
     rows, fields = str(folder / "rows"), str(folder / "fields.json")
-    build = ["build", str(vault), "-o", str(package)]
-    warm = [*build, "--cache-dir", str(folder / "cache")]
+    build = [*VAULTDECK, "build", str(vault), "-o"]
+    warm = [*build, str(package), "--cache-dir", str(folder / "cache")]
     # A package of its own: writing over the warm one would be a change.
-    cold = [*build[:-1], str(folder / "cold.apkg"), "--no-cache"]
-    alone = [*cold, "--jobs", "1"]
+    cold = [*build, str(folder / "cold.apkg"), "--no-cache"]
     # The first build makes the lock, which the second one meets for the first time.
     for _ in range(2):
-        measure([*VAULTDECK, *warm], folder)
+        measure(warm, folder)
     run([*PYTHON, "tools.bench.floor", "rows", str(package), rows], folder)
     cards = int(run([*PYTHON, "tools.bench.fields", str(vault), fields], folder))
     floor = (*PYTHON, "tools.bench.floor")
-    card, section = vault / paths["card"], vault / paths["section"]
-    text = section.read_text(encoding="utf-8")
-    heading = text[text.index("\n## ") :].splitlines()[1]
-    programs = [
-        Program("walk", [*floor, "walk", str(vault)]),
-        Program("read", [*floor, "read", str(vault)]),
-        Program("read and write", [*floor, "cold", str(vault), rows]),
-        Program("walk and write", [*floor, "warm", str(vault), rows]),
-        Program("import click", [sys.executable, "-c", "import click"]),
-        Program("stock markdown-it-py", [*PYTHON, "tools.bench.stock", fields], is_rendering=True),
-        Program("cold", [*VAULTDECK, *cold], "read and write", is_rendering=True),
-        Program("cold, one process", [*VAULTDECK, *alone], "read and write", is_rendering=True),
-    ]
-    aside = [*PYTHON, "tools.bench.aside", *alone]
-    again = [*VAULTDECK, *warm]
 
     def edit_card(number: int) -> None:
-        insert(card, "Back:\n", number)
+        insert(vault / edits["card"], edits["after"], number)
 
     def edit_section(number: int) -> None:
+        section = vault / edits["section"]
+        text = section.read_text(encoding="utf-8")
+        heading = text[text.index("\n## ") :].splitlines()[1]
         insert(section, f"{heading}\n\n", number)
 
-    programs += [
-        Program("cold, rendering left out", aside, "read and write", subtracts=True),
-        Program("warm, nothing changed", again, "walk"),
-        Program("warm, a card edited", again, "walk and write", edit_card),
-        Program("warm, an embedded section edited", again, "walk and write", edit_section),
+    programs = [
+        Program("walk", [*floor, "walk", str(vault)]),
+        Program("read and write", [*floor, "cold", str(vault), rows]),
+        Program("walk and write", [*floor, "warm", str(vault), rows]),
+        Program(STOCK, [*PYTHON, "tools.bench.stock", fields]),
+        Program("cold, one process", [*cold, "--jobs", "1"], "read and write", is_cold=True),
+        Program("cold", cold, "read and write", is_cold=True),
+        Program("nothing changed", warm, "walk"),
+        Program("a card edited", warm, "walk and write", edit_card),
     ]
-    check = [*VAULTDECK, "check", str(vault), "--no-cache"]
-    programs.append(Program("check, cold", check, "read", is_rendering=True))
-    return [*programs, Program("--help", [*VAULTDECK, "--help"], "import click")], cards
+    if edits["section"]:
+        programs.append(Program("an embedded section edited", warm, "walk and write", edit_section))
+    return programs, cards
 
 
 def insert(file: Path, after: str, number: int) -> None:
@@ -159,7 +175,7 @@ def insert(file: Path, after: str, number: int) -> None:
     before, found, rest = file.read_text(encoding="utf-8").partition(after)
     if not found:
         raise ValueError(f"no '{after}' in {file}")
-    file.write_text(f"{before}{found}Edit {number}. {rest}", encoding="utf-8")
+    file.write_text(f"{before}{found} Edit {number}. {rest}", encoding="utf-8")
 
 
 if __name__ == "__main__":

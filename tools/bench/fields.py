@@ -27,7 +27,7 @@ def card_texts(root: Path) -> list[list[str]]:
     texts = []
     for path in session.paths:
         source = session.vault.read_note(path)
-        if isinstance(source, SourceFile) and "START" in source.text:
+        if isinstance(source, SourceFile):
             parsed, _ = parse_file(source, session.config)
             texts += [
                 [_expand(field.text, path, session, lookup) for field in block.fields]

@@ -65,7 +65,9 @@ def write_rows(rows: Path) -> None:
         with zipfile.ZipFile(rows.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(path, DATABASE)
             for name, data in files.items():
-                archive.writestr(name, data)
+                # Pictures are stored; nothing is won by packing them.
+                kind = zipfile.ZIP_STORED if name.isdigit() else zipfile.ZIP_DEFLATED
+                archive.writestr(name, data, kind)
 
 
 def main(what: str, folder: str, rows: str = "") -> None:

@@ -4,16 +4,12 @@ Nested folders, properties, wikilinks, math, lists, code, tables, callouts, pict
 that embed sections. Four notes in ten hold three cards each, with IDs: one of plain Markdown, one
 that embeds sections, one with cloze deletions. A note embeds only notes before it, so that there are
 no cycles.
-
-    python -m tools.bench.generate NOTES FOLDER      prints where to edit it, as JSON
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -40,14 +36,19 @@ CALLOUTS = ("note", "tip", "warning", "example", "info", "quote")
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Where to edit a vault: a note with cards, and one whose first section cards embed."""
+    """Where to edit a vault.
+
+    `card` is a note with cards, in the first of which text can be put behind `after`; `section` is a note
+    whose first section cards embed, if there is one.
+    """
 
     card: str
-    section: str
+    section: str = ""
+    after: str = "Back:"
 
 
 @dataclass(slots=True)
-class _Made:
+class Made:
     """What later notes can link to and embed."""
 
     names: list[str] = field(default_factory=list)
@@ -65,13 +66,13 @@ def generate(root: Path, notes: int, seed: int = 7) -> Edits:
     (root / "pictures").mkdir(exist_ok=True)
     for number in range(pictures):
         (root / "pictures" / f"figure {number}.png").write_bytes(png(rng))
-    made = _Made()
+    made = Made()
     first_card = ""
     for index in range(notes):
         name = f"{phrase(rng, 1, 3)} {index}".capitalize()
-        path = f"{_folder(index // NOTES_A_FOLDER)}/{name}.md"
+        path = f"{folder_of(index // NOTES_A_FOLDER)}/{name}.md"
         has_cards = index % 10 in (1, 4, 6, 9)
-        text = _Writer(rng, made, pictures).note(name, index, has_cards=has_cards)
+        text = Writer(rng, made, pictures).note(name, index, has_cards=has_cards)
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
@@ -82,10 +83,10 @@ def generate(root: Path, notes: int, seed: int = 7) -> Edits:
     return Edits(first_card or made.paths[0], made.paths[most])
 
 
-class _Writer:
-    """Writes one note."""
+class Writer:
+    """Writes one note, or blocks of one."""
 
-    def __init__(self, rng: Random, made: _Made, pictures: int) -> None:
+    def __init__(self, rng: Random, made: Made, pictures: int) -> None:
         self._rng, self._made, self._pictures = rng, made, pictures
         self._headings: list[str] = []
         self._blocks: list[str] = []
@@ -97,7 +98,7 @@ class _Writer:
             heading = f"{phrase(rng, 1, 4).capitalize()} {len(self._headings)}"
             self._headings.append(heading)
             parts += [f"## {heading}", self._paragraph()]
-            parts += [self._block() for _ in range(rng.randrange(1, 5))]
+            parts += [self.block() for _ in range(rng.randrange(1, 5))]
             if index and rng.random() < 0.12:
                 parts.append(self._embed(nearby=False))
         self._made.headings.append(self._headings)
@@ -147,7 +148,8 @@ class _Writer:
             return f"[[{name}]]"
         return f"[[{name}|{phrase(self._rng, 1, 2)}]]" if chance < 0.8 else f"[[{name}#{name}]]"
 
-    def _block(self) -> str:
+    def block(self) -> str:
+        """Return a block of some kind."""
         kinds: tuple[tuple[float, Callable[[], str]], ...] = (
             (0.30, self._paragraph),
             (0.62, self._list),
@@ -222,7 +224,7 @@ class _Writer:
         return f"![[{made.names[index]}#{heading}]]"
 
     def _basic(self) -> str:
-        body = "\n\n".join(self._block() for _ in range(self._rng.randrange(1, 3)))
+        body = "\n\n".join(self.block() for _ in range(self._rng.randrange(1, 3)))
         return f"Basic\n{self._sentence()}\nBack:\n{self._sentence()}\n\n{body}"
 
     def _embedding(self, index: int) -> str:
@@ -237,11 +239,7 @@ class _Writer:
         return f"Cloze\n{first}\n\n- {{{{c2::${pick(rng, SHORT_MATH)}$}}}} {self._sentence()}"
 
 
-def _folder(number: int) -> str:
+def folder_of(number: int) -> str:
     """Return the folder of a note, up to three deep."""
     area, topic = WORDS[number % 12 * 7], WORDS[number // 12 % 20 * 11]
     return f"{area}/{topic}/{WORDS[number // 240]}" if number >= 240 else f"{area}/{topic}"
-
-
-if __name__ == "__main__":
-    print(json.dumps(asdict(generate(Path(sys.argv[2]), int(sys.argv[1])))))

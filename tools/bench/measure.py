@@ -36,11 +36,9 @@ def run(command: Sequence[str], folder: Path) -> str:
     return done.stdout
 
 
-def measure(command: Sequence[str], folder: Path, *, subtracts: bool = False) -> Usage:
+def measure(command: Sequence[str], folder: Path) -> Usage:
     """Run a command in a folder and return what it cost; raises RuntimeError if it fails.
 
-    With `subtracts`, the last line that the command prints is the seconds, CPU and wall,
-    that are not to be counted.
     The memory of a process is at least that of this one, from which it begins: nothing large may be
     imported here.
     """
@@ -55,12 +53,11 @@ def measure(command: Sequence[str], folder: Path, *, subtracts: bool = False) ->
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{errors.read_text(errors='replace')}")
-    last = output.read_text().splitlines()[-1] if subtracts else "0 0"
-    cpu_aside, wall_aside = map(float, last.split())
-    cpu = usage.ru_utime + usage.ru_stime
-    return Usage(cpu - cpu_aside, wall - wall_aside, usage.ru_maxrss / MEGABYTE)
+    return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / MEGABYTE)
 
 
 def _environment() -> dict[str, str]:
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONHASHSEED": "0"}
+    # What is installed has its bytecode.
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONHASHSEED": "0"}

@@ -15,9 +15,7 @@ def png(rng: Random, side: int = 16) -> bytes:
             struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         )
 
-    rows = b"".join(
-        b"\0" + bytes(int(rng.random() * 256) for _ in range(side)) for _ in range(side)
-    )
+    rows = b"".join(b"\0" + rng.randbytes(side) for _ in range(side))
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     packed = zlib.compress(rows, 0)
     return (
