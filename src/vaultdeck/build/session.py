@@ -76,8 +76,8 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
         paths = list(select_notes(vault.notes, config))
     except GlobError as error:
         raise ConfigError([_unusable_glob(error.glob)]) from error
-    config = _decide_clozes(vault, paths, config)
-    problems += unread
+    config, slow = _decide_clozes(vault, paths, config)
+    problems += [*unread, *slow]
     return Session(root, vault, config, lock, found is None, paths, problems, notices, seen.inputs)
 
 
@@ -113,19 +113,27 @@ def _outer_vault(seen: Observed) -> Path | None:
     return None
 
 
-def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config:
+def _decide_clozes(
+    vault: Vault, paths: Sequence[str], config: Config
+) -> tuple[Config, list[Diagnostic]]:
     """Return the settings with every note type a cloze type that is one by its cards.
+
+    A regexp that is given up meanwhile is a problem: its cards were not all seen.
 
     Of a type that only the plugin's settings name, nothing is known but its fields; its name says
     nothing (Hueco is a cloze type), and the deletions may stand in any field.
     """
     guesses = {name for name, kind in config.note_types.items() if kind.is_guess}
     clozes: dict[str, set[str]] = {}
+    slow: list[Diagnostic] = []
+    spent: dict[str, float] = {}
     for path in paths if guesses else ():
         source = vault.read_note(path)
         if not isinstance(source, SourceFile) or not _may_hold_cloze(source.text, config):
             continue
-        parsed, _ = parse_file(source, config)
+        parsed, problems = parse_file(source, config, spent)
+        # What is wrong with the note is told when it is compiled.
+        slow += [problem for problem in problems if problem.location.path != path]
         for block in parsed.blocks:
             fields = _cloze_fields(block, config) if block.note_type in guesses else ()
             if fields:
@@ -134,7 +142,7 @@ def _decide_clozes(vault: Vault, paths: Sequence[str], config: Config) -> Config
         name: as_cloze(kind, clozes[name]) if name in clozes else kind
         for name, kind in config.note_types.items()
     }
-    return replace(config, note_types=types) if clozes else config
+    return (replace(config, note_types=types) if clozes else config), [*dict.fromkeys(slow)]
 
 
 def _may_hold_cloze(text: str, config: Config) -> bool:

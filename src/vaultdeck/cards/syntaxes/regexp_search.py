@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 # What the passes put behind a pattern.
-TAGS_PART = r"(?<!\S)Tags: (?P<vaultdeck_tags>[^\n\r]*)"
+TAGS_PART = r"Tags: (?<!\STags: )(?P<vaultdeck_tags>[^\n\r]*)"
 ID_PART = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 # The lines below a card: up to an empty one, or one with an ID.
 LINES = re.compile(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
@@ -37,6 +37,9 @@ NEEDED = 0.005
 NEEDED_A_CHARACTER = 2e-6
 # What a pattern may need beyond that in all notes that a process compiles.
 BUDGET = 20.0
+# Searches whose matches are remembered: a note is read once to know which types are cloze types, and again
+# to compile it.
+SEARCHES = 1 << 14
 
 
 @functools.lru_cache(maxsize=256)
@@ -80,19 +83,22 @@ def find_matches(
     reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
 ) -> list[regex.Match[str]] | None:
     """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
-    text = shadow.text
-    # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
-    end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
-    if suffix and not end:
-        return []
-    compiled = _compile_for(text, pattern, suffix)
-    # All at once: the time limit is for the pattern alone.
     return _run(
         reading,
         name,
-        lambda limit: list(compiled.finditer(text, endpos=end, timeout=limit)),
-        NEEDED + NEEDED_A_CHARACTER * len(text),
+        lambda limit: list(_search(pattern, suffix, shadow.text, limit)),
+        NEEDED + NEEDED_A_CHARACTER * len(shadow.text),
     )
+
+
+@functools.lru_cache(maxsize=SEARCHES)
+def _search(pattern: str, suffix: str, text: str, limit: float) -> tuple[regex.Match[str], ...]:
+    """Return all matches at once: the time limit is for the pattern alone. Raises TimeoutError."""
+    # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
+    end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
+    if suffix and not end:
+        return ()
+    return tuple(_compile_for(text, pattern, suffix).finditer(text, endpos=end, timeout=limit))
 
 
 def find_behind(
