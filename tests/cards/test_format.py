@@ -342,6 +342,34 @@ def test_deleted_note_is_not_built_and_told_as_removed(anki: Anki, tmp_path: Pat
     assert list(anki.col.find_notes(notice.split("`")[1])) == [ID]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("DELETE <!--ID: 1700000000001-->", id="on one line"),
+        pytest.param("  - DELETE\t<!-- ID: 1700000000001 -->", id="in an item"),
+        pytest.param("DELETE \n<!--ID: 1700000000001-->", id="a space at the end of the line"),
+        pytest.param("DELETE\r\n<!--ID: 1700000000001-->", id="CRLF"),
+        pytest.param("> DELETE\n> <!--ID: 1700000000001-->", id="in a quote"),
+        pytest.param("DELETE %%ID: 1700000000001%%", id="in Obsidian's comment"),
+        pytest.param("x DELETE<!--ID: 1700000000001-->", id="glued, as the plugin reads it"),
+    ],
+)
+def test_the_word_alone_before_an_id_deletes_its_note(text: str) -> None:
+    mark = "> " if text.startswith(">") else ""
+    lines = ["START", "Basic", "q", "Back: a", *text.split("\n"), "END", ""]
+    assert compile_text("\n".join(f"{mark}{line.removeprefix(mark)}" for line in lines)) == ([], [])
+    assert compile_text(f"{text}\n") == ([], [])
+
+
+@pytest.mark.parametrize(
+    "back", ["press DELETE <!--ID: 1700000000001-->", "DELETE\n\n<!--ID: 1700000000001-->"]
+)
+def test_the_word_amid_text_or_above_a_blank_line_is_text(back: str) -> None:
+    (note,), found = compile_text(f"START\nBasic\nq\nBack: {back}\nEND\n")
+    assert (note.fields[1], note.id) == (back.partition("DELETE")[0] + "DELETE", ID + 1)
+    assert found == []
+
+
 def test_delete_without_an_id_is_text() -> None:
     (note,), _ = compile_text("START\nBasic\nSQL to empty a table?\nBack: DELETE\nFROM t\nEND\n")
     assert "DELETE" in note.fields[1]

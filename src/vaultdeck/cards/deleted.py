@@ -2,6 +2,11 @@
 
 DELETE
 <!--ID: 1769619800835-->
+
+DELETE <!--ID: 1769619800835-->
+
+Obsidian_to_Anki reads the word glued to other text, but not with a space behind it. It is read with one
+where the word has the line to itself, perhaps in a list or quote: `press DELETE <!--ID: 1-->` is text.
 """
 
 from __future__ import annotations
@@ -16,7 +21,9 @@ from vaultdeck.model.config import Markers
 @functools.lru_cache(maxsize=8)
 def _pattern(word: str) -> re.Pattern[str]:
     """Match the word and the ID behind it or on the next line; a word without ID is text."""
-    return re.compile(rf"{re.escape(word)}\r?\n?(?:<!--\s*)?[ \t]*ID:\s*(?P<id>[0-9]{{1,19}})")
+    glued = rf"{re.escape(word)}\r?\n?(?:<!--\s*)?[ \t]*"
+    alone = rf"^[ \t>*+-]*{re.escape(word)}[ \t]*(?:\r?\n[ \t>]*)?(?:(?:<!--|%%)\s*)?"
+    return re.compile(rf"(?:{alone}|{glued})ID:\s*(?P<id>[0-9]{{1,19}})", re.MULTILINE)
 
 
 def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
