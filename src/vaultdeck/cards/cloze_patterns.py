@@ -27,6 +27,8 @@ NUMBER_PART = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
 HINT_PART = r"(?P<hint>[^\n]{1,200}?)"
 # What Anki takes for a deletion's number.
 CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+# What stands for a deletion that is hidden while another one is asked.
+HIDDEN = "—"
 MAX_PATTERN_LENGTH = 100
 MAX_ANSWER = 5_000
 
@@ -114,29 +116,33 @@ def to_anki(lines: Iterable[tuple[Line, Sequence[PatternDeletion]]]) -> Iterator
     """Yield the lines of a card with their deletions in Anki's form.
 
     All are of one kind: beside one with a number those without are none, and so they are beside one with
-    a sequence of `a`, `h` and `s`, a letter a card. Those are asked on the cards with an `a`; on the
-    others Anki shows them.
+    a sequence of `a`, `h` and `s`, a letter a card. One with an `a` is asked on the card, one with an `h`
+    hidden where another is asked: Anki shows it on the back, which the plugin does not.
     """
     found = list(lines)
     written = [deletion.number for _, deletions in found for deletion in deletions]
     is_numbered, is_sequence = any(map(str.isdigit, written)), any(map(str.isalpha, written))
+    asked = {at for number in written for at, sign in enumerate(number, 1) if sign == "a"}
     free = itertools.count(1)
     for (text, start), deletions in found:
         pieces, done = [], 0
         for deletion in deletions:
+            hint = text[deletion.hint.start : deletion.hint.end]
+            # The numbers that it has in Anki, each with the hint that is shown.
             if is_numbered:
-                numbers = [deletion.number] if CLOZE_NUMBER.fullmatch(deletion.number) else []
+                numbers = [(n, hint) for n in [deletion.number] if CLOZE_NUMBER.fullmatch(n)]
             elif is_sequence:
-                numbers = [str(at) for at, sign in enumerate(deletion.number, 1) if sign == "a"]
+                signs = ((at, sign) for at, sign in enumerate(deletion.number, 1) if at in asked)
+                hints = {"a": hint, "h": hint or HIDDEN}
+                numbers = [(str(at), hints[sign]) for at, sign in signs if sign in hints]
             else:
-                numbers = [str(next(free))]
+                numbers = [(str(next(free)), hint)]
             if not (numbers or deletion.number):
                 continue
-            hint = text[deletion.hint.start : deletion.hint.end]
             pieces.append(text[done : deletion.span.start])
-            pieces += [f"{{{{c{number}::" for number in numbers]
+            pieces += [f"{{{{c{number}::" for number, _ in numbers]
             pieces.append(text[deletion.answer.start : deletion.answer.end])
-            pieces += [f"::{hint}}}}}" if hint else "}}"] * len(numbers)
+            pieces += [f"::{note}}}}}" if note else "}}" for _, note in reversed(numbers)]
             done = deletion.span.end
         yield Line("".join(pieces) + text[done:], start)
 
