@@ -129,6 +129,13 @@ def test_cards_follow_the_settings_of_spaced_repetition(
         ),
         ({"convertFoldersToDecks": True}, "A/B/a.md", "q::a\n\n#flashcards/x r::a", ["A::B"] * 2),
         ({"convertFoldersToDecks": True}, "a.md", "#flashcards\nq::a", ["V"]),
+        (
+            {"convertFoldersToDecks": True},
+            "a.md",
+            "#flashcards/x\nq::a\n\n#flashcards/y r::a",
+            ["V"] * 2,
+        ),
+        ({"convertFoldersToDecks": True}, "a.md", "q::a", []),
     ],
 )
 def test_the_topic_is_the_deck(

@@ -38,6 +38,8 @@ def spaced_repetition(
         return []
 
     def deck_of(tag: str) -> str:
+        if settings["convertFoldersToDecks"]:
+            return "::".join(folders)
         parts = tag.split("/")
         if len(tags) == 1 and _is_below(tag, tags):
             parts = parts[len(tags[0].split("/")) :]
@@ -55,7 +57,7 @@ def spaced_repetition(
         settings["multilineReversedCardSeparator"]: REVERSED,
     }
     end = settings["multilineCardEndMarker"]
-    deck = deck_of(ours[0]) if ours else ""
+    deck = deck_of(ours[0]) if ours else "::".join(folders)
     cards: list[tuple[str, str]] = []
     told = [] if schedules is None else schedules
     kept: list[str] = []
@@ -76,7 +78,7 @@ def spaced_repetition(
                 words = words[1:]
             sides[0] = [" ".join(words), *sides[0][1:]] if sides[0] else []
         if kind and all("".join(side).strip() for side in sides):
-            topic = "::".join(folders) or deck_of(own) if own or folders else deck
+            topic = deck_of(own) if own else deck
             cards.append((kind, topic))
             told.append("".join(line for line in kept if line.startswith(SCHEDULE)))
         if not kind:
@@ -111,7 +113,7 @@ def spaced_repetition(
             kept[:], kind = [line], "inline"
             first = line.split()[0]
             own = first[1:] if re.fullmatch(r"#[^\s#]+", first) else ""
-            topic = "::".join(folders) or (deck_of(own) if own else deck)
+            topic = deck_of(own) if own else deck
             cards.append((found[0][1], topic))
             has_schedule = place + 1 < len(lines) and lines[place + 1].startswith(SCHEDULE)
             told.append(lines[place + 1] if has_schedule else "")

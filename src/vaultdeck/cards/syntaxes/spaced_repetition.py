@@ -49,15 +49,15 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     if not may_hold_cards(reading.source.text, config, folder) or is_within(path, config.ignore):
         return
     groups = list(paragraphs(reading))
-    topics = _Topics(reading, groups)
-    if topics.is_ignored or (topics.deck is None and not folder):
+    topics = _Topics(reading, groups, folder)
+    if topics.is_ignored or topics.deck is None:
         # Broken properties may name a tag all the same.
         reading.problems += topics.problems
         return
     rules = Rules.of(config)
     for piece in pieces(reading.source.text, groups, rules):
         if piece.kind and not piece.is_cut:
-            card = _read_card(reading, rules, piece, _deck_of_path(folder), topics)
+            card = _read_card(reading, rules, piece, topics)
             if card is not None:
                 yield card
             continue
@@ -83,11 +83,15 @@ def tag_pattern(tags: Sequence[str]) -> re.Pattern[str]:
 
 
 class _Topics:
-    """The tags of a note while it is read: `deck` is that of the last one above, None if there is none."""
+    """The tags of a note while it is read: `deck` is that of the last one above, None if there is none.
 
-    def __init__(self, reading: Reading, groups: Sequence[Sequence[Row]]) -> None:
+    With folders as decks it is that of the note's folder, and the tags only make a note one with cards.
+    """
+
+    def __init__(self, reading: Reading, groups: Sequence[Sequence[Row]], folder: str) -> None:
         config = reading.config.spaced_repetition
         self._tags = config.tags
+        self._folder = _deck_of_path(folder) if config.folder_decks else None
         self.pattern = tag_pattern(config.tags)
         properties, self.problems = read_properties(reading.source)
         written = [
@@ -100,7 +104,7 @@ class _Topics:
         # As in the plugin, a card above the first tag of the text goes by that one.
         first = (match for seen in rows if (match := self.pattern.search(seen)))
         tag = next(own, None) or next(first, None)
-        self.deck = self.deck_of(tag) if tag else None
+        self.deck = self.deck_of(tag) if tag else self._folder or None
         ignored = tag_pattern(config.ignored_tags)
         self.is_ignored = bool(config.ignored_tags) and any(
             ignored.search(text) for text in (*written, *rows)
@@ -109,7 +113,10 @@ class _Topics:
     def deck_of(self, tag: re.Match[str]) -> str:
         """Return the deck that a flashcard tag names; empty is the vault's."""
         path = tag["path"] if len(self._tags) == 1 else tag["name"] + tag["path"]
-        return _deck_of_path(path)
+        return self._deck_at(path)
+
+    def _deck_at(self, path: str) -> str:
+        return _deck_of_path(path) if self._folder is None else self._folder
 
     def read(self, rows: Iterator[Row]) -> None:
         """Go on below rows that are no card: the first tag of the last line with one counts."""
@@ -126,7 +133,7 @@ class _Topics:
             if match and deck is None:
                 deck = self.deck_of(match)
             elif match is None and deck is None and (match := FIRST_TAG.match(row.seen, indent)):
-                deck = _deck_of_path(match["name"])
+                deck = self._deck_at(match["name"])
             if match is None:
                 return row, deck
             row = row.part(match.end())
@@ -144,9 +151,7 @@ def _deck_of_path(path: str) -> str:
     return clean_deck(path.replace("/", "::"))
 
 
-def _read_card(
-    reading: Reading, rules: Rules, piece: Piece, folder: str, topics: _Topics
-) -> CardBlock | None:
+def _read_card(reading: Reading, rules: Rules, piece: Piece, topics: _Topics) -> CardBlock | None:
     rows = piece.rows
     span = Span(rows[0].row.line.start, rows[-1].row.end)
     held = _held(reading.source.text, rules, rows)
@@ -158,7 +163,7 @@ def _read_card(
     if found is not None and not rows[-1].is_meta and found[1].start == rows[-1].row.line.start:
         rows = rows[:-1]
     first, own = topics.take(rows[0].row)
-    deck = (folder or (topics.deck if own is None else own)) or None
+    deck = (topics.deck if own is None else own) or None
     texts = [first if row is rows[0] else row.row for row in rows if row.row.is_code or row.is_text]
     if piece.kind == CLOZE:
         sides = [list(to_anki((row.line, rules.deletions(row.seen)) for row in texts))]
