@@ -147,11 +147,17 @@ def test_the_topic_is_the_deck(
 @pytest.mark.parametrize(
     ("settings", "cards"),
     [
-        ({"sourceSupport": False}, [("A::B", "Basic", "H &gt; q", "a"), ("A::B", "Basic", "H &gt; r", "b")]),
+        ({"contextAwareMode": True, "folderBasedDeck": True},
+         [("A::B", "Basic", "H &gt; q", "a"), ("A::B", "Basic", "H &gt; r", "b")]),
+        # Switches that are not in the file: the plugin puts no defaults in their place.
+        ({"sourceSupport": False, "deck": "D"}, [("D", "Basic", "q", "a"), ("D", "Basic", "r", "b")]),
+        ({"hashtag": {"basicTag": "card"}},
+         [("A::B", "Basic", "H &gt; q", "a"), ("A::B", "Basic", "H &gt; r", "b")]),
         ({"contextAwareMode": False, "folderBasedDeck": False, "deck": "D::E"},
          [("D::E", "Basic", "q", "a"), ("D::E", "Basic", "r", "b")]),
-        ({"contextSeparator": " / ", "inlineSeparator": "\\|\\|"}, [("A::B", "Basic", "H / q", "a")]),
-        ({"flashcardsTag": "anki", "contextAwareMode": False}, [("A::B", "Basic", "r", "b")]),
+        ({"contextAwareMode": True, "contextSeparator": " / ", "inlineSeparator": "\\|\\|"},
+         [("V", "Basic", "H / q", "a")]),
+        ({"flashcardsTag": "anki", "folderBasedDeck": True}, [("A::B", "Basic", "r", "b")]),
         ({"hashtag": {"basicTag": "card"}, "folderBasedDecks": False, "defaultDeck": "D",
           "contextStrategy": "none"}, [("D", "Basic", "q", "a"), ("D", "Basic", "r", "b")]),
     ],
@@ -299,7 +305,9 @@ def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
         DATA.format(SPACED): json.dumps(
             {"flashcardTags": ["#law"], "multilineCardSeparator": "--"}
         ),
-        DATA.format(FLASHCARDS): json.dumps({"flashcardsTag": "anki", "defaultAnkiTag": "o"}),
+        DATA.format(FLASHCARDS): json.dumps(
+            {"flashcardsTag": "anki", "defaultAnkiTag": "o", "contextAwareMode": True}
+        ),
         "F/a.md": "START\nBasic\nq\nBack: a\nEND\n\nSTART\nCloze+\nsky {{c1::blue}}\nEND\n\n"
         "Gap: {{c1::x}} y\n\n#law/b\n\nq\n--\na\n\n# H\nq #anki\na\n",
     }

@@ -84,7 +84,7 @@ def spaced_repetition_settings(data: Mapping[str, Any]) -> tuple[SpacedRepetitio
 def flashcards_settings(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]:
     """Return what `data.json` of flashcards-obsidian sets, and what of it is not followed.
 
-    A key that is missing has the value that the plugin begins with, other than deck and tags.
+    Version 1 takes a file as it is: a switch that is missing is off, as with files from before it was there.
     """
     inner = data.get("settings")
     data = {
@@ -102,10 +102,10 @@ def flashcards_settings(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]
         tag=next(iter(_tags(named)), default.tag),
         tags=tuple(clean_tags(_texts(data.get("defaultTags" if is_second else "defaultAnkiTag")))),
         deck=clean_deck(_text(data.get("deck"), "")),
-        folder_decks=data.get("folderBasedDeck") is not False,
+        folder_decks=data.get("folderBasedDeck", is_second) is True,
         inline=_separator(data.get("inlineSeparator"), default.inline),
         inline_reversed=_separator(data.get("inlineSeparatorReverse"), default.inline_reversed),
-        context=strategy in (None, "headings") and data.get("contextAwareMode") is not False,
+        context=strategy in (None, "headings") and data.get("contextAwareMode", is_second) is True,
         context_separator=_text(data.get("contextSeparator"), default.context_separator),
     )
     unread = []
