@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.support import plugin_rules
 from tests.support.helpers import write_vault
 from tests.support.obsidian_to_anki_rules import Found, obsidian_to_anki
+from tests.support.plain_styles import PLAIN_STYLES
 from tests.support.plugin_vaults import (
     FLASHCARDS_LINES,
     FLASHCARDS_SETTINGS,
@@ -129,8 +130,8 @@ NESTED = [
 
 
 def plugin_s_notes(text: str, style: str) -> list[Found]:
-    kind, pattern = STYLES.get(style, ("", ""))
-    return sorted(obsidian_to_anki(text, {kind: pattern} if kind else {}))
+    regexps = {STYLES[style][0]: PLAIN_STYLES[style]} if style in STYLES else {}
+    return sorted(obsidian_to_anki(text, regexps))
 
 
 def without_id(note: Found) -> Found:
