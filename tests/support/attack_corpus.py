@@ -139,6 +139,8 @@ x^{\href{JS}{x}}_{\style{CSS}{y}}
 \llap{\rule{40em}{40em}}
 \raise 40em {\raise 40em {\rule{40em}{40em}}}
 \begin{alignat}{99999999}a\end{alignat}
+\begin{alignedat}{99999999}a\end{alignedat}
+\begin{alignedat}[t]{99999999}a\end{alignedat}
 \def\a{\a}\a
 \def\a{\sqrt{\a}\sqrt{\a}}\a
 \def\a{\sqrt{\b}\sqrt{\b}}\def\b{\sqrt{\a}\sqrt{\a}}\a

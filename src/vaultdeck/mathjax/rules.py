@@ -50,7 +50,10 @@ MACRO_RULES = {
 }
 # Environments that would repeat what their argument says.
 NUMBER_PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
-BEGIN = dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), NUMBER_PAIRS)
+BEGIN = {
+    **dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), NUMBER_PAIRS),
+    "alignedat": re.compile(rf"\s*(?:\[\s*[a-z]?\s*\])?{NUMBER_PAIRS.pattern}"),
+}
 # They take something else than the letters of the table say, all of it math or a name of a place.
 READ_AS_MATH = frozenset(
     "AXC Aboxed ArrowBetweenLines Axiom AxiomC BIC BinaryInf BinaryInfC LL LeftLabel "
