@@ -167,13 +167,13 @@ def test_pattern_is_tried_with_tags_and_id_only_where_these_are(
     from vaultdeck.cards.syntaxes import regexp_search
 
     tried: list[str] = []
-    compile_pattern = regexp_search._compile
+    compile_pattern = regexp_search.compile_pattern
 
     def spy(pattern: str, suffix: str, **how: bool) -> Any:
         tried.append(suffix)
         return compile_pattern(pattern, suffix, **how)
 
-    monkeypatch.setattr(regexp_search, "_compile", spy)
+    monkeypatch.setattr(regexp_search, "compile_pattern", spy)
     config = replace(CONFIG, regexps={"Basic": r"^(.+)::(.+)\n?"})
     for text, passes in (
         ("q::a\n", [""]),

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from vaultdeck.cards.body import make_field
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
@@ -29,6 +28,7 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import (
     PASSES,
     TAGS_PART,
+    Match,
     find_amid,
     find_behind,
     find_matches,
@@ -38,9 +38,6 @@ from vaultdeck.cards.syntaxes.regexp_search import (
 )
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
-
-if TYPE_CHECKING:
-    import regex
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
@@ -160,7 +157,7 @@ def _report_overlaps(
 def _card(
     reading: Reading,
     shadow: Shadow,
-    match: regex.Match[str],
+    match: Match,
     span: Span,
     name: str,
     note_type: NoteType,
@@ -208,7 +205,7 @@ def _find_amid(reading: Reading, span: Span) -> re.Match[str] | None:
 def _fields(
     reading: Reading,
     shadow: Shadow,
-    match: regex.Match[str],
+    match: Match,
     note_type: NoteType,
     unseen: Sequence[Span],
 ) -> Iterator[Field]:

@@ -9,12 +9,14 @@ import functools
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.syntaxes.regexp_javascript import OTHER_LINE_ENDS, translate
+from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import regex
 
 Result = TypeVar("Result")
+Match: TypeAlias = "re.Match[str] | regex.Match[str]"
+LINEAR = frozenset(pattern for _, pattern in STYLES.values())
 # What the passes put behind a pattern.
 TAGS_PART = r"Tags: (?<!\STags: )(?P<vaultdeck_tags>[^\n\r]*)"
 ID_PART = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
@@ -42,20 +46,44 @@ BUDGET = 20.0
 SEARCHES = 1 << 14
 
 
+@dataclass(frozen=True)
+class Search:
+    """A compiled pattern: of `re` for a style, which is linear; else of `regex`, with a time limit."""
+
+    compiled: re.Pattern[str] | regex.Pattern[str]
+
+    def find_all(self, text: str, pos: int, end: int, limit: float) -> list[Match]:
+        """Return the matches between two offsets, in order; raises TimeoutError."""
+        if isinstance(self.compiled, re.Pattern):
+            # What was skipped has no field.
+            return [m for m in self.compiled.finditer(text, pos, end) if m.start(1) >= 0]
+        return list(self.compiled.finditer(text, pos, end, timeout=limit))
+
+    def match(self, text: str, pos: int, limit: float) -> Match | None:
+        """Return the match that begins at an offset; raises TimeoutError."""
+        if isinstance(self.compiled, re.Pattern):
+            found = self.compiled.match(text, pos)
+            return found if found and found.start(1) >= 0 else None
+        return self.compiled.match(text, pos, timeout=limit)
+
+
 @functools.lru_cache(maxsize=256)
-def _compile(pattern: str, suffix: str, *, only_newlines: bool = False) -> regex.Pattern[str]:
+def compile_pattern(pattern: str, suffix: str, *, only_newlines: bool = False) -> Search:
     """Return a compiled pattern; raises regex.error."""
+    translated = translate(pattern, only_newlines=only_newlines)
+    if pattern in LINEAR:
+        skipped = translate(SKIPPED.get(pattern, "(?!)"), only_newlines=only_newlines)
+        return Search(re.compile(f"(?:{translated}){suffix}|{skipped}"))
     import regex
 
     if "vaultdeck_" in pattern:
         raise regex.error("group names that begin with 'vaultdeck_' are taken")
-    translated = translate(pattern, only_newlines=only_newlines)
-    return regex.compile(f"(?:{translated}){suffix}")
+    return Search(regex.compile(f"(?:{translated}){suffix}"))
 
 
-def _compile_for(text: str, pattern: str, suffix: str = "") -> regex.Pattern[str]:
+def _compile_for(text: str, pattern: str, suffix: str = "") -> Search:
     """Return the compiled pattern with which a text, or a part of it, is searched."""
-    return _compile(pattern, suffix, only_newlines=_has_only_newlines(text))
+    return compile_pattern(pattern, suffix, only_newlines=_has_only_newlines(text))
 
 
 @functools.lru_cache(maxsize=8)
@@ -69,7 +97,7 @@ def find_fault(pattern: str) -> str | None:
     import regex
 
     try:
-        if _compile(pattern, "").groups == 0:
+        if compile_pattern(pattern, "").compiled.groups == 0:
             return "it has no group, so that it fills no field"
     except regex.error as error:
         # Its position is one in the translated pattern.
@@ -81,7 +109,7 @@ def find_fault(pattern: str) -> str | None:
 
 def find_matches(
     reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
-) -> list[regex.Match[str]] | None:
+) -> list[Match] | None:
     """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
     return _run(
         reading,
@@ -92,25 +120,25 @@ def find_matches(
 
 
 @functools.lru_cache(maxsize=SEARCHES)
-def _search(pattern: str, suffix: str, text: str, limit: float) -> tuple[regex.Match[str], ...]:
+def _search(pattern: str, suffix: str, text: str, limit: float) -> tuple[Match, ...]:
     """Return all matches at once: the time limit is for the pattern alone. Raises TimeoutError."""
     # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
     end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
     if suffix and not end:
         return ()
-    return tuple(_compile_for(text, pattern, suffix).finditer(text, endpos=end, timeout=limit))
+    return tuple(_compile_for(text, pattern, suffix).find_all(text, 0, end, limit))
 
 
 def find_behind(
-    reading: Reading, name: str, pattern: str, suffix: str, match: regex.Match[str], pos: int
-) -> list[regex.Match[str]]:
+    reading: Reading, name: str, pattern: str, suffix: str, match: Match, pos: int
+) -> list[Match]:
     """Return the matches of a pass that begin in another match, at `pos` or behind."""
     text, end = match.string, match.end()
     compiled = _compile_for(text, pattern, suffix)
     found = _run(
         reading,
         name,
-        lambda limit: list(compiled.finditer(text, pos, end, timeout=limit)),
+        lambda limit: compiled.find_all(text, pos, end, limit),
         NEEDED_A_CHARACTER * (end - pos),
     )
     return found or []
@@ -149,7 +177,7 @@ def report_given_up(reading: Reading, name: str) -> None:
     reading.problems.append(Diagnostic("slow-regexp", place, message, hint))
 
 
-def goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) -> bool:
+def goes_on(reading: Reading, name: str, pattern: str, match: Match) -> bool:
     """Tell whether a card has more text below what seem to be its tags: then they are text."""
     if is_given_up(reading, name):
         return False
@@ -157,7 +185,7 @@ def goes_on(reading: Reading, name: str, pattern: str, match: regex.Match[str]) 
     bare = _run(
         reading,
         name,
-        lambda limit: _compile_for(text, pattern).match(text, start, timeout=limit),
+        lambda limit: _compile_for(text, pattern).match(text, start, limit),
         NEEDED_A_CHARACTER * (match.end() - start),
     )
     return bare is not None and bare.end() > match.end()
@@ -191,11 +219,11 @@ def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[
     return amid
 
 
-def _takes(bare: regex.Pattern[str], card: str, below: str, takes_any: bool, limit: float) -> bool:
+def _takes(bare: Search, card: str, below: str, takes_any: bool, limit: float) -> bool:
     """Tell whether a card goes on in the text below it: if that holds no other card, or in any."""
-    whole = bare.match(card + below, timeout=limit)
+    whole = bare.match(card + below, 0, limit)
     is_longer = whole is not None and bool(whole[0][len(card) :].strip())
-    return is_longer and (takes_any or bare.search(below, timeout=limit) is None)
+    return is_longer and (takes_any or not bare.find_all(below, 0, len(below), limit))
 
 
 def is_given_up(reading: Reading, name: str) -> bool:
