@@ -43,7 +43,7 @@ def _run() -> None:
         call = Call(tuple(sys.argv[1:]))
         said = call.recall()
         if said is not None:
-            sys.exit(said.show())
+            said.show()
     from vaultdeck.cli import main as run
 
     # A build makes values by the hundred thousand and hardly a cycle: looking for cycles as often as

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import card, run, write_vault
+from tests.support.helpers import card, run, run_on_terminal, write_vault
 
 ID = 1_700_000_000_000
 
@@ -251,3 +251,13 @@ def test_a_closed_or_full_error_stream_changes_nothing(tmp_path: Path, target: s
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout.startswith("v.apkg: 1 note")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals of POSIX")
+def test_errors_of_a_build_are_said_last(tmp_path: Path) -> None:
+    text = card("q", note_id=ID) + card("q", kind="Basik")
+    write_vault(tmp_path / "v", {"a.md": text, ".obsidian/app.json": "{}"})
+    for _ in ("built", "answered from what is kept"):
+        code, shown = run_on_terminal("build", "v", "--color", "never", cwd=tmp_path)
+        assert code == 1
+        assert shown.splitlines()[-2].startswith("v/a.md:8:1: error unknown-note-type: ")

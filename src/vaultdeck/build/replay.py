@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.vault.folder import (
@@ -52,15 +52,15 @@ class Said(NamedTuple):
     code: int
     is_json: bool = False
 
-    def show(self) -> int:
-        """Print it; return the exit code."""
-        sys.stderr.write(self.err)
-        sys.stderr.flush()
+    def show(self) -> NoReturn:
+        """Print it, what is wrong last, and exit."""
         if self.is_json:
             sys.stdout.buffer.write(self.out.encode())
         else:
             sys.stdout.write(self.out)
-        return self.code
+        sys.stdout.flush()
+        sys.stderr.write(self.err)
+        sys.exit(self.code)
 
 
 class Evidence(NamedTuple):

@@ -138,11 +138,11 @@ def build(
     if form == "github":
         lines = on_github.write_job(result, root)
         said = said._replace(out=as_text(lines), err="")
-    code = said._replace(err=said.err + as_text(progress.lines())).show()
+    err = said.err + as_text(progress.lines())
     if result.failure is not None:
-        sys.stdout.flush()
-        fail(f"{_what_was_written(result)}: {reason(result.failure)}")
-    sys.exit(code)
+        err += f"vaultdeck: {_what_was_written(result)}: {reason(result.failure)}\n"
+        said = said._replace(code=2)
+    said._replace(err=err).show()
 
 
 def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:

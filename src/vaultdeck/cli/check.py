@@ -99,7 +99,7 @@ def check(
     ):
         inputs = [*evidence.inputs, *search_inputs(paths, vault)]
         remember(shared.cache, all_told[0].root, None, evidence._replace(inputs=inputs), said)
-    sys.exit(said.show())
+    said.show()
 
 
 def _check(

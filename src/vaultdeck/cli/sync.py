@@ -69,7 +69,7 @@ def sync(
 
     Builds VAULT, compares it with what Anki holds, and adds, updates and moves cards; notes that are gone
     from the vault are deleted only when you say so. What you edited, moved or deleted in Anki stays as it
-    is and is named. A backup is made first. This needs `pip install 'vaultdeck[sync]'`.
+    is and is named. A backup is made first. This needs the extra `vaultdeck[sync]`.
 
     Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use, so not all
     was done: try again, 4 one side would have to be replaced as a whole.

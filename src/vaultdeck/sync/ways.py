@@ -13,7 +13,10 @@ from vaultdeck.sync.running import Anki, check_closed, look
 from vaultdeck.sync.way import Way
 
 SYNC_KEY, SYNC_ADDRESS = "VAULTDECK_SYNC_KEY", "VAULTDECK_SYNC_URL"
-NO_PACKAGE = "this needs Anki's own package: pip install 'vaultdeck[sync]'"
+NO_PACKAGE = (
+    "this needs Anki's own package: pipx install --force "
+    "'vaultdeck[sync] @ git+https://github.com/vaultdeck/vaultdeck' (or pip, or uv tool)"
+)
 
 
 def open_way(
