@@ -15,7 +15,7 @@ from vaultdeck.diagnostics import counted
 from vaultdeck.model import NoteType, StampedNote
 from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
-from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, why_kept
+from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, who_edited, why_kept
 from vaultdeck.sync.plan import (
     DELETED,
     LEFT,
@@ -94,7 +94,7 @@ def _text_steps(
     stale = is_other or is_stale(stamped, entry, in_anki)
     if edited and not wishes.vault_wins:
         also = " and changed in the vault" if stale else ""
-        why = f"edited in Anki{also} (--resync lets the vault win)"
+        why = f"{who_edited(entry)}{also} (--resync lets the vault win)"
         yield step._replace(cause="edited", why=why)
         return
     if not (stale or edited):

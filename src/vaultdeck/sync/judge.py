@@ -37,6 +37,15 @@ def is_foreign(entry: Entry, found: FoundNote) -> bool:
     return found.mtime > first and found.mtime not in later
 
 
+def who_edited(entry: Entry) -> str:
+    """Return whose a text in Anki may be; before the first sync an old import looks like an edit.
+
+    Anki 24.11 and older give what they import the time of the import, and later skip an older package.
+    """
+    is_known = entry.sent and entry.sent != NEVER
+    return "edited in Anki" + ("" if is_known else " (or imported by Anki 24.11 or older)")
+
+
 def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
     """Tell whether the vault has something that Anki's note has not."""
     if entry.sent and entry.given == entry.digest:
