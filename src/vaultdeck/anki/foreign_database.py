@@ -179,7 +179,8 @@ def _unpack(source: IO[bytes], path: Path) -> Iterator[bytes]:
 def _check_unlocked(path: Path) -> None:
     """Raise CollectionError if Anki has the collection open."""
     address = f"{path.resolve().as_uri()}?mode=ro"
-    had = {beside: beside.exists() for beside in _companions(path)}
+    companions = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
+    had = {beside: beside.exists() for beside in companions}
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=0.1)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
@@ -192,10 +193,6 @@ def _check_unlocked(path: Path) -> None:
         for beside, existed in had.items():
             if not existed:
                 beside.unlink(missing_ok=True)
-
-
-def _companions(path: Path) -> list[Path]:
-    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
 
 
 def _connect(path: Path) -> sqlite3.Connection:

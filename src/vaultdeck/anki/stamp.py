@@ -130,33 +130,22 @@ def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> En
     is_same = is_same and before.mtime == mtime and not before.last
     if is_same and before.note_type and not before.is_removed:
         return before
+    decks = dict.fromkeys(filter(None, [*before.was, before.deck]))
+    times = (*before.times, before.mtime)
     return replace(
         before,
         mtime=mtime,
         digest=digest,
         cards=cards,
         deck=note.deck,
-        was=_decks_before(before, note.deck),
-        times=_times_before(before, mtime),
+        was=tuple(name for name in decks if name != note.deck),
+        times=before.times if before.mtime == mtime else times[-MAX_TIMES:],
         # What Anki has stays what it has: it takes no update of another note type.
         note_type=before.note_type or note.kind,
         is_removed=False,
         is_buried=False,
         last=(),
     )
-
-
-def _decks_before(before: Entry, deck: str) -> tuple[str, ...]:
-    """Return the decks that a note had in the vault, but for the one that it has now."""
-    decks = dict.fromkeys(filter(None, [*before.was, before.deck]))
-    return tuple(name for name in decks if name != deck)
-
-
-def _times_before(before: Entry, mtime: int) -> tuple[int, ...]:
-    """Return the last times that builds gave a note since it was synced."""
-    if before.mtime == mtime:
-        return before.times
-    return (*before.times, before.mtime)[-MAX_TIMES:]
 
 
 def _compare(note: Note, before: Entry, entry: Entry) -> list[Diagnostic]:
@@ -210,15 +199,11 @@ def find_outdated(linked: Linked, lock: Lock) -> list[Diagnostic]:
     for change in linked.changes:
         if linked.lock.entries[change.id] != lock.entries.get(change.id):
             location = change.location or Location(".")
-            message = f"vaultdeck.lock is out of date for ID {change.id} ({_news(change)})"
+            moved = change.moved_from and f"moved from deck '{change.moved_from}'"
+            news = moved or change.status
+            message = f"vaultdeck.lock is out of date for ID {change.id} ({news})"
             problems.append(Diagnostic("lock-outdated", location, message, hint))
     if not problems and linked.lock != lock:
         message = "vaultdeck.lock is out of date"
         problems.append(Diagnostic("lock-outdated", Location(LOCK_NAME), message, hint))
     return problems
-
-
-def _news(change: Change) -> str:
-    if change.moved_from:
-        return f"moved from deck '{change.moved_from}'"
-    return change.status

@@ -129,7 +129,9 @@ def _report_misplaced_id(body: _Body) -> None:
     """Report an ID comment that text stands below."""
     span = body.id_span
     if span is not None and any(
-        not (line.is_blank or _is_tail(line)) for line in body.lines if line.start >= span.end
+        not (line.is_blank or TAGS_LINE.fullmatch(line.text) or BARE_ID.fullmatch(line.text))
+        for line in body.lines
+        if line.start >= span.end
     ):
         report_misplaced_id(body.reading, body.id, span, "above the end marker")
 
@@ -137,10 +139,6 @@ def _report_misplaced_id(body: _Body) -> None:
 def _set_id(body: _Body, digits: str, span: Span) -> bool:
     body.id, body.id_span = read_id(body.reading, digits, span), span
     return body.id is not None
-
-
-def _is_tail(line: Line) -> bool:
-    return bool(TAGS_LINE.fullmatch(line.text) or BARE_ID.fullmatch(line.text))
 
 
 def _take_tail(body: _Body) -> bool:

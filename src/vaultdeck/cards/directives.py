@@ -127,7 +127,15 @@ def _find(text: str, start: int, word: str, words: Markers) -> Iterator[Directiv
         begin = match.start("word")
         if rest != ":" and match["rest"][:1] == ":" and match["rest"][1:2].isspace():
             yield Directive(Span(begin, match.end()), rest[1:].strip(INVISIBLE))
-        elif not rest and below and not _is_marker(below, words):
+        elif (
+            not rest
+            and below
+            and not (
+                # A directive, a block marker or an ID is no deck or tag.
+                below in (words.begin, words.end)
+                or below.startswith((words.deck, words.tags, "<!--"))
+            )
+        ):
             yield Directive(Span(begin, match.end("below")), below)
         else:
             yield Directive(Span(begin, match.start("rest") + len(match["rest"].rstrip())), "")
@@ -155,8 +163,3 @@ def _good(
         hint = f"write '{word}: …' (colon, space) or put the name on the line below"
         problems.append(Diagnostic("bad-directive", location, message, hint))
     return good
-
-
-def _is_marker(line: str, words: Markers) -> bool:
-    """Tell whether a line is a directive, a block marker or an ID, and so no deck or tag."""
-    return line in (words.begin, words.end) or line.startswith((words.deck, words.tags, "<!--"))

@@ -17,7 +17,7 @@ from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
 
 if TYPE_CHECKING:
     from vaultdeck.model import Location, SourceFile
-    from vaultdeck.pasted.find import Run
+    from vaultdeck.pasted.searched import Run
 
 
 @click.command()

@@ -19,6 +19,7 @@ from vaultdeck.vault.write import inside
 
 SHA = re.compile(r"[0-9a-f]{40,64}")
 REGULAR_FILE = "100"
+SHALLOW = ("rev-parse", "--is-shallow-repository")
 # Nothing that a configuration could name is run, and no repository is looked for.
 SETTINGS_FILES = (
     "safe.bareRepository=explicit",
@@ -48,7 +49,7 @@ class Git:
     def find(self, base: str) -> str:
         """Return the commit that a name means; it is fetched if it is not there. Raises GitError."""
         # A workflow's clone is shallow by default; one of full depth must not become so.
-        if SHA.fullmatch(base) and not self._has(base) and self._is_shallow():
+        if SHA.fullmatch(base) and not self._has(base) and self._run(*SHALLOW) == "true\n":
             options = ("--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules")
             self._run("fetch", *options, "origin", base)
         return self._run("rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}").strip()
@@ -98,9 +99,6 @@ class Git:
         """Return a path of the vault as the repository has it; that of the vault ends in a slash."""
         part = self._root.relative_to(self._top).as_posix()
         return path if part == "." else f"{part}/{path}"
-
-    def _is_shallow(self) -> bool:
-        return self._run("rev-parse", "--is-shallow-repository") == "true\n"
 
     def _has(self, base: str) -> bool:
         try:

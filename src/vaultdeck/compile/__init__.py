@@ -3,7 +3,7 @@
 note_file.py     parse, resolve, render: a file's text → its notes and what is wrong in them
 fields.py        the fields of one card, from Markdown to HTML
 cloze_checks.py  what is wrong with the deletions of a field
-breadcrumb.py    the headings that a card stands under, as HTML
+added.py         what no author writes: links to the note, the headings above a card
 placing.py       which place for a new ID leaves the note as it was
 asked.py         what a file asks of the vault while it compiles, recorded with the answers
 media_names.py   a media file's name in the package, or why it is not packed

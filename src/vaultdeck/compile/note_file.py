@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
@@ -18,16 +17,14 @@ from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
 from vaultdeck.cards.left_ids import find_left_ids
+from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
-from vaultdeck.compile.breadcrumb import breadcrumb, raw_breadcrumb
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.placing import place_ids
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
-from vaultdeck.html.inert import escape_address
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.vault.links import obsidian_uri
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
@@ -35,10 +32,6 @@ from vaultdeck.vault.observed import hash_file
 INVISIBLE_HTML = re.compile(
     r"(?:<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff])*"
 )
-# What Obsidian replaces in a heading when it writes a link to it.
-UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
-
-
 # Characters of one card; the longest in real vaults has 18,000.
 MAX_CARD_LENGTH = 500_000
 ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
@@ -144,7 +137,10 @@ class Compiler:
         html = dict.fromkeys(note_type.fields, "")
         try:
             html.update(work.render(block.fields))
-            self._append(work, html, parsed, block)
+            append_link(config, html, source.path, block)
+            for name, text in work.render(parsed.frozen.get(block.note_type, ())).items():
+                html[name] += text
+            append_context(config, html, source.path, block)
         except RecursionError:
             message = "this card nests so deeply that it cannot be rendered: it is left out"
             return None, [Diagnostic("card-too-deep", location, message, UNNEST)]
@@ -179,7 +175,7 @@ class Compiler:
             message = "this cloze note hides nothing: Anki shows an error in place of the question"
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
-        self._fill(html, note_type, source.path, block)
+        fill_ours(config, html, source.path, block)
         html = work.guard(html)
         folders = _folders(source.path)
         folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
@@ -198,38 +194,6 @@ class Compiler:
             remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_media(text))),
         )
         return with_digest(note), problems
-
-    def _append(
-        self, work: FieldRenderer, html: dict[str, str], parsed: ParsedFile, block: CardBlock
-    ) -> None:
-        """Append what the settings and the file ask for: a link, frozen fields, the breadcrumb."""
-        config, path = self._config, parsed.source.path
-        first = config.note_types[block.note_type].fields[0]
-        if config.link_fields:
-            field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
-            uri = f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
-            link = f'<br><a href="{escape_address(uri)}" class="obsidian-link">Obsidian</a>'
-            html[field if field in html else first] += link
-        for name, text in work.render(parsed.frozen.get(block.note_type, ())).items():
-            html[name] += text
-        field = config.context_fields.get(block.note_type, "")
-        if field in html:
-            html[field] += raw_breadcrumb([path, *block.context])
-
-    def _fill(self, html: dict[str, str], note_type: NoteType, path: str, block: CardBlock) -> None:
-        """Fill the fields that no author writes: the breadcrumb, and the link back to the note.
-
-        The link leads to the heading that the card begins at, else to the one that it stands under.
-        """
-        name = path.rpartition("/")[2][: -len(".md")]
-        ours = set(html) - set(note_type.written)
-        if "Context" in ours:
-            html["Context"] = breadcrumb(name, block.context)
-        if "Source" in ours:
-            heading = block.heading or next(reversed(block.context), "")
-            subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""
-            address = obsidian_uri(self._config.vault_name, path, subpath)
-            html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
 
 
 def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:

@@ -3,7 +3,8 @@
 resolver.py    begin here: the tokens of one field, resolved
 lookup.py      what resolving asks of a vault, and what it keeps of one text
 targets.py     the file or heading that a link leads to, and what is wrong where there is none
-document.py    a note as embeds see it: where its headings and blocks begin and end
+headings.py    which heading of a note a link means
+document.py    a note as embeds see it: where its sections and blocks begin and end
 chunks.py      its parts, each parsed when it is needed
 limits.py      depth, size, and sections that embed themselves
 splice.py      blocks where an inline token stood; tokens.py: those that stand for a link or an embed

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.embeds.headings import Heading
 from vaultdeck.markdown import MAX_BRACKETS, Markdown, clean
 from vaultdeck.markdown.multiline import IS_OPEN, left_open, may_open
 
@@ -58,15 +59,6 @@ class Part(NamedTuple):
     start: Place
     stop: Place
     list: Token | None = None
-
-
-class Heading(NamedTuple):
-    """A heading in no list or quote: its token in the chunk, its line, its level, its text as written."""
-
-    token: int
-    line: int
-    level: int
-    text: str
 
 
 class Block(NamedTuple):

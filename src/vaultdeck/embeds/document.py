@@ -9,34 +9,17 @@ from __future__ import annotations
 
 import copy
 import functools
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from vaultdeck.embeds.chunks import Chunk, Heading, Part, Place, cut_note
+from vaultdeck.embeds.chunks import Chunk, Part, Place, cut_note
+from vaultdeck.embeds.headings import Heading, Outline, split_subpath
 from vaultdeck.markdown import Markdown, find_too_deep
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import NEWLINE, Location, SourceFile, Span, line_starts
 from vaultdeck.spelling import NearNames
-
-# What Obsidian takes for a space when it compares headings with links.
-PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
-
-# How deep headings go.
-HEADING_LEVELS = 6
-
-
-def heading_key(text: str) -> str:
-    """Return a heading's text, raw or from a link, in the form in which Obsidian compares both."""
-    return PUNCTUATION.sub(" ", unicodedata.normalize("NFC", text)).strip().lower()
-
-
-def split_subpath(subpath: str) -> list[str]:
-    """Return the names in a link's subpath: `#a#b` holds two."""
-    return [name.strip() for name in subpath.split("#") if name.strip()]
 
 
 class Document:
@@ -70,11 +53,6 @@ class Document:
         return len(chunks) == 1 and find_too_deep(chunks[0].tokens) is not None
 
     @functools.cached_property
-    def headings(self) -> Sequence[Heading]:
-        """The headings, in order."""
-        return [heading for heading, _ in self._headings]
-
-    @functools.cached_property
     def _headings(self) -> Sequence[tuple[Heading, Place]]:
         return [
             (heading, Place(number, heading.token))
@@ -82,29 +60,15 @@ class Document:
             for heading in chunk.headings
         ]
 
+    @functools.cached_property
+    def outline(self) -> Outline:
+        """The headings, in order."""
+        return Outline([heading for heading, _ in self._headings])
+
     def line_of(self, place: Place) -> int:
         """Return the line of a heading; behind the last of them the number of lines."""
         lines = (heading.line for heading, at in self._headings if at == place)
         return next(lines, self.text.count("\n") + 1)
-
-    @functools.cached_property
-    def _numbers(self) -> Mapping[tuple[str, int], Sequence[int]]:
-        """The numbers of the headings of each text, as compared, and level."""
-        numbers: dict[tuple[str, int], list[int]] = {}
-        for number, heading in enumerate(self.headings):
-            numbers.setdefault((heading_key(heading.text), heading.level), []).append(number)
-        return numbers
-
-    @functools.cached_property
-    def _ends(self) -> Sequence[int]:
-        """For each heading the number of the one that ends its section."""
-        ends = [len(self.headings)] * len(self.headings)
-        open_: list[int] = []
-        for number, heading in enumerate(self.headings):
-            while open_ and self.headings[open_[-1]].level >= heading.level:
-                ends[open_.pop()] = number
-            open_.append(number)
-        return ends
 
     @functools.cached_property
     def _places(self) -> Places:
@@ -130,43 +94,13 @@ class Document:
         return Place(len(self._chunks), 0)
 
     def find_section(self, names: Sequence[str]) -> Part | None:
-        """Return the section of the heading path `names`, None if there is none.
-
-        Obsidian's `resolveSubpath`: each name must be the next heading of that text and of a deeper
-        level than the one before; the first in the note wins.
-        """
-        number = self._find_heading(names)
+        """Return the section of the heading path `names`, None if there is none."""
+        number = self.outline.find(names)
         if number is None:
             return None
-        end = self._ends[number]
-        stop = self._end if end == len(self.headings) else self._headings[end][1]
+        end = self.outline.ends[number]
+        stop = self._end if end == len(self._headings) else self._headings[end][1]
         return Part(self._headings[number][1], stop)
-
-    def _find_heading(self, names: Sequence[str]) -> int | None:
-        """Return the number of the heading that a heading path means."""
-        number, level = -1, 0
-        for name in names:
-            key = heading_key(name)
-            levels = range(level + 1, HEADING_LEVELS + 1)
-            behind = (_first_behind(number, self._numbers.get((key, at), ())) for at in levels)
-            found = [other for other in behind if other is not None]
-            if not found:
-                return None
-            number = min(found)
-            level = self.headings[number].level
-        return number
-
-    def is_ambiguous(self, names: Sequence[str]) -> bool:
-        """Tell whether another heading, behind the one that `find_section` finds, fits as well."""
-        *above, wanted = names
-        parent = self._find_heading(above) if above else None
-        start, end = (-1, len(self.headings)) if parent is None else (parent, self._ends[parent])
-        key = heading_key(wanted)
-        fits = 0
-        for level in range(1, HEADING_LEVELS + 1):
-            numbers = self._numbers.get((key, level), ())
-            fits += bisect_left(numbers, end) - bisect_right(numbers, start)
-        return fits > 1
 
     def find_block(self, block_id: str) -> Part | None:
         """Return the block with an id (letter case ignored), None if there is none."""
@@ -204,11 +138,7 @@ class Document:
 
     def find_nearest(self, name: str) -> str | None:
         """Return the heading, or behind `^` the block id, that a name could have been meant to be."""
-        return (self._near_blocks if name.startswith("^") else self._near_headings).nearest(name)
-
-    @functools.cached_property
-    def _near_headings(self) -> NearNames:
-        return NearNames([heading.text for heading in self.headings])
+        return (self._near_blocks if name.startswith("^") else self.outline.near).nearest(name)
 
     @functools.cached_property
     def _near_blocks(self) -> NearNames:
@@ -232,9 +162,3 @@ class Document:
         """Return the tokens of a footnote, inlines parsed; None if the note has none of that name."""
         # A note with definitions is one chunk.
         return self._chunks[0].footnote(name) if len(self._chunks) == 1 else None
-
-
-def _first_behind(number: int, numbers: Sequence[int]) -> int | None:
-    """Return the first of ascending numbers that is greater than `number`."""
-    at = bisect_right(numbers, number)
-    return numbers[at] if at < len(numbers) else None

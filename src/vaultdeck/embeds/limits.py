@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.chunks import Part
-from vaultdeck.embeds.lookup import LateLocation
+from vaultdeck.embeds.lookup import Frame, LateLocation
 from vaultdeck.model import Location
 
 # Obsidian shows a link instead of an embed below this depth.
@@ -45,17 +46,26 @@ class Expansion:
     """The embeds of one field: those that are open, innermost last, and what all have brought."""
 
     def __init__(self) -> None:
-        self.open: list[Embedded] = []
+        self._open: list[Embedded] = []
         self._embeds = self._tokens = self._chars = 0
 
-    def is_open(self, embedded: Embedded) -> bool:
-        """Tell whether what an embed shows is open already, that is, embeds itself."""
-        return any(open_[:2] == embedded[:2] for open_ in self.open)
+    def is_refused(self, embed: Embedded, place: LateLocation, frame: Frame) -> bool:
+        """Tell whether the embed at `place` is shown as a link, and report why.
 
-    @property
-    def is_full(self) -> bool:
-        """Tell whether no embed may be opened within this one."""
-        return len(self.open) >= MAX_EMBED_DEPTH
+        Diagnostics: `embed-cycle`, `embed-too-deep`.
+        """
+        if any(open_[:2] == embed[:2] for open_ in self._open):
+            chain = " → ".join(f"'{shorten(outer.name)}'" for outer in (*self._open, embed))
+            hint = "remove one of these embeds"
+            problem = Diagnostic("embed-cycle", place(), f"this embeds itself: {chain}", hint)
+        elif len(self._open) >= MAX_EMBED_DEPTH:
+            message = f"embeds are nested more than {MAX_EMBED_DEPTH} deep: a link is shown instead"
+            hint = "embed the innermost section directly"
+            problem = Diagnostic("embed-too-deep", place(), message, hint)
+        else:
+            return False
+        frame.report(problem)
+        return True
 
     def count_embed(self, place: LateLocation) -> None:
         """Count an embed at `place`; raises ExpansionTooLargeError."""
@@ -73,10 +83,10 @@ class Expansion:
     @contextmanager
     def opened(self, embedded: Embedded, place: LateLocation) -> Iterator[None]:
         """Open what the embed at `place` shows."""
-        self.open.append(embedded)
+        self._open.append(embedded)
         try:
             yield
         except ExpansionTooLargeError as error:
             error.via = (place(), *error.via)
             raise
-        self.open.pop()
+        self._open.pop()

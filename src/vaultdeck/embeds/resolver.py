@@ -24,7 +24,7 @@ from vaultdeck.embeds.files import (
 )
 from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.formulas import check_formula
-from vaultdeck.embeds.limits import MAX_EMBED_DEPTH, Embedded, Expansion
+from vaultdeck.embeds.limits import Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
 from vaultdeck.embeds.raw_media import embed_block, embed_inlines
 from vaultdeck.embeds.splice import Blocks, Piece, splice
@@ -51,8 +51,8 @@ def resolve(
 
     `locate(inline, start, end)` gives the place of a range of an inline token's content; `card` is what
     its fields share, and what formulas define is added to it; `lookup` answers for the vault.
-    Diagnostics: those of `targets`, `embed-cycle`, `embed-too-deep`, `media-unreadable`,
-    `media-too-large`, `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
+    Diagnostics: those of `targets` and `limits`, `media-unreadable`, `media-too-large`,
+    `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
     """
     resolver = _Resolver(lookup)
     frame = Frame(path, locate, card)
@@ -235,17 +235,7 @@ class _Resolver:
             message = f"'{path}' nests lists, quotes or brackets too deeply to be shown in full"
             frame.report(Diagnostic("nested-too-deep", place(), message, UNNEST))
         embed = Embedded(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
-        if self._expansion.is_open(embed):
-            open_ = [*self._expansion.open, embed]
-            chain = " → ".join(f"'{shorten(outer.name)}'" for outer in open_)
-            message = f"this embeds itself: {chain}"
-            hint = "remove one of these embeds"
-            frame.report(Diagnostic("embed-cycle", place(), message, hint))
-            return [*named_link(self._address(link, path), show_link(link))]
-        if self._expansion.is_full:
-            message = f"embeds are nested more than {MAX_EMBED_DEPTH} deep: a link is shown instead"
-            hint = "embed the innermost section directly"
-            frame.report(Diagnostic("embed-too-deep", place(), message, hint))
+        if self._expansion.is_refused(embed, place, frame):
             return [*named_link(self._address(link, path), show_link(link))]
         tokens = document.cut(part)
         self._expansion.count_tokens(tokens, place)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.chunks import Part
-from vaultdeck.embeds.document import Document, split_subpath
+from vaultdeck.embeds.document import Document
+from vaultdeck.embeds.headings import split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.spelling import meant
 from vaultdeck.vault.links import Link, leads_outside
@@ -69,7 +70,7 @@ def find_part(
         hint = meant(shown, names[-1]) if near else "correct the name, or restore it in the note"
         code = "block-not-found" if is_block else "heading-not-found"
         frame.report(Diagnostic(code, place(), f"'{path}' has no {what}", hint))
-    elif not is_block and document.is_ambiguous(names):
+    elif not is_block and document.outline.is_ambiguous(names):
         message = f"'{path}' has more than one {what}: the first is meant"
         hint = "name the heading above it as well, as in 'note#above#heading'"
         frame.report(Diagnostic("ambiguous-heading", place(), message, hint))

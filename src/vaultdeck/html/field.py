@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.allowed import VOID
+from vaultdeck.html.callout import open_callout, open_callout_title
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import mark_directions
 from vaultdeck.html.elements import Dropped
@@ -193,12 +194,10 @@ class _Renderer:
         return f'<sup class="vd-footnote">{token.content}</sup>'
 
     def write_callout_open(self, token: Token) -> str:
-        is_open = " open" if token.meta["fold"] == "+" else ""
-        name = f'class="vd-callout vd-{token.meta["look"]}"'
-        return f"<{token.tag} {name}{self.attributes(token.attrs)}{is_open}>"
+        return open_callout(token, self.attributes(token.attrs))
 
     def write_callout_title_open(self, token: Token) -> str:
-        return f'<{token.tag} class="vd-callout-title">'
+        return open_callout_title(token)
 
     def write_link_open(self, token: Token) -> str:
         is_safe = is_safe_address(str(token.attrs.get("href", "")))

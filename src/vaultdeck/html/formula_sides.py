@@ -45,14 +45,11 @@ class Deletions:
         inside = self._depths[first : last + 1]
         if min(inside) < around or inside[-1] != around:
             return False
-        return not around or "::" not in _without_deletions(self._html[start:end])
+        parts = parse_clozes(self._html[start:end]) if around else ()
+        return not any(isinstance(part, str) and "::" in part for part in parts)
 
     def _index(self, at: int) -> int:
         return bisect_left(self._marks, (at,))
-
-
-def _without_deletions(html: str) -> str:
-    return "".join(part for part in parse_clozes(html) if isinstance(part, str))
 
 
 def sides(html: str) -> list[str] | None:

@@ -32,10 +32,8 @@ def check_tex(
     problems = Formula(text, defined | find_definitions(text)).check().all()
     if offsets is None:
         return tuple(problems)
-    return tuple(_move(problem, offsets) for problem in problems)
-
-
-def _move(problem: TexProblem, offsets: list[int]) -> TexProblem:
-    """Return a problem at its place in the TeX with deletions."""
-    end = offsets[problem.end - 1] + 1 if problem.end > problem.start else offsets[problem.end]
-    return replace(problem, start=offsets[problem.start], end=end)
+    places = [offsets[p.end - 1] + 1 if p.end > p.start else offsets[p.end] for p in problems]
+    return tuple(
+        replace(problem, start=offsets[problem.start], end=end)
+        for problem, end in zip(problems, places, strict=True)
+    )

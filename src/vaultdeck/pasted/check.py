@@ -8,9 +8,10 @@ from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import ParsedFile, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.pasted.find import Run, find_runs
+from vaultdeck.pasted.find import find_runs
 from vaultdeck.pasted.index import Index, read_index
 from vaultdeck.pasted.links import Links
+from vaultdeck.pasted.searched import Run
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import LOOKING, UNSEEN, Progress
 

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from vaultdeck.compile.added import UNLINKABLE
 from vaultdeck.compile.asked import VaultLookup
-from vaultdeck.compile.note_file import UNLINKABLE
-from vaultdeck.embeds.chunks import Heading
-from vaultdeck.embeds.document import HEADING_LEVELS, heading_key, split_subpath
+from vaultdeck.embeds.headings import HEADING_LEVELS, Heading, heading_key, split_subpath
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.vault.names import Vault
 
@@ -104,15 +103,18 @@ class Links:
         if document is None:
             return None
         if section.note not in self._lines:
-            self._lines[section.note] = {h.line: n for n, h in enumerate(document.headings)}
+            self._lines[section.note] = {h.line: n for n, h in enumerate(document.outline.headings)}
         at = self._lines[section.note].get(note.rows.lines[section.heading])
         if at is None:
             return None
-        for names in _ways(document.headings, at):
+        for names in _ways(document.outline.headings, at):
             part = document.find_section(names)
-            if part is None or document.line_of(part.start) != document.headings[at].line:
+            if part is None or document.line_of(part.start) != document.outline.headings[at].line:
                 continue
-            if document.is_ambiguous(names) or split_subpath("#" + "#".join(names)) != names:
+            if (
+                document.outline.is_ambiguous(names)
+                or split_subpath("#" + "#".join(names)) != names
+            ):
                 continue
             lines = note.rows.lines
             stop = document.line_of(part.stop)

@@ -16,9 +16,10 @@ from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.model import CardBlock, Edit, Location, Note, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.pasted.find import Run, find_runs
+from vaultdeck.pasted.find import find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
+from vaultdeck.pasted.searched import Run
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.note_edits import apply_edits
 from vaultdeck.vault.progress import UNSEEN, Progress
@@ -173,7 +174,9 @@ class _Replaceable:
     def _bad(self, accepted: Sequence[Run], wanted: dict[int, list[Run]]) -> set[int]:
         """Return the numbers of the cards that would change."""
         runs = [*accepted, *(run for runs in wanted.values() for run in runs)]
-        before = self._compile([_heading_edit(run) for run in runs if run.heading])
+        # With the headings that embeds show besides.
+        headings = [(run.span.start, run.heading) for run in runs if run.heading]
+        before = self._compile([Edit(at, at, f"{heading}\n") for at, heading in headings])
         after = self._compile([_edit(run) for run in runs])
         base = self._compile([])
         if not len(before.notes) == len(after.notes) == len(base.notes):
@@ -184,7 +187,8 @@ class _Replaceable:
         for old, new, note in zip(before.notes, after.notes, base.notes, strict=True):
             number = cards[note.location]
             is_stale = any(run.changed for run in wanted.get(number, ()))
-            is_same = _is_same_card(old, new) if is_stale else _content(old) == _content(new)
+            names = [(n.id, n.kind, n.deck) if is_stale else _content(n) for n in (old, new)]
+            is_same = names[0] == names[1]
             if not is_same or (is_stale and worse):
                 bad.add(number)
         return bad & set(wanted) if bad <= set(wanted) else set(wanted)
@@ -202,17 +206,8 @@ def _edit(run: Run) -> Edit:
     return Edit(run.span.start, run.span.end, run.embeds[0])
 
 
-def _heading_edit(run: Run) -> Edit:
-    """Return the edit that adds the heading that the embed shows besides."""
-    return Edit(run.span.start, run.span.start, f"{run.heading}\n")
-
-
 def _unfit(compiled: CompiledFile) -> Counter[str]:
     return Counter(p.code for p in compiled.problems if UNFIT.match(p.code))
-
-
-def _is_same_card(old: Note, new: Note) -> bool:
-    return (old.id, old.kind, old.deck) == (new.id, new.kind, new.deck)
 
 
 def _content(note: Note) -> object:

@@ -71,8 +71,6 @@ def _card(side: Side, first_field: str) -> dict[str, Any]:
 
 def _concerns(problem: Diagnostic, block: Location) -> bool:
     places = (problem.location, *problem.via)
-    return any(p.path == block.path and _is_inside(p, block) for p in places)
-
-
-def _is_inside(place: Location, block: Location) -> bool:
-    return (block.line, block.column) <= (place.line, place.column) and place.line <= block.end_line
+    start, end = (block.line, block.column), block.end_line
+    inside = (p for p in places if start <= (p.line, p.column) and p.line <= end)
+    return any(p.path == block.path for p in inside)

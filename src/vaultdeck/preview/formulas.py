@@ -52,15 +52,6 @@ def _read(tex: str) -> str:
     tex = FRACTION.sub(r"\1/\2", tex)
     tex = SPACE.sub(" ", DRESS.sub("", tex))
     tex = DOUBLE.sub(lambda match: DOUBLES[match[1]], tex)
-    tex = SCRIPTED.sub(_script, tex)
-    return MACRO_OR_BRACE.sub(_sign, tex).strip()
-
-
-def _script(match: re.Match[str]) -> str:
-    return (match[2] or match[3]).translate(HIGH if match[1] == "^" else LOW)
-
-
-def _sign(match: re.Match[str]) -> str:
-    if match[1]:
-        return SIGNS.get(match[1], f"{match[1]} ")
-    return match[2] or ""
+    tex = SCRIPTED.sub(lambda m: (m[2] or m[3]).translate(HIGH if m[1] == "^" else LOW), tex)
+    signs = MACRO_OR_BRACE.sub(lambda m: SIGNS.get(m[1], f"{m[1]} ") if m[1] else m[2] or "", tex)
+    return signs.strip()

@@ -44,14 +44,10 @@ def _bare(deletion: Deletion) -> str:
     return "".join(part if isinstance(part, str) else _bare(part) for part in parts)
 
 
-def _content(deletion: Deletion, number: int, is_front: bool) -> str:
-    return "".join(_show(part, number, is_front) for part in split_hint(deletion)[0])
-
-
 def _show(part: str | Deletion, number: int, is_front: bool) -> str:
     if isinstance(part, str):
         return part
-    content = _content(part, number, is_front)
+    content = "".join(_show(inner, number, is_front) for inner in split_hint(part)[0])
     ordinals = ",".join(map(str, part.numbers))
     if number not in part.numbers:
         return f'<span class="cloze-inactive" data-ordinal="{ordinals}">{content}</span>'

@@ -90,7 +90,9 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
     """
     kept, problems = check_across(compiled.notes, lock)
     found = weigh([*problems, *compiled.problems], compiled.config.severities)
-    notes = [_as_in_anki(note, lock) for note in kept]
+    # In the shape of the note type that each was adopted with, if it was.
+    entries = [(note, lock.entries.get(note.id or 0)) for note in kept]
+    notes = [adapt(note, entry, lock.types)[0] if entry else note for note, entry in entries]
     cards = [len(card_numbers(note.note_type, note.fields)) for note in notes]
     media = {ref.name: ref.path for note in notes for ref in note.files}
     sizes = [(media_kind(path), size_of(path)) for path in media.values()]
@@ -119,12 +121,6 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
         errors=_by_size(Counter(p.code for p in found if p.severity == ERROR)),
         warnings=_by_size(Counter(p.code for p in found if p.severity != ERROR)),
     )
-
-
-def _as_in_anki(note: Note, lock: Lock) -> Note:
-    """Return a note in the shape of the note type that it was adopted with, if it was."""
-    entry = lock.entries.get(note.id) if note.id is not None else None
-    return adapt(note, entry, lock.types)[0] if entry else note
 
 
 def _shares(pairs: Iterable[tuple[str, int]]) -> list[Share]:

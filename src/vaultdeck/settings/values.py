@@ -19,26 +19,6 @@ from vaultdeck.vault.names import clean_folder
 SEVERITIES = ("error", "warning", "off")
 
 
-def _flag(settings: Settings, node: yaml.Node, what: str) -> bool | None:
-    return settings.sheet.flag(node, what)
-
-
-def _line(settings: Settings, node: yaml.Node, what: str) -> str:
-    return " ".join((settings.sheet.text(node, what) or "").split())
-
-
-def _word(settings: Settings, node: yaml.Node, what: str) -> str | None:
-    return (settings.sheet.text(node, what) or "").strip() or None
-
-
-def _separator(settings: Settings, node: yaml.Node, what: str) -> str | None:
-    return settings.sheet.text(node, what, allows_empty=True)
-
-
-def _texts(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
-    return tuple(text for text, _ in settings.sheet.texts(node, what))
-
-
 def _deck(settings: Settings, node: yaml.Node, what: str) -> str | None:
     text = settings.sheet.text(node, "the deck")
     if text is not None and not clean_deck(text):
@@ -54,10 +34,6 @@ def _tags(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
             settings.sheet.report(item, f"'{shorten(text)}' is no tag")
         tags += found
     return tuple(dict.fromkeys(tags))
-
-
-def _obsidian_tag(settings: Settings, node: yaml.Node, what: str) -> str | None:
-    return next(iter(_obsidian_tags(settings, node, what)), None)
 
 
 def _obsidian_tags(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
@@ -133,11 +109,14 @@ def check_markers(settings: Settings, markers: Markers, nodes: Mapping[str, yaml
         known[word] = name
 
 
-FLAG = ValueKind(_flag, {"type": "boolean"})
-LINE, ONE_WORD = ValueKind(_line, A_TEXT), ValueKind(_word, A_TEXT)
-SEPARATOR, DECK = ValueKind(_separator, A_TEXT), ValueKind(_deck, A_TEXT)
-OBSIDIAN_TAG = ValueKind(_obsidian_tag, A_TEXT)
-TEXTS, SCAN = ValueKind(_texts, TEXT_LIST), ValueKind(_scan, TEXT_LIST)
+FLAG = ValueKind(lambda on, node, what: on.sheet.flag(node, what), {"type": "boolean"})
+LINE = ValueKind(lambda on, *at: " ".join((on.sheet.text(*at) or "").split()), A_TEXT)
+ONE_WORD = ValueKind(lambda on, *at: (on.sheet.text(*at) or "").strip() or None, A_TEXT)
+SEPARATOR = ValueKind(lambda on, *at: on.sheet.text(*at, allows_empty=True), A_TEXT)
+DECK = ValueKind(_deck, A_TEXT)
+OBSIDIAN_TAG = ValueKind(lambda *asked: next(iter(_obsidian_tags(*asked)), None), A_TEXT)
+TEXTS = ValueKind(lambda on, *at: tuple(text for text, _ in on.sheet.texts(*at)), TEXT_LIST)
+SCAN = ValueKind(_scan, TEXT_LIST)
 TAGS, OBSIDIAN_TAGS = ValueKind(_tags, TEXT_LIST), ValueKind(_obsidian_tags, TEXT_LIST)
 CLOZE_PATTERNS = ValueKind(_cloze_patterns, TEXT_LIST)
 SYNTAX_NAMES = ValueKind(_syntaxes, TEXT_LIST)

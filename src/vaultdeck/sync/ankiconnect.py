@@ -13,35 +13,24 @@ from pathlib import Path
 
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.add_on import ask
-from vaultdeck.sync.carry import carry_out
-from vaultdeck.sync.collection import back_up, read
-from vaultdeck.sync.copied import open_copy
+from vaultdeck.sync.carry import Hands, carry_out
+from vaultdeck.sync.collection import back_up
+from vaultdeck.sync.copied import LocalWay, open_copy
 from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import RETYPED, Pack, Plan, Step
-from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.running import Anki
 from vaultdeck.sync.way import Changed
 
 
-class AnkiConnect:
+class AnkiConnect(LocalWay):
     """An open collection on this computer."""
 
     kind = "ankiconnect"
     why = Anki.CONNECTED.value
-    only_waiting = False
     told_after = (
         "Anki's File > Import has now the options on that AnkiConnect imports with: look at them before "
         "you import by hand"
     )
-
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
-        self.name = profile.name
-
-    def look(self, guids: Collection[str]) -> InAnki:
-        """Return what the collection holds, read from a copy."""
-        with open_copy(self._profile.collection) as collection:
-            return read(collection, guids)
 
     def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return why the add-on cannot give a note another type: it removes no cards, and adds no types."""
@@ -54,12 +43,12 @@ class AnkiConnect:
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, which is made of a copy."""
-        with open_copy(self._profile.collection) as collection:
-            backup = back_up(collection, self._profile.backups)
+        with open_copy(self.profile.collection) as collection:
+            backup = back_up(collection, self.profile.backups)
         return Changed(carry_out(_Hands(self, guids, seen), plan, seen, pack), backup)
 
 
-class _Hands:
+class _Hands(Hands):
     """What the add-on can do."""
 
     # Merged by an import, a note of another type would cost the user's note types.

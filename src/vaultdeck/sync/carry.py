@@ -21,8 +21,8 @@ class Hands(Protocol):
     With `brings_types` an import brings the note type of a note that is of another one in Anki.
     """
 
-    @property
-    def brings_types(self) -> bool: ...
+    brings_types: bool
+
     def read(self) -> InAnki:
         """Return what the collection holds now."""
 

@@ -18,6 +18,7 @@ from anki.errors import SyncError as AnkiSyncError
 from anki.sync import SyncAuth
 
 from vaultdeck.model import StampedNote
+from vaultdeck.sync.carry import Hands
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
 
@@ -130,22 +131,19 @@ def back_up(collection: AnkiCollection, folder: Path) -> Path:
     return made[-1]
 
 
-class CollectionHands:
-    """A collection that this process has open."""
+class CollectionHands(Hands):
+    """A collection that this process has open; `guids` are those of the notes to read."""
 
     brings_types = True
 
     def __init__(self, collection: AnkiCollection, guids: Collection[str]) -> None:
-        """Reach into an open collection; `guids` are those of the notes to read."""
         self._collection = collection
         self._guids = guids
 
     def read(self) -> InAnki:
-        """Return what the collection holds of the notes."""
         return read(self._collection, self._guids)
 
     def move(self, cards: Sequence[int], deck: str) -> None:
-        """Make a deck the home of cards."""
         self._collection.set_deck(list(cards), int(self._collection.decks.id(deck) or 1))
 
     def import_package(self, package: Path) -> None:
@@ -161,7 +159,6 @@ class CollectionHands:
             self._collection.import_anki_package(request)
 
     def tag(self, notes: Sequence[int], tag: str) -> None:
-        """Give notes a tag."""
         self._collection.tags.bulk_add(list(notes), tag)
 
     def retype(self, note: int, to: StampedNote, tags: Sequence[str], gone: Sequence[int]) -> None:
@@ -178,11 +175,9 @@ class CollectionHands:
         self._collection.remove_cards_and_orphaned_notes(list(gone))
 
     def suspend(self, cards: Sequence[int]) -> None:
-        """Suspend cards."""
         self._collection.sched.suspend_cards(list(cards))
 
     def delete(self, notes: Sequence[int]) -> None:
-        """Delete notes with their cards."""
         self._collection.remove_notes(list(notes))
 
 

@@ -1,8 +1,4 @@
-"""The vault's notes compared with what Anki holds: the steps of a plan.
-
-The comparison is by state, not with the last sync: another device may undo a move, and a sync may end
-halfway. A second plan after a sync has nothing to do.
-"""
+"""The vault's notes compared with what Anki holds: the steps of a plan."""
 
 from __future__ import annotations
 

@@ -13,13 +13,16 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from vaultdeck.sync.collection import AnkiCollection, open_collection
+from vaultdeck.sync.collection import AnkiCollection, open_collection, read
 from vaultdeck.sync.errors import InUseError, SyncError
+from vaultdeck.sync.found import InAnki
+from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.running import wal_of
+from vaultdeck.sync.way import Way
 
 # The head of a log of SQLite: among other things how often it was begun, and two random numbers.
 HEAD_LENGTH = 32
@@ -73,3 +76,16 @@ def _head(log: Path) -> bytes | None:
             return file.read(HEAD_LENGTH)
     except FileNotFoundError:
         return None
+
+
+class LocalWay(Way):
+    """A way into a collection on this computer; it is read from a copy."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.name = profile.name
+
+    def look(self, guids: Collection[str]) -> InAnki:
+        """Return what the collection holds."""
+        with open_copy(self.profile.collection) as collection:
+            return read(collection, guids)

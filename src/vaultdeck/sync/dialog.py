@@ -13,8 +13,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from vaultdeck.sync.collection import read
-from vaultdeck.sync.copied import open_copy
+from vaultdeck.sync.copied import LocalWay
 from vaultdeck.sync.errors import InUseError
 from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import DELETED, MOVED, RETYPED, SUSPENDED, Pack, Plan, Step
@@ -31,24 +30,16 @@ BY_HAND = {
 }
 
 
-class Dialog:
+class Dialog(LocalWay):
     """The import dialog of Anki on this computer."""
 
     kind = "open"
-    only_waiting = False
-    told_after = ""
 
     def __init__(self, profile: Profile, why: str, folder: Path | None) -> None:
         """Keep the package in `folder`, if there is one: Anki reads it after this program has ended."""
-        self._profile = profile
-        self._folder = folder
-        self.name = profile.name
+        super().__init__(profile)
         self.why = why
-
-    def look(self, guids: Collection[str]) -> InAnki:
-        """Return what the collection holds, read from a copy."""
-        with open_copy(self._profile.collection) as collection:
-            return read(collection, guids)
+        self._folder = folder
 
     def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return what the user has to do by hand."""

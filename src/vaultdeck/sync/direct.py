@@ -8,46 +8,34 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from vaultdeck.sync.carry import carry_out
-from vaultdeck.sync.collection import CollectionHands, back_up, open_collection, read
-from vaultdeck.sync.copied import open_copy
+from vaultdeck.sync.collection import CollectionHands, back_up, open_collection
+from vaultdeck.sync.copied import LocalWay
 from vaultdeck.sync.found import InAnki
-from vaultdeck.sync.plan import Pack, Plan, Step
-from vaultdeck.sync.profiles import Profile
+from vaultdeck.sync.plan import Pack, Plan
 from vaultdeck.sync.running import Anki, check_closed
 from vaultdeck.sync.way import Changed
 
 
-class Direct:
+class Direct(LocalWay):
     """A closed collection on this computer."""
 
     kind = "direct"
     why = Anki.CLOSED.value
-    only_waiting = False
-    told_after = ""
-
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
-        self.name = profile.name
 
     def look(self, guids: Collection[str]) -> InAnki:
-        """Return what the collection holds, read from a copy."""
-        check_closed(self._profile.collection)
-        with open_copy(self._profile.collection) as collection:
-            return read(collection, guids)
-
-    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
-        """Return nothing: everything can be done."""
-        return ""
+        """Return what the collection holds; raises InUseError if it is open."""
+        check_closed(self.profile.collection)
+        return super().look(guids)
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup.
 
         The collection is closed after the backup, which costs the lock on the file, and opened anew.
         """
-        path = self._profile.collection
+        path = self.profile.collection
         check_closed(path)
         with open_collection(path) as collection:
-            backup = back_up(collection, self._profile.backups)
+            backup = back_up(collection, self.profile.backups)
         check_closed(path)
         with open_collection(path) as collection:
             hands = CollectionHands(collection, guids)

@@ -29,8 +29,8 @@ from vaultdeck.sync.collection import (
 )
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.found import InAnki
-from vaultdeck.sync.plan import Pack, Plan, Step
-from vaultdeck.sync.way import Changed
+from vaultdeck.sync.plan import Pack, Plan
+from vaultdeck.sync.way import Changed, Way
 
 T = TypeVar("T")
 # Seconds without an answer, after which a server counts as gone; and how often media are asked after.
@@ -48,13 +48,12 @@ class BusyError(InUseError):
     """Another device is syncing with the server just now."""
 
 
-class Server:
+class Server(Way):
     """A collection on a server; every method raises SyncError."""
 
     kind = "server"
     why = "the working copy is synced down first"
     only_waiting = True
-    told_after = ""
 
     def __init__(
         self,
@@ -92,10 +91,6 @@ class Server:
             raise DecisionError(f"{self.name} is empty: sync from Anki first (or --first-upload)")
         with self._open() as collection:
             return read(collection, guids)
-
-    def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
-        """Return nothing: everything can be done."""
-        return ""
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, and sync it up."""

@@ -27,7 +27,9 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     for step in left:
         named[step.cause] += 1
         if named[step.cause] <= MAX_NAMED:
-            yield f"  {_place(step)} {_clean(step.why)}"
+            at = step.location
+            place = f"{_clean(at.path)}:{at.line}" if at else f"ID {step.id}:"
+            yield f"  {place} {_clean(step.why)}"
     for cause, number in named.items():
         if number > MAX_NAMED:
             yield f"  … and {number - MAX_NAMED} more ({cause})"
@@ -85,12 +87,6 @@ def _step_data(step: Step) -> dict[str, Any]:
         "why": step.why,
     }
     return data | {name: value for name, value in more.items() if value}
-
-
-def _place(step: Step) -> str:
-    if step.location is None:
-        return f"ID {step.id}:"
-    return f"{_clean(step.location.path)}:{step.location.line}"
 
 
 def _clean(text: str) -> str:

@@ -29,21 +29,18 @@ class Way(Protocol):
     `only_waiting` cards that are due are not moved. `told_after` is said when something was changed.
     """
 
-    @property
-    def kind(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def only_waiting(self) -> bool: ...
-    @property
-    def told_after(self) -> str: ...
+    kind: str
+    name: str
+    why: str
+    only_waiting: bool = False
+    told_after: str = ""
+
     def look(self, guids: Collection[str]) -> InAnki:
         """Return what Anki holds of the notes with these GUIDs."""
 
     def cannot(self, step: Step, plan: Plan, seen: InAnki) -> str:
         """Return why this way cannot do a step, and what can; empty if it can."""
+        return ""
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry out a plan made of what was `seen`; nothing is done if Anki holds something else now."""

@@ -90,7 +90,8 @@ class Vault:
         for suffix in ("", NOTE_SUFFIX):
             candidates = self._by_name.get(name + suffix, [])
             if "/" in wanted:
-                candidates = _ending_with(candidates, wanted + suffix)
+                ending = f"/{wanted}{suffix}"
+                candidates = [p for p in candidates if f"/{name_key(p)}".endswith(ending)]
             if candidates:
                 break
         else:
@@ -224,11 +225,6 @@ def _choose(paths: Sequence[str], written: str) -> Found:
 def _is_spelled(path: str, written: str) -> bool:
     """Tell whether a path ends as a link is written, to the letter."""
     return unicodedata.normalize("NFC", path).endswith(unicodedata.normalize("NFC", written))
-
-
-def _ending_with(paths: Iterable[str], wanted: str) -> list[str]:
-    """Keep the paths that end with `wanted` at a folder boundary."""
-    return [path for path in paths if ("/" + name_key(path)).endswith("/" + wanted)]
 
 
 def _join(folder: str, relative: str) -> str:

@@ -1,0 +1,85 @@
+"""What no author writes into a field: links back to the note, and the headings above the card."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from markdown_it.token import Token
+
+from vaultdeck.diagnostics import CONTROL
+from vaultdeck.html import render_field
+from vaultdeck.html.inert import escape_address, escape_text
+from vaultdeck.markdown import shared_markdown
+from vaultdeck.markdown.block_id import BLOCK_ID
+from vaultdeck.model import CardBlock
+from vaultdeck.model.config import Config
+from vaultdeck.vault.links import obsidian_uri, show_link, split_link
+
+# What of a heading's text is not shown a second time: links lead nowhere here, notes stand elsewhere.
+UNSHOWN_TOKENS = ("link_open", "link_close", "footnote_ref", "html_inline")
+# What Obsidian replaces in a heading when it writes a link to it.
+UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
+
+
+def append_link(config: Config, html: dict[str, str], path: str, block: CardBlock) -> None:
+    """Append the link to the note that the settings ask for, as Obsidian_to_Anki writes it."""
+    if config.link_fields:
+        first = config.note_types[block.note_type].fields[0]
+        field = config.link_fields.get(block.note_type) or config.link_fields.get("") or first
+        uri = (
+            f"obsidian://open?vault={quote(config.vault_name, safe='')}&file={quote(path, safe='')}"
+        )
+        link = f'<br><a href="{escape_address(uri)}" class="obsidian-link">Obsidian</a>'
+        html[field if field in html else first] += link
+
+
+def append_context(config: Config, html: dict[str, str], path: str, block: CardBlock) -> None:
+    """Append the headings above a card, as they are written, to the field that the settings name."""
+    field = config.context_fields.get(block.note_type, "")
+    if field in html:
+        context = " > ".join([path, *block.context])
+        html[field] += escape_text(CONTROL.sub(" ", context)).replace("&gt;", ">")
+
+
+def fill_ours(config: Config, html: dict[str, str], path: str, block: CardBlock) -> None:
+    """Fill the fields of our own note types: the breadcrumb, and the link back to the note.
+
+    The link leads to the heading that the card begins at, else to the one that it stands under.
+    """
+    ours = set(html) - set(config.note_types[block.note_type].written)
+    if "Context" in ours:
+        name = path.rpartition("/")[2][: -len(".md")]
+        html["Context"] = breadcrumb(name, block.context)
+    if "Source" in ours:
+        heading = block.heading or next(reversed(block.context), "")
+        subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""
+        address = obsidian_uri(config.vault_name, path, subpath)
+        html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
+
+
+def breadcrumb(name: str, headings: Iterable[str]) -> str:
+    """Return `note > heading > heading` as HTML, the headings as they look in the note."""
+    return " > ".join([escape_text(CONTROL.sub(" ", name)), *map(_show_heading, headings)])
+
+
+@functools.lru_cache(maxsize=4096)
+def _show_heading(text: str) -> str:
+    inline = Token("inline", "", 0, content=BLOCK_ID.sub("", text), children=[])
+    shared_markdown().parse_inlines([inline], {})
+    inline.children = [
+        _plain(token) for token in inline.children or () if token.type not in UNSHOWN_TOKENS
+    ]
+    return render_field([inline])
+
+
+def _plain(token: Token) -> Token:
+    """Return a token in which nothing links or is loaded."""
+    if token.type == "wikilink":
+        shown = token.meta["alias"] or show_link(split_link(token.meta["target"]))
+        return Token("text", "", 0, content=shown)
+    if token.type == "image":
+        return Token("text", "", 0, content=str(token.attrs["alt"]))
+    return token
