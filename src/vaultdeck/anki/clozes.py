@@ -51,34 +51,30 @@ def read_clozes(html: str) -> Clozes:
 
     What stands behind an opening that is never closed belongs to it, deletions included, and is lost.
     """
-    closed: list[int] = []
-    # For each open deletion its mark, and the numbers of those that are closed inside it.
-    opened: list[tuple[re.Match[str], list[int]]] = []
-    for match, step in marks_of(html):
-        if step > 0:
-            opened.append((match, []))
-        elif step < 0:
-            opening, inner = opened.pop()
-            numbers = split_numbers(opening["numbers"])
-            (opened[-1][1] if opened else closed).extend([*numbers, *inner])
-    return Clozes(closed, [opening for opening, _ in opened])
+    parts, unclosed = _read(html)
+    return Clozes([n for each in deletions_in(parts) for n in each.numbers], list(unclosed))
+
+
+def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
+    """Split a field into text and deletions; one that is never closed is left out."""
+    return _read(text)[0]
 
 
 @functools.lru_cache(maxsize=64)
-def parse_clozes(text: str) -> tuple[str | Deletion, ...]:
-    """Split a field into text and deletions; one that is never closed is left out."""
+def _read(text: str) -> tuple[tuple[str | Deletion, ...], tuple[re.Match[str], ...]]:
     top: list[str | Deletion] = []
-    open_: list[Deletion] = []
+    opened: list[tuple[re.Match[str], Deletion]] = []
     done = 0
     for match, step in marks_of(text):
-        (open_[-1].parts if open_ else top).append(text[done : match.start()])
+        (opened[-1][1].parts if opened else top).append(text[done : match.start()])
         done = match.end()
         if step > 0:
-            open_.append(Deletion(tuple(split_numbers(match["numbers"]))))
+            opened.append((match, Deletion(tuple(split_numbers(match["numbers"])))))
         elif step < 0:
-            deletion = open_.pop()
-            (open_[-1].parts if open_ else top).append(deletion)
-    return tuple(top) if open_ else (*top, text[done:])
+            _, deletion = opened.pop()
+            (opened[-1][1].parts if opened else top).append(deletion)
+    rest = () if opened else (text[done:],)
+    return (*top, *rest), tuple(opening for opening, _ in opened)
 
 
 def deletions_in(parts: Sequence[str | Deletion]) -> Iterator[Deletion]:

@@ -28,22 +28,17 @@ MAX_ORDINAL = 2**16 - 1
 __all__ = ["CollectionError", "read_collection"]
 
 
+# Decks and note types as schema 11 has them.
 class _Deck(NamedTuple):
-    """A deck as schema 11 has it."""
-
     name: str
 
 
 class _Field(NamedTuple):
-    """A field as schema 11 has it."""
-
     name: str
     ord: int
 
 
 class _Template(NamedTuple):
-    """A card template as schema 11 has it."""
-
     name: str
     ord: int
     qfmt: str

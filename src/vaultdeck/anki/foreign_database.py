@@ -124,7 +124,6 @@ def open_database(path: Path) -> Iterator[Database]:
 
 
 def _copy(path: Path, copy: Path) -> None:
-    """Copy the database in `path`, unpacked."""
     if not path.exists():
         raise CollectionError(f"no file named '{path}'")
     if not stat.S_ISREG(path.stat().st_mode):

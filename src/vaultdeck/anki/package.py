@@ -152,7 +152,6 @@ def _write_database(
 
 
 def _note_row(row: _Row) -> tuple[Any, ...]:
-    """Return a row of Anki's table `notes`."""
     stamped, note = row.stamped, row.stamped.note
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
     head = (stamped.id, stamped.guid, note.note_type.id, stamped.mtime)

@@ -215,16 +215,7 @@ class _Reader:
         self.cuts.append((start, self._text.index(b"?>", start) + 2))
         self.lost.append(f"instruction '{target[:30]}'")
 
-    def _entity(
-        self,
-        _name: str,
-        is_parameter: bool,
-        value: str | None,
-        _base: str | None,
-        _system: str | None,
-        _public: str | None,
-        _notation: str | None,
-    ) -> None:
+    def _entity(self, _name: str, is_parameter: bool, value: str | None, *_more: object) -> None:
         if is_parameter or value is None or len(value) > MAX_ENTITY or set("<&%") & set(value):
             self._refuse_dtd()
 

@@ -37,7 +37,16 @@ def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[
     first: dict[int, Note] = {}
     for number, found in shared.items():
         originals = [note for note in found if note.location.path not in copies] or found
-        first[number] = next((n for n in originals if _is_known(n, lock)), originals[0])
+        entry = lock.entries.get(number)
+        # The one that is just as it was when it was built last.
+        first[number] = next(
+            (
+                n
+                for n in originals
+                if entry and digest_of(adapt(n, entry, lock.types)[0]) == entry.digest
+            ),
+            originals[0],
+        )
     others = [n for n in notes if n.id in first and n is not first[n.id]]
     dropped = {*map(id, others)}
     problems = [(n.id, n.location, first[n.id].location) for n in others if n.id is not None]
@@ -133,9 +142,3 @@ def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic
     message = f"ID {number} is already that of the card at {first.path}:{first.line}"
     hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
     return Diagnostic("duplicate-id", location, message, hint)
-
-
-def _is_known(note: Note, lock: Lock) -> bool:
-    """Tell whether a note is just as it was when it was built last."""
-    entry = lock.entries.get(note.id or 0)
-    return entry is not None and digest_of(adapt(note, entry, lock.types)[0]) == entry.digest

@@ -10,13 +10,14 @@ by itself; behind twelve of them Anki stands still for half a minute, behind eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 
 from vaultdeck.anki.identity import changed
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.formulas import unsafe_math
 from vaultdeck.html import guard_fields, read_defined
-from vaultdeck.mathjax.expansion import Definition, Expansions
+from vaultdeck.mathjax.expansion import Expansions
 from vaultdeck.model import Note
 
 
@@ -25,7 +26,12 @@ def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnost
 
     What other vaults and decks define is not known.
     """
-    defined = list(dict.fromkeys(each for note in notes for each in _defined(note)))
+    found = (
+        read_defined(html, is_cloze=note.note_type.is_cloze)
+        for note in notes
+        for html in note.fields
+    )
+    defined = list(dict.fromkeys(itertools.chain.from_iterable(found)))
     if not Expansions(defined).has_endless(each.name for each in defined):
         return notes, []
     kept: list[Note] = []
@@ -40,8 +46,3 @@ def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnost
             note = changed(note, fields=tuple(field.html for field in guarded.values()))
         kept.append(note)
     return kept, problems
-
-
-def _defined(note: Note) -> Iterator[Definition]:
-    for html in note.fields:
-        yield from read_defined(html, is_cloze=note.note_type.is_cloze)

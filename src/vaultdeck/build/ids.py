@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from vaultdeck.anki.identity import mint_ids
@@ -114,9 +114,8 @@ def write_given(
         if problem is not None:
             problems.append(problem)
             lost.update(number for _, number in pairs)
-    files = [_without(file, lost) for file in given.files] if lost else given.files
+    files = [
+        replace(file, notes=tuple(note for note in file.notes if note.id not in lost))
+        for file in given.files
+    ]
     return GivenIds(files, [], given.missing), problems
-
-
-def _without(file: CompiledFile, lost: Collection[int]) -> CompiledFile:
-    return replace(file, notes=tuple(note for note in file.notes if note.id not in lost))

@@ -10,7 +10,7 @@ Back: a monoid with inverses
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.fences import find_fences
@@ -61,24 +61,21 @@ def _conflict_of_all(reading: Reading, conflicts: Sequence[Span]) -> Span | None
 
 
 def find_conflicts(text: str, fences: Sequence[Span] | None = None) -> list[Span]:
-    """Return the conflicts outside of code, `fences` if that is known already."""
+    """Return the conflicts outside of code, each from its first line to its last, or that alone.
+
+    `fences` are those of the text, if they are known already.
+    """
     if "<<<<<<<" not in text:
         return []
-    return list(_conflicts(text, Spans(find_fences(text) if fences is None else fences)))
-
-
-def _conflicts(text: str, code: Spans) -> Iterator[Span]:
-    """Yield the conflicts outside of code: each from its first line to its last, or that alone."""
-    opened: re.Match[str] | None = None
+    code = Spans(find_fences(text) if fences is None else fences)
+    found: list[Span] = []
+    is_open = False
     for match in MARKER.finditer(text):
         if code.meet(match.start(), match.start()):
             continue
         if match["begin"]:
-            if opened is not None:
-                yield Span(opened.start(), opened.end())
-            opened = match
-        elif opened is not None:
-            yield Span(opened.start(), match.end())
-            opened = None
-    if opened is not None:
-        yield Span(opened.start(), opened.end())
+            found.append(Span(*match.span()))
+        elif is_open:
+            found.append(Span(found.pop().start, match.end()))
+        is_open = bool(match["begin"])
+    return found

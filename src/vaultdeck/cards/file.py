@@ -37,7 +37,11 @@ def parse_file(
         return ParsedFile(source), ()
     reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
-    blocks = [block for name in config.syntaxes for block in syntax_named(name)(reading)]
+    blocks = [
+        replace(block, syntax=name)
+        for name in config.syntaxes
+        for block in syntax_named(name)(reading)
+    ]
     deleted = find_deleted(source.text, config.markers)
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start

@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,11 +44,10 @@ open_option = flag("--open", "Open the page in the browser.", "is_opened")
 def preview(
     paths: tuple[Path, ...],
     output: Path | None,
-    deck: str | None,
     mathjax: Path | None,
     is_opened: bool,
-    is_pasted: bool,
     shared: Shared,
+    **asked: Any,
 ) -> None:
     """Show the cards of VAULT, as Anki shows them, in one HTML page.
 
@@ -75,8 +75,7 @@ def preview(
     (paths_in_vault,) = by_vault(paths, vault).values()
     chosen = names_in_vault(vault, paths_in_vault)
     with clear_problems(vault, shared):
-        asked = {"deck": deck, "chosen": chosen, "is_pasted": is_pasted, **shared.work}
-        options = Options(is_dry_run=True, **asked)
+        options = Options(is_dry_run=True, chosen=chosen, **shared.work, **asked)
         result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, chosen=chosen))
     tell(vault, result, shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaultdeck import report
@@ -78,39 +78,33 @@ def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
     return _Rebuild(syncing.root, build, syncing.shared, lambda build: ())
 
 
+@dataclass(slots=True)
 class _Rebuild:
     """Builds again and again; tells what is new since the time before."""
 
-    def __init__(
-        self,
-        vault: Path,
-        build: Callable[[], Build],
-        shared: Shared,
-        notices: Callable[[Build], Iterable[str]],
-    ) -> None:
-        self._vault = vault
-        self._build = build
-        self._shared = shared
-        self._notices = notices
-        self._notes: Counter[tuple[object, ...]] = Counter()
-        self._told: set[object] = set()
+    vault: Path
+    build: Callable[[], Build]
+    shared: Shared
+    notices: Callable[[Build], Iterable[str]]
+    _notes: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    _told: set[object] = field(default_factory=set)
 
     def __call__(self) -> Outcome:
         try:
-            result = self._build()
+            result = self.build()
         except OSError as error:
             raise OSError(reason(error)) from error
         except Exception as error:
             problems = reason_problems(error)
             if problems is None:
                 raise
-            self._tell(unusable(self._vault, problems))
+            self._tell(unusable(self.vault, problems))
             is_lock = isinstance(error, LockError)
             raise OSError(
                 "the lock cannot be used" if is_lock else "the settings are wrong"
             ) from error
-        told = told_of(self._vault, result, self._shared)
-        notices = [f"note: {told.command(notice)}" for notice in self._notices(result)]
+        told = told_of(self.vault, result, self.shared)
+        notices = [f"note: {told.command(notice)}" for notice in self.notices(result)]
         self._tell(result, notices)
         notes = Counter(_content(stamped.note) for stamped in result.linked.notes)
         before, self._notes = self._notes, notes
@@ -123,8 +117,8 @@ class _Rebuild:
         problems = result.diagnostics
         told, self._told = self._told, {*(problem.gist for problem in problems), *notices}
         new = [problem for problem in problems if problem.gist not in told]
-        tell(self._vault, replace(result, diagnostics=new), self._shared)
-        if not self._shared.is_quiet:
+        tell(self.vault, replace(result, diagnostics=new), self.shared)
+        if not self.shared.is_quiet:
             echo_all((line for line in notices if line not in told), err=True)
 
 

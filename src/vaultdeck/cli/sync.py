@@ -113,7 +113,6 @@ def sync(
 
 
 def _code(done: Synced, *, is_strict: bool) -> int:
-    """Return the exit code of a sync that came to its end."""
     left = done.plan.of("left") if done.plan else []
     if done.build.has_errors or done.plan is None or (is_strict and left):
         return 1

@@ -179,7 +179,6 @@ class FieldRenderer:
 
 
 def _line_starts(text: str) -> list[int]:
-    """Return the offset of each line of a text."""
     lengths = (len(line) + 1 for line in text.split("\n")[:-1])
     return list(itertools.accumulate(lengths, initial=0))
 

@@ -192,6 +192,7 @@ class Compiler:
             media=tuple(work.media),
             id=block.id,
             remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_media(text))),
+            syntax=block.syntax,
         )
         return with_digest(note), problems
 

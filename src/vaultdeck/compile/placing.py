@@ -218,7 +218,6 @@ def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:
 
 
 def _headings(shape: Iterable[Sequence[object]]) -> list[object]:
-    """Return the headings of a shape."""
     found: list[object] = []
     is_open = False
     for kind, *rest in shape:

@@ -36,13 +36,5 @@ from vaultdeck.model.text import NEWLINE, Edit, Location, SourceFile, Span, line
 
 __all__ = ["NEWLINE", "Edit", "Location", "SourceFile", "Span", "line_starts"]
 __all__ += ["CardBlock", "Field", "Found", "IdSlot", "ParsedFile"]
-__all__ += [
-    "MAX_ID",
-    "AnkiCollection",
-    "AnkiNote",
-    "MediaRef",
-    "Note",
-    "NoteType",
-    "StampedNote",
-    "Template",
-]
+__all__ += ["MAX_ID", "AnkiCollection", "AnkiNote", "MediaRef", "Note", "NoteType", "StampedNote"]
+__all__ += ["Template"]

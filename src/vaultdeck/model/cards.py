@@ -33,7 +33,7 @@ class CardBlock:
     `span` is the whole card (of a block: from the begin marker to the end of the end marker's line);
     `slots` are where a new ID may go, best first. `deck` is the card's own deck, where its syntax names one.
     `context` are the headings above the card, outermost first, `heading` the one that it begins at.
-    `is_prompt` tells that it is meant to have no answer.
+    `is_prompt` tells that it is meant to have no answer, `syntax` in which syntax it is written.
     """
 
     span: Span
@@ -47,6 +47,7 @@ class CardBlock:
     context: tuple[str, ...] = ()
     heading: str = ""
     is_prompt: bool = False
+    syntax: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class Note:
     """One Anki note ready for identity: fields in HTML, in the order of its note type.
 
     `kind` is the note type's name as the author wrote it; `remote` are the addresses of pictures that
-    Anki loads from the web; `digest` is what `identity.digest_of` says, empty if it was not asked yet.
+    Anki loads from the web; `digest` is what `identity.digest_of` says, empty if it was not asked yet;
+    `syntax` is that in which the card is written.
     """
 
     location: Location
@@ -78,6 +79,7 @@ class Note:
     id: int | None = None
     remote: tuple[str, ...] = ()
     digest: str = ""
+    syntax: str = ""
 
     @property
     def files(self) -> tuple[MediaRef, ...]:

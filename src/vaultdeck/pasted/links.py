@@ -76,7 +76,6 @@ class Links:
         return self._keys[note]
 
     def _text(self, note: int, row: int) -> str:
-        """Return the text of a heading."""
         return self.index.names.texts[self.index.notes[note].rows.numbers[row]][2:]
 
     def _path(self, path: str, source: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
@@ -41,13 +41,9 @@ def show_cards(stamped: StampedNote) -> Iterator[Side]:
     """Yield the cards of a note in Anki's order, as its reviewer shows them."""
     fields = dict(zip(stamped.note.note_type.fields, stamped.note.fields, strict=True))
     for side in render_cards(stamped):
-        yield Side(
-            side.number,
-            side.name,
-            _act(side.front, fields, side.number, is_front=True),
-            _act(side.back, fields, side.number, is_front=False),
-            side.failure,
-        )
+        front = _act(side.front, fields, side.number, is_front=True)
+        back = _act(side.back, fields, side.number, is_front=False)
+        yield replace(side, front=front, back=back)
 
 
 def render_cards(stamped: StampedNote) -> Iterator[Side]:

@@ -81,7 +81,6 @@ def _size(count: int) -> str:
 
 
 def _fit(line: str) -> str:
-    """Cut a line to the width of the table."""
     if wcswidth(line) <= STATS_WIDTH:
         return line
     kept = next(end for end in range(len(line), 0, -1) if wcswidth(line[:end]) < STATS_WIDTH)

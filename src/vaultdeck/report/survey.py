@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.identity import is_minted
@@ -14,7 +14,7 @@ from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
 from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
-from vaultdeck.model import CardBlock, Location, SourceFile
+from vaultdeck.model import Location, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.settings.other_plugins import PATHS
 from vaultdeck.vault.names import Vault
@@ -56,12 +56,7 @@ def survey(session: Session, compiled: Compiled) -> Survey:
         needs_adoption=not lock.is_adopted
         and bool(foreign if session.is_first else lock.undecided),
     )
-    syntaxes = {
-        reading.source.locate(block.span.start, block.span.end): name
-        for reading in _readings(vault, session.config, sorted(paths))
-        for name, block in _cards(reading)
-    }
-    found.blocks.update((note.kind, syntaxes[note.location]) for note in notes)
+    found.blocks.update((note.kind, note.syntax) for note in notes)
     for problem in weigh([*compiled.problems, *problems], session.config.severities):
         if problem.code == "unknown-note-type":
             found.unknown[_text_at(vault, problem.location)] += 1
@@ -76,28 +71,17 @@ def find_unused(session: Session) -> dict[str, int]:
     None is found where only the settings of a syntax's plugin are there.
     """
     unused: Counter[str] = Counter()
-    for reading in _readings(session.vault, session.config, session.paths):
-        unused.update(_cards_of_others(reading))
+    spent: dict[str, float] = {}
+    for path in session.paths:
+        source = session.vault.read_note(path)
+        if isinstance(source, SourceFile):
+            unused.update(_cards_of_others(Reading(source, session.config, spent=spent)))
     return {
         name: unused[name]
         for name, path in PATHS.items()
         if name not in session.config.syntaxes
         and (unused[name] or Observed(session.root).read_file(path) is not None)
     }
-
-
-def _readings(vault: Vault, config: Config, paths: Iterable[str]) -> Iterator[Reading]:
-    spent: dict[str, float] = {}
-    for path in paths:
-        source = vault.read_note(path)
-        if isinstance(source, SourceFile):
-            yield Reading(source, config, spent=spent)
-
-
-def _cards(reading: Reading) -> Iterator[tuple[str, CardBlock]]:
-    """Yield the cards of a note file, each with its syntax."""
-    for name in reading.config.syntaxes:
-        yield from ((name, block) for block in syntax_named(name)(reading))
 
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
@@ -115,8 +99,8 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
         ):
             wanted.append(name)
     # What is a card already is none of another syntax.
-    for _ in _cards(reading) if wanted else ():
-        pass
+    for name in reading.config.syntaxes if wanted else ():
+        deque(syntax_named(name)(reading), maxlen=0)
     counts: dict[str, int] = {}
     for name in wanted:
         other = Reading(reading.source, reading.config, list(reading.taken))

@@ -26,8 +26,6 @@ DIGEST_FORM = re.compile(r"[0-9a-f]{20}")
 
 
 class _PlainNote(NamedTuple):
-    """A note as it is kept."""
-
     place: tuple[int, int, int, int]
     kind: str
     deck: str
@@ -37,6 +35,7 @@ class _PlainNote(NamedTuple):
     id: int
     remote: tuple[str, ...]
     digest: str
+    syntax: str
 
 
 def to_json(data: object) -> str:
@@ -82,6 +81,7 @@ def _pack_note(note: Note) -> Plain:
         note.id,
         note.remote,
         note.digest,
+        note.syntax,
     ]
 
 
@@ -97,6 +97,7 @@ def _unpack_note(
         and _is_deck(plain.deck)
         and _are_tags(plain.tags)
         and DIGEST_FORM.fullmatch(plain.digest) is not None
+        and not CONTROL.search(plain.syntax)
         and all(_is_media(ref, files) for ref in plain.media)
         and is_harmless(plain.fields, is_cloze=note_type.is_cloze)
     )
@@ -113,6 +114,7 @@ def _unpack_note(
         plain.id,
         plain.remote,
         plain.digest,
+        plain.syntax,
     )
 
 

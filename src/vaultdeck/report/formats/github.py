@@ -46,10 +46,8 @@ def github_lines(problems: Iterable[Diagnostic], vault: str = ".") -> Iterator[s
 
 
 def _data(text: str) -> str:
-    """Escape the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    """Escape a property of a workflow command."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
