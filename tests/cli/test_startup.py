@@ -43,6 +43,20 @@ def test_before_ctrl_c_is_heard_nothing_slow_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_check_of_a_vault_without_a_problem_imports_no_writer_of_packages(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"a.md": card("q", note_id=5)})
+    code = (
+        "import sys; from vaultdeck.__main__ import main\n"
+        "sys.argv[1:] = ['check', '.', '--no-cache']\n"
+        "try: main()\n"
+        "finally: print([m for m in ('genanki', 'wcwidth') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.strip().endswith("0 errors, 0 warnings\n[]")
+
+
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_help_says_of_each_command_what_the_command_says(width: int) -> None:
     context = click.Context(main, info_name="vaultdeck", terminal_width=width)

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.lock_file import write_lock
-from vaultdeck.anki.package import write_package
 from vaultdeck.build.compiled import Compiled, compile_vault
 from vaultdeck.build.decide import BuildPlan, decide
 from vaultdeck.build.exclusive import exclusive
@@ -97,6 +96,9 @@ def _carry_out(
             inputs.append(("file", LOCK_NAME, hash_file(written)))
             evidence = evidence and evidence._replace(inputs=inputs)
         if options.writes_package:
+            # It imports genanki, for which nobody waits who only checks.
+            from vaultdeck.anki.package import write_package
+
             progress.begins(PACKAGE)
             write_package(result.output, result.linked.packed, compiled.vault.open)
             result.evidence = evidence

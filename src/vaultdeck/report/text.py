@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from wcwidth import wcswidth
-
 from vaultdeck.diagnostics import CONTROL, ERROR, NOTICE, WARNING, Diagnostic
 from vaultdeck.model import Location
 
@@ -60,6 +58,9 @@ def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
     end = location.end_column - 1 if location.end_line == location.line else len(line.rstrip())
     if not line.strip() or start > len(line):
         return
+    # A vault without a problem does not wait for its tables.
+    from wcwidth import wcswidth
+
     first = max(0, min(start - WIDTH // 2, len(line) - WIDTH))
     shown = CONTROL.sub(" ", line[first : first + WIDTH]).rstrip()
     before = wcswidth(CONTROL.sub(" ", line[first:start]))
