@@ -42,6 +42,8 @@ def test_data_is_not_searched_for_cards(
     vault = write_vault(tmp_path / "v", files)
     built = build(vault)
     assert has_cards == any(n.note.location.path == name for n in built.linked.notes)
+    named = [p.location.line for p in built.diagnostics if p.code == "start-not-read"]
+    assert named == ([] if has_cards else [1 + head.count("\n")])
     build_package(vault, tmp_path / "x.apkg")
     assert ((vault / name).read_bytes() == text.encode()) == (not has_cards)
 

@@ -4,7 +4,8 @@
     excalidraw-plugin: parsed
     ---
 
-Obsidian shows what the plugin draws of it. The text is neither searched for cards nor shown on one.
+Obsidian shows what the plugin draws of it. The text is neither searched for cards nor shown on one; a
+block behind a drawing is named, as its author cannot know.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from __future__ import annotations
 import json
 import re
 
+from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.properties import end_of_properties
+from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile
+from vaultdeck.model.config import Markers
 
 # The names that Excalidraw gives to its drawings.
 DRAWING = ".excalidraw.md"
@@ -39,6 +43,18 @@ def is_data(source: SourceFile) -> bool:
         PROPERTY.search(text, 0, end)
         or ("compressed-json" in text and COMPRESSED.search(text))
         or (BEGINS_AS_JSON.match(text, end) and _is_json(text[end:]))
+    )
+
+
+def blocks_in_data(source: SourceFile, words: Markers) -> tuple[Diagnostic, ...]:
+    """Return `start-not-read` for each block in a note that is a plugin's data."""
+    message = "this block is not read: the note is the data of a plugin, a drawing or a board"
+    hint = "write the card in another note"
+    return tuple(
+        Diagnostic(
+            "start-not-read", source.locate(extent.span.start, extent.span.end), message, hint
+        )
+        for extent in find_extents(source, words)[0]
     )
 
 

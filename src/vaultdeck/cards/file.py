@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vaultdeck.cards.conflicts import without_conflicts
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.data_notes import is_data
+from vaultdeck.cards.data_notes import blocks_in_data, is_data
 from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import directive_spans, read_file_settings
 from vaultdeck.cards.extents import find_extents
@@ -34,7 +34,7 @@ def parse_file(
     has none. `spent` is shared by all files of a build: a regexp that wastes too much time is given up.
     """
     if is_data(source):
-        return ParsedFile(source), ()
+        return ParsedFile(source), blocks_in_data(source, config.markers)
     reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
     blocks = [

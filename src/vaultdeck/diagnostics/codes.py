@@ -55,7 +55,7 @@ CODES: dict[str, Code] = {
     ),
     "bad-properties": Code(WARNING, "the properties at the top of a note file are not valid YAML"),
     "bad-directive": Code(WARNING, "a deck or tags line is not written so that it can be read"),
-    "start-not-read": Code(WARNING, "a begin marker does not stand alone at the start of its line"),
+    "start-not-read": Code(WARNING, "a begin marker stands where it begins no card"),
     "conflict-marker": Code(ERROR, "a conflict that git left stands in a card", hides_ids=True),
     "bad-deck": Code(ERROR, "the deck property of a note file is no single name"),
     "unclosed-block": Code(ERROR, "a block has no end marker", hides_ids=True),
