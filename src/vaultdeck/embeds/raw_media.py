@@ -1,13 +1,15 @@
-"""Files of the vault in raw HTML: such a tag becomes the token of the same embed in Markdown.
+"""Files of the vault in raw HTML: a tag that shows one becomes the token of the same embed in Markdown.
 
 <img src="p.png" width="100">    <audio controls src="a.mp3"></audio>    <video><source src="v.mp4"></video>
+<a href="note.md">a link, which stays raw HTML</a>
 """
 
 from __future__ import annotations
 
 import functools
+import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -15,7 +17,7 @@ from markdown_it.token import Token
 
 from vaultdeck.anki.media import is_media
 from vaultdeck.markdown.sound import SOUND
-from vaultdeck.vault.links import split_address
+from vaultdeck.vault.links import Link, split_address
 
 # Bounded, so that a stray quote does not make each search a long one; only pictures in place are long.
 MEDIA_TAG = re.compile(
@@ -30,6 +32,12 @@ NEAR, NEAR_TOKENS = 3000, 60
 # How a picture looks: what its tag may say of it; the renderer judges its style.
 LOOK_ATTRIBUTES = ("width", "height", "align", "style")
 LENGTH = re.compile(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
+# The address of a link.
+LINK = re.compile(
+    r"(?P<before><a\b[^<>]{0,2000}?(?<![\w-])href\s*=\s*)"
+    r"(?:\"(?P<double>[^\"<>]{1,1000})\"|'(?P<single>[^'<>]{1,1000})'|(?P<bare>[^\s\"'<>=`]{1,1000}))",
+    re.IGNORECASE,
+)
 # What only one computer can open, or only Obsidian.
 LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
 DATA = re.compile(r"data:image/", re.IGNORECASE)
@@ -62,25 +70,37 @@ def embed_block(token: Token) -> list[Token]:
     return _split(token, 0)
 
 
+def with_links(token: Token, address: Callable[[Link], str]) -> Token:
+    """Return raw HTML with each link to a file of the vault at the `address` of that; empty is no file."""
+
+    def linked(tag: re.Match[str]) -> str:
+        local = split_address(html.unescape(tag["double"] or tag["single"] or tag["bare"]).strip())
+        found = address(local) if local is not None and local.path else ""
+        return f'{tag["before"]}"{html.escape(found)}"' if found else tag[0]
+
+    content = LINK.sub(linked, token.content)
+    return token if content == token.content else replace(token, content=content)
+
+
 def _split(token: Token, at: int) -> list[Token]:
-    html = token.content
+    text = token.content
     pieces: list[Token] = []
     done = 0
-    for match in MEDIA_TAG.finditer(html):
+    for match in MEDIA_TAG.finditer(text):
         if match.start() < done:
             continue
         end = match.end()
         tags = [match]
-        close = _closing(match["name"]).search(html, end, end + NEAR)
+        close = _closing(match["name"]).search(text, end, end + NEAR)
         if close:
             end = close.end()
-            tags += MEDIA_TAG.finditer(html, match.end(), close.start())
+            tags += MEDIA_TAG.finditer(text, match.end(), close.start())
         embed = next((e for tag in tags if (e := _embed(tag[0], at + tag.start()))), None)
         if embed is not None:
-            pieces += [*_pieces(token, html[done : match.start()], at + done), embed]
+            pieces += [*_pieces(token, text[done : match.start()], at + done), embed]
             done = end
-    has_sound = token.block and "[sound:" in html
-    return [*pieces, *_pieces(token, html[done:], at + done)] if done or has_sound else [token]
+    has_sound = token.block and "[sound:" in text
+    return [*pieces, *_pieces(token, text[done:], at + done)] if done or has_sound else [token]
 
 
 @functools.cache
@@ -121,21 +141,21 @@ def _embed(tag: str, at: int) -> Token | None:
     return Token("image", "img", 0, attrs=attrs, meta={"raw": tag, "pos": at, "is_html": True})
 
 
-def _pieces(token: Token, html: str, at: int) -> Iterator[Token]:
+def _pieces(token: Token, text: str, at: int) -> Iterator[Token]:
     """Yield a part of raw HTML that shows no file; in a block with the sounds written as Anki does."""
     done = 0
-    for match in TAG_OR_SOUND.finditer(html) if token.block else ():
+    for match in TAG_OR_SOUND.finditer(text) if token.block else ():
         if match["sound"]:
-            yield from _piece(token, html[done : match.start()])
+            yield from _piece(token, text[done : match.start()])
             meta = {"name": match["sound"], "pos": at + match.start()}
             yield Token("sound_name", "", 0, content=match[0], meta=meta)
             done = match.end()
-    yield from _piece(token, html[done:])
+    yield from _piece(token, text[done:])
 
 
-def _piece(token: Token, html: str) -> Iterator[Token]:
-    if html.strip():
-        yield Token(token.type, "", 0, content=html, block=token.block, map=token.map)
+def _piece(token: Token, text: str) -> Iterator[Token]:
+    if text.strip():
+        yield Token(token.type, "", 0, content=text, block=token.block, map=token.map)
 
 
 class _TagReader(HTMLParser):

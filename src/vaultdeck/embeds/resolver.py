@@ -26,12 +26,12 @@ from vaultdeck.embeds.footnotes import Footnotes, footnote_number
 from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
-from vaultdeck.embeds.raw_media import embed_block, embed_inlines
+from vaultdeck.embeds.raw_media import embed_block, embed_inlines, with_links
 from vaultdeck.embeds.splice import Blocks, Piece, splice
-from vaultdeck.embeds.targets import find_file, find_part
+from vaultdeck.embeds.targets import find_file, find_part, link_address
 from vaultdeck.embeds.tokens import named_link, opening_link, placeholder, remote_image, wrap_embed
 from vaultdeck.markdown.footnote import group_footnotes
-from vaultdeck.vault.links import Link, obsidian_uri, show_link, split_address, split_link
+from vaultdeck.vault.links import Link, show_link, split_address, split_link
 
 # How to mend what nests too deeply.
 UNNEST = "move the inner parts out of what surrounds them"
@@ -40,7 +40,16 @@ MAX_FOOTNOTES_DEEP = 20
 MATH = ("math_inline", "math_display")
 # Inline tokens for which something else stands in the end, or that are looked at.
 BOUND = frozenset(
-    (*MATH, "footnote_ref", "footnote_inline_open", "wikilink", "image", "link_open", "sound_name")
+    (
+        *MATH,
+        "footnote_ref",
+        "footnote_inline_open",
+        "wikilink",
+        "image",
+        "link_open",
+        "sound_name",
+        "html_inline",
+    )
 )
 
 
@@ -67,6 +76,7 @@ class _Resolver:
     def __init__(self, lookup: Lookup) -> None:
         self.footnotes = Footnotes()
         self._lookup = lookup
+        self._address = functools.partial(link_address, lookup)
         self._expansion = Expansion()
         self._footnotes_deep = 0
 
@@ -97,7 +107,7 @@ class _Resolver:
                     found for found in self._bind(piece, token, frame) if isinstance(found, Token)
                 )
             else:
-                yield piece
+                yield self._linked(piece, frame) if piece.type == "html_block" else piece
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
@@ -157,6 +167,8 @@ class _Resolver:
             path = self._follow(link, token, len(token.content), inline, frame)
             opening = opening_link(self._address(link, path))
             return [opening, *shown, Token("link_close", "a", -1)]
+        if token.type == "html_inline":
+            return [self._linked(token, frame)]
         if token.type == "sound_name":
             return [*show_sound(self._lookup, token, inline, frame)]
         if token.type == "image":
@@ -189,18 +201,15 @@ class _Resolver:
             find_part(document, path, link, place, frame)
         return path
 
-    def _address(self, link: Link, path: str | None) -> str:
-        """Return the obsidian:// address of a link that leads to file `path`.
+    def _linked(self, token: Token, frame: Frame) -> Token:
+        """Return raw HTML whose links to files of the vault lead there from Anki, too."""
 
-        The target stays as the author wrote it where that leads to the same file from anywhere, so
-        that a note which moves to another folder does not change the cards that link to it.
-        """
-        written = link.path
-        if path is not None and not (
-            written and not written.startswith((".", "/")) and self._lookup.is_unique(path)
-        ):
-            written = path
-        return obsidian_uri(self._lookup.vault_name, written, link.subpath)
+        def address(local: Link) -> str:
+            link = seen_from_root(self._lookup, local, frame)
+            path = self._lookup.find(link.path, frame.path).path
+            return self._address(link, path) if path else ""
+
+        return with_links(token, address)
 
     def _embed(
         self, token: Token, raw: str, link: Link, inline: Token, frame: Frame

@@ -8,7 +8,7 @@ from vaultdeck.embeds.document import Document
 from vaultdeck.embeds.headings import split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.spelling import meant
-from vaultdeck.vault.links import Link, leads_outside
+from vaultdeck.vault.links import Link, leads_outside, obsidian_uri
 
 NOT_FOUND = "no note or file named"
 
@@ -49,6 +49,19 @@ def find_file(
         hint = "write the path of the one you mean"
         frame.report(Diagnostic(f"ambiguous-{kind}", location, message, hint))
     return found.path
+
+
+def link_address(lookup: Lookup, link: Link, path: str | None) -> str:
+    """Return the obsidian:// address of a link that leads to file `path`.
+
+    The target stays as the author wrote it where that leads to the same file from anywhere, so
+    that a note which moves to another folder does not change the cards that link to it.
+    """
+    written = link.path
+    is_anywhere = written and not written.startswith((".", "/"))
+    if path is not None and not (is_anywhere and lookup.is_unique(path)):
+        written = path
+    return obsidian_uri(lookup.vault_name, written, link.subpath)
 
 
 def find_part(
