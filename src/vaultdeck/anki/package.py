@@ -7,6 +7,7 @@ ones), stamps the zip with the clock and leaves its temporary file behind.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import itertools
@@ -14,19 +15,34 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
-
-import genanki
 
 from vaultdeck.anki.cards import shows_a_field
 from vaultdeck.anki.media import shrinks
 from vaultdeck.anki.svg import is_svg, packed_bytes
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 from vaultdeck.vault.write import clear_leftovers, replacing, temporary
+
+
+@contextmanager
+def _without_asyncio() -> Iterator[None]:
+    """Keep genanki from importing asyncio, which takes more time than the cards of a small vault.
+
+    The package `cached_property` imports it; Python's own does the same for genanki.
+    """
+    found = sys.modules.setdefault("cached_property", functools)
+    yield
+    if found is functools:
+        del sys.modules["cached_property"]
+
+
+with _without_asyncio():
+    import genanki
 
 # The zip's own earliest date: the same bytes whenever the package is built.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)

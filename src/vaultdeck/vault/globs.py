@@ -8,8 +8,10 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 # How many globs the braces of one may stand for.
 MAX_ALTERNATIVES = 256
@@ -58,6 +60,7 @@ def _may_match(path: str, glob: str) -> bool:
 @functools.lru_cache(maxsize=256)
 def _compile(glob: str) -> tuple[list[regex.Pattern[str]], list[regex.Pattern[str]]]:
     """Return the patterns of which a path must match one, and those of which it must match none."""
+    import regex
     from wcmatch import _wcparse
     from wcmatch import glob as globs
 
