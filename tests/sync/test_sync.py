@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from anki.collection import Collection
 
-from tests.support.helpers import PNG, build_package, run
+from tests.support.helpers import PNG, build_package, run, run_on_terminal
 from tests.support.syncing import ALONE, Pair, environment, told
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.build.adoption import adopt_notes
@@ -577,6 +577,26 @@ def test_the_command_says_what_it_does(tmp_path: Path) -> None:
     (pair.base / "collection.anki2-wal").touch()
     busy = command(pair)
     assert busy.returncode == 3 and "start Anki once and close it" in busy.stderr
+
+
+def test_places_are_told_as_they_are_seen_and_errors_last(tmp_path: Path) -> None:
+    pair = Pair(tmp_path)
+    pair.write(ID, "q")
+    assert command(pair).returncode == 0
+    pair.edit(ID, "mine")
+    (pair.vault / "bad.md").write_text("START\nBasik\nq\nBack: a\nEND\n")
+    options = ("--color", "never", "--collection", str(pair.path))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ALONE.items():
+            patch.setenv(name, value)
+        code, shown = run_on_terminal("sync", "vault", *options, cwd=tmp_path)
+        data = json.loads(run("sync", "vault", *options, "--format", "json", cwd=tmp_path).stdout)
+    assert code == 1
+    lines = shown.splitlines()
+    assert f"  vault/{ID}.md:2 edited in Anki (--resync lets the vault win)" in lines
+    assert lines[-2].startswith("vault/bad.md:2:1: error unknown-note-type: ")
+    assert (data["vault"], data["steps"][0]["path"]) == ("vault", f"vault/{ID}.md")
+    assert data["problems"][0]["path"] == "vault/bad.md"
 
 
 def test_an_add_on_that_does_not_answer_is_told(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def preview_rebuild(
 def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
     """Return a rebuild that brings Anki to what the vault says; nobody is asked."""
     told: list[str] = []
+    place = told_of(syncing.root, unusable(syncing.root, []), syncing.shared).place
 
     def build() -> Build:
         way = syncing.open_way()
@@ -69,7 +70,7 @@ def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
             raise done.build.failure
         if done.plan is not None:
             news = [] if done.plan.is_empty else [f"Anki: {way.name}, {way.kind}"]
-            lines = [*plan_lines(done.plan), *changed_lines(done.changed, "")]
+            lines = [*plan_lines(done.plan.seen(place)), *changed_lines(done.changed, "")]
             if lines != told and not syncing.shared.is_quiet:
                 echo_all([*news, *lines])
             told[:] = lines

@@ -12,15 +12,17 @@ import click
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, flag, shared_options, vault_argument
 from vaultdeck.cli.support import echo_all, fail, reason, show_status
-from vaultdeck.cli.telling import clear_problems, tell
+from vaultdeck.cli.telling import clear_problems, tell, told_of
 from vaultdeck.cli.vaults import named_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from vaultdeck.model import Location
+    from vaultdeck.report import Told
     from vaultdeck.sync.plan import Plan
     from vaultdeck.sync.sync import Synced
-    from vaultdeck.sync.way import Way
+    from vaultdeck.sync.way import Changed, Way
 
 
 @click.command()
@@ -81,6 +83,7 @@ def sync(
       vaultdeck sync ~/notes --removed delete
       vaultdeck sync ~/notes --to server --locked
     """
+    from vaultdeck.build.outcome import unusable
     from vaultdeck.cli.syncing import Syncing
     from vaultdeck.sync.errors import SyncError
     from vaultdeck.sync.plan import Wishes
@@ -92,10 +95,11 @@ def sync(
     asked = {name: said.pop(name) for name in ("removed", "vault_wins", "restores", "forces")}
     wishes = Wishes(**{name: value for name, value in asked.items() if value})
     syncing = Syncing(root=root, shared=shared, **said)
+    place = told_of(root, unusable(root, []), shared).place
     with clear_problems(root, shared):
         try:
             way = syncing.open_way()
-            done = syncing.run(way, wishes, _agree_to(yes), progress)
+            done = syncing.run(way, wishes, _agree_to(yes, place), progress)
         except SyncError as error:
             show_status("")
             click.echo(f"vaultdeck: {error}", err=True)
@@ -103,12 +107,14 @@ def sync(
     if done.build.failure is not None:
         fail(f"Anki was left alone: {reason(done.build.failure)}")
     code = _code(done, is_strict=syncing.is_strict)
+    plan = done.plan and done.plan.seen(place)
     if form == "json":
-        _show_json(done, way, is_dry_run=syncing.is_dry_run, code=code)
+        told = told_of(root, done.build, shared)
+        _show_json(told, done.changed, plan, way, is_dry_run=syncing.is_dry_run, code=code)
     else:
-        tell(root, done.build, shared)
         if not shared.is_quiet:
-            _show(done, way, is_dry_run=syncing.is_dry_run)
+            _show(done.changed, plan, way, is_dry_run=syncing.is_dry_run)
+        tell(root, done.build, shared)
     sys.exit(code)
 
 
@@ -135,7 +141,7 @@ def _log_in() -> NoReturn:
     sys.exit(0)
 
 
-def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
+def _agree_to(is_agreed: bool, place: Callable[[Location], Location]) -> Callable[[Plan], None]:
     """Return what asks the user whether much may be deleted; nobody there to ask means no."""
 
     def agree(plan: Plan) -> None:
@@ -147,37 +153,40 @@ def _agree_to(is_agreed: bool) -> Callable[[Plan], None]:
             return
         if not sys.stdin.isatty():
             refuse_many(plan)
-        echo_all(plan_lines(plan))
+        echo_all(plan_lines(plan.seen(place)))
         if not click.confirm("Go on?"):
             raise SyncError("nothing was changed in Anki")
 
     return agree
 
 
-def _show(done: Synced, way: Way, *, is_dry_run: bool) -> None:
+def _show(changed: Changed, plan: Plan | None, way: Way, *, is_dry_run: bool) -> None:
     from vaultdeck.sync import text
 
     click.echo(f"Anki: {way.name}, {way.kind} ({way.why})")
-    if done.plan is None:
+    if plan is None:
         click.echo("nothing written: the vault has problems")
         return
-    echo_all(text.plan_lines(done.plan))
+    echo_all(text.plan_lines(plan))
     if is_dry_run:
         click.echo("nothing written; run without --dry-run")
-    echo_all(text.changed_lines(done.changed, way.told_after))
+    echo_all(text.changed_lines(changed, way.told_after))
 
 
-def _show_json(done: Synced, way: Way, *, is_dry_run: bool, code: int) -> None:
+def _show_json(
+    told: Told, changed: Changed, plan: Plan | None, way: Way, *, is_dry_run: bool, code: int
+) -> None:
     from vaultdeck.sync import text
 
-    backup, handed = (str(path) if path else None for path in done.changed[1:])
+    backup, handed = (str(path) if path else None for path in changed[1:])
     data = {
+        "vault": told.vault,
         "anki": way.name,
         "way": way.kind,
         "is_dry_run": is_dry_run,
         "exit_code": code,
         "backup": backup,
         "handed": handed,
-        "problems": [problem.as_dict() for problem in done.build.diagnostics],
+        "problems": [problem.as_dict() for problem in told.places],
     }
-    click.echo(text.as_json(data | (text.plan_data(done.plan) if done.plan else {})))
+    click.echo(text.as_json(data | (text.plan_data(plan) if plan else {})))

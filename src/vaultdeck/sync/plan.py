@@ -12,7 +12,7 @@ halfway. A second plan after a sync has nothing to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,6 +85,14 @@ class Plan:
     def of(self, *what: str) -> list[Step]:
         """Return the steps of some kinds."""
         return [step for step in self.steps if step.what in what]
+
+    def seen(self, place: Callable[[Location], Location]) -> Plan:
+        """Return the plan with its places in the vault as `place` gives them."""
+        steps = (
+            step._replace(location=place(step.location)) if step.location else step
+            for step in self.steps
+        )
+        return replace(self, steps=tuple(steps))
 
     @property
     def is_empty(self) -> bool:
