@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.helpers import build, write_vault
 from tools.bench.constructs import Construct, constructs
-from tools.bench.fields import card_texts
+from tools.bench.fields import card_texts, paste_embeds
 from tools.bench.foreign import other_files, raw_html
 from tools.bench.generate import CARDS_A_NOTE, generate
 from tools.bench.scaling import PLACES, judge
@@ -77,6 +77,18 @@ def test_texts_for_stock_markdown_hold_the_embedded_sections(tmp_path: Path) -> 
     texts = [text for card in card_texts(tmp_path) for text in card]
     assert len(texts) == 20 * CARDS_A_NOTE * 2
     assert not [text for text in texts if re.search(r"!\[\[[^\]]*#", text)]
+
+
+def test_peer_gets_the_same_cards_with_their_embeds_pasted(tmp_path: Path) -> None:
+    vault, copy = tmp_path / "vault", tmp_path / "copy"
+    generate(vault, 50)
+    generate(copy, 50)
+    paste_embeds(vault, copy)
+    assert files_of(copy).keys() == files_of(vault).keys()
+    pasted, plain = build(copy), build(vault)
+    assert [n.id for n in pasted.linked.notes] == [n.id for n in plain.linked.notes]
+    texts = b"".join(files_of(copy).values()).decode("utf-8", "replace")
+    assert not re.search(r"!\[\[[^\]]*#", texts)
 
 
 def test_names_of_constructs_are_unique_and_their_texts_of_the_size() -> None:

@@ -143,7 +143,7 @@ def prepare(folder: Path, shape: str, notes: int) -> tuple[list[Program], int]:
     for _ in range(2):
         measure(warm, folder)
     run([*PYTHON, "tools.bench.floor", "rows", str(package), rows], folder)
-    cards = int(run([*PYTHON, "tools.bench.fields", str(vault), fields], folder))
+    cards = int(run([*PYTHON, "tools.bench.fields", "fields", str(vault), fields], folder))
     floor = (*PYTHON, "tools.bench.floor")
 
     def edit_card(number: int) -> None:

@@ -1,6 +1,7 @@
 """The fields of all cards as Markdown text, embedded sections pasted in: what stock Markdown renders.
 
-python -m tools.bench.fields VAULT FILE      writes them, as JSON
+python -m tools.bench.fields fields VAULT FILE      writes them, as JSON
+python -m tools.bench.fields notes VAULT COPY       writes all notes so into a copy of the vault
 """
 
 from __future__ import annotations
@@ -36,6 +37,17 @@ def card_texts(root: Path) -> list[list[str]]:
     return texts
 
 
+def paste_embeds(root: Path, copy: Path) -> None:
+    """Write the notes of a vault into a copy of it, embeds replaced by what they name."""
+    session = open_vault(root)
+    lookup = VaultLookup(session.vault, session.config)
+    for path in session.paths:
+        source = session.vault.read_note(path)
+        if isinstance(source, SourceFile):
+            text = _expand(source.text, path, session, lookup)
+            (copy / path).write_text(text, encoding="utf-8")
+
+
 def _expand(text: str, path: str, session: Session, lookup: VaultLookup, depth: int = 0) -> str:
     def paste(match: re.Match[str]) -> str:
         if not match[0].startswith("!") or depth == MAX_DEPTH:
@@ -56,7 +68,11 @@ def _expand(text: str, path: str, session: Session, lookup: VaultLookup, depth: 
 
 
 if __name__ == "__main__":
-    cards = card_texts(Path(sys.argv[1]))
-    texts = [text for card in cards for text in card if text]
-    Path(sys.argv[2]).write_text(json.dumps(texts), encoding="utf-8")
-    print(len(cards))
+    what, vault, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    if what == "notes":
+        paste_embeds(vault, target)
+    else:
+        cards = card_texts(vault)
+        texts = [text for card in cards for text in card if text]
+        target.write_text(json.dumps(texts), encoding="utf-8")
+        print(len(cards))

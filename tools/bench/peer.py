@@ -1,7 +1,8 @@
 """Obsidian_to_Anki's Python script as a peer: the same cards, given to a stand-in for Anki.
 
-It expands no embeds, checks nothing and writes no package, but sends the fields of every card. Nothing of
-it is part of this repository: a checkout of it is named when the benchmark is run.
+It expands no embeds, so it is given notes in which they are replaced by what they name; it checks nothing and
+writes no package, but sends the fields of every card. Nothing of it is part of this repository: a checkout
+of it is named when the benchmark is run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.bench.measure import PYTHON, ROOT
+from tools.bench.measure import PYTHON, ROOT, run
 from tools.bench.shapes import REGEXPS
 from tools.bench.stand_in import FIELDS, PORT
 
@@ -33,6 +34,7 @@ class Peer:
         self._config(by_regexps=by_regexps)
         copy = folder / "peer-vault"
         shutil.copytree(vault, copy)
+        run([*PYTHON, "tools.bench.fields", "notes", str(vault), str(copy)], folder)
         # It looks for pictures from the folder of the note only.
         for inner in {file.parent for file in copy.rglob("*.md")}:
             if (copy / "pictures").is_dir():
