@@ -20,11 +20,14 @@ MAX_NAME_LENGTH = 80
 NameOrder = tuple[str | tuple[int, str], ...]
 
 
+def with_plain_spaces(name: str) -> str:
+    """Return a name or path in NFC, every space a plain one: what settings say of folders compares so."""
+    return name if name.isascii() else WIDE_SPACES.sub(" ", unicodedata.normalize("NFC", name))
+
+
 def name_key(name: str) -> str:
-    """Return the form in which names and paths are compared: NFC, case folded, every space a plain one."""
-    if name.isascii():
-        return name.lower()
-    return WIDE_SPACES.sub(" ", unicodedata.normalize("NFC", name)).casefold()
+    """Return the form in which names and paths are compared: as above, and case folded."""
+    return with_plain_spaces(name).casefold()
 
 
 def name_order(name: str) -> NameOrder:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.helpers import NOW, Anki, build, build_package, problems, write_vault
+from tests.support.helpers import NOW, Anki, build, build_package, card, problems, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague
@@ -859,3 +859,20 @@ def test_reading_settings_needs_no_markdown() -> None:
     code = f"import {modules}; print('markdown_it' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000"])
+@pytest.mark.parametrize("is_written_plainly", [True, False])
+def test_a_folder_is_meant_with_any_kind_of_space(
+    tmp_path: Path, space: str, is_written_plainly: bool
+) -> None:
+    on_disk, written = (space, " ") if is_written_plainly else (" ", space)
+    notes = {f"{name}{on_disk}x/a.md": card(name) for name in ("Old", "New", "Draft")}
+    text = (
+        f"decks: {{'New{written}x': D}}\nfolder_tags: {{'New{written}x': t}}\n"
+        f"ignore: ['Old{written}x/**', 'Draft{written}x/']\n"
+    )
+    result = build(write_vault(tmp_path, {**notes, SETTINGS_NAME: text}))
+    assert [(n.note.fields[0], n.note.deck, n.note.tags[0]) for n in result.linked.notes] == [
+        ("New", "D", "t")
+    ]

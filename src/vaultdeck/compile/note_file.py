@@ -7,7 +7,6 @@ cards are.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
@@ -220,5 +220,5 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
 
 def _folders(path: str) -> list[str]:
     """Return the folders that a file is in, innermost first, the vault's root ("") last."""
-    parts = unicodedata.normalize("NFC", path).split("/")[:-1]
+    parts = with_plain_spaces(path).split("/")[:-1]
     return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

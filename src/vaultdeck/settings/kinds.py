@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from vaultdeck.model import NoteType
-from vaultdeck.vault.names import clean_folder
+from vaultdeck.vault.names import folder_key
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.yaml_source import Sheet, is_unset
 
@@ -89,7 +89,7 @@ def by_folder(kind: ValueKind) -> ValueKind:
 
     def read(settings: Settings, node: yaml.Node, what: str) -> dict[str, Any]:
         pairs = [
-            (clean_folder(key), kind.read(settings, value, what))
+            (folder_key(key), kind.read(settings, value, what))
             for key, _, value in settings.sheet.mapping(node, what)
         ]
         return {folder: value for folder, value in pairs if value}

@@ -21,7 +21,7 @@ from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.model.config import Markers
 from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.spelling import did_you_mean
-from vaultdeck.vault.names import clean_folder
+from vaultdeck.vault.names import clean_folder, folder_key
 from vaultdeck.vault.stand_in import decode_text
 from vaultdeck.vault.yaml_source import UNENCODABLE, UNUSABLE
 
@@ -111,9 +111,9 @@ class _PluginReader:
             "default_deck": clean_deck(self._text(defaults, "Deck", "")) or DEFAULT_DECK,
             "note_types": types,
             "markers": self._markers(),
-            "folder_decks": {clean_folder(k): d for k, v in decks.items() if (d := clean_deck(v))},
+            "folder_decks": {folder_key(k): d for k, v in decks.items() if (d := clean_deck(v))},
             "folder_tags": {
-                clean_folder(k): t for k, v in tags.items() if (t := tuple(split_tags(v)))
+                folder_key(k): t for k, v in tags.items() if (t := tuple(split_tags(v)))
             },
             "tags": tuple(split_tags(self._text(defaults, "Tag", DEFAULT_TAG))),
             "ignore": self._ignore(),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model.config import Config
+from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.globs import matches
 
 
@@ -15,9 +15,10 @@ def select_notes(paths: Iterable[str], config: Config) -> Iterator[str]:
 
     A later glob wins, and one with `!` takes files in again. `Old/` is all that is in the folder.
     """
-    folders = tuple(folder.strip("/") + "/" for folder in config.scan if folder.strip("/"))
+    scanned = (with_plain_spaces(folder.strip("/")) for folder in config.scan)
+    folders = tuple(f"{folder}/" for folder in scanned if folder)
     for path in paths:
-        name = unicodedata.normalize("NFC", path)
+        name = with_plain_spaces(path)
         if folders and not name.startswith(folders):
             continue
         if not config.ignore or not _is_ignored(name, config.ignore):
@@ -40,10 +41,10 @@ def chooser(chosen: Sequence[str]) -> Callable[[str], bool]:
 
     Every path is, if none is chosen.
     """
-    names = [unicodedata.normalize("NFC", name) for name in chosen]
+    names = [*map(with_plain_spaces, chosen)]
 
     def is_chosen(path: str) -> bool:
-        path = unicodedata.normalize("NFC", path)
+        path = with_plain_spaces(path)
         return any(name in (".", path) or path.startswith(f"{name}/") for name in names)
 
     return is_chosen if names else lambda path: True

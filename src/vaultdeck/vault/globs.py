@@ -6,12 +6,13 @@ Old/**      **/*.excalidraw.md      {a,b}/*.md
 from __future__ import annotations
 
 import functools
-import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import regex
+
+from vaultdeck.spelling import with_plain_spaces
 
 # How many globs the braces of one may stand for.
 MAX_ALTERNATIVES = 256
@@ -28,7 +29,7 @@ class GlobError(ValueError):
 
 
 def matches(path: str, glob: str) -> bool:
-    """Tell whether a path of the vault, in NFC, fits a glob: `*` within a name, `**` across folders.
+    """Tell whether a path, with plain spaces, fits a glob: `*` within a name, `**` across folders.
 
     Raises GlobError if the glob stands for too many others, or takes too long on the path.
     """
@@ -46,8 +47,8 @@ def is_within(path: str, globs: Iterable[str]) -> bool:
 
     A glob that cannot be used fits nothing.
     """
-    name = unicodedata.normalize("NFC", path)
-    return any(name.startswith(glob) or _may_match(name, glob) for glob in globs)
+    name = with_plain_spaces(path)
+    return any(name.startswith(with_plain_spaces(glob)) or _may_match(name, glob) for glob in globs)
 
 
 def _may_match(path: str, glob: str) -> bool:
@@ -66,7 +67,9 @@ def _compile(glob: str) -> tuple[list[regex.Pattern[str]], list[regex.Pattern[st
 
     flags = globs.GLOBSTAR | globs.BRACE | globs.EXTGLOB | globs.FORCEUNIX | globs.DOTGLOB
     try:
-        wanted, unwanted = globs.translate(glob, flags=flags, limit=MAX_ALTERNATIVES)
+        wanted, unwanted = globs.translate(
+            with_plain_spaces(glob), flags=flags, limit=MAX_ALTERNATIVES
+        )
         return [*map(regex.compile, wanted)], [*map(regex.compile, unwanted)]
     except (_wcparse.PatternLimitException, regex.error, RecursionError):
         raise GlobError(glob) from None

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
-from vaultdeck.spelling import NearNames, name_key, path_order
+from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
 from vaultdeck.vault.folder import FolderWalk, walk
 from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD_BYTES, find_stand_in, leads_away, link_target
 
@@ -28,6 +28,11 @@ def clean_folder(path: str) -> str:
     """Return a folder's path in the form of the vault's paths, in NFC; empty is the vault itself."""
     parts = (part for part in path.split("/") if part not in ("", "."))
     return unicodedata.normalize("NFC", "/".join(parts))
+
+
+def folder_key(path: str) -> str:
+    """Return what a folder that the settings name is known by, with any kind of space."""
+    return with_plain_spaces(clean_folder(path))
 
 
 class Vault:
