@@ -2,6 +2,7 @@
 
 notetypes/           note types: ours, the user's, and those guessed from fields
 cards.py, clozes.py  which cards Anki makes of a note; deletions as its parser reads them
+filters.py           fields that stay harmless through the filters of templates
 decks.py             names of decks
 media.py             which files Anki shows, and their names; media_content.py looks into them
 svg.py               drawings, cleaned by the lists of svg_rules.py; svg_uses.py: how many parts they show

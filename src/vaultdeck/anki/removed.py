@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.filters import withstand_filters
 from vaultdeck.anki.identity import OUR_TAG, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.model import Location, Note, NoteType, StampedNote
@@ -38,7 +39,7 @@ def bury(
             unknown.append(entry)
             continue
         empty = [""] * len(note_type.fields)
-        note = Note(
+        last = Note(
             location=Location("."),
             kind=entry.note_type,
             note_type=note_type,
@@ -47,6 +48,7 @@ def bury(
             fields=tuple([*entry.last, *empty][: len(empty)]),
             id=entry.id,
         )
+        note = withstand_filters(last)
         mtime = later(now, entry.mtime)
         guid = entry.guid or guid_of(entry.id)
         cards = card_numbers(note_type, note.fields)

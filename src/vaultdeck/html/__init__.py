@@ -17,6 +17,9 @@ before it returns, and guarantees one thing, by a list of what is allowed:
    side of each card, whatever a template puts together with them. `math_text` and `formula_sides` read for
    it; `mathjax.unsafe` is the list.
 
+What filters such as `{{text:Front}}` make of a finished field is up to `anki.filters`, which is told the
+templates.
+
 `make_safe` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee
 is tried by `tests/support/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.
 
