@@ -19,6 +19,7 @@ from typing import NamedTuple
 from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
 from vaultdeck.model import AnkiCollection, AnkiNote, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
+from vaultdeck.model.notes import own_type
 
 DAMAGED = "the settings of a note type are damaged"
 ID_BATCH = 500
@@ -120,7 +121,7 @@ def _legacy_types(database: Database) -> Iterator[NoteType]:
     models = decode(Mapping[str, _StoredType], _json_of(database, "models"))  # type: ignore[type-abstract]
     for number, model in models.items():
         templates = sorted(model.tmpls, key=lambda template: template.ord)
-        yield _note_type(
+        yield own_type(
             int(number),
             model.name,
             [field.name for field in sorted(model.flds, key=lambda field: field.ord)],
@@ -144,7 +145,7 @@ def _modern_types(database: Database) -> Iterator[NoteType]:
     for row in database.rows("notetypes", ("id", "name", "config")):
         number, name = decode(tuple[int, str], row[:2])
         values = _protobuf(row[2])
-        yield _note_type(
+        yield own_type(
             number,
             name,
             [field for _, field in sorted(fields.get(number, {}).items())],
@@ -152,22 +153,6 @@ def _modern_types(database: Database) -> Iterator[NoteType]:
             _text(values.get(3)),
             values.get(1) == 1,
         )
-
-
-def _note_type(
-    number: int, name: str, fields: list[str], templates: list[Template], css: str, is_cloze: bool
-) -> NoteType:
-    """Return a note type of the user's; with time 0 an import never changes templates or CSS."""
-    return NoteType(
-        name=name,
-        id=number,
-        fields=tuple(fields),
-        field_ids=(None,) * len(fields),
-        templates=tuple(templates),
-        css=css,
-        is_cloze=is_cloze,
-        mod=0,
-    )
 
 
 def _text(value: object) -> str:

@@ -21,6 +21,7 @@ from vaultdeck.anki.lock import Entry
 from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import MAX_ID, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
+from vaultdeck.model.notes import own_type
 
 NO_GUID = "-"
 # Anki counts a note's cards in 16 bits.
@@ -114,15 +115,8 @@ def parse_type(text: str) -> NoteType:
     names = (more.name, *more.fields, *(name for name, _, _ in more.templates))
     if not (number and more.fields and more.templates and all(names)):
         raise ValueError(text)
-    return NoteType(
-        name=more.name,
-        id=number,
-        fields=more.fields,
-        field_ids=(None,) * len(more.fields),
-        templates=tuple(Template(name, None, front, back) for name, front, back in more.templates),
-        css=more.css,
-        is_cloze=more.cloze,
-    )
+    templates = [Template(name, None, front, back) for name, front, back in more.templates]
+    return own_type(number, more.name, more.fields, templates, more.css, more.cloze)
 
 
 def format_entry(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vaultdeck.model.text import Location
@@ -58,6 +58,19 @@ class NoteType:
     written: tuple[str, ...] = ()
     is_guess: bool = False
     files: tuple[MediaRef, ...] = ()
+
+
+def own_type(
+    number: int,
+    name: str,
+    fields: Sequence[str],
+    templates: Sequence[Template],
+    css: str,
+    is_cloze: bool,
+) -> NoteType:
+    """Return a note type of the user's; with time 0 an import never changes templates or CSS."""
+    ids = (None,) * len(fields)
+    return NoteType(name, number, tuple(fields), ids, tuple(templates), css, is_cloze)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,14 @@ from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
 from vaultdeck.vault.folder import FolderWalk, walk
-from vaultdeck.vault.stand_in import GIT_CRYPT, HEAD_BYTES, find_stand_in, leads_away, link_target
+from vaultdeck.vault.stand_in import (
+    GIT_CRYPT,
+    HEAD_BYTES,
+    find_stand_in,
+    leads_away,
+    link_target,
+    read_utf8,
+)
 
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; longer notes are not written by people.
@@ -155,16 +162,7 @@ class Vault:
         if data.count(0) * 4 > len(data):
             message = "this is not UTF-8 text: every other byte is zero, as in UTF-16"
             return Diagnostic("not-utf8", Location(path), message, hint="save the file as UTF-8")
-        try:
-            return SourceFile(path, data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            good = SourceFile(path, data[: error.start].decode("utf-8"))
-            return Diagnostic(
-                "not-utf8",
-                good.locate(len(good.text)),
-                f"this is not UTF-8 text: byte 0x{data[error.start]:02x}",
-                hint="save the file as UTF-8",
-            )
+        return read_utf8(path, data, "not-utf8")
 
 
 def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:

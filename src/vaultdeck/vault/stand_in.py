@@ -8,6 +8,7 @@ symbolic link      ../notes/other.md       where git or an archive made a text f
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -52,8 +53,13 @@ def decode_text(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
     stand_in = find_stand_in(data[:HEAD_BYTES])
     if stand_in:
         return Diagnostic(code, Location(path), f"this file {stand_in.what}", stand_in.hint)
+    return read_utf8(path, data.removeprefix(codecs.BOM_UTF8), code)
+
+
+def read_utf8(path: str, data: bytes, code: str) -> SourceFile | Diagnostic:
+    """Return the text of a file, or with `code` the first byte that is none."""
     try:
-        return SourceFile(path, data.decode("utf-8").removeprefix("\ufeff"))
+        return SourceFile(path, data.decode("utf-8"))
     except UnicodeDecodeError as error:
         good = SourceFile(path, data[: error.start].decode("utf-8"))
         message = f"this is not UTF-8 text: byte 0x{data[error.start]:02x}"
