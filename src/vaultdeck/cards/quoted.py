@@ -30,12 +30,12 @@ TAB = 4
 
 @functools.lru_cache(maxsize=8)
 def _pattern(words: Markers) -> re.Pattern[str]:
-    """Match a line that is a marker in a list, quote or heading, in bold or code, or in other letters."""
+    """Match a marker in a list, quote or heading, bold, highlighted, as code, or in other letters."""
     begin, end = re.escape(words.begin), re.escape(words.end)
     return re.compile(
         r"^(?P<prefix>[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*)"
-        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?[*_]{0,3}`?"
-        rf"(?:(?P<begin>{begin})|{end})`?[*_]{{0,3}}:?)"
+        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?[*_=]{0,3}`?"
+        rf"(?:(?P<begin>{begin})|{end})`?[*_=]{{0,3}}:?)"
         rf"[{INVISIBLE}]*$",
         re.MULTILINE | re.IGNORECASE,
     )
