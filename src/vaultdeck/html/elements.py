@@ -46,7 +46,9 @@ class Dropped:
         if name not in HTML:
             self.texts += [] if is_closing else [tag]
             return True
-        is_missed = name in MISSED or (name in LOADING and "src" in tag.lower())
+        loads = name in LOADING and "src" in tag.lower()
+        # Of the sources of a picture its img is the one that is shown.
+        is_missed = name in MISSED or (loads and not (name == "source" and "srcset" in tag.lower()))
         if is_missed and not is_closing:
             self.missed.append(tag)
             self._drawing = name if name in DRAWINGS and not tag.endswith("/>") else ""
