@@ -22,7 +22,7 @@ from vaultdeck.embeds.files import (
     show_sound,
     shows_text,
 )
-from vaultdeck.embeds.footnotes import Footnotes, footnote_number
+from vaultdeck.embeds.footnotes import Footnotes, find_definition, footnote_number
 from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
@@ -124,7 +124,7 @@ class _Resolver:
         number = self.footnotes.find(frame.path, name)
         if number is None:
             is_deep = self._footnotes_deep >= MAX_FOOTNOTES_DEEP
-            found = None if is_deep else self._find_footnote(name, frame)
+            found = None if is_deep else find_definition(self._lookup, name, frame)
             if found is None:
                 return [Token("text", "", 0, content=token.content)]
             tokens, home = found
@@ -136,19 +136,6 @@ class _Resolver:
             if home is not frame:
                 frame.findings.take(home.findings)
         return [footnote_number(number)]
-
-    def _find_footnote(self, name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
-        """Return the tokens of a footnote and the text they are from: the card, or its whole note."""
-        if frame.document is None and name in frame.card.footnotes:
-            tokens, locate = frame.card.footnotes[name]
-            return tokens, Frame(frame.path, locate, frame.card)
-        document = frame.document or self._lookup.document(frame.path)
-        found = document.footnote(name) if document else None
-        if document is None or found is None:
-            return None
-        if document is frame.document:
-            return found, frame
-        return found, Frame(frame.path, document.locate, frame.card, document)
 
     def _bind(self, token: Token, inline: Token, frame: Frame) -> list[Piece]:
         """Return what stands for one inline token: tokens, or the blocks of an embed."""
