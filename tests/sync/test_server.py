@@ -180,6 +180,29 @@ def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Acc
     assert [after[ID + 100]] == before and after[ID][4] == -1
 
 
+def test_a_note_that_came_back_can_be_deleted_again_on_the_phone(account: Account) -> None:
+    pair, phone = account.pair, account.phone
+    for number in NUMBERS:
+        pair.write(number, f"q{number}")
+    account.machine("first", may_upload=True)
+    pair.sync()
+    phone.sync()
+    pair.remove(ID)
+    plan = pair.sync(removed="delete").plan
+    assert plan and told(plan.steps) == [("deleted", ID)]
+    phone.sync()
+    pair.write(ID, "again", kind="Basic (and reversed card)")
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("new", ID)]
+    assert pair.plan().is_empty
+    phone.sync()
+    (back,) = phone.col.find_notes("again")
+    phone.col.remove_notes([back])
+    phone.sync()
+    plan = pair.plan()
+    assert [(step.id, step.cause) for step in plan.steps] == [(ID, "deleted")]
+
+
 def test_an_empty_account_is_filled_only_when_told(account: Account) -> None:
     account.pair.write(ID, "q")
     account.machine("one", may_upload=True)

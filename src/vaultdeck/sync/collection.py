@@ -81,6 +81,8 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:
         database.scalar("select scm from col"),
         # The day on which it began, which devices share that sync.
         hashlib.sha256(str(database.scalar("select crt from col")).encode()).hexdigest()[:8],
+        # Of cards and notes, not of decks. A first upload forgets them.
+        frozenset(database.list("select oid from graves, col where type in (0, 1) and ls != 0")),
     )
 
 

@@ -35,8 +35,11 @@ def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
         for step in _steps_of(stamped, vault, found, wishes):
             if step.what in (NEW, UPDATED, RETYPED):
                 in_anki = found.notes.get(stamped.guid)
-                mtime = later(stamped.mtime, in_anki.mtime) if in_anki else stamped.mtime
-                sent[stamped.id] = replace(stamped, mtime=mtime)
+                sent[stamped.id] = (
+                    replace(stamped, mtime=later(stamped.mtime, in_anki.mtime))
+                    if in_anki
+                    else replace(stamped, id=_never_buried(stamped, found))
+                )
             steps.append(step)
     removed = [entry for entry in vault.lock.entries.values() if entry.is_removed]
     for entry in sorted(removed, key=lambda entry: entry.id):
@@ -44,6 +47,18 @@ def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
         if in_anki is not None:
             steps += _removal(entry, in_anki, wishes)
     return Plan(tuple(steps), sent, len(found.notes))
+
+
+def _never_buried(stamped: StampedNote, found: InAnki) -> int:
+    """Return an id in Anki for a note that is new there: its own, if nothing with it was ever deleted.
+
+    Anki tells other devices of an id's first deletion alone: where a note came back under its id and is
+    deleted again, the next sync fails, and Anki asks for a one-way sync.
+    """
+    number = stamped.id
+    while not found.graves.isdisjoint(range(number, number + max(stamped.cards, default=1))):
+        number += 1
+    return number
 
 
 def _steps_of(

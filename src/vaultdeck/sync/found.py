@@ -70,6 +70,7 @@ class InAnki:
 
     `twice` are GUIDs that several notes have; `schema` is the time of the last change that forces a
     one-way sync; `collection` tells one collection from another on whatever device it is.
+    `graves` are the ids of deleted notes and cards of which other devices may know.
     """
 
     notes: Mapping[str, FoundNote]
@@ -78,6 +79,7 @@ class InAnki:
     twice: frozenset[str] = frozenset()
     schema: int = 0
     collection: str = ""
+    graves: frozenset[int] = frozenset()
 
 
 def digest_as_found(note: Note) -> str:
