@@ -22,7 +22,10 @@ from vaultdeck.vault.links import URL_SCHEME
 
 # What templates have beyond what notes may have.
 SHOWS = frozenset({"class", "id", *ATTRIBUTES["*"]})
-LOADS = re.compile(r"url\(|@import|\\", re.IGNORECASE)
+LOADS = re.compile(r"url\(|image-set\(|@import|\\|</", re.IGNORECASE)
+# What browsers pass over in an address, and what begins one of another host.
+UNSEEN = re.compile(r"[\x00-\x20]")
+HOST = re.compile(r"[/\\]{2}")
 # What makes math or a program's picture of the fields between it, whatever they hold.
 TYPESETS = re.compile(r"\\|&#0*92\b|&#x0*5c\b|&bsol|\[/?latex\]|\[/?\$\$?\]", re.IGNORECASE)
 
@@ -78,8 +81,9 @@ class _Templates(HTMLParser):
 def _is_active(name: str, value: str) -> bool:
     if "{{" in value:
         return True
+    address = UNSEEN.sub("", value)
     if name in ("src", "poster"):
-        return bool(WEB.match(value) or URL_SCHEME.match(value))
+        return bool(WEB.match(address) or URL_SCHEME.match(address) or HOST.match(address))
     if name == "href":
-        return bool(URL_SCHEME.match(value)) and not is_safe_address(value)
+        return bool(URL_SCHEME.match(address)) and not is_safe_address(address)
     return name == "style" and bool(LOADS.search(value))
