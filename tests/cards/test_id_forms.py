@@ -54,6 +54,11 @@ CASES = {
     "quoted block": ("", f"> START\n> Basic\n> q\n> Back: a\n> {BARE}\n> END\n"),
     "inline": ("", f"STARTI [Basic] q Back: a {HIDDEN} ENDI\n"),
     "behind an inline note": ("", f"x STARTI [Basic] q Back: a ENDI {COMMENT}\n"),
+    **{
+        f"below an inline note {place!r}": ("", place.format("STARTI [Basic] q Back: a ENDI", mark))
+        for mark in (COMMENT, HIDDEN)
+        for place in ("- {}\n  {}\n", "> {}\n> {}\n", "- x\n  1. {}\n     {}\n", "- [ ] {}\n{}\n")
+    },
     "below an inline note": ("", f"STARTI [Basic] q Back: a ENDI\n{HIDDEN}\n"),
     "inline in a heading": ("", f"# STARTI [Basic] q Back: a ENDI\n{COMMENT}\n"),
 }

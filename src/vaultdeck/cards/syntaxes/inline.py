@@ -30,6 +30,8 @@ BEHIND = re.compile(rf"[ \t]*{ID_COMMENT.pattern}")
 LINE_BELOW = re.compile(
     r"(?P<rest>[^\n]{0,1000})\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)"
 )
+# What stands before a note that has a line to itself, perhaps in a list or quote.
+MARKS_BEFORE = re.compile(r"(?:[\s>*+-]|[0-9]{1,9}[.)][ \t]|\[.\][ \t])*")
 INLINE_TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 
 
@@ -95,7 +97,7 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
 
 
 def _find_id_beside(reading: Reading, note: Span, blocks: Spans) -> re.Match[str] | None:
-    """Return the ID behind a note, or on the line below for one with a line to itself.
+    """Return the ID behind a note, or on the line below for one with a line or list item to itself.
 
     Of a heading it is that of the last note; in a block it is the block's.
     """
@@ -107,7 +109,8 @@ def _find_id_beside(reading: Reading, note: Span, blocks: Spans) -> re.Match[str
     line = LINE_BELOW.match(text, note.end)
     if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
         return None
-    is_alone = not line["rest"].strip() and not text[: note.start].rpartition("\n")[2].strip()
+    begin = text.rfind("\n", 0, note.start) + 1
+    is_alone = not line["rest"].strip() and MARKS_BEFORE.fullmatch(text, begin, note.start)
     if not (is_alone or is_on_heading(text, note.start)):
         return None
     if next(inline_spans(text, reading.config.markers, note.end, line.start("comment")), None):
