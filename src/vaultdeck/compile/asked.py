@@ -7,6 +7,7 @@ that is drawn anew, and no stage has to know of it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 
@@ -133,6 +134,7 @@ def _size(document: Document | None) -> int:
     return len(document.text) if document else 0
 
 
+@functools.lru_cache(maxsize=4096)
 def hash_answer(answer: Found | MediaRef | Refusal) -> str:
     """Return what tells one answer from another."""
     return hashlib.blake2b(repr(answer).encode(), digest_size=12).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -46,6 +47,7 @@ def show_link(link: Link) -> str:
     return " > ".join(part for part in [link.path, *parts] if part)
 
 
+@functools.lru_cache(maxsize=4096)
 def obsidian_uri(vault: str, file: str, subpath: str = "") -> str:
     """Return the address that opens a note in Obsidian; all reserved characters are encoded."""
     name = file[:-3] if file.lower().endswith(".md") else file

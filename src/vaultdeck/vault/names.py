@@ -66,6 +66,8 @@ class Vault:
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
 
+        # What links lead to from a folder: notes name the same things again and again.
+        self._found: dict[tuple[str, str], Found] = {}
         self._near = NearNames(_shown_name(path) for path in self.files)
 
     @property
@@ -94,6 +96,12 @@ class Vault:
         if not wanted:
             return Found(source)
         folder = source.rpartition("/")[0]
+        found = self._found.get((link, folder))
+        if found is None:
+            found = self._found[link, folder] = self._find(link, wanted, folder)
+        return found
+
+    def _find(self, link: str, wanted: str, folder: str) -> Found:
         if wanted.startswith(("./", "../")):
             return self._find_exact(_join(folder, link.strip()))
         if wanted.startswith("/"):
