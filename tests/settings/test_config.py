@@ -173,6 +173,7 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
         "T/**",
         "**/*.excalidraw.md",
     )
+    assert "Obsidian's excluded files 'Private/', 'Draft', 'a [x]/' are left out" in notices
     assert [line for line in notices if "templates" in line] == [
         "the templates folder 'Vorlagen/!x' is left out",
         "the templates folder 'T' is left out",

@@ -13,7 +13,16 @@ words.py        words of messages
 from vaultdeck.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
 from vaultdeck.diagnostics.diagnostic import Diagnostic, PlainDiagnostic, is_location
 from vaultdeck.diagnostics.weigh import gather, tell_once, weigh
-from vaultdeck.diagnostics.words import CONTROL, counted, shorten
+from vaultdeck.diagnostics.words import CONTROL, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
-__all__ += ["PlainDiagnostic", "counted", "gather", "is_location", "shorten", "tell_once", "weigh"]
+__all__ += [
+    "PlainDiagnostic",
+    "counted",
+    "gather",
+    "is_location",
+    "listed",
+    "shorten",
+    "tell_once",
+    "weigh",
+]

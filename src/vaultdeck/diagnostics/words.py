@@ -1,15 +1,24 @@
-"""Words of messages: a number with its noun, a user's text cut to one line."""
+"""Words of messages: a number with its noun, a list of names, a user's text cut to one line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+# How many names are listed.
+MAX_NAMES = 10
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, `1 note` or `2 notes`; `noun` is that of one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in quotes, of many the first."""
+    shown = [f"'{shorten(name)}'" for name in names[:MAX_NAMES]]
+    return ", ".join([*shown, "…"] if len(names) > MAX_NAMES else shown)
 
 
 def shorten(text: str, limit: int = 60) -> str:

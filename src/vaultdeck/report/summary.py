@@ -12,7 +12,7 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, shorten
+from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told
@@ -20,8 +20,6 @@ from vaultdeck.vault.folder import LOCK_NAME
 
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
-# How many note types are named.
-MAX_NAMES = 10
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -100,12 +98,9 @@ def lock_types(build: Build) -> Iterator[str]:
     """Yield the note types of the user's own, which only the lock holds; their templates are code."""
     types = build.linked.lock.types
     if types:
-        names = ", ".join(
-            f"'{shorten(types[number].name)}'" for number in sorted(types)[:MAX_NAMES]
-        )
-        more = ", …" if len(types) > MAX_NAMES else ""
+        names = listed([types[number].name for number in sorted(types)])
         yield (
-            f"{counted(len(types), 'note type')} taken from {LOCK_NAME} alone: {names}{more}; their "
+            f"{counted(len(types), 'note type')} taken from {LOCK_NAME} alone: {names}; their "
             "templates are code that runs in Anki, so look at them where the lock is not all your own"
         )
 

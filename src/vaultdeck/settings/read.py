@@ -15,7 +15,7 @@ import yaml
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import add_known
-from vaultdeck.diagnostics import CONTROL, Diagnostic, shorten
+from vaultdeck.diagnostics import CONTROL, Diagnostic, listed, shorten
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.config import Config
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
@@ -145,8 +145,9 @@ def read_settings(
 
 
 def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
-    """Return globs of what Obsidian excludes and of its templates, with a notice for each."""
+    """Return globs of what Obsidian excludes and of its templates, with notices that say so."""
     globs: list[str] = []
+    excluded: list[str] = []
     notices: list[str] = []
     filters = app.get("userIgnoreFilters")
     for prefix in _texts(filters if isinstance(filters, list) else ()):
@@ -155,7 +156,9 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
             continue
         path = GLOB.sub(r"\\\g<0>", prefix.removeprefix("/"))
         globs += [f"{path}**"] if path.endswith("/") else [f"{path}*", f"{path}*/**"]
-        notices.append(f"Obsidian's excluded files '{shorten(prefix)}' are left out")
+        excluded.append(prefix)
+    if excluded:
+        notices.append(f"Obsidian's excluded files {listed(excluded)} are left out")
     folders = [_read_json(vault, path).get(key) for path, key in TEMPLATE_FOLDERS.items()]
     for folder in dict.fromkeys(map(clean_folder, _texts(folders))):
         if folder:
