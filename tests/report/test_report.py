@@ -154,6 +154,15 @@ def test_warnings_of_the_last_build_are_summed_up(tmp_path: Path) -> None:
     assert "'new'" in done.stderr and "'gone'" not in done.stderr and same in done.stderr
 
 
+def test_a_card_named_in_a_message_may_move_to_another_line(tmp_path: Path) -> None:
+    # The first build writes IDs, so that the card with the same question stands further down.
+    write_vault(tmp_path / "v", {"a.md": card("other") + card("q"), "b.md": card("q")})
+    call = ("build", "v", "--cache-dir", "c")
+    assert run(*call, cwd=tmp_path).stderr.count("the one at a.md:6\n") == 1
+    done = run(*call, cwd=tmp_path).stderr
+    assert done.startswith("1 warning as in the last build (1 duplicate-front): ")
+
+
 def test_quiet_says_nothing_but_errors(tmp_path: Path) -> None:
     write_vault(tmp_path / "v", {"a.md": LINKS + "START\n"})
     for command in ("build", "check"):

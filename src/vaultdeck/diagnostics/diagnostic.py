@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from vaultdeck.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
 from vaultdeck.diagnostics.words import CONTROL
 from vaultdeck.model import Location
 from vaultdeck.model.decode import decode
+
+# The line at the end of a message that names the place of another card: `… the one at a.md:12`.
+LINE_NUMBER = re.compile(r":[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Diagnostic:
     @property
     def gist(self) -> tuple[str, str, str]:
         """Return what names the problem while lines move: file (of a missing target none), code, message."""
-        return "" if self.traits.of_target else self.location.path, self.code, self.message
+        message = LINE_NUMBER.sub("", self.message)
+        return "" if self.traits.of_target else self.location.path, self.code, message
 
     @property
     def traits(self) -> Code:
