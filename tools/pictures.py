@@ -19,7 +19,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.support.browser import Reviewer, Tools, View, find_tools, open_reviewer
 from tests.support.helpers import build, run, write_vault
 from tests.support.rendered import RenderedVault, render_vault
-from vaultdeck.preview import PreviewOptions, write_preview
+from vaultdeck.report.preview import PreviewOptions, write_preview
 
 ROOT = Path(__file__).parent.parent
 DESKTOP, PHONE = 760, 390

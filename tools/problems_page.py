@@ -16,7 +16,7 @@ from vaultdeck.anki.lock import LockError
 from vaultdeck.build.build import build
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.session import ConfigError
-from vaultdeck.diagnostics import CODES, Diagnostic
+from vaultdeck.model.diagnostics import CODES, Diagnostic
 
 PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
 # The vault with everything at once, see test_check.py.

@@ -23,8 +23,8 @@ from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import ConfigError, open_vault
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.progress import UNSEEN, Progress
 
 __all__ = ["Build", "Card", "ConfigError", "Diagnostic", "LockError", "build", "cards", "check"]

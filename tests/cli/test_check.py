@@ -21,7 +21,7 @@ from vaultdeck.anki.lock_file import write_lock
 from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.cli import main
-from vaultdeck.diagnostics import CODES
+from vaultdeck.model.diagnostics import CODES
 from vaultdeck.spelling import path_order
 
 ID = 1_700_000_000_000

@@ -21,8 +21,8 @@ from vaultdeck.build.options import Options
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import package_rebuild
 from vaultdeck.cli.watching import Outcome, Watched, watch
-from vaultdeck.diagnostics import ERROR
-from vaultdeck.preview.server import LOOPBACK, MAX_CONNECTIONS, LiveServer
+from vaultdeck.model.diagnostics import ERROR
+from vaultdeck.report.preview.server import LOOPBACK, MAX_CONNECTIONS, LiveServer
 
 PATIENCE = 30
 LINE = re.compile(r"(?P<clock>\d\d:\d\d:\d\d) (?P<news>.*?)(?: \(\d+\.\d s\))?")

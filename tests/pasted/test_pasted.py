@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.helpers import CONFIG, run, write_vault
 from tests.support.pastes import BLOCK, DESCENT, HESSIAN, section, vault_with_pastes
-from vaultdeck.diagnostics import Diagnostic
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.pasted.check import find_pasted
 from vaultdeck.vault.names import scan
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from tests.support.helpers import card, run, run_on_terminal, write_vault
 from vaultdeck.anki.identity import is_minted, mint_ids
 from vaultdeck.cli import main
-from vaultdeck.diagnostics import CODES
+from vaultdeck.model.diagnostics import CODES
 
 ID = 1_700_000_000_000
 LINKS = "".join(card(f"q{n} [[gone]] ä [[other]]", note_id=ID + n) for n in range(30))

@@ -15,8 +15,8 @@ from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.build import build as pipeline
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 
 NOW = 1_760_000_000
 CONFIG = Config("vault", "vault", note_types=load_builtin())

@@ -15,14 +15,13 @@ SRC = TESTS.parent / "src" / "vaultdeck"
 LAYERS = [
     {"spelling"},
     {"model"},
-    {"diagnostics"},
     {"vault", "markdown", "mathjax"},
     {"anki"},
     {"cards", "embeds", "html"},
     {"compile", "settings"},
     {"pasted"},
     {"build"},
-    {"api", "report", "preview", "sync"},
+    {"api", "report", "sync"},
     {"cli"},
     {"__main__"},
 ]
@@ -92,7 +91,7 @@ def test_no_module_has_a_state(path: Path) -> None:
         ("settings.read", "from vaultdeck.compile.fields import FieldRenderer"),
         ("report.text", "import click"),
         ("anki.identity", "import genanki"),
-        ("model.text", "from vaultdeck.diagnostics import Diagnostic"),
+        ("model.text", "from vaultdeck.vault.names import Vault"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, code: str) -> None:

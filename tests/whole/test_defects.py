@@ -17,7 +17,7 @@ from vaultdeck.anki.media import MAX_MEDIA_BYTES
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.compile import fields
-from vaultdeck.diagnostics import CODES, Diagnostic
+from vaultdeck.model.diagnostics import CODES, Diagnostic
 from vaultdeck.vault import note_edits
 
 ID = 1_700_000_000_000

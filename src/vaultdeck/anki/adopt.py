@@ -14,8 +14,8 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import MAX_MTIME, changed, digest_of, guid_of
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.anki.media import remote_images
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
+from vaultdeck.model.diagnostics import Diagnostic
 
 # What other tools call our fields, by note types of theirs: flashcards-obsidian, Yanki.
 OTHER_NAMES = {"Front": ("Prompt",), "Text": ("Front",), "Back Extra": ("Extra", "Back")}

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import Note
+from vaultdeck.model.diagnostics import CONTROL
 
 
 def clean_deck(name: str) -> str:

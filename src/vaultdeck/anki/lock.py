@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.folder import LOCK_NAME
 
 

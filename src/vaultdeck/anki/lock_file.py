@@ -25,8 +25,8 @@ from vaultdeck.anki.lock_lines import (
     parse_number,
     parse_type,
 )
-from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import NEWLINE, NoteType
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.vault.folder import LOCK_NAME, read_inside
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from vaultdeck.anki.identity import MAX_MTIME
 from vaultdeck.anki.lock import Entry
-from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import MAX_ID, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.model.notes import own_type
 
 NO_GUID = "-"

@@ -15,8 +15,8 @@ from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.filters import withstand_filters
 from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_frames
 from vaultdeck.anki.lock import Entry, Lock, used_types
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, Note, StampedNote
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.folder import LOCK_NAME
 
 # How many earlier times of a note the lock keeps: by them a sync knows a note that was not edited in Anki.

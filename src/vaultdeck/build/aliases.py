@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.targets import missing_name
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import name_key
 
 

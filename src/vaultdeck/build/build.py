@@ -21,7 +21,7 @@ from vaultdeck.build.ids import give_ids, write_given
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import Session, open_vault
-from vaultdeck.diagnostics import counted
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.progress import IDENTITY, OPEN, PACKAGE, REST, UNSEEN, Progress

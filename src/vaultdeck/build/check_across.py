@@ -9,8 +9,8 @@ from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.identity import digest_of
 from vaultdeck.anki.lock import Lock
 from vaultdeck.build.endless import refuse_endless
-from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import Location, Note
+from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.spelling import name_key
 
 

@@ -13,9 +13,9 @@ from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Note, ParsedFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 

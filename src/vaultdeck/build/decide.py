@@ -20,9 +20,9 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session
 from vaultdeck.cards.syntaxes import version_of
-from vaultdeck.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
+from vaultdeck.model.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.progress import CHECK, IDENTITY, Progress

@@ -14,11 +14,11 @@ import itertools
 from collections.abc import Sequence
 
 from vaultdeck.anki.identity import changed
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.formulas import unsafe_math
 from vaultdeck.html import guard_fields, read_defined
 from vaultdeck.mathjax.expansion import Expansions
 from vaultdeck.model import Note
+from vaultdeck.model.diagnostics import Diagnostic
 
 
 def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnostic]]:

@@ -14,8 +14,8 @@ from vaultdeck.build.check_across import find_copies
 from vaultdeck.cards.left_ids import id_of_file
 from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Location, SourceFile
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import WRITING_IDS, Progress

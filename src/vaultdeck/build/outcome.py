@@ -9,8 +9,8 @@ from pathlib import Path
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.stamp import Linked
 from vaultdeck.build.replay import Evidence
-from vaultdeck.diagnostics import ERROR, NOTICE, Diagnostic, weigh
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import ERROR, NOTICE, Diagnostic, weigh
 
 
 @dataclass(slots=True)

@@ -11,10 +11,10 @@ from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
-from vaultdeck.diagnostics import CONTROL, ERROR, Diagnostic, shorten
 from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Location, NoteType, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import CONTROL, ERROR, Diagnostic, shorten
 from vaultdeck.settings.keys import SETTINGS_NAME
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes

@@ -16,8 +16,8 @@ from vaultdeck.build.ids import left_ids, missing_id
 from vaultdeck.build.session import open_vault
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import Compiler
-from vaultdeck.diagnostics import Diagnostic, tell_once
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
+from vaultdeck.model.diagnostics import Diagnostic, tell_once
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import READING, UNSEEN, WRITING_IDS, Progress

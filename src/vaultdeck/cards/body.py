@@ -33,8 +33,8 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import block_slots
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model import CardBlock, Field, NoteType, Span
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.spelling import did_you_mean, nearest
 
 TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")

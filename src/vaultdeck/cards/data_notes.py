@@ -15,9 +15,9 @@ import re
 
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.properties import end_of_properties
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import Diagnostic
 
 # The names that Excalidraw gives to its drawings.
 DRAWING = ".excalidraw.md"

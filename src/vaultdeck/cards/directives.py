@@ -21,9 +21,9 @@ from typing import NamedTuple
 from vaultdeck.cards.lines import INVISIBLE
 from vaultdeck.cards.properties import end_of_properties, name_of, read_properties, texts_of
 from vaultdeck.cards.tags import clean_tags, split_tags
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Config, Markers
+from vaultdeck.model.diagnostics import Diagnostic
 
 
 class Directive(NamedTuple):

@@ -24,9 +24,9 @@ from vaultdeck.cards.fences import Fences
 from vaultdeck.cards.ids import ID_COMMENT, find_ids
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import Kind, MarkerLine, find_markers
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import Diagnostic
 
 BEGIN_OR_END = (Kind.BEGIN, Kind.END)
 # Code of this language is where some keep their cards, out of sight in Obsidian.

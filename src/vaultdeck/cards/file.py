@@ -20,9 +20,9 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.strays import find_stray_ids, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 
 
 def parse_file(

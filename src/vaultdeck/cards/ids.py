@@ -18,9 +18,9 @@ from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model import MAX_ID, Span
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import shorten
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
 ID_COMMENT = re.compile(

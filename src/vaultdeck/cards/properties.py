@@ -18,8 +18,8 @@ from urllib.parse import unquote
 
 import yaml
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.vault.yaml_source import nests_too_deeply
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")

@@ -20,9 +20,9 @@ from collections.abc import Container, Iterator
 from vaultdeck.cards.extents import Extent
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
 from vaultdeck.cards.spans import Spans
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import Diagnostic
 
 QUOTE = re.compile(r"[ \t]{0,3}>[ ]?")
 TAB = 4

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, IdSlot, SourceFile, Span
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 
 
 @dataclass(slots=True)

@@ -11,8 +11,8 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
-from vaultdeck.diagnostics import ERROR, Diagnostic
 from vaultdeck.model import CardBlock, Span
+from vaultdeck.model.diagnostics import ERROR, Diagnostic
 
 # How flashcards-obsidian writes an ID that has a line to itself.
 CARET_ID = re.compile(rf"^{ROW_ID.pattern}", re.MULTILINE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from vaultdeck.diagnostics import counted
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.vault.progress import Progress
 
 # Work on fewer notes is done before a bar could be read.

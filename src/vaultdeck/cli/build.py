@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from vaultdeck.build.last_fields import NamedFields
     from vaultdeck.build.outcome import Build
     from vaultdeck.build.replay import Said
-    from vaultdeck.diagnostics import Diagnostic
+    from vaultdeck.model.diagnostics import Diagnostic
     from vaultdeck.report import Told
 
 

@@ -50,8 +50,8 @@ def embed(
     """
     from vaultdeck.build.exclusive import exclusive
     from vaultdeck.build.session import open_vault
-    from vaultdeck.diagnostics import counted
     from vaultdeck.model import Edit
+    from vaultdeck.model.diagnostics import counted
     from vaultdeck.pasted.patch import patch
     from vaultdeck.pasted.replace import replace_pasted
     from vaultdeck.report import place_of

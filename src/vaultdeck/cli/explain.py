@@ -26,7 +26,7 @@ def explain(code: str) -> None:
     Example:
       vaultdeck explain heading-not-found
     """
-    from vaultdeck.diagnostics import CODES, ERROR, OFF, WARNING
+    from vaultdeck.model.diagnostics import CODES, ERROR, OFF, WARNING
     from vaultdeck.spelling import did_you_mean, nearest
 
     known = CODES.get(code)

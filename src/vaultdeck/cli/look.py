@@ -67,8 +67,8 @@ def preview(
 
     from vaultdeck.build.build import build
     from vaultdeck.build.options import Options
-    from vaultdeck.diagnostics import counted
-    from vaultdeck.preview import PreviewOptions, write_preview
+    from vaultdeck.model.diagnostics import counted
+    from vaultdeck.report.preview import PreviewOptions, write_preview
 
     vault, paths = _vault_of(paths)
     page = find_target(output, vault, ".html")
@@ -129,8 +129,8 @@ def watch(
     from vaultdeck.build.options import Options
     from vaultdeck.cli.rebuild import package_rebuild, preview_rebuild
     from vaultdeck.cli.watching import watch as run
-    from vaultdeck.preview.page_files import files_folder
-    from vaultdeck.preview.server import LiveServer
+    from vaultdeck.report.preview.page_files import files_folder
+    from vaultdeck.report.preview.server import LiveServer
 
     root = named_vault(vault)
     options = Options(deck=deck, **shared.work)

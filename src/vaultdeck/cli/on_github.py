@@ -20,7 +20,7 @@ from vaultdeck.anki.lock_file import parse_lock
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.cli.git import SHA, Git, GitError
-from vaultdeck.diagnostics import ERROR, gather
+from vaultdeck.model.diagnostics import ERROR, gather
 from vaultdeck.report.github_summary import Since, github_summary, nothing_built
 
 NO_COMMIT = re.compile(r"0*")

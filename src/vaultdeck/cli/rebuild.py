@@ -19,8 +19,8 @@ from vaultdeck.cli.syncing import Syncing, refuse_many
 from vaultdeck.cli.telling import reason_problems, tell, told_of
 from vaultdeck.cli.watching import Outcome
 from vaultdeck.model import Note
-from vaultdeck.preview import PreviewOptions, write_preview
-from vaultdeck.preview.server import LiveServer
+from vaultdeck.report.preview import PreviewOptions, write_preview
+from vaultdeck.report.preview.server import LiveServer
 from vaultdeck.sync.plan import Wishes
 from vaultdeck.sync.text import changed_lines, plan_lines
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import show_status
-from vaultdeck.diagnostics import counted
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.sync import sync, ways
 from vaultdeck.sync.errors import SyncError
 from vaultdeck.sync.plan import DELETED, SUSPENDED, Plan, Wishes

@@ -16,7 +16,7 @@ from vaultdeck.cli.vaults import find_vault, is_vault, seen_from
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build
-    from vaultdeck.diagnostics import Diagnostic
+    from vaultdeck.model.diagnostics import Diagnostic
     from vaultdeck.report import Told
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
-from vaultdeck.diagnostics import counted
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.vault.folder import LOCK_NAME, Stat, walk
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.

@@ -57,7 +57,7 @@ def ids(
 
     from vaultdeck.build.build import update_lock
     from vaultdeck.build.write_ids import write_ids
-    from vaultdeck.diagnostics import counted
+    from vaultdeck.model.diagnostics import counted
 
     if check and with_lock:
         fail("--check writes nothing, so it cannot be combined with --lock")
@@ -109,7 +109,7 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     from vaultdeck import report
     from vaultdeck.build.adoption import adopt_notes
     from vaultdeck.build.outcome import unusable
-    from vaultdeck.diagnostics import counted
+    from vaultdeck.model.diagnostics import counted
 
     # A file alone is what to learn from, a folder alone the vault.
     files = [] if none else [path for path in paths[-1:] if not path.is_dir()]

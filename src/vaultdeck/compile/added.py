@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import CONTROL
 from vaultdeck.html import render_field
 from vaultdeck.html.inert import escape_address, escape_text
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import CardBlock
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.vault.links import obsidian_uri, show_link, split_link
 
 # What of a heading's text is not shown a second time: links lead nowhere here, notes stand elsewhere.

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from vaultdeck.anki.media import Refusal
 from vaultdeck.cards import blank_blocks, find_conflicts, is_data
 from vaultdeck.compile.media_names import name_media
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.document import Document
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import Found, MediaRef, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 

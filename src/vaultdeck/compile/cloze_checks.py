@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from markdown_it.token import Token
 
 from vaultdeck.anki.clozes import CLOZE_PART, MAX_CLOZE, read_clozes, split_numbers
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import Diagnostic
 
 Place = Callable[[int, int], Location]
 

@@ -12,7 +12,6 @@ from markdown_it.token import Token
 from vaultdeck.cards.curly_clozes import Native, to_native
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.cloze_checks import check_clozes, find_misplaced_cloze
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds import UNNEST, CardState, Footnote, Lookup, resolve
 from vaultdeck.embeds.formulas import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
@@ -20,6 +19,7 @@ from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 
 # Code that Obsidian, or a plugin in many vaults, shows as something else.
 DRAWN_CODE = frozenset(

@@ -20,10 +20,10 @@ from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
 from vaultdeck.compile.fields import FieldRenderer
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file

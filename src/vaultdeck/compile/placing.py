@@ -17,10 +17,10 @@ from dataclasses import replace
 from enum import IntEnum
 
 from vaultdeck.cards import blank_blocks, parse_file
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import CardBlock, Edit, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.note_edits import apply_edits, id_edit
 
 # A new ID has 13 digits; these are below any that is minted.

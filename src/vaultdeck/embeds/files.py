@@ -8,10 +8,10 @@ from markdown_it.token import Token
 
 from vaultdeck.anki.media import NOT_SHOWN_KINDS, Refusal, media_kind
 from vaultdeck.anki.media_content import not_shown
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
 from vaultdeck.embeds.raw_media import LOCAL
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.vault.links import Link, obsidian_uri
 
 # The pictures that Excalidraw can write beside a drawing that it keeps as a note.

@@ -6,10 +6,10 @@ import re
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.lookup import Frame
 from vaultdeck.mathjax import check_tex, find_definitions, find_unsafe
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import Diagnostic
 
 LETTERS = re.compile(r"[^A-Za-z\\]+")
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.lookup import Frame, LateLocation
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 
 # Obsidian shows a link instead of an embed below this depth.
 MAX_EMBED_DEPTH = 5

@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 from markdown_it.token import Token
 
 from vaultdeck.anki.media import Refusal
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.embeds.document import Document
 from vaultdeck.model import Found, Location, MediaRef
+from vaultdeck.model.diagnostics import Diagnostic
 
 
 class Lookup(Protocol):

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.files import (
     picture_of,
     report_local,
@@ -31,6 +30,7 @@ from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part, link_address
 from vaultdeck.embeds.tokens import named_link, opening_link, placeholder, remote_image, wrap_embed
 from vaultdeck.markdown.footnote import group_footnotes
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.vault.links import Link, show_link, split_address, split_link
 
 # How to mend what nests too deeply.

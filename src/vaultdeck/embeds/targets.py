@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.document import Document
 from vaultdeck.embeds.headings import split_subpath
 from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import meant
 from vaultdeck.vault.links import Link, leads_outside, obsidian_uri
 

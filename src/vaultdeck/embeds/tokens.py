@@ -6,7 +6,7 @@ import re
 
 from markdown_it.token import Token
 
-from vaultdeck.diagnostics import shorten
+from vaultdeck.model.diagnostics import shorten
 
 # What stands behind `|` for the size of a picture: `300`, `300x200`, `300 x 200`.
 SIZE = re.compile(r"(?P<width>[0-9]{1,5})(?:[ ]*x[ ]*(?P<height>[0-9]{1,5}))?", re.IGNORECASE)

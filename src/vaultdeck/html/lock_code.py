@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from vaultdeck.anki.lock import Lock
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, WEB
 from vaultdeck.model import Location, NoteType
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.links import URL_SCHEME
 

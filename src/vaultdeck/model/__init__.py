@@ -7,13 +7,14 @@
     Change: what becomes of it in Anki                          Diagnostic: rides inside all of them
 
 `CompiledFile` is in `compile.note_file`, `Compiled` in `build.compiled`, `Build` in `build.outcome`, `Lock`
-and `Entry` in `anki.lock`, `Change` in `anki.stamp`, `Diagnostic` in `diagnostics`; all others are here:
+and `Entry` in `anki.lock`, `Change` in `anki.stamp`; all others are here:
 
 text.py     a note file, places in it, edits of it
 cards.py    what it says about cards
 notes.py    notes, note types and media as Anki has them
 config.py   what a build is told
 decode.py   JSON of others into values of declared types, or an error
+diagnostics/   problems, and the table of everything that can be wrong
 
 Read these first, then `build/build.py`, then any other. `Note` always means an Anki note; an Obsidian
 note is a `SourceFile`. The **ID** is what the author sees in the note file; the **GUID** is what Anki

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vaultdeck.compile.asked import VaultLookup
-from vaultdeck.diagnostics import Diagnostic, counted
 from vaultdeck.model import ParsedFile, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.pasted.find import find_runs
 from vaultdeck.pasted.index import Index, read_index
 from vaultdeck.pasted.links import Links

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model import CardBlock, Field, SourceFile, Span
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.rows import BREAK_ROW, Rows, read_rows

@@ -8,6 +8,7 @@ field_diff.py       what changes in the fields of a note; field_text.py: HTML as
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
 survey.py           what `init` finds in a vault; advice.py tells it
 profile.py          where the time of a build goes
+preview/            the page on which cards are looked at, and its server
 stats.py            the figures of a vault; embedded.py counts its embeds, stats_text.py tells them
 """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultdeck.anki.notetypes.guess import is_vague
-from vaultdeck.diagnostics import counted
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
 from vaultdeck.report.told import quote_argument
 from vaultdeck.settings.keys import SETTINGS_NAME

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vaultdeck.diagnostics import shorten
+from vaultdeck.model.diagnostics import shorten
 
 EMBED = 'class="vd-embed"'
 FOOTNOTES = 'class="vd-footnotes"'

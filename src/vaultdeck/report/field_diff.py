@@ -13,8 +13,8 @@ import difflib
 from collections.abc import Iterator
 
 from vaultdeck.build.last_fields import NamedFields, named_fields
-from vaultdeck.diagnostics import CONTROL
 from vaultdeck.model import Note
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.report.field_text import text_lines_of
 
 # How much of a note is shown, and of a line.

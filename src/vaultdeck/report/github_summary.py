@@ -16,8 +16,8 @@ from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, NoteType
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, note_title, notices, summary
 from vaultdeck.report.text import place_of

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 
-from vaultdeck.diagnostics import counted, shorten
+from vaultdeck.model.diagnostics import counted, shorten
 from vaultdeck.vault import progress
 from vaultdeck.vault.progress import Progress
 

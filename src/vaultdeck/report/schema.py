@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from vaultdeck.build.outcome import unusable
-from vaultdeck.diagnostics import CODES, ERROR, NOTICE, WARNING, PlainDiagnostic
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING, PlainDiagnostic
 from vaultdeck.report.formats.plain import PLAIN_VERSION
 from vaultdeck.report.summary import STATUSES, summary
 from vaultdeck.settings.schema import DIALECT, SOURCE

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from vaultdeck.diagnostics import ERROR, Diagnostic, counted
+from vaultdeck.model.diagnostics import ERROR, Diagnostic, counted
 from vaultdeck.report.text import ReadText, text_lines
 from vaultdeck.report.told import Told
 

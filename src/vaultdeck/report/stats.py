@@ -13,8 +13,8 @@ from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.media import media_kind
 from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
-from vaultdeck.diagnostics import ERROR, weigh
 from vaultdeck.model import Note
+from vaultdeck.model.diagnostics import ERROR, weigh
 from vaultdeck.report.embedded import find_embeds, section_title, text_of
 from vaultdeck.spelling import name_order
 

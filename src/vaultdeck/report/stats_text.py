@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from wcwidth import wcswidth
 
-from vaultdeck.diagnostics import counted, shorten
+from vaultdeck.model.diagnostics import counted, shorten
 from vaultdeck.report.stats import Stats
 
 JSON_VERSION = 1

@@ -12,7 +12,7 @@ from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
+from vaultdeck.model.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told

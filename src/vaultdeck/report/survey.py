@@ -13,9 +13,9 @@ from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
-from vaultdeck.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.model import Location, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import ERROR, Diagnostic, shorten, weigh
 from vaultdeck.settings.other_plugins import PATHS
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import Observed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from vaultdeck.diagnostics import CONTROL, ERROR, NOTICE, WARNING, Diagnostic
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import CONTROL, ERROR, NOTICE, WARNING, Diagnostic
 
 # How much of a line is shown round a problem.
 WIDTH = 76

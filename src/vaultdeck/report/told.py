@@ -12,8 +12,8 @@ from pathlib import Path
 
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.vault.folder import read_inside
 
 # A command in a hint, without what follows its name.

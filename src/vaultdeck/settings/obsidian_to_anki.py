@@ -16,9 +16,9 @@ from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.folder import is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
 from vaultdeck.cards.tags import split_tags
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.settings.type_values import MEND_REGEXP
 from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.names import clean_folder, folder_key

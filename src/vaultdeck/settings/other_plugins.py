@@ -16,8 +16,8 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model.config import Flashcards, SpacedRepetition
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.vault.yaml_source import UNUSABLE
 
 # The settings file of each plugin by the name of its syntax.

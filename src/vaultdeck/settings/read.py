@@ -15,9 +15,9 @@ import yaml
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import add_known
-from vaultdeck.diagnostics import CONTROL, Diagnostic, listed, shorten
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import CONTROL, Diagnostic, listed, shorten
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model.config import Config
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.globs import matches
 

@@ -9,8 +9,8 @@ import yaml
 from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
 from vaultdeck.anki.notetypes.guess import guess_notetypes
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model import MediaRef, NoteType
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.names import clean_folder

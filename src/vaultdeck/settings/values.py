@@ -11,8 +11,8 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.cloze_patterns import read_cloze_pattern
 from vaultdeck.cards.syntaxes import SYNTAXES, syntax_named
 from vaultdeck.cards.tags import clean_tags, split_tags
-from vaultdeck.diagnostics import CODES, CONTROL, shorten
 from vaultdeck.model.config import Markers
+from vaultdeck.model.diagnostics import CODES, CONTROL, shorten
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.vault.names import clean_folder
 

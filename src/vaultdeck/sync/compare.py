@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from vaultdeck.anki.identity import guid_of, later
 from vaultdeck.anki.lock import Entry
-from vaultdeck.diagnostics import counted
 from vaultdeck.model import NoteType, StampedNote
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
 from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, who_edited, why_kept

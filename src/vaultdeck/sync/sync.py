@@ -14,8 +14,8 @@ from vaultdeck.build.build import build
 from vaultdeck.build.exclusive import exclusive
 from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
-from vaultdeck.diagnostics import counted
 from vaultdeck.model import StampedNote
+from vaultdeck.model.diagnostics import counted
 from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, VaultSide, Wishes

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from vaultdeck.diagnostics import CONTROL, counted
+from vaultdeck.model.diagnostics import CONTROL, counted
 from vaultdeck.sync.plan import DELETED, LEFT, MOVED, NEW, RETYPED, SUSPENDED, UPDATED, Plan, Step
 from vaultdeck.sync.way import Changed
 

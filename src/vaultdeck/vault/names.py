@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Found, Location, SourceFile
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
 from vaultdeck.vault.folder import FolderWalk, walk
 from vaultdeck.vault.stand_in import (

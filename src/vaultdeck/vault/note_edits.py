@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import CardBlock, Edit, Location, SourceFile
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import UNSEEN, Progress
 from vaultdeck.vault.write import ChangedMeanwhileError, inside, replace_bytes, uninterrupted

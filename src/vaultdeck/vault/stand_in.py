@@ -12,8 +12,8 @@ import codecs
 import re
 from typing import NamedTuple
 
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location, SourceFile
+from vaultdeck.model.diagnostics import Diagnostic
 
 LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
 LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)

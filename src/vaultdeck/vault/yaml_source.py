@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import SourceFile
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
 
 # More is no settings file.

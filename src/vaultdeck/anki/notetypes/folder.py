@@ -11,8 +11,8 @@ import yaml
 
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.svg import packed_bytes
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, MediaRef, NoteType, Template
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.stand_in import HEAD_BYTES, decode_text, find_stand_in
 from vaultdeck.vault.yaml_source import Sheet, is_unset

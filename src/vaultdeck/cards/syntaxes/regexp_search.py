@@ -17,8 +17,8 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.syntaxes.regexp_javascript import OTHER_LINE_ENDS, translate
 from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
-from vaultdeck.diagnostics import Diagnostic
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     import regex

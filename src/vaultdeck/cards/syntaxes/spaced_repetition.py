@@ -29,9 +29,9 @@ from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
 from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, pieces
-from vaultdeck.diagnostics import shorten
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.config import SpacedRepetition
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.vault.globs import is_within
 
 NAME = "obsidian-spaced-repetition"

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.media import hashed_name, is_safe_name
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.diagnostics import CONTROL, Diagnostic
 from vaultdeck.html.harmless import is_harmless
 from vaultdeck.model import MAX_ID, Location, MediaRef, Note, NoteType
 from vaultdeck.model.decode import decode
+from vaultdeck.model.diagnostics import CONTROL, Diagnostic
 
 Plain = list[Any]
 # See `identity.digest_of`.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from vaultdeck.diagnostics import Diagnostic, gather
+from vaultdeck.model.diagnostics import Diagnostic, gather
 from vaultdeck.report.summary import vault_line
 from vaultdeck.report.text import often, place_of
 from vaultdeck.report.told import Told

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from vaultdeck.diagnostics import ERROR, NOTICE, WARNING
+from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.report.told import Told
 
 GITLAB_SEVERITIES = {ERROR: "major", WARNING: "minor", NOTICE: "info"}

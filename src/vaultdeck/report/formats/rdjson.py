@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vaultdeck.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING
 from vaultdeck.report.told import Told
 
 TOOL_NAME = "vaultdeck"

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from vaultdeck import __version__
-from vaultdeck.diagnostics import CODES, ERROR, NOTICE, WARNING
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING
 from vaultdeck.report.told import Told
 
 SARIF_LEVELS = {ERROR: "error", WARNING: "warning", NOTICE: "note"}

@@ -6,10 +6,10 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from vaultdeck.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
-from vaultdeck.diagnostics.words import CONTROL
 from vaultdeck.model import Location
 from vaultdeck.model.decode import decode
+from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
+from vaultdeck.model.diagnostics.words import CONTROL
 
 # The line at the end of a message that names the place of another card: `… the one at a.md:12`.
 LINE_NUMBER = re.compile(r":[0-9]+$")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from vaultdeck.diagnostics import Diagnostic, shorten
 from vaultdeck.model import Location, StampedNote
-from vaultdeck.preview.filters import plain_text
-from vaultdeck.preview.formulas import read_formulas
-from vaultdeck.preview.sides import Side, show_cards
+from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.report.preview.filters import plain_text
+from vaultdeck.report.preview.formulas import read_formulas
+from vaultdeck.report.preview.sides import Side, show_cards
 from vaultdeck.vault.links import obsidian_uri
 
 

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from vaultdeck.preview.page_files import OUR_MEDIA, TYPES, UNKNOWN_TYPE, files_folder
+from vaultdeck.report.preview.page_files import OUR_MEDIA, TYPES, UNKNOWN_TYPE, files_folder
 
 LOOPBACK = "127.0.0.1"
 # So often a silent connection is tried, to notice that its page was closed.

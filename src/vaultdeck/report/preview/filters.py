@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable
 
-from vaultdeck.preview.shown_clozes import cloze_answers, show_clozes
+from vaultdeck.report.preview.shown_clozes import cloze_answers, show_clozes
 
 SHOWN_AS_NOTHING = re.compile(
     r"<!--.*?-->|<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaultdeck.preview.formulas import read_formulas
+from vaultdeck.report.preview.formulas import read_formulas
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from typing import Any
 
 from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.build.outcome import Build
-from vaultdeck.preview.entries import note_entries
-from vaultdeck.preview.mathjax import MathJax, read_mathjax, script_hash
-from vaultdeck.preview.page_files import place_media
+from vaultdeck.report.preview.entries import note_entries
+from vaultdeck.report.preview.mathjax import MathJax, read_mathjax, script_hash
+from vaultdeck.report.preview.page_files import place_media
 from vaultdeck.settings.select import chooser
 from vaultdeck.vault.folder import read_inside
 from vaultdeck.vault.write import clear_leftovers, replace_bytes

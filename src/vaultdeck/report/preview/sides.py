@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
-from vaultdeck.preview.filters import plain_text
-from vaultdeck.preview.shown_clozes import cloze_answers, show_clozes
-from vaultdeck.preview.templates import TemplateError, View, render, shows_field
+from vaultdeck.report.preview.filters import plain_text
+from vaultdeck.report.preview.shown_clozes import cloze_answers, show_clozes
+from vaultdeck.report.preview.templates import TemplateError, View, render, shows_field
 
 TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
 PLAYED_SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from vaultdeck.diagnostics.codes import CODES, ERROR, OFF
-from vaultdeck.diagnostics.diagnostic import Diagnostic
-from vaultdeck.diagnostics.words import counted
 from vaultdeck.model import Location
+from vaultdeck.model.diagnostics.codes import CODES, ERROR, OFF
+from vaultdeck.model.diagnostics.diagnostic import Diagnostic
+from vaultdeck.model.diagnostics.words import counted
 
 
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:

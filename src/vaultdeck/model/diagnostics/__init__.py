@@ -10,10 +10,10 @@ weigh.py        many: their severities, which are one
 words.py        words of messages
 """
 
-from vaultdeck.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
-from vaultdeck.diagnostics.diagnostic import Diagnostic, PlainDiagnostic, is_location
-from vaultdeck.diagnostics.weigh import gather, tell_once, weigh
-from vaultdeck.diagnostics.words import CONTROL, counted, listed, shorten
+from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
+from vaultdeck.model.diagnostics.diagnostic import Diagnostic, PlainDiagnostic, is_location
+from vaultdeck.model.diagnostics.weigh import gather, tell_once, weigh
+from vaultdeck.model.diagnostics.words import CONTROL, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
 __all__ += [

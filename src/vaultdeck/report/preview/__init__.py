@@ -8,6 +8,6 @@ page.py, page.html, page.css, *.js        the page
 server.py                                 the page on 127.0.0.1, reloading itself
 """
 
-from vaultdeck.preview.page import PreviewOptions, write_preview
+from vaultdeck.report.preview.page import PreviewOptions, write_preview
 
 __all__ = ["PreviewOptions", "write_preview"]

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vaultdeck.anki.cards import EMPTY_FIELD
-from vaultdeck.preview.filters import apply_filter
+from vaultdeck.report.preview.filters import apply_filter
 
 TEMPLATE_MARK = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
 # Templates from before 2012 may begin with a line that sets other brackets.

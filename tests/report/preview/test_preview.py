@@ -17,13 +17,13 @@ import pytest
 from tests.support.helpers import PNG, Anki, build, build_package, card, run, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
-from vaultdeck.preview import PreviewOptions, write_preview
-from vaultdeck.preview.mathjax import INTEGRITY
-from vaultdeck.preview.page import script_json
-from vaultdeck.preview.sides import render_cards, show_cards
-from vaultdeck.preview.templates import TemplateError, parse
+from vaultdeck.report.preview import PreviewOptions, write_preview
+from vaultdeck.report.preview.mathjax import INTEGRITY
+from vaultdeck.report.preview.page import script_json
+from vaultdeck.report.preview.sides import render_cards, show_cards
+from vaultdeck.report.preview.templates import TemplateError, parse
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "study-notes"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "study-notes"
 # What no reader sees: Anki's escapes of hidden text, random ids, inline handlers, sounds' numbers.
 INSIGNIFICANT = [
     (re.compile(r' data-cloze="[^"]*"'), ""),

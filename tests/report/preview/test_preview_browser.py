@@ -14,10 +14,10 @@ import pytest
 
 from tests.support.browser import Reviewer, Tools, find_tools, open_reviewer
 from tests.support.helpers import NOW, PNG, build, card, write_vault
-from vaultdeck.preview import PreviewOptions, write_preview
-from vaultdeck.preview.server import LiveServer
+from vaultdeck.report.preview import PreviewOptions, write_preview
+from vaultdeck.report.preview.server import LiveServer
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "study-notes"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "study-notes"
 TOOLS = find_tools()
 pytestmark = pytest.mark.skipif(isinstance(TOOLS, str), reason=str(TOOLS))
 PATIENCE = 30

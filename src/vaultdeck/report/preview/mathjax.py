@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vaultdeck.preview.page_files import data_uri
+from vaultdeck.report.preview.page_files import data_uri
 
 MATHJAX_VERSION = "3.2.2"
 FILE = "tex-chtml-full.js"
