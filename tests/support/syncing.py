@@ -131,11 +131,11 @@ NAME, PASSWORD = "somebody", "secret"
 
 @contextmanager
 def sync_server(folder: Path) -> Iterator[str]:
-    """Let Anki's own sync server run, with nine accounts; yield its address."""
+    """Let Anki's own sync server run, with some accounts; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 10)}
+    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 20)}
     variables = {"SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port), "SYNC_BASE": str(folder)}
     command = [sys.executable, "-m", "anki.syncserver"]
     with subprocess.Popen(command, env={**os.environ, **variables, **users}) as server:

@@ -31,7 +31,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-USERS = iter(range(1, 10))
+USERS = iter(range(1, 20))
 
 
 class Phone:
@@ -209,6 +209,20 @@ def test_an_empty_account_is_filled_only_when_told(account: Account) -> None:
     account.pair.sync()
     account.phone.sync()
     assert list(account.phone.decks()) == [ID]
+
+
+def test_an_account_that_was_empty_and_is_still_is_not_filled(account: Account) -> None:
+    account.machine("one", may_upload=True)
+    account.pair.sync()
+    account.pair.write(ID, "q")
+    account.machine("one")
+    with pytest.raises(DecisionError, match="first-upload"):
+        account.pair.sync()
+    account.machine("one", may_upload=True)
+    account.pair.sync()
+    account.phone.sync()
+    assert list(account.phone.decks()) == [ID]
+    assert account.pair.plan().is_empty
 
 
 def test_a_working_copy_that_was_not_synced_up_is_thrown_away(account: Account) -> None:

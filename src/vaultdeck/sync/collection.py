@@ -38,6 +38,7 @@ __all__ = [
     "back_up",
     "open_collection",
     "read",
+    "was_synced",
 ]
 
 
@@ -54,6 +55,12 @@ def open_collection(path: Path) -> Iterator[AnkiCollection]:
         raise SyncError(f"Anki refused: {error}") from error
     finally:
         collection.close()
+
+
+def was_synced(collection: AnkiCollection) -> bool:
+    """Tell whether a collection was ever synced with a server that held one."""
+    database: Any = collection.db
+    return bool(database.scalar("select ls from col"))
 
 
 def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:

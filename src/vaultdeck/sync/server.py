@@ -26,6 +26,7 @@ from vaultdeck.sync.collection import (
     back_up,
     open_collection,
     read,
+    was_synced,
 )
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.found import InAnki
@@ -83,9 +84,8 @@ class Server(Way):
         if (self._folder / CHANGED).exists():
             shutil.rmtree(self._folder)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_fresh = not self._path.exists()
         with self._open() as collection:
-            self._sync_down(collection, is_fresh=is_fresh)
+            self._sync_down(collection)
         if self._is_empty and not self._may_upload:
             shutil.rmtree(self._folder)
             raise DecisionError(f"{self.name} is empty: sync from Anki first (or --first-upload)")
@@ -123,15 +123,15 @@ class Server(Way):
             self._auth.endpoint = answer.new_endpoint
         return int(answer.required)
 
-    def _sync_down(self, collection: AnkiCollection, *, is_fresh: bool) -> None:
-        """Bring the working copy to what the server holds; one that is fresh holds nothing yet.
+    def _sync_down(self, collection: AnkiCollection) -> None:
+        """Bring the working copy to what the server holds.
 
-        Two empty collections have nothing to tell each other: then no download was asked for.
+        Two empty collections have nothing to tell each other: then the copy has still never been synced.
         """
         required = self._sync(collection)
         if required in (FULL_SYNC, FULL_DOWNLOAD):
             self._whole(collection, is_upload=False)
-        elif is_fresh or required == FULL_UPLOAD:
+        elif required == FULL_UPLOAD or not was_synced(collection):
             self._is_empty = True
 
     def _whole(self, collection: AnkiCollection, *, is_upload: bool) -> None:
