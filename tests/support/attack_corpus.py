@@ -381,6 +381,12 @@ $ \(\href{JS}{x}\) $
 <div style="width:100vw;height:100vh">x</div>
 <div style="text-indent:-1000px">x</div>
 <div style="line-height:1000">x</div>
+x <a style="font-size:130px;line-height:0;opacity:0.01" href="https://a.invalid">████████</a>
+<div style="font-size:130px;line-height:1px">x <a href="https://a.invalid">████████</a></div>
+<div style="height:0"><div style="height:900px;background:red">x</div></div>
+<div style="max-height:0;Overflow : hidden;overflow:visible"><div style="height:900px">x</div></div>
+<div style="display:flex;height:0"><div style="height:900px;width:900px">x</div></div>
+<table style="display:block;height:1px"><tr><td style="font-size:130px">x</td></tr></table>
 <div style="font-size:1000px">x</div>
 <div style="font:99999px x">x</div>
 <div style="border:1000px solid red">x</div>

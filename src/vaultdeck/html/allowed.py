@@ -70,7 +70,7 @@ def filter_stored(tag: str, name: str, value: str) -> str | None:
 
 def _filter_any(tag: str, name: str, value: str) -> str | None:
     if name == "style":
-        return clean_style(value, is_link=tag == "a") or None
+        return clean_style(value, tag) or None
     if name == "class":
         return ACTIVE_CLASS.sub("", value)
     if name == "href":

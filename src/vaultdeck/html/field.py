@@ -121,7 +121,7 @@ class _Renderer:
     def attributes(self, attributes: Mapping[str, object]) -> str:
         """Return the attributes of a tag, values escaped; no cloze deletion can stand there."""
         if "style" in attributes:
-            attributes = {**attributes, "style": clean_style(str(attributes["style"]))}
+            attributes = {**attributes, "style": clean_style(str(attributes["style"]), "")}
         html = "".join(
             f' {k}="{_escape(str(v))}"' for k, v in attributes.items() if v or k != "style"
         )

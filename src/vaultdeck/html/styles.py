@@ -2,6 +2,8 @@
 
     color: red; margin: 1em        stays
     background: url(…)             goes, and so does whatever else loads, moves or covers
+    height: 2em                    of a box becomes `min-height`: what it holds stays within it
+    line-height: 150%              becomes 1.5, so that larger letters in it have higher lines
 
 A value is made of words, colours and lengths; lengths are not negative and not larger than a card.
 """
@@ -16,7 +18,7 @@ TEXT_PROPERTIES = frozenset(
 )
 BOX_PROPERTIES = frozenset(
     "border border-radius display float height list-style-type margin margin-bottom margin-left "
-    "margin-right margin-top max-height max-width min-width overflow padding text-indent "
+    "margin-right margin-top max-height max-width min-height min-width overflow padding text-indent "
     "visibility width zoom".split()
 )
 # Pictures are made smaller with it; what is larger than it was may cover something.
@@ -46,21 +48,44 @@ LARGEST = {
 }
 UNKNOWN_UNIT = (-1, -1)
 LETTER = frozenset(["font-size", "line-height"])
+# Heights that nothing sticks out of: that of a line which grows with its letters; those of a box that hides
+# the rest, of what is drawn into its box, and of a part of a table, which grows.
+LINE_HEIGHT = re.compile(r"(?P<number>[0-9.]+)(?P<unit>%|em|)|normal", re.IGNORECASE)
+CLIPPED = re.compile(r"(?:\A|;)\s*overflow\s*:\s*(?:auto|hidden|scroll)\s*(?:;|\Z)", re.IGNORECASE)
+DRAWN = frozenset("audio hr iframe img input video".split())
+TABLE = frozenset("table tbody td tfoot th thead tr".split())
 
 
-def clean_style(style: str, *, is_link: bool = False) -> str:
-    """Return the declarations that may stay; a link keeps those of its text only."""
+def clean_style(style: str, tag: str) -> str:
+    """Return the declarations that may stay in a tag; a link keeps those of its text only."""
     kept = []
+    allowed = TEXT_PROPERTIES if tag == "a" else PROPERTIES
+    is_clipped = CLIPPED.search(style) and style.lower().count("overflow") == 1
+    may_be_low = tag in DRAWN or is_clipped or (tag in TABLE and "display" not in style.lower())
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
-        allowed = TEXT_PROPERTIES if is_link else PROPERTIES
         name = name.strip().lower()
         plain = IMPORTANT.sub("", value).strip()
-        if name == "zoom" and not ZOOM.fullmatch(plain):
+        if name not in allowed or not _is_plain(plain, is_letter=name in LETTER):
             continue
-        if name in allowed and _is_plain(plain, is_letter=name in LETTER):
-            kept.append(declaration.strip())
+        declaration = declaration.strip()
+        if name == "line-height":
+            declaration = _line_height(plain)
+        elif name in ("height", "max-height") and not may_be_low:
+            declaration = f"min-{declaration}" if name == "height" else ""
+        elif name == "zoom" and not ZOOM.fullmatch(plain):
+            continue
+        kept += [declaration] if declaration else []
     return "; ".join(kept)
+
+
+def _line_height(value: str) -> str:
+    """Return the declaration of a height of lines that grows with the letters, "" if it does not."""
+    match = LINE_HEIGHT.fullmatch(value)
+    if match is None or not match["number"]:
+        return f"line-height: {value}" if match else ""
+    number = float(match["number"]) / (100 if match["unit"] == "%" else 1)
+    return f"line-height: {number:g}" if number >= 1 else ""
 
 
 def _is_plain(value: str, *, is_letter: bool) -> bool:
