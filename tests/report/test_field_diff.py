@@ -75,6 +75,19 @@ def test_dry_run_shows_what_differs_from_the_last_package(tmp_path: Path) -> Non
     assert "changed   " not in run(*call, cwd=tmp_path).stdout
 
 
+def test_diff_shows_what_changes_in_a_vault_of_two_decks(tmp_path: Path) -> None:
+    # Its package names the note type once for each deck.
+    files = {
+        "a.md": card("q", note_id=ID),
+        "b.md": f"TARGET DECK: Other\n{card('r', note_id=ID + 1)}",
+    }
+    vault = write_vault(tmp_path / "v", files)
+    assert run("build", "v", cwd=tmp_path).returncode == 0
+    write_vault(vault, {"a.md": card("other", note_id=ID)})
+    done = run("build", "v", "--dry-run", "--diff", cwd=tmp_path)
+    assert "    -q\n    +other\n" in done.stdout
+
+
 def test_diff_says_where_the_last_package_is_missing(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q", note_id=ID)})
     assert run("build", "v", cwd=tmp_path).returncode == 0

@@ -101,9 +101,12 @@ def _read(database: Database, note_ids: list[int]) -> AnkiCollection:
 
 
 def _json_of(database: Database, column: str) -> object:
-    """Return what a column of the table `col` holds; raises ValueError."""
+    """Return what a column of the table `col` holds; raises ValueError.
+
+    genanki writes a note type once for each deck that has it, all under one key; Anki takes the last.
+    """
     for row in database.rows("col", (column,)):
-        return parse_json(decode(tuple[str], row)[0])
+        return parse_json(decode(tuple[str], row)[0], last_wins=True)
     raise ValueError("the table 'col' is empty")
 
 

@@ -32,15 +32,13 @@ def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastF
 
 
 def read_named_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, NamedFields]:
-    """Return the fields and tags that notes have in `package`, by ID; none if it cannot be read."""
-    with suppress(CollectionError):
-        found = read_collection(package, numbers)
-        return {
-            number: _named(found.types[note.type_id].fields, note.fields, note.tags)
-            for number, note in found.notes.items()
-            if note.type_id in found.types
-        }
-    return {}
+    """Return the fields and tags that notes have in `package`, by ID; raises CollectionError."""
+    found = read_collection(package, numbers)
+    return {
+        number: _named(found.types[note.type_id].fields, note.fields, note.tags)
+        for number, note in found.notes.items()
+        if note.type_id in found.types
+    }
 
 
 def named_fields(note: Note) -> NamedFields:

@@ -147,13 +147,19 @@ def build(
 
 def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:
     """Return what changed notes hold in the package of the last build."""
+    from vaultdeck.anki.collection import CollectionError
     from vaultdeck.build.last_fields import read_named_fields
 
     changed = [change.id for change in result.linked.changes if change.status == "changed"]
-    last = read_named_fields(package, changed) if changed else {}
-    if changed and not last:
-        fail(f"'{package}' holds none of the changed notes: name the last build's package with -o")
-    return last
+    if not changed:
+        return {}
+    try:
+        last = read_named_fields(package, changed)
+    except CollectionError as error:
+        fail(f"{error}: name the last build's package with -o")
+    return last or fail(
+        f"'{package}' holds none of the changed notes: name the last build's package with -o"
+    )
 
 
 def _what_was_written(result: Build) -> str:

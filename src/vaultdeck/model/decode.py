@@ -20,10 +20,14 @@ T = TypeVar("T")
 Decoder = Callable[[Any], Any]
 
 
-def parse_json(text: str) -> Any:
-    """Return what JSON holds; raises ValueError, also for NaN, for a key twice and for deep nesting."""
+def parse_json(text: str, *, last_wins: bool = False) -> Any:
+    """Return what JSON holds; raises ValueError, also for NaN, for deep nesting and for a key twice.
+
+    With `last_wins` a key may come again, and the last one counts.
+    """
+    hook = None if last_wins else _once
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
+        return json.loads(text, object_pairs_hook=hook, parse_constant=_refuse)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
