@@ -17,8 +17,7 @@ from tests.support.helpers import PNG, build, build_package, card, run, write_va
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.session import open_vault
-from vaultdeck.report.embedded import find_embeds, section_title
-from vaultdeck.report.stats import Stats, measure
+from vaultdeck.report.stats import Stats, find_embeds, measure, section_title
 from vaultdeck.report.stats_text import stats_lines
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
 

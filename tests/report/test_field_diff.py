@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import build, card, fields, run, write_vault
-from vaultdeck.report.field_text import text_lines_of
+from vaultdeck.report.field_diff import text_lines_of
 
 ID = 1_700_000_000_000
 

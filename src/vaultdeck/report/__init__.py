@@ -3,18 +3,18 @@
 told.py             what is told of a build, with paths from where one stands
 formats/            a module a format, and the table of them
 schema.py           the JSON Schema of the JSON report
-text.py             a problem with its line and caret; screen.py: as many as fit on a screen
-field_diff.py       what changes in the fields of a note; field_text.py: HTML as lines of text
+text.py             a problem with its line and caret
+field_diff.py       what changes in the fields of a note
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job
 survey.py           what `init` finds in a vault; advice.py tells it
 profile.py          where the time of a build goes
 preview/            the page on which cards are looked at, and its server
-stats.py            the figures of a vault; embedded.py counts its embeds, stats_text.py tells them
+stats.py            the figures of a vault; stats_text.py tells them
 """
 
 from vaultdeck.report.formats import FORMATS
 from vaultdeck.report.formats.github import github_lines
-from vaultdeck.report.screen import screen_lines
+from vaultdeck.report.formats.text import screen_lines
 from vaultdeck.report.summary import (
     change_lines,
     counts,

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 
 from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
-from vaultdeck.report.preview.filters import plain_text
-from vaultdeck.report.preview.shown_clozes import cloze_answers, show_clozes
+from vaultdeck.report.preview.filters import cloze_answers, plain_text, show_clozes
 from vaultdeck.report.preview.templates import TemplateError, View, render, shows_field
 
 TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
