@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vaultdeck.cli.schema import as_text
 from vaultdeck.report.schema import report_schema
-from vaultdeck.settings.schema import settings_schema
+from vaultdeck.settings.keys import settings_schema
 
 SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
 SHIPPED = {

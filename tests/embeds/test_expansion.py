@@ -13,7 +13,7 @@ from tests.support.helpers import build as build_vault
 from tests.support.helpers import fields, write_vault
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile.note_file import Compiler
-from vaultdeck.html.coloring import color
+from vaultdeck.html.code import color
 
 NOTES = 7
 # What a section may hold besides embeds; much of it depends on where the section stands.

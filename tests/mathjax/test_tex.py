@@ -9,9 +9,9 @@ import pytest
 from tests.support.tex_corpus import bad_formulas, good_formulas
 from tests.support.tex_grammar import random_formulas
 from vaultdeck.mathjax import TexProblem, check_tex, find_definitions, find_unsafe
+from vaultdeck.mathjax.check import strip_clozes
 from vaultdeck.mathjax.hints import ENVIRONMENTS_INSTEAD, INSTEAD
 from vaultdeck.mathjax.tables import load_tables
-from vaultdeck.mathjax.without_clozes import strip_clozes
 
 NOTES = {"math-label", "math-reference", "math-text-macro"}
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from tests.support.helpers import NOW, Anki, build, build_package, card, problems, write_vault
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.notetypes.builtin import load_builtin
-from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague
-from vaultdeck.anki.notetypes.stock import stock_name
+from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague, stock_name
 from vaultdeck.build.session import open_vault
 from vaultdeck.model import NoteType, Template
 from vaultdeck.model.config import Config, Markers

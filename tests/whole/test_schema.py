@@ -14,8 +14,7 @@ from tests.support.helpers import CONFIG, card, run, write_vault
 from tools.schemas import SHIPPED
 from vaultdeck.cli.schema import as_text
 from vaultdeck.report.schema import report_schema
-from vaultdeck.settings.keys import SETTING_KEYS
-from vaultdeck.settings.schema import settings_schema
+from vaultdeck.settings.keys import SETTING_KEYS, settings_schema
 from vaultdeck.settings.write import starter_config
 
 ID = 1_790_000_100_001

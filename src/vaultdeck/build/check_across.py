@@ -1,14 +1,17 @@
-"""Checks across the notes of all note files: one note an ID, and first fields that repeat."""
+"""Checks across the notes of all note files: IDs and first fields that repeat, formulas without end."""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultdeck.anki.adopt import adapt
-from vaultdeck.anki.identity import digest_of
+from vaultdeck.anki.identity import changed, digest_of
 from vaultdeck.anki.lock import Lock
-from vaultdeck.build.endless import refuse_endless
+from vaultdeck.embeds.formulas import unsafe_math
+from vaultdeck.html import guard_fields, read_defined
+from vaultdeck.mathjax.expansion import Expansions
 from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.spelling import name_key
@@ -142,3 +145,35 @@ def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic
     message = f"ID {number} is already that of the card at {first.path}:{first.line}"
     hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
     return Diagnostic("duplicate-id", location, message, hint)
+
+
+def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnostic]]:
+    """Return the notes with formulas as text that would never end by what all notes define together.
+
+        $\\def\\a{\\sqrt{\\b}\\sqrt{\\b}}$    of a first card
+        $\\def\\b{\\sqrt{\\c}\\sqrt{\\c}}$    of a second one, and so on
+
+    MathJax keeps definitions from card to card for as long as Anki's reviewer is open. Each card is
+    harmless by itself; behind twelve of them Anki stands still for half a minute, behind each one more
+    for twice that. What other vaults and decks define is not known. Diagnostics: `unsafe-math`.
+    """
+    found = (
+        read_defined(html, is_cloze=note.note_type.is_cloze)
+        for note in notes
+        for html in note.fields
+    )
+    defined = list(dict.fromkeys(itertools.chain.from_iterable(found)))
+    if not Expansions(defined).has_endless(each.name for each in defined):
+        return notes, []
+    kept: list[Note] = []
+    problems: list[Diagnostic] = []
+    for note in notes:
+        named = dict(zip(note.note_type.fields, note.fields, strict=True))
+        guarded = guard_fields(named, is_cloze=note.note_type.is_cloze, others=defined)
+        refused = [formula for field in guarded.values() for formula in field.refused]
+        if refused:
+            reason = f"other notes define more: {refused[0].reason}"
+            problems.append(unsafe_math(note.location, reason))
+            note = changed(note, fields=tuple(field.html for field in guarded.values()))
+        kept.append(note)
+    return kept, problems

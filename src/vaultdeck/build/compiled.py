@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
-from vaultdeck.build.aliases import hint_at_aliases
 from vaultdeck.build.session import Session
 from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
+from vaultdeck.embeds.targets import missing_name
 from vaultdeck.model import Note, ParsedFile
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.spelling import name_key
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
@@ -89,3 +90,28 @@ def _kind(progress: Progress) -> type[Compiler]:
     from vaultdeck.compile.timed import TimedCompiler
 
     return TimedCompiler
+
+
+def hint_at_aliases(files: Iterable[tuple[str, CompiledFile]]) -> Iterator[Diagnostic]:
+    """Yield the problems of note files; where a missing note is the alias of one, that is the hint.
+
+    Obsidian does not follow `[[AI]]` to a note with the alias AI, and writes `[[Artificial
+    Intelligence|AI]]`. `files` are the compiled files with their paths; of two notes with one alias the
+    first is named.
+    """
+    files = list(files)
+    meant: dict[str, str] = {}
+    for path, file in files:
+        for alias in file.aliases:
+            meant.setdefault(name_key(alias), path)
+    for _, file in files:
+        for problem in file.problems:
+            name = missing_name(problem).removesuffix(".md") if meant else ""
+            path = meant.get(name_key(name), "")
+            if not path:
+                yield problem
+                continue
+            note = path.rpartition("/")[2][: -len(".md")]
+            link = f"![[{note}]]" if problem.code == "embed-not-found" else f"[[{note}|{name}]]"
+            hint = f"that is an alias of '{shorten(path)}': write {shorten(link)}"
+            yield replace(problem, hint=hint)

@@ -10,7 +10,7 @@ body.py, lines.py        the lines of a block → note type, fields, tags, ID; h
 ids.py, slots.py         IDs as they are written, and where a new one may stand
 left_ids.py              IDs that other tools left in the properties
 deleted.py, strays.py    IDs marked with DELETE; what looks like a card and is none
-directives.py            deck and tags of a file; properties.py, tags.py, frozen.py
+directives.py            deck, tags and frozen fields of a file; properties.py, tags.py
 context.py               the headings above a card
 curly_clozes.py          clozes in single braces; cloze_patterns.py: those of obsidian-spaced-repetition
 shadow.py                the text that a plugin's regexps expect, and the way back to its offsets

@@ -1,11 +1,15 @@
-"""What a note file sets for all its cards: deck and tags.
+"""What a note file sets for all its cards: deck, tags and frozen fields.
 
     TARGET DECK                 TARGET DECK: Mathematics::Algebra
     Mathematics::Algebra
 
     FILE TAGS: WS2526 exam      (in the same two forms)
 
-The first of each counts, wherever it stands, also as a property; after these come the properties
+    FROZEN - Basic:             appended to every note of the type
+    See also [[Algebra]].
+    Back: from lecture 3
+
+The first of deck and tags counts, wherever it stands, also as a property; after these come the properties
 `deck` and `tags`. With the deck scope `following` every deck line counts for the cards below it.
 """
 
@@ -13,15 +17,18 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from vaultdeck.cards.lines import INVISIBLE
+from vaultdeck.cards.body import find_note_type, parse_lines
+from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.properties import end_of_properties, name_of, read_properties, texts_of
+from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.tags import clean_tags, split_tags
-from vaultdeck.model import SourceFile, Span
+from vaultdeck.model import Field, SourceFile, Span
 from vaultdeck.model.config import Config, Markers
 from vaultdeck.model.diagnostics import Diagnostic
 
@@ -163,3 +170,48 @@ def _good(
         hint = f"write '{word}: …' (colon, space) or put the name on the line below"
         problems.append(Diagnostic("bad-directive", location, message, hint))
     return good
+
+
+@functools.lru_cache(maxsize=8)
+def _frozen_pattern(word: str) -> re.Pattern[str]:
+    """Match the line that names the type, and the lines below up to the first empty one."""
+    return re.compile(
+        rf"^{re.escape(word)} - (?P<type>[^\n]*?):[ \t]*\r?\n(?P<body>(?:[^\n]*[^\n\r][^\n]*(?:\n|\Z))*)",
+        re.MULTILINE,
+    )
+
+
+def _find_frozen(text: str, words: Markers) -> Iterator[tuple[re.Match[str], Span]]:
+    """Yield the lines that name a type, each with the span of what is frozen: no block is part of it."""
+    if words.frozen not in text:
+        return
+    for match in _frozen_pattern(words.frozen).finditer(text):
+        start, end = match.span("body")
+        markers = (
+            line.start
+            for line in split_lines(text, start, end)
+            if line.text.strip(INVISIBLE) in (words.begin, words.end)
+        )
+        yield match, Span(start, next(markers, end))
+
+
+def frozen_spans(text: str, words: Markers) -> list[Span]:
+    """Return where frozen fields stand, with the lines that name their types."""
+    return [Span(match.start(), body.end) for match, body in _find_frozen(text, words)]
+
+
+def read_frozen(reading: Reading) -> dict[str, tuple[Field, ...]]:
+    """Return the frozen fields by note type; of two for one type the last counts.
+
+    Diagnostics: `unknown-note-type`.
+    """
+    found: dict[str, tuple[Field, ...]] = {}
+    for match, body in _find_frozen(reading.source.text, reading.config.markers):
+        reading.taken.append(Span(match.start(), body.start))
+        written = match["type"].strip()
+        name = unicodedata.normalize("NFC", written)
+        start = match.start("type") + match["type"].index(written)
+        note_type = find_note_type(reading, name, start, start + len(written))
+        if note_type is not None:
+            found[name] = parse_lines(reading, body, note_type)
+    return found

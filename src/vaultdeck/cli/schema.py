@@ -18,7 +18,7 @@ def schema(name: str) -> None:
       vaultdeck schema settings > vaultdeck.schema.json
     """
     if name == "settings":
-        from vaultdeck.settings.schema import settings_schema as made
+        from vaultdeck.settings.keys import settings_schema as made
     else:
         from vaultdeck.report.schema import report_schema as made
     sys.stdout.buffer.write(as_text(made()).encode())

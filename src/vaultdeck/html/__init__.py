@@ -23,8 +23,8 @@ templates.
 `make_safe` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee
 is tried by `tests/support/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.
 
-Beside them: `callout`, `code` and `coloring` (code in colour), `direction` (text from right to left),
-`harmless` (whether HTML out of the cache could be ours), `lock_code` (note types that only a lock holds).
+Beside them: `callout`, `code` (in colour), `direction` (text from right to left), `harmless` (whether
+HTML out of the cache could be ours), `lock_code` (note types that only a lock holds).
 """
 
 from vaultdeck.html.elements import Dropped

@@ -8,7 +8,7 @@
 silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
 a formula is not known to be harmless; in doubt it does.
 
-check.py             begin here: a formula as its author wrote it; without_clozes.py takes deletions out
+check.py             begin here: a formula as its author wrote it, without its deletions
 formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\text{…}`
 reader.py            names, arguments, delimiters
 tables.py            what MathJax knows, from mathjax.txt

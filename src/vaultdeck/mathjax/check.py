@@ -9,10 +9,12 @@ from dataclasses import replace
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.findings import TexProblem
 from vaultdeck.mathjax.formula import Formula
-from vaultdeck.mathjax.without_clozes import strip_clozes
 
 # All that can go wrong needs one of these; most formulas in a vault have none.
 ACTIVE = re.compile(r"[\\{}&#^_']")
+# What can open or close: `\{` does neither; `}}` may be one close or two.
+CLOZE_IN_TEX = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
+PLAIN_BRACE = -1
 
 
 @functools.lru_cache(maxsize=4096)
@@ -37,3 +39,51 @@ def check_tex(
         replace(problem, start=offsets[problem.start], end=end)
         for problem, end in zip(problems, places, strict=True)
     )
+
+
+def strip_clozes(tex: str) -> tuple[str, list[int]]:
+    """Return TeX without deletions, and for each of its characters (and its end) the old offset.
+
+    `x = {{c1::\\frac{a}{b}::hint}}` is `x = \\frac{a}{b}` to MathJax. A deletion reaches as far as its
+    braces say (the renderer sees to that), and what follows the first `::` in it is its hint.
+    """
+    removed = _find_removed(tex)
+    pieces = []
+    offsets: list[int] = []
+    done = 0
+    for start, end in [*removed, (len(tex), len(tex) + 1)]:
+        if start >= done:
+            pieces.append(tex[done:start])
+            offsets += range(done, start)
+        done = max(done, end)
+    return "".join(pieces), [*offsets, len(tex)]
+
+
+def _find_removed(tex: str) -> list[tuple[int, int]]:
+    """Return the spans of openers, hints and closers of the deletions that are closed, in order."""
+    removed: list[tuple[int, int]] = []
+    # For each open brace or deletion: where it opened or BRACE, where its text and its hint begin.
+    stack: list[tuple[int, int, int]] = []
+    skip = 0
+    for match in CLOZE_IN_TEX.finditer(tex):
+        if match.start() < skip:
+            continue
+        text = match[0]
+        if match["cloze"]:
+            stack.append((match.start(), match.end(), PLAIN_BRACE))
+        elif text == "{":
+            stack.append((PLAIN_BRACE, PLAIN_BRACE, PLAIN_BRACE))
+        elif text == "::" and stack and stack[-1][0] != PLAIN_BRACE and stack[-1][2] == PLAIN_BRACE:
+            stack[-1] = (*stack[-1][:2], match.start())
+        elif text == "}" and stack:
+            opened, begins, hint = stack[-1]
+            if opened == PLAIN_BRACE:
+                stack.pop()
+            elif tex.startswith("}}", match.start()):
+                stack.pop()
+                skip = match.start() + 2
+                removed += [
+                    (opened, begins),
+                    (hint if hint != PLAIN_BRACE else match.start(), skip),
+                ]
+    return sorted(removed)

@@ -12,7 +12,7 @@ from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING, PlainDiagnostic
 from vaultdeck.report.formats.plain import PLAIN_VERSION
 from vaultdeck.report.summary import STATUSES, summary
-from vaultdeck.settings.schema import DIALECT, SOURCE
+from vaultdeck.settings.keys import DIALECT, SOURCE
 
 REPORT_SCHEMA = f"{SOURCE}/report/formats/schema.json"
 TEXT, NUMBER_SCHEMA = {"type": "string"}, {"type": "integer"}

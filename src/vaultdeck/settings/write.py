@@ -12,9 +12,8 @@ from typing import Any
 import yaml
 
 from vaultdeck.model.config import Config
-from vaultdeck.settings.keys import SETTING_KEYS
+from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_SCHEMA
 from vaultdeck.settings.kinds import Key
-from vaultdeck.settings.schema import SETTINGS_SCHEMA
 
 STARTER_HEAD = f"""\
 # yaml-language-server: $schema={SETTINGS_SCHEMA}

@@ -10,5 +10,5 @@ Ids are for ever: Anki matches note types, fields and templates by them, so that
 rename and no review is lost. `mod` is raised only by a release that changes templates or CSS.
 
 `builtin` are ours, `folder` reads such folders, `guess` makes up types of which only names and fields are
-known, `stock` has the names of Anki's own types in each of its languages.
+known; stock.txt has the names of Anki's own types in each of its languages.
 """

@@ -6,13 +6,15 @@ they are cloze types.
 
 from __future__ import annotations
 
+import functools
+import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
-from vaultdeck.anki.notetypes.stock import is_plain, stock_name
 from vaultdeck.model import NoteType, Template
 
 # Raised when templates that are made up change.
@@ -167,3 +169,35 @@ def _division(shown: str, condition: str) -> str:
     """Return the part of a template that shows a field, where the field `condition` is filled."""
     division = f'<div class="vd" dir="auto">{{{{{shown}}}}}</div>\n'
     return f"{{{{#{condition}}}}}\n{division}{{{{/{condition}}}}}\n" if condition else division
+
+
+def stock_name(name: str) -> str:
+    """Return the English name of a stock type that is no cloze type; empty if it is none.
+
+    Anki makes its first note types in the language of the person, and fields can be called anything: a
+    type of one of these names asks what the stock type asks. stock.txt has those of Anki's translations:
+
+        Basic (and reversed card)
+            Einfach (und die umgekehrte Richtung)
+    """
+    return _load_names().get(_key(name), "")
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name is that of Anki's first note type, with one card."""
+    return stock_name(name) == "Basic"
+
+
+@functools.cache
+def _load_names() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    kind = ""
+    for line in Path(__file__).with_name("stock.txt").read_text(encoding="utf-8").splitlines():
+        kind = kind if line[0] == " " else line
+        names[_key(line)] = kind
+    return names
+
+
+def _key(name: str) -> str:
+    """Return the form in which names compare; Anki puts a `+` behind one that is taken."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip("+")
