@@ -111,7 +111,7 @@ class Compiler:
             tuple(unnamed),
             _find_ids(source.text) - parsed.deleted,
             read_aliases(source),
-            parsed if self._config.pasted and parsed.blocks else None,
+            parsed if self._config.pasted else None,
         )
         return compiled, asked
 

@@ -71,6 +71,14 @@ class Index:
     headed: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
     homes: dict[int, list[int]] = field(default_factory=dict)
     _sections: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
+    _fields: dict[str, Rows] = field(default_factory=dict)
+
+    def rows_of(self, text: str) -> Rows:
+        """Return the rows of a card's field, which is read once."""
+        rows = self._fields.get(text)
+        if rows is None:
+            rows = self._fields[text] = read_rows(text.split("\n"), self.names)
+        return rows
 
     def numbers(self, section: Section) -> Sequence[int]:
         """Return the numbers of a section's rows."""
@@ -161,32 +169,35 @@ def read_index(
     )
     known = {file.source.path: file for file in parsed}
     files: list[ParsedFile] = []
+    bare: set[str] = set()
     paths = sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted})
     for path in progress.over(paths, READING):
         source = known[path].source if path in known else vault.read_note(path)
         if not isinstance(source, SourceFile) or is_data(source):
             continue
-        has_word = not has_plain_syntaxes or any(word in source.text for word in words)
-        if path not in known and has_word:
-            known[path] = parse_file(source, config, spent)[0]
-        files.append(known.get(path) or ParsedFile(source))
+        if has_plain_syntaxes and not any(word in source.text for word in words):
+            bare.add(path)
+            files.append(ParsedFile(source))
+        else:
+            files.append(known.get(path) or parse_file(source, config, spent)[0])
     index.cards += [file for file in files if file.blocks and file.source.path in wanted]
     for block in (block for file in index.cards for block in file.blocks):
         for written in block.fields:
-            read_rows(written.text.split("\n"), index.names)
+            index.rows_of(written.text)
     index.names.of_cards.update(range(len(index.names.texts)))
     gists = {text.strip(ROW_MARKS) for text in index.names.texts} - {""}
     for file in files:
         lines = NEWLINE.split(file.source.text.removeprefix("\ufeff"))
         cards = _lines_of_cards(file) if file.blocks else ()
         rest = [line for number, line in enumerate(lines) if number not in cards]
-        is_bare = file.source.path not in known
         # Most notes share nothing with any card: no row, and no embed, which cards may hold later.
         has_more = any(line.startswith("![[") or "ID:" in line for line in rest)
         if gists.isdisjoint([line.strip().strip(ROW_MARKS) for line in rest]) and not has_more:
             continue
         text = (
-            _without_properties(file.source.text) if is_bare else blank_blocks(file.source, config)
+            _without_properties(file.source.text)
+            if file.source.path in bare
+            else blank_blocks(file.source, config)
         )
         rows = read_rows(NEWLINE.split(text.removeprefix("\ufeff")), index.names, cards)
         index.add(Source(file.source.path, rows))

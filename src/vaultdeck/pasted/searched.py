@@ -9,7 +9,7 @@ from vaultdeck.model import CardBlock, Field, SourceFile, Span
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.pasted.index import Index, Section
 from vaultdeck.pasted.links import Links
-from vaultdeck.pasted.rows import BREAK_ROW, Rows, read_rows
+from vaultdeck.pasted.rows import BREAK_ROW
 
 
 class Run(NamedTuple):
@@ -43,7 +43,7 @@ class SearchedField:
         self.index, self.source, self.block = index, source, block
         self._links, self._field, self._refused = links, field, refused
         self._lines = field.text.split("\n")
-        self.rows: Rows = read_rows(self._lines, index.names)
+        self.rows = index.rows_of(field.text)
 
     def is_end(self, row: int) -> bool:
         """Tell whether a block may end before a row, or begin with it."""
