@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.attack_corpus import RUN
 from tests.support.browser import Reviewer, View
 from tests.support.helpers import build, write_vault
@@ -78,7 +80,39 @@ SHEETS = [
     f"@font-face{{font-family:x;src:url({WEB}5)}}.card{{font-family:x}}",
     f".card{{cursor:-webkit-image-set('{WEB}6' 1x),auto;content:image-set('{WEB}7' 1x)}}",
 ]
-HONEST = [("<div class=front id=f>{{Front}}</div>", ".card > b{color:red}"), ("{{hint:Front}}", "")]
+# What covers the card, in a style sheet or in an element's style.
+COVERS = [
+    "position:fixed;inset:0;background:red",
+    "color:red;POSITION : sticky;top:0",
+    "position:/* a */fixed;top:0;left:0;right:0",
+    'content:"/*";position:fixed;top:0;z-index:9;color:"*/"',
+    "position:relative;top:-90vh;height:200vh",
+    "--x:fixed;position:var(--x);top:0",
+    "margin-top:-90vh;height:200vh",
+    "--x:calc(1px - 90vh);margin-top:var(--x)",
+    "margin:calc(0px - 90vh) 0 0;height:200vh",
+    "transform:scale(99)",
+    "-webkit-transform:translate(0,-90vh);height:200vh",
+    "translate:0 -90vh;height:200vh",
+    "box-shadow:0 0 0 9999px red",
+    "outline:99em solid red",
+    "z-index:99",
+    "all:unset;position:fixed",
+]
+HONEST = [
+    ("<div class=front id=f>{{Front}}</div>", ".card > b{color:red}"),
+    ("{{hint:Front}}", ""),
+    (
+        "<b style='color:red;float:left'>x</b>",
+        ".card{font:20px arial;margin:0 auto}.cloze{color:blue}",
+    ),
+    (
+        "<p class=note>x</p>",
+        "/* position:fixed */ :root{--a:#fff} .nightMode a:hover::after{content:';position:fixed'} "
+        "@media (max-width:600px){.note{display:grid;grid-column:1/-1;width:calc(100% - 20px);"
+        "box-shadow:0 2px 4px #000000;-webkit-font-smoothing:auto;position:relative;color:var(--a)}}",
+    ),
+]
 
 
 def vault_of(types: list[tuple[str, str]]) -> dict[str, str | bytes]:
@@ -116,6 +150,14 @@ def test_note_type_of_a_lock_that_does_more_than_show_is_named(
     reviewer.forget()
     assert not acting - named, [types[n] for n in sorted(acting - named)]
     assert len(acting) > 30
+
+
+@pytest.mark.parametrize("style", COVERS)
+def test_note_type_of_a_lock_that_covers_the_card_is_named(tmp_path: Path, style: str) -> None:
+    sheets = [("", f".x{{color:red;{style}}}"), ("", f"@media print{{}} a:hover{{{style}")]
+    if '"' not in style:
+        sheets.append((f'<b style="{style}">x</b>', ""))
+    assert _named(write_vault(tmp_path, vault_of(sheets))) == set(range(len(sheets)))
 
 
 def test_note_type_that_only_shows_is_not_named(tmp_path: Path) -> None:

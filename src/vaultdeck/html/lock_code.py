@@ -2,6 +2,7 @@
 
     {{Front}}<script>…</script>      <img src="https://…">      .card { background: url(…) }
     <a href="{{Front}}">             \\({{Front}}\\)               <{{#Front}}{{/Front}}script>
+    .x { position: fixed; top: 0 }   <b style="margin: -9em">    .x { --a: calc(1px - 9em) }
 
 Templates are code, and a lock may come with a stranger's vault.
 """
@@ -28,6 +29,26 @@ UNSEEN = re.compile(r"[\x00-\x20]")
 HOST = re.compile(r"[/\\]{2}")
 # What makes math or a program's picture of the fields between it, whatever they hold.
 TYPESETS = re.compile(r"\\|&#0*92\b|&#x0*5c\b|&bsol|\[/?latex\]|\[/?\$\$?\]", re.IGNORECASE)
+# Strings and comments of a style sheet, in which nothing is declared; what it declares.
+SILENT = re.compile(r"\"[^\"\n]*\"?|'[^'\n]*'?|/\*.*?(?:\*/|\Z)", re.DOTALL)
+DECLARED = re.compile(r"(?<![^{};])\s*(?P<name>[\w-]+)\s*:(?P<value>[^{};]*)(?![^;}])")
+# Properties that move nothing out of its place, by their first word behind a vendor's prefix.
+STILL = re.compile(
+    r"--[\w-]*|(?:-webkit-|-moz-|-ms-)?(?:accent|align|animation|appearance|aspect|backface|background|block"
+    r"|border|box|caption|caret|clear|color|columns?|content|counter|cursor|direction|display|empty|fill|filter"
+    r"|flex|float|font|gap|grid|height|hyphens|image|inline|justify|letter|line|list|margin|max|min|mix|object"
+    r"|opacity|order|orphans|osx|outline|overflow|padding|page|pointer|position|quotes|resize|row|ruby|scroll"
+    r"|scrollbar|src|stroke|tab|table|tap|text|touch|transition|unicode|user|vertical|visibility|white|widows"
+    r"|width|word|writing)(?:-[\w-]*)?",
+    re.IGNORECASE,
+)
+# Values of them that do: what is less than nothing, or comes to be so; what is painted round a thing.
+SHIFTED = re.compile(
+    r"\Aposition:(?!\s*(?:relative|static)\b)|\A(?!grid|order)[\w-]+:.*(?<!\w)-[.\d]"
+    r"|(?:\A--|margin|indent|spacing).*\((?<!rgb\()(?<!hsl\()(?<!gba\()(?<!sla\()(?<!var\()"
+    r"|(?:shadow|outline|outset|stroke|decoration|underline).*(?:\d{3}p|\d{2}r?em|\dv|\d(?:cm|mm|in|pc))",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
@@ -35,8 +56,8 @@ def find_lock_code(lock: Lock) -> Iterator[Diagnostic]:
     for number, note_type in sorted(lock.types.items()):
         if _holds_code(note_type):
             message = (
-                f"the note type '{shorten(note_type.name)}' stands in the lock alone, and its templates "
-                "run code or load something wherever the package is imported"
+                f"the note type '{shorten(note_type.name)}' stands in the lock alone, and its templates run "
+                "code, load something or cover the card wherever the package is imported"
             )
             hint = "look at this line, unless the lock is all your own"
             place = Location(LOCK_NAME, lock.type_lines.get(number, 1))
@@ -50,7 +71,7 @@ def _holds_code(note_type: NoteType) -> bool:
         reader.feed(f"{side}\n")
     reader.close()
     typesets = any(map(TYPESETS.search, sides))
-    return reader.is_active or typesets or bool(LOADS.search(note_type.css))
+    return reader.is_active or typesets or _acts(note_type.css)
 
 
 class _Templates(HTMLParser):
@@ -86,4 +107,15 @@ def _is_active(name: str, value: str) -> bool:
         return bool(WEB.match(address) or URL_SCHEME.match(address) or HOST.match(address))
     if name == "href":
         return bool(URL_SCHEME.match(address)) and not is_safe_address(address)
-    return name == "style" and bool(LOADS.search(value))
+    return name == "style" and _acts(value)
+
+
+def _acts(css: str) -> bool:
+    """Tell whether a style sheet, or a style attribute, loads something or moves things over others."""
+    if LOADS.search(css):
+        return True
+    declared = DECLARED.finditer(SILENT.sub(" ", css))
+    return any(
+        not STILL.fullmatch(each["name"]) or SHIFTED.search(each["name"] + ":" + each["value"])
+        for each in declared
+    )

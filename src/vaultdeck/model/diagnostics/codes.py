@@ -98,7 +98,7 @@ CODES: dict[str, Code] = {
     "bad-lock": Code(ERROR, "vaultdeck.lock is damaged or of a newer version", of_all_notes=True),
     "lock-code": Code(
         WARNING,
-        "a note type that only vaultdeck.lock holds has templates that run code or load something",
+        "a note type that only vaultdeck.lock holds runs code, loads something or covers the card",
         of_all_notes=True,
     ),
     "lock-outdated": Code(ERROR, "vaultdeck.lock does not know the present state of a card"),
