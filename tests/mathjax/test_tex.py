@@ -254,10 +254,34 @@ def test_of_random_formulas_only_the_able_macros_are_refused(seed: int) -> None:
         r'\enclose{circle}[mathcolor="red"]{x}',
         r"\let\epsilon\varepsilon \let\to=\rightarrow \let\tfrac\frac \let\bf\mathbf \bf x",
         r"\R \to \foo{\bar{x}} \unknown",
+        r"\overbracket[1pt][4pt]{x} \framebox[5em]{x} \xmathstrut[0.1]{0.2} \MoveEqLeft[3] x",
+        r"\bbox[5px,#123456]{x} \cancel[data-padding=2]{x} \sqrt[\uproot{5}\leftroot{-2}3]{x}",
+        r"\begin{align}[1000 + x] a\end{align} \cellcolor[RGB]{255,255,0} \sqrt[100]{x}",
     ],
 )
 def test_macros_of_users_stay(tex: str) -> None:
     assert find_unsafe(tex) == ""
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\overbracket[9999pt]{x}",
+        r"\underbracket[1pt][99em]{x}",
+        r"\framebox[width=9999em]{x}",
+        r"\mathmakebox[99999]{x}",
+        r"\xmathstrut{99999}",
+        r"\xmathstrut[0.1]{999}",
+        r"\bbox[-999em]{x}",
+        r"\cancel[data-padding=999]{x}",
+        r"\enclose{circle}[data-thickness=9999]{x}",
+        r"\MoveEqLeft[999] x",
+        r"\sqrt[\uproot{-999}3]{x}",
+        r"\begin{multlined}[t][999em]x\end{multlined}",
+    ],
+)
+def test_no_value_leads_far_away(tex: str) -> None:
+    assert "with a length of more than 50em" in find_unsafe(tex)
 
 
 @pytest.mark.parametrize(

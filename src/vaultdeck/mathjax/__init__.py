@@ -15,7 +15,7 @@ tables.py            what MathJax knows, from mathjax.txt
 definitions.py       what a formula defines for those behind it; expansion.py: how far that expands
 findings.py          what was found; hints.py: what to write instead
 mend.py              what is written otherwise, so that it shows
-unsafe.py            what is not known to be harmless, by rules.py, meanings.py and colors.py
+unsafe.py            what is not known to be harmless, by rules.py, meanings.py, colors.py and lengths.py
 """
 
 from vaultdeck.mathjax.check import check_tex

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.mathjax.lengths import TEX_NUMBER, UNIT
+
 # A name, `#hex`, numbers of a colour model, `red!50`.
 COLOR_VALUE = r"\s*(?:[A-Za-z0-9 .,!-]*|\#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?)\s*"
 MODEL = r"\s*(?:\[\s*[A-Za-z]*\s*\]\s*)?"
-TEX_NUMBER = r"[-+]?\s*(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
-UNIT = r"(?:em|ex|px|pt|pc|in|cm|mm|mu)"
-BOX_VALUE = rf"\s*(?:{TEX_NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
+BOX_VALUE = (
+    rf"\s*(?:[-+]?\s*{TEX_NUMBER}\s*{UNIT}|[A-Za-z0-9]*|\#[0-9A-Fa-f]{{3}}(?:[0-9A-Fa-f]{{3}})?)\s*"
+)
 # `[color=red, data-padding=2]`
 KEY_VALUES = r"\s*(?:\[[A-Za-z0-9=.,\" -]*\]|(?=[^\s\[]))"
 BRACKET_VALUES = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
@@ -67,19 +69,3 @@ READ_AS_MATH = frozenset(
 RAW = frozenset({"texttip", "mathtip"})
 # A value in brackets, or a macro that names a style.
 PLAIN_VALUE = re.compile(r"\\?[A-Za-z0-9 .,=+*-]*")
-BOUNDED_LENGTH = re.compile(
-    rf"\s*\{{?\s*[-+]?\s*(?P<number>[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*(?P<unit>{UNIT})"
-)
-# Units in em, as MathJax has them.
-EM = {
-    "em": 1.0,
-    "ex": 0.5,
-    "px": 1 / 16,
-    "pt": 0.1,
-    "pc": 1.2,
-    "in": 7.2,
-    "cm": 2.84,
-    "mm": 0.284,
-    "mu": 1 / 18,
-}
-MAX_EM = 50

@@ -21,18 +21,10 @@ import re
 from vaultdeck.mathjax.colors import loose_color
 from vaultdeck.mathjax.definitions import BODIES
 from vaultdeck.mathjax.expansion import Definition, Expansions
+from vaultdeck.mathjax.lengths import MAX_EM, ONE_LENGTH, holds_far, is_far
 from vaultdeck.mathjax.meanings import MACRO, STRUCTURE, is_known, is_raw, unsafe_meaning
 from vaultdeck.mathjax.reader import Reader
-from vaultdeck.mathjax.rules import (
-    BEGIN,
-    BOUNDED_LENGTH,
-    EM,
-    MACRO_RULES,
-    MAX_EM,
-    PLAIN_VALUE,
-    RAW,
-    READ_AS_MATH,
-)
+from vaultdeck.mathjax.rules import BEGIN, MACRO_RULES, PLAIN_VALUE, RAW, READ_AS_MATH
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
 
 # What every definition begins with.
@@ -44,6 +36,7 @@ CHEMISTRY = frozenset({"ce", "pu"})
 VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
 PACKAGE = re.compile(r"\s*\{\s*([A-Za-z]*)\s*\}")
 PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
+BRACKETED = re.compile(r"(?:\s*\[[^\[\]]*\])*")
 COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
 # What `\let` may copy beside harmless macros: a character that means nothing to TeX.
 PLAIN_CHARACTER = re.compile(r"[^\\{}%#&~^_$\s]")
@@ -125,6 +118,7 @@ class _Judge:
             is_body = start < self._body_end and self._has_parameters
             if not match or (is_body and "#" in match[0]):
                 raise _UnsafeError(f"'\\{name}' with more than plain values")
+            self._refuse_far("color" not in name and holds_far(match[0]), f"\\{name}")
         elif name == "begin":
             self._environment(pos)
         elif name == "verb":
@@ -148,8 +142,10 @@ class _Judge:
                 pos = self._reader.read_argument(pos, self._end)[1]
             elif letter in "Bb":
                 span, pos, is_well = self._reader.read_brackets(pos, self._end)
-                if letter == "b" and span and not PLAIN_VALUE.fullmatch(self._text[slice(*span)]):
+                value = self._text[slice(*span)] if letter == "b" and span else ""
+                if not PLAIN_VALUE.fullmatch(value):
                     raise _UnsafeError(f"'\\{name}' with more than plain values")
+                self._refuse_far(holds_far(value), f"\\{name}")
                 if not is_well:
                     return
             elif letter in "Dd":
@@ -160,14 +156,17 @@ class _Judge:
 
     def _length(self, pos: int, name: str) -> None:
         """Refuse a length that leads far away; what is no length MathJax refuses."""
-        match = BOUNDED_LENGTH.match(self._text, pos)
+        match = ONE_LENGTH.match(self._text, pos)
         if match is None:
             at = self._reader.skip_space(pos, self._end)
             span = self._reader.read_argument(pos, self._end)[0] if at < self._end else None
             if name != "\\\\" and (span is None or "#" in self._text[slice(*span)]):
                 raise _UnsafeError(f"'{name}' without a length")
-        elif float(match["number"].replace(",", ".")) * EM[match["unit"]] > MAX_EM:
-            raise _UnsafeError(f"'{name}' with a length of more than {MAX_EM}em")
+        else:
+            self._refuse_far(is_far(match), name)
+
+    def _refuse_far(self, is_so: bool, name: str) -> None:
+        self._refuse(f"'{name}' with a length of more than {MAX_EM}em" if is_so else "")
 
     def _chemistry(self, name: str, pos: int) -> None:
         span = self._reader.read_argument(pos, self._end)[0]
@@ -183,6 +182,10 @@ class _Judge:
         rule = BEGIN.get(name)
         if rule and not rule.match(self._text, after):
             raise _UnsafeError(f"'\\begin{{{name}}}' with more than plain values")
+        found = BRACKETED.match(self._text, after)
+        self._refuse_far(
+            found is not None and holds_far(found[0], are_numbers=False), f"\\begin{{{name}}}"
+        )
 
     def _require(self, pos: int) -> None:
         match = PACKAGE.match(self._text, pos)
