@@ -75,6 +75,8 @@ def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["build", "v", "--deck", "::"], "vaultdeck: '::' is no name of a deck"),
+        (["explain", "nonsense"], "vaultdeck: no code 'nonsense': check says one in each line"),
         (["build", "missing"], "vaultdeck: no folder named 'missing'"),
         (["build", "v/a.md"], "vaultdeck: 'v/a.md' is not a folder"),
         (["build", "v", "-o", "no/x.apkg"], "vaultdeck: no folder named 'no' to write"),

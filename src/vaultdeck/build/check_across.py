@@ -134,17 +134,17 @@ def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
     for note in notes:
         other = first.setdefault((note.kind, note.deck, note.fields[0]), note)
         if other is not note:
-            at = other.location
-            message = f"this card has the same first field as the one at {at.path}:{at.line}"
+            message = "this card has the same first field as another"
             hint = "tell the two apart, or remove one"
-            yield Diagnostic("duplicate-front", note.location, message, hint)
+            others = (other.location,)
+            yield Diagnostic("duplicate-front", note.location, message, hint, others=others)
 
 
 def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:
     """Return the diagnostic of a card whose ID another card has."""
-    message = f"ID {number} is already that of the card at {first.path}:{first.line}"
+    message = f"ID {number} is already that of another card"
     hint = "run `vaultdeck ids --fix-duplicates`, which gives this card an ID of its own"
-    return Diagnostic("duplicate-id", location, message, hint)
+    return Diagnostic("duplicate-id", location, message, hint, others=(first,))
 
 
 def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnostic]]:

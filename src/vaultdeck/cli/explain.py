@@ -27,12 +27,17 @@ def explain(code: str) -> None:
       vaultdeck explain heading-not-found
     """
     from vaultdeck.model.diagnostics import CODES, ERROR, OFF, WARNING
-    from vaultdeck.spelling import did_you_mean, nearest
+    from vaultdeck.spelling import meant, nearest
 
     known = CODES.get(code)
     if known is None:
         near = nearest(code, CODES)
-        fail(f"no code '{code}': {did_you_mean(code, [near] if near else CODES)}")
+        said = (
+            meant(near, code)
+            if near
+            else "check says one in each line: `warning link-not-found: …`"
+        )
+        fail(f"no code '{code}': {said}")
     page = next(path for path in PAGES if path.is_file()).read_text(encoding="utf-8")
     section = page.partition(f"\n## {code}\n")[2].partition("\n## ")[0]
     click.echo(f"{code}\n\n{section.strip()}\n")

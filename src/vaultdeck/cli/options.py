@@ -97,8 +97,20 @@ vault_option = click.option(
     help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
     "vaultdeck.lock, else the current folder]",
 )
+
+
+def _deck(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    from vaultdeck.anki.decks import clean_deck
+
+    if value is not None and not clean_deck(value):
+        fail(f"'{value}' is no name of a deck")
+    return value
+
+
 deck_option = click.option(
-    "--deck", help="Deck of cards whose note names none.  [default: the vault's name]"
+    "--deck",
+    callback=_deck,
+    help="Deck of cards whose note names none.  [default: the vault's name]",
 )
 pasted_option = flag(
     "--pasted", "Tell of sections that were pasted into cards, too; slower.", "is_pasted"

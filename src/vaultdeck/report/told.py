@@ -71,7 +71,7 @@ class Told:
             hint=self.command(problem.hint),
             via=tuple(map(self.place, problem.via)),
             others=tuple(map(self.place, problem.others)),
-        )
+        ).spelt_out
 
     def place(self, location: Location) -> Location:
         """Return a place in the vault as it is seen from where one stands."""

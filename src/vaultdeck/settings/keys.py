@@ -45,10 +45,10 @@ FLASHCARDS = (
 SYNC = (
     Key(
         "removed",
-        choice("way", ("report", "delete", "suspend")),
+        choice("value", ("report", "delete", "suspend")),
         "what becomes of notes that are gone from the vault: report, delete or suspend",
     ),
-    Key("moved", choice("way", ("move", "report")), "of cards whose deck changed"),
+    Key("moved", choice("value", ("move", "report")), "of cards whose deck changed"),
     Key("retype", FLAG, "give notes another note type"),
 )
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vaultdeck.model import Location
 from vaultdeck.model.decode import decode
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
 from vaultdeck.model.diagnostics.words import CONTROL
-
-# The line at the end of a message that names the place of another card: `… the one at a.md:12`.
-LINE_NUMBER = re.compile(r":[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,8 @@ class Diagnostic:
     `hint` is an action that mends it; `via` is the chain of embeds that led to the place, outermost
     first, when the problem stands in embedded text, and `count` tells how many embeds lead there.
     `override` is the severity that this call or the settings give to the code, if they do. `others` are
-    further places where the same is wrong, and `diff` is a unified diff of two texts that should be one.
+    further places where the same is wrong (of a `count` of one: the other card that the message is about),
+    and `diff` is a unified diff of two texts that should be one.
     """
 
     code: str
@@ -62,8 +59,15 @@ class Diagnostic:
     @property
     def gist(self) -> tuple[str, str, str]:
         """Return what names the problem while lines move: file (of a missing target none), code, message."""
-        message = LINE_NUMBER.sub("", self.message)
-        return "" if self.traits.of_target else self.location.path, self.code, message
+        return "" if self.traits.of_target else self.location.path, self.code, self.message
+
+    @property
+    def spelt_out(self) -> Diagnostic:
+        """Return the diagnostic with the other card's place in its message, as a person is told it."""
+        if self.count > 1 or not self.others:
+            return self
+        other = self.others[0]
+        return replace(self, message=f"{self.message}, at {other.path}:{other.line}")
 
     @property
     def traits(self) -> Code:

@@ -44,11 +44,11 @@ def note_entries(
                 "path": note.location.path,
                 "line": note.location.line,
                 "uri": obsidian_uri(vault, note.location.path),
-                "problems": [p.as_dict() for _, p in sorted(mine.items())],
+                "problems": [p.spelt_out.as_dict() for _, p in sorted(mine.items())],
                 "cards": [_card(side, note.fields[0]) for side in show_cards(stamped)],
             }
         )
-    others = [p.as_dict() for number, p in enumerate(problems) if number not in taken]
+    others = [p.spelt_out.as_dict() for number, p in enumerate(problems) if number not in taken]
     return entries, others
 
 
