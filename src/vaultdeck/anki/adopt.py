@@ -8,7 +8,7 @@ other fields untouched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import MAX_MTIME, changed, digest_of, guid_of
@@ -16,12 +16,13 @@ from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.anki.media import remote_images
 from vaultdeck.model import AnkiCollection, AnkiNote, Note, NoteType
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 
 # What other tools call our fields, by note types of theirs: flashcards-obsidian, Yanki.
 OTHER_NAMES = {"Front": ("Prompt",), "Text": ("Front",), "Back Extra": ("Extra", "Back")}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Adoption:
     """The lock after adoption, the IDs that were found in Anki, and the notes that were not."""
 

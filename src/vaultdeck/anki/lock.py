@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 from vaultdeck.vault.folder import LOCK_NAME
 
 
@@ -21,7 +22,7 @@ class LockError(Exception):
         self.diagnostic = Diagnostic("bad-lock", Location(LOCK_NAME, line), message, hint)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Entry:
     """What the lock knows of one note.
 
@@ -54,7 +55,7 @@ class Entry:
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Lock:
     """The whole memory.
 

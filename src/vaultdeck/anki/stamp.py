@@ -17,13 +17,14 @@ from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.model import Location, Note, StampedNote
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 from vaultdeck.vault.folder import LOCK_NAME
 
 # How many earlier times of a note the lock keeps: by them a sync knows a note that was not edited in Anki.
 MAX_TIMES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Change:
     """What a build does to one note in Anki.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
@@ -16,12 +16,13 @@ from vaultdeck.embeds.targets import missing_name
 from vaultdeck.model import Note, ParsedFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.model.value import value
 from vaultdeck.spelling import name_key
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Compiled:
     """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.identity import is_minted
@@ -23,6 +23,7 @@ from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.html.lock_code import find_lock_code
 from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import ERROR, Diagnostic, weigh
+from vaultdeck.model.value import value
 from vaultdeck.settings.select import choose_problems, chooser
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.progress import CHECK, IDENTITY, Progress
@@ -41,7 +42,7 @@ NO_CARDS = Diagnostic(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BuildPlan:
     """What a build has to say and to write.
 

@@ -6,7 +6,7 @@ import itertools
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
@@ -16,6 +16,7 @@ from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.model import CardBlock, Location, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import WRITING_IDS, Progress
@@ -27,7 +28,7 @@ def missing_id(location: Location) -> Diagnostic:
     return Diagnostic("missing-id", location, "this card has no ID yet", hint)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class GivenIds:
     """The compiled files with an ID for every note.
 

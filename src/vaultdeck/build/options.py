@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from vaultdeck.model.value import value
 
 
 class Mode(Enum):
@@ -20,7 +21,7 @@ class Mode(Enum):
     IDS = "ids"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Options:
     """What a build is asked for.
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from vaultdeck.cards.lines import Line
 from vaultdeck.model import Span
+from vaultdeck.model.value import value
 
 # A part in brackets; a bracket that belongs to the text has a backslash before it, or two.
 PART = re.compile(r"\[((?:\\{1,2}[\[\]]|[^\[\]\\])+)\]")
@@ -33,7 +33,7 @@ MAX_PATTERN_LENGTH = 100
 MAX_ANSWER = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PatternDeletion:
     """A deletion on a line; number and hint are empty if it has none."""
 
@@ -43,7 +43,7 @@ class PatternDeletion:
     hint: Span
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClozePattern:
     """A pattern taken apart: `close` is the text that ends an answer, `inner` may stand before it."""
 

@@ -27,6 +27,7 @@ from vaultdeck.cards.markers import Kind, MarkerLine, find_markers
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Markers
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 
 BEGIN_OR_END = (Kind.BEGIN, Kind.END)
 # Code of this language is where some keep their cards, out of sight in Obsidian.
@@ -35,7 +36,7 @@ BUILT_LANGUAGE = "anki"
 MANY_MARKERS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Extent:
     """Where a block stands: all of it, and the lines between its markers.
 

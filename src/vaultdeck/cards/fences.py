@@ -14,9 +14,9 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from vaultdeck.model import Span
+from vaultdeck.model.value import value
 
 # A line of a code fence, also in a quote or at the start of a list item, with the newline before it.
 # (`re` finds a newline many times faster than the beginning of a line.)
@@ -32,7 +32,7 @@ UNINDENTED = re.compile(r"\n(?=[ ]?[^\s])")
 UNQUOTED = re.compile(r"\n(?![ \t]*>)")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FenceLine:
     """A line that opens or closes code: from its run of back-ticks or tildes to its end.
 

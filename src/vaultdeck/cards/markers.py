@@ -13,12 +13,12 @@ import enum
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from vaultdeck.cards.fences import FenceLine, find_fence_lines
 from vaultdeck.cards.lines import INVISIBLE
 from vaultdeck.model import Span
 from vaultdeck.model.config import Markers
+from vaultdeck.model.value import value
 
 
 class Kind(enum.Enum):
@@ -30,7 +30,7 @@ class Kind(enum.Enum):
     FENCE = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MarkerLine:
     """A marker line: from its first visible character to the end of the line, newline excluded."""
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
 import click
 
 from vaultdeck.cli.support import fail
+from vaultdeck.model.value import value
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shared:
     """How a command works and tells: `cache` is the folder of caches, `jobs` 0 for as many as pay."""
 

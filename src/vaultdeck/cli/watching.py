@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
 from vaultdeck.model.diagnostics import counted
+from vaultdeck.model.value import value
 from vaultdeck.vault.folder import LOCK_NAME, Stat, walk
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
@@ -36,7 +37,7 @@ UNREAD_SETTINGS = ("workspace*.json", "graph.json", "*cache*")
 Snapshot = dict[str, Stat]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Outcome:
     """What a rebuild reports: `changed` are the notes that differ from the rebuild before."""
 
@@ -46,7 +47,7 @@ class Outcome:
     warnings: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Watched:
     """Which paths below `root` count; `outputs` are files and folders that rebuilds write."""
 
@@ -168,7 +169,7 @@ def _number_of(folder: Path) -> int | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Rebuilt:
     """A rebuild: the vault's files when it began, when it ended, its outcome (none: it failed)."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
@@ -24,6 +23,7 @@ from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
@@ -37,7 +37,7 @@ MAX_CARD_LENGTH = 500_000
 ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CompiledFile:
     """The notes of one note file and what is wrong in it.
 

@@ -12,6 +12,7 @@ from vaultdeck.anki.media import Refusal
 from vaultdeck.embeds.document import Document
 from vaultdeck.model import Found, Location, MediaRef
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 
 
 class Lookup(Protocol):
@@ -57,7 +58,7 @@ class CardState:
     told: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Resolved:
     """Resolved tokens, the files they show, and what is wrong in them."""
 
@@ -85,7 +86,7 @@ class Findings:
             self.report(replace(problem, via=(*embed, *problem.via)) if embed else problem)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Frame:
     """One text being resolved: its file, how to place a token of it, and what it has yielded.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from vaultdeck.model.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TexProblem:
     """A problem at a part of the TeX; `hint` is an action that mends it, if one is known."""
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from dataclasses import dataclass
 from importlib import resources
+
+from vaultdeck.model.value import value
 
 ANYTHING = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tables:
     """What is known: names without backslash, but with it among the names of `physics`.
 

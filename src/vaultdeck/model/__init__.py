@@ -13,6 +13,7 @@ text.py     a note file, places in it, edits of it
 cards.py    what it says about cards
 notes.py    notes, note types and media as Anki has them
 config.py   what a build is told
+value.py    how they are made: frozen for mypy, cheap when the program runs
 decode.py   JSON of others into values of declared types, or an error
 diagnostics/   problems, and the table of everything that can be wrong
 

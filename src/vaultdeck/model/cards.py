@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from vaultdeck.model.text import SourceFile, Span
+from vaultdeck.model.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Field:
     """The Markdown of one field of a block; `origins` holds each line's offset in the note file."""
 
@@ -17,7 +18,7 @@ class Field:
     origins: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IdSlot:
     """Where a new ID goes in a note file: its digits at offset `at`, between `before` and `after`."""
 
@@ -26,7 +27,7 @@ class IdSlot:
     after: str = "-->\n"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CardBlock:
     """One card of a note file, as written, in whatever syntax.
 
@@ -50,7 +51,7 @@ class CardBlock:
     syntax: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ParsedFile:
     """What a note file says about cards: its cards and what it sets for all of them.
 
@@ -65,7 +66,7 @@ class ParsedFile:
     deleted: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Found:
     """What a link leads to: a path of the vault, or None.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from vaultdeck.model import NoteType
+from vaultdeck.model.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Markers:
     """The words that a vault uses to mark its cards; the defaults are those of Obsidian_to_Anki."""
 
@@ -22,7 +23,7 @@ class Markers:
     frozen: str = "FROZEN"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SpacedRepetition:
     """How obsidian-spaced-repetition knows its cards: its settings and their defaults.
 
@@ -45,7 +46,7 @@ class SpacedRepetition:
     clozes: tuple[str, ...] = ("==[123;;]answer[;;hint]==",)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Flashcards:
     """How flashcards-obsidian knows its cards, and where they go.
 
@@ -66,7 +67,7 @@ class Flashcards:
     context_separator: str = " > "
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Sync:
     """What a sync does in Anki.
 
@@ -80,7 +81,7 @@ class Sync:
     retype: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Config:
     """What a build is told: by the vault's settings, then by the command line.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from vaultdeck.model.text import Location
+from vaultdeck.model.value import value
 
 # Anki's ids have 63 bits; the ids of a note's cards follow its own.
 MAX_ID = 2**63 - 1001
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MediaRef:
     """A file of the vault that a field shows: its path, its name in the package, a hash of its bytes.
 
@@ -24,7 +24,7 @@ class MediaRef:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Template:
     """A card template of a note type: Anki's front and back format strings.
 
@@ -37,7 +37,7 @@ class Template:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoteType:
     """An Anki note type. `written` are the fields that an author can fill with a `Name:` line.
 
@@ -73,7 +73,7 @@ def own_type(
     return NoteType(name, number, tuple(fields), ids, tuple(templates), css, is_cloze)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Note:
     """One Anki note ready for identity: fields in HTML, in the order of its note type.
 
@@ -105,7 +105,7 @@ class Note:
         return any(not ref.name for ref in self.media)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StampedNote:
     """A note with its identity: Anki's note id, the GUID, and the modification time in seconds.
 
@@ -119,7 +119,7 @@ class StampedNote:
     cards: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AnkiNote:
     """A note as Anki has it; `deck` is that of its first card."""
 
@@ -133,7 +133,7 @@ class AnkiNote:
     cards: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AnkiCollection:
     """The notes that were asked for, by id, and the note types they are of."""
 

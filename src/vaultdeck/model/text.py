@@ -6,15 +6,15 @@ import bisect
 import functools
 import itertools
 import re
-from dataclasses import dataclass
 
+from vaultdeck.model.value import value
 from vaultdeck.spelling import path_order
 
 # What ends a line for Markdown, and so for every line number that is shown.
 NEWLINE = re.compile(r"\r\n?|\n")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Span:
     """The half-open range `start:end` of offsets into one file's text."""
 
@@ -22,7 +22,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Location:
     """A place to show to a person: a vault-relative path, 1-based lines and columns.
 
@@ -46,7 +46,7 @@ class Location:
         return self.line, self.column, self.end_line, self.end_column
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SourceFile:
     """One Obsidian note: its path in the vault and its text, newlines and BOM as they are on disk."""
 
@@ -89,7 +89,7 @@ def line_starts(text: str) -> list[int]:
     return list(itertools.accumulate(lengths, initial=0))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Edit:
     """A change of a note file: the offsets `start:end` are replaced by `text`."""
 

@@ -14,6 +14,7 @@ from vaultdeck.cards import blank_blocks, is_data, parse_file
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.model.value import value
 from vaultdeck.pasted.rows import Names, Rows, read_rows
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
@@ -31,7 +32,7 @@ ROW_MARKS = "#\\ \t"
 COMMON = 8
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Source:
     """A note: its path and its rows, without properties and cards."""
 

@@ -6,7 +6,6 @@ import html as entities
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vaultdeck.anki.adopt import adapt
@@ -18,6 +17,7 @@ from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
 from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh
+from vaultdeck.model.value import value
 from vaultdeck.spelling import name_order
 
 # What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
@@ -38,7 +38,7 @@ ALT = re.compile(r"<img\b[^>]*?\balt=\"([^\"]+)\"")
 MAX_TITLE = 50
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Share:
     """How many notes and cards a deck, note type or tag has."""
 
@@ -47,7 +47,7 @@ class Share:
     cards: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EmbeddedSection:
     """A section that is embedded: what it begins with, and how often it is."""
 
@@ -55,7 +55,7 @@ class EmbeddedSection:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Embeds:
     """The embedded notes and sections; `missing` are embeds of notes or files that cannot be shown."""
 
@@ -66,7 +66,7 @@ class Embeds:
     most_embedded: Sequence[EmbeddedSection]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Media:
     """The media files that go into the package, of one kind or of all."""
 
@@ -74,7 +74,7 @@ class Media:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Stats:
     """The figures of a vault; lists by size, the largest first.
 

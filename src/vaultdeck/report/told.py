@@ -7,20 +7,21 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
+from vaultdeck.model.value import value
 from vaultdeck.vault.folder import read_inside
 
 # A command in a hint, without what follows its name.
 COMMAND = re.compile(r"`vaultdeck [a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Told:
     """A build to tell of.
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from vaultdeck.model import NoteType
+from vaultdeck.model.value import value
 from vaultdeck.vault.names import folder_key
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.yaml_source import Sheet, is_unset
@@ -44,7 +45,7 @@ def map_of(values: Mapping[str, Any], names: Mapping[str, Any] | None = None) ->
 ReadValue = Callable[[Settings, yaml.Node, str], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ValueKind:
     """How values of a kind are read, and what YAML shows for one; `keys` are those of a mapping.
 
@@ -57,7 +58,7 @@ class ValueKind:
     keys: tuple[Key, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Key:
     """One setting: its name and its kind.
 
@@ -124,14 +125,14 @@ def mapping(
     def read(settings: Settings, node: yaml.Node, what: str) -> Any:
         found: dict[str, Any] = {}
         nodes: dict[str, yaml.Node] = {}
-        for name, key, value in settings.sheet.mapping(node, what):
+        for name, key, given in settings.sheet.mapping(node, what):
             if name not in rows:
                 settings.sheet.unknown(key, name, noun, rows, "unknown-setting")
-            elif not is_unset(value):
+            elif not is_unset(given):
                 row = rows[name]
-                read = row.kind.read(settings, value, f"the {noun} '{name}'")
+                read = row.kind.read(settings, given, f"the {noun} '{name}'")
                 if read is not None:
-                    found[row.field], nodes[row.field] = read, value
+                    found[row.field], nodes[row.field] = read, given
         whole = replace(settings.base.get(cls, cls()), **found)
         if check:
             check(settings, whole, nodes)

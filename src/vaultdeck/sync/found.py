@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vaultdeck.anki.identity import ENCODER, OUR_TAG
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.model import Note, NoteType
+from vaultdeck.model.value import value
 
 # Tags that Anki's scheduler, its `Mark` and we ourselves set: a note that gets one was not edited.
 MARKED = "marked"
@@ -64,7 +64,7 @@ class FoundType(NamedTuple):
     templates: tuple[tuple[str, int | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InAnki:
     """Notes by GUID, note types by id, and the names of the filtered decks.
 

@@ -12,13 +12,14 @@ halfway. A second plan after a sync has nothing to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from vaultdeck.anki.identity import guid_of
 from vaultdeck.anki.lock import Lock
 from vaultdeck.model import Location, NoteType, StampedNote
+from vaultdeck.model.value import value
 
 NEW, UPDATED, MOVED, RETYPED = "new", "updated", "moved", "retyped"
 DELETED, SUSPENDED, LEFT = "deleted", "suspended", "left"
@@ -28,7 +29,7 @@ Pack = Callable[[Sequence[StampedNote]], Path]
 MANY, MANY_SHARE = 20, 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Wishes:
     """What the user wants of a sync.
 
@@ -74,7 +75,7 @@ class Step(NamedTuple):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Plan:
     """All steps, in the order of the vault; `sent` are the notes to import by ID, stamped for that."""
 
@@ -106,7 +107,7 @@ class Plan:
         return many > MANY or many > MANY_SHARE * self.notes_in_anki
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VaultSide:
     """What the vault says: its notes, the lock of the build that made them, its note types by name.
 

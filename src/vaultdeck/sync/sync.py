@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.lock import Lock
@@ -16,6 +16,7 @@ from vaultdeck.build.options import Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.model import StampedNote
 from vaultdeck.model.diagnostics import counted
+from vaultdeck.model.value import value
 from vaultdeck.sync.compare import make_plan
 from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import LEFT, NEW, RETYPED, UPDATED, Plan, VaultSide, Wishes
@@ -27,7 +28,7 @@ from vaultdeck.vault.progress import UNSEEN, Progress
 NOTHING = Changed()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Synced:
     """The outcome: the build, the plan (None if the build was refused), and what came of it."""
 

@@ -26,13 +26,14 @@ from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import Span
 from vaultdeck.model.config import SpacedRepetition
+from vaultdeck.model.value import value
 
 # When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.
 SCHEDULE = re.compile(r"<!--SR:(?:(?!-->|<!--).)*-->")
 SCHEDULE_CALLOUT = re.compile(r"[ \t]*>[ \t]*\[!sr\|card-metadata\][+-]?[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rules:
     """The settings as the reader asks them; separators lead to the note type that they make."""
 

@@ -9,7 +9,6 @@ import functools
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -19,6 +18,7 @@ from vaultdeck.cards.syntaxes.regexp_javascript import OTHER_LINE_ENDS, translat
 from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.value import value
 
 if TYPE_CHECKING:
     import regex
@@ -46,7 +46,7 @@ BUDGET = 20.0
 SEARCHES = 1 << 14
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=False)
 class Search:
     """A compiled pattern: of `re` for a style, which is linear; else of `regex`, with a time limit."""
 

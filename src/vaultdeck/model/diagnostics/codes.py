@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from vaultdeck.model.value import value
 
 ERROR = "error"
 WARNING = "warning"
@@ -10,7 +10,7 @@ NOTICE = "notice"
 OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Code:
     """What all diagnostics of one code have in common.
 

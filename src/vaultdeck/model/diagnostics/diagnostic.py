@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from vaultdeck.model import Location
 from vaultdeck.model.decode import decode
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
 from vaultdeck.model.diagnostics.words import CONTROL
+from vaultdeck.model.value import value
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=False)
 class PlainDiagnostic:
     """What `as_dict` returns."""
 
@@ -30,7 +31,7 @@ class PlainDiagnostic:
     diff: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Diagnostic:
     """One problem at one place.
 

@@ -6,8 +6,8 @@ text.py is for people; github.py, gitlab.py, plain.py (`json`), rdjson.py and sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from vaultdeck.model.value import value
 from vaultdeck.report.formats.github import github
 from vaultdeck.report.formats.gitlab import gitlab
 from vaultdeck.report.formats.plain import plain
@@ -17,7 +17,7 @@ from vaultdeck.report.formats.text import text
 from vaultdeck.report.told import Told
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Format:
     """`write` yields the lines for some vaults; `is_data` is for programs: UTF-8, and nothing beside."""
 

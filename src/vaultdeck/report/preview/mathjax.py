@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from vaultdeck.model.value import value
 from vaultdeck.report.preview.page_files import data_uri
 
 MATHJAX_VERSION = "3.2.2"
@@ -19,7 +20,7 @@ CDN = f"https://cdn.jsdelivr.net/npm/mathjax@{MATHJAX_VERSION}/es5"
 INTEGRITY = "sha384-NR8saakDju74wZ6sprPPhEoWbaP3iVtXVJH12mRSiaIgxMdi33mOQj8bnF2WxzY3"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MathJax:
     """Where the page gets MathJax from: `code` and `fonts` (by file name) hold it, else it is the CDN's."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -18,6 +17,7 @@ from typing import Any
 
 from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.build.outcome import Build
+from vaultdeck.model.value import value
 from vaultdeck.report.preview.entries import note_entries
 from vaultdeck.report.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.report.preview.page_files import place_media
@@ -31,7 +31,7 @@ SCRIPTS = ("frame.js", "list.js", "card.js", "page.js")
 UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PreviewOptions:
     """How a page is made.
 
@@ -45,7 +45,7 @@ class PreviewOptions:
     chosen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Written:
     """A page that was written: how many cards it shows, and a version that changes when it does."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vaultdeck.anki.media import media_kind
 from vaultdeck.model import Note, StampedNote, Template
+from vaultdeck.model.value import value
 from vaultdeck.report.preview.filters import cloze_answers, plain_text, show_clozes
 from vaultdeck.report.preview.templates import TemplateError, View, render, shows_field
 
@@ -22,7 +23,7 @@ BLANK = "the front of this card is blank"
 NO_CLOZE = "this card has no cloze deletion with its number"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Side:
     """A card as it is shown: `number` is that of its template or of its deletions, from 1.
 

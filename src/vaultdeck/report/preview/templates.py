@@ -11,9 +11,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from vaultdeck.anki.cards import EMPTY_FIELD
+from vaultdeck.model.value import value
 from vaultdeck.report.preview.filters import apply_filter
 
 TEMPLATE_MARK = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
@@ -28,7 +28,7 @@ class TemplateError(ValueError):
     """A template that Anki would not show; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shown:
     """`{{filter:Field}}`: the filters stand in the order in which they apply."""
 
@@ -36,7 +36,7 @@ class Shown:
     filters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TemplateSection:
     """What is shown if a field is filled, or (`is_negated`) if it is empty."""
 
@@ -48,7 +48,7 @@ class TemplateSection:
 TemplatePart = str | Shown | TemplateSection
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class View:
     """What the templates of one card see.
 
