@@ -96,17 +96,19 @@ def test_everything_else_stays_byte_for_byte(tmp_path: Path, newline: str) -> No
     "path", ["a.md", "my notes/a b.md", "ümläut.md", 'q"uote.md'], ids=["plain", "space", "é", "q"]
 )
 @pytest.mark.parametrize("end", ["", "\nend without newline"])
-def test_without_a_terminal_a_diff_is_printed_that_git_applies(
-    tmp_path: Path, path: str, end: str
+@pytest.mark.parametrize("here", ["v", "."])
+def test_without_a_terminal_a_diff_is_printed_that_git_applies_there(
+    tmp_path: Path, path: str, end: str, here: str
 ) -> None:
     card_text = (BLOCK.format(f"\n{RATE}") + end).replace("\n", "\r\n")
     vault = write_vault(tmp_path / "v", {path: card_text, "b.md": RATE})
+    here_is = tmp_path / here
     for command in (["init", "-q"], ["-c", "core.autocrlf=false", "add", "-A"]):
-        subprocess.run(["git", *command], cwd=vault, check=True)
+        subprocess.run(["git", *command], cwd=here_is, check=True)
     command = [sys.executable, "-m", "vaultdeck", "embed", str(vault)]
-    diff = subprocess.run(command, cwd=vault, capture_output=True, check=True).stdout
+    diff = subprocess.run(command, cwd=here_is, capture_output=True, check=True).stdout
     assert (vault / path).read_bytes() == card_text.encode(), "nothing is written"
-    subprocess.run(["git", "apply", "-"], cwd=vault, input=diff, check=True)
+    subprocess.run(["git", "apply", "-"], cwd=here_is, input=diff, check=True)
     by_git = (vault / path).read_bytes()
     (vault / path).write_bytes(card_text.encode())
     embed_all(vault)

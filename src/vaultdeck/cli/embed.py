@@ -18,6 +18,7 @@ from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
 if TYPE_CHECKING:
     from vaultdeck.model import Location, SourceFile
     from vaultdeck.pasted.searched import Run
+    from vaultdeck.report import Told
 
 
 @click.command()
@@ -49,6 +50,7 @@ def embed(
       vaultdeck embed ~/notes --dry-run --stale > embeds.diff
     """
     from vaultdeck.build.exclusive import exclusive
+    from vaultdeck.build.outcome import unusable
     from vaultdeck.build.session import open_vault
     from vaultdeck.model import Edit
     from vaultdeck.model.diagnostics import counted
@@ -64,9 +66,10 @@ def embed(
     by_vault(paths, vault)
     is_asking = not dry_run and not takes_all and sys.stdin.isatty() and sys.stdout.isatty()
     is_writing = takes_all or is_asking
-    asked = _Asked() if is_asking else None
     written, problems, has_found = 0, [], False
     with clear_problems(vault, shared):
+        told = told_of(vault, unusable(vault, []), shared)
+        asked = _Asked(told) if is_asking else None
         session = open_vault(vault)
         chosen = filter(chooser(names_in_vault(vault, paths)), session.paths)
         found = replace_pasted(
@@ -77,16 +80,14 @@ def embed(
             progress,
             with_stale=stale,
         )
-        from vaultdeck.build.outcome import unusable
-
-        told = told_of(vault, unusable(vault, []), shared)
         for done in found:
             has_found = True
             path = done.source.path
             for place, why in done.left.items():
                 click.echo(f"{place_of(told.place(place))}: left as it is: {why}", err=True)
             if done.embeds and not is_writing:
-                click.echo(patch(path, done.source.text, done.text).encode(), nl=False)
+                seen = _for_git(told, path)
+                click.echo(patch(seen, done.source.text, done.text).encode(), nl=False)
             elif done.embeds:
                 edit = Edit(0, len(done.source.text), done.text)
                 with exclusive(vault):
@@ -112,10 +113,17 @@ def embed(
     sys.exit(int(bool(problems)))
 
 
+def _for_git(told: Told, path: str) -> str:
+    """Return a note's path for a diff: git takes none that leads upwards, so that is one in the vault."""
+    seen = told.path(path)
+    return path if seen.startswith(("/", "../")) else seen
+
+
 class _Asked:
     """What was answered: sections that are wanted in every card, and whether the rest is to stay."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Told) -> None:
+        self._told = told
         self._wanted: set[tuple[str, ...]] = set()
         self._is_over = False
 
@@ -129,10 +137,11 @@ class _Asked:
         if self._is_over or embeds in self._wanted:
             return not self._is_over
         edits = [Edit(run.span.start, run.span.end, run.embeds[0]) for run in runs]
-        click.echo(patch(source.path, source.text, apply_edits(source.text, edits)))
+        path = self._told.path(source.path)
+        click.echo(patch(path, source.text, apply_edits(source.text, edits)))
         try:
             answer = click.prompt(
-                f"{place.path}:{place.line}: embed",
+                f"{path}:{place.line}: embed",
                 type=click.Choice(["y", "n", "a", "q"]),
                 default="n",
             )

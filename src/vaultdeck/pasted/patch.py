@@ -1,4 +1,4 @@
-"""A change of a note file as a diff that `git apply` takes in the vault's folder."""
+"""A change of a note file as a diff that `git apply` takes."""
 
 from __future__ import annotations
 
