@@ -15,7 +15,7 @@ before it returns, and guarantees one thing, by a list of what is allowed:
 4. `sanitize.clean_field`: the field as a whole is well-formed, so that what follows can read it.
 5. `gate`, when all fields of the note are finished: only formulas known to be harmless are math, on each
    side of each card, whatever a template puts together with them. `math_text` and `formula_sides` read for
-   it; `mathjax.unsafe` is the list.
+   it; `mathjax.unsafe` is the list; `passing` tells quickly which fields it lets pass as they are.
 
 What filters such as `{{text:Front}}` make of a finished field is up to `anki.filters`, which is told the
 templates.

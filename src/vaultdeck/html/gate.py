@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
 from vaultdeck.html.inert import ACTED_UPON, ENTITIES, SOUND_MARK
-from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, read_texts
+from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, find_close, read_texts
+from vaultdeck.html.passing import all_pass
 from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.mathjax.unsafe import (
@@ -28,11 +29,6 @@ from vaultdeck.mathjax.unsafe import (
 )
 
 OPENING = re.compile(r"\\[(\[]")
-MATH_PARTS = {
-    "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
-    "\\[": re.compile(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
-}
-MATH_END = {"\\(": "\\)", "\\[": "\\]"}
 DELIMITER = re.compile(r"\\(?=[()\[\]])")
 INNER_CLOSING = re.compile(r"\\[)\]]")
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
@@ -93,6 +89,9 @@ def guard_fields(
     """
     if is_cloze:
         fields = {name: OCCLUSION.sub("&#105;", html) for name, html in fields.items()}
+    others = tuple(others)
+    if not others and all_pass(fields, is_cloze=is_cloze):
+        return {name: Guarded(html) for name, html in fields.items()}
     gates = {name: _Gate(html, is_cloze) for name, html in fields.items() if BACKSLASH.search(html)}
     defined = Expansions((*others, *(d for gate in gates.values() for d in gate.definitions())))
     return {
@@ -223,17 +222,3 @@ class _Gate:
                 pieces.append(html[start:end])
             done = end
         return "".join([*pieces, plain(html[done:])])
-
-
-def find_close(text: str, opening: str, pos: int) -> int:
-    """Return where the delimiter stands that ends the math opened before `pos`, or -1; as `FindTeX` does."""
-    closing, depth = MATH_END[opening], 0
-    for match in MATH_PARTS[opening].finditer(text, pos):
-        part = match[0]
-        if part == closing and not depth:
-            return match.start()
-        if part == "{":
-            depth += 1
-        elif part == "}" and depth:
-            depth -= 1
-    return -1

@@ -26,6 +26,11 @@ CHILDLESS = frozenset("area base br col embed hr img input link meta source trac
 JOINING = {"br": "\n", "wbr": ""}
 SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
 SHOWN, IGNORED, LEFT_OUT = range(3)
+MATH_PARTS = {
+    "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
+    "\\[": re.compile(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
+}
+MATH_END = {"\\(": "\\)", "\\[": "\\]"}
 
 
 class TextRun:
@@ -131,3 +136,17 @@ def _state(name: str, tag: str, outer: int) -> int:
     if name in SKIPPED:
         return LEFT_OUT
     return IGNORED if outer == IGNORED or "mathjax_ignore" in classes else SHOWN
+
+
+def find_close(text: str, opening: str, pos: int) -> int:
+    """Return where the delimiter stands that ends the math opened before `pos`, or -1; as `FindTeX` does."""
+    closing, depth = MATH_END[opening], 0
+    for match in MATH_PARTS[opening].finditer(text, pos):
+        part = match[0]
+        if part == closing and not depth:
+            return match.start()
+        if part == "{":
+            depth += 1
+        elif part == "}" and depth:
+            depth -= 1
+    return -1
