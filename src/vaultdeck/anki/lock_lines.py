@@ -29,9 +29,10 @@ MAX_CARD_NUMBER = 2**16
 
 
 class _More(NamedTuple):
-    """The JSON object of a note's line: `type` is the id of its adopted note type.
+    """The JSON object of a note's line; fields that are empty are left out.
 
-    `guid` and `note_type` stand here if they cannot stand between tabs.
+    Each is the one of an Entry of its name, or by `ENTRY_NAMES`. `guid` and `note_type` stand here if
+    they cannot stand between tabs.
     """
 
     type: int = 0
@@ -59,6 +60,7 @@ class _Type(NamedTuple):
 
 
 NOTHING_MORE = _More()
+ENTRY_NAMES = {"type": "adopted_type", "removed": "is_removed", "buried": "is_buried"}
 
 
 def parse_number(digits: str) -> int:
@@ -87,25 +89,13 @@ def parse_entry(line: str) -> Entry:
     more = decode(_More, parse_json(rest[0])) if rest else NOTHING_MORE
     if not all(0 <= time <= MAX_MTIME for time in more.times):
         raise ValueError(line)
-    return Entry(
-        id=number,
+    more = more._replace(
         guid=more.guid or ("" if guid == NO_GUID else guid),
-        mtime=mtime,
-        digest=digest,
-        cards=numbers,
-        deck=deck,
         note_type=more.note_type or note_type,
-        adopted_type=more.type,
-        tags=more.tags,
-        fields=more.fields,
-        is_removed=more.removed,
-        is_buried=more.buried,
-        last=more.last,
-        was=more.was,
-        times=more.times,
-        sent=more.sent,
         given=more.given or (digest if more.sent else ""),
     )
+    named = {ENTRY_NAMES.get(name, name): value for name, value in more._asdict().items()}
+    return Entry(number, mtime, digest, numbers, deck, **named)
 
 
 def parse_type(text: str) -> NoteType:
@@ -121,18 +111,11 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    more = {
-        "type": entry.adopted_type,
-        "tags": list(entry.tags),
+    more = {name: getattr(entry, ENTRY_NAMES.get(name, name)) for name in _More._fields}
+    more |= {
         "fields": dict(sorted(entry.fields.items())),
-        "removed": entry.is_removed,
-        "buried": entry.is_buried,
-        "last": list(entry.last),
         "guid": entry.guid if entry.guid == NO_GUID or CONTROL.search(entry.guid) else "",
         "note_type": entry.note_type if CONTROL.search(entry.note_type) else "",
-        "was": list(entry.was),
-        "times": list(entry.times),
-        "sent": entry.sent,
         "given": entry.given if entry.given != entry.digest else "",
     }
     more = {name: value for name, value in more.items() if value}

@@ -86,11 +86,7 @@ def flashcards_settings(data: Mapping[str, Any]) -> tuple[Flashcards, list[str]]
 
     Version 1 takes a file as it is: a switch that is missing is off, as with files from before it was there.
     """
-    inner = data.get("settings")
-    data = {
-        RENAMED.get(key, key): value
-        for key, value in (inner if isinstance(inner, dict) else data).items()
-    }
+    data = {RENAMED.get(key, key): value for key, value in _settings_in(data).items()}
     default = Flashcards()
     hashtag = data.get("hashtag")
     named = data.get("flashcardsTag")

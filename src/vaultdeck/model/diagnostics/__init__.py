@@ -11,13 +11,12 @@ words.py        words of messages
 """
 
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
-from vaultdeck.model.diagnostics.diagnostic import Diagnostic, PlainDiagnostic, is_location
+from vaultdeck.model.diagnostics.diagnostic import Diagnostic, is_location
 from vaultdeck.model.diagnostics.weigh import gather, tell_once, weigh
 from vaultdeck.model.diagnostics.words import CONTROL, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
 __all__ += [
-    "PlainDiagnostic",
     "counted",
     "gather",
     "is_location",

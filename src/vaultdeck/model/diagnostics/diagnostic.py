@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from vaultdeck.model import Location
@@ -10,25 +10,6 @@ from vaultdeck.model.decode import decode
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, WARNING, Code
 from vaultdeck.model.diagnostics.words import CONTROL
 from vaultdeck.model.value import value
-
-
-@value(frozen=True, slots=False)
-class PlainDiagnostic:
-    """What `as_dict` returns."""
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    severity: str
-    code: str
-    message: str
-    hint: str
-    count: int
-    via: tuple[Location, ...]
-    others: tuple[Location, ...]
-    diff: str = ""
 
 
 @value(frozen=True, slots=True)
@@ -92,29 +73,17 @@ class Diagnostic:
     @classmethod
     def from_dict(cls, data: object) -> Diagnostic:
         """Return the diagnostic of a plain value; raises ValueError."""
-        plain = decode(PlainDiagnostic, data)
-        traits = CODES.get(plain.code)
-        shown = plain.message + plain.hint
-        place = Location(plain.path, plain.line, plain.column, plain.end_line, plain.end_column)
-        if (
-            traits is None
-            or plain.severity not in (ERROR, WARNING, NOTICE)
-            or CONTROL.search(shown)
-        ):
-            raise ValueError(plain.code)
-        if not all(map(is_location, (place, *plain.via, *plain.others))):
-            raise ValueError(plain.code)
-        return cls(
-            plain.code,
-            place,
-            plain.message,
-            plain.hint,
-            plain.via,
-            "" if plain.severity == traits.severity else plain.severity,
-            plain.count,
-            plain.others,
-            plain.diff,
-        )
+        if type(data) is not dict:
+            raise ValueError(data)
+        place = [data.get(each.name) for each in fields(Location)]
+        problem = decode(cls, {**data, "location": place, "override": data.get("severity")})
+        if problem.code not in CODES or problem.override not in (ERROR, WARNING, NOTICE):
+            raise ValueError(problem.code)
+        places = (problem.location, *problem.via, *problem.others)
+        if CONTROL.search(problem.message + problem.hint) or not all(map(is_location, places)):
+            raise ValueError(problem.code)
+        is_usual = problem.override == CODES[problem.code].severity
+        return replace(problem, override="") if is_usual else problem
 
 
 def is_location(place: Location) -> bool:
