@@ -1,6 +1,7 @@
 """What Anki knows: note types, cards, decks, identity, packages and collections; nothing of Obsidian.
 
 notetypes/           note types: ours, the user's, and those guessed from fields
+templates.py         templates as text, fields and sections
 cards.py, clozes.py  which cards Anki makes of a note; deletions as its parser reads them
 filters.py           fields that stay harmless through the filters of templates
 decks.py             names of decks

@@ -7,10 +7,9 @@ import re
 from collections.abc import Sequence
 
 from vaultdeck.anki.clozes import MAX_CLOZE, read_clozes
+from vaultdeck.anki.templates import shows_a_field
 from vaultdeck.model import NoteType
 
-# `{{Front}}`, `{{cloze:Text}}`, `{{#Extra}}`, `{{/Extra}}` in a template.
-TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
 CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
 # What Anki takes for an empty field.
@@ -52,18 +51,3 @@ def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:
 def _cloze_fields(front: str) -> list[str]:
     """Return the fields that a template shows as cloze fields."""
     return CLOZE_FIELD.findall(front)
-
-
-@functools.lru_cache(maxsize=1024)
-def shows_a_field(front: str, filled: frozenset[str]) -> bool:
-    """Tell whether a template shows a filled field outside of sections that are switched off."""
-    hidden: list[bool] = []
-    for tag in TEMPLATE_TAG.finditer(front):
-        name = tag["name"].strip()
-        if tag["mark"] == "/":
-            hidden = hidden[:-1]
-        elif tag["mark"]:
-            hidden.append((name in filled) == (tag["mark"] == "^"))
-        elif name in filled and not any(hidden):
-            return True
-    return False

@@ -22,9 +22,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from vaultdeck.anki.cards import shows_a_field
 from vaultdeck.anki.media import shrinks
 from vaultdeck.anki.svg import is_svg, packed_bytes
+from vaultdeck.anki.templates import shows_a_field
 from vaultdeck.model import MediaRef, NoteType, StampedNote
 from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 

@@ -16,12 +16,12 @@ import pytest
 
 from tests.support.helpers import PNG, Anki, build, build_package, card, run, write_vault
 from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.templates import TemplateError, parse
 from vaultdeck.model import Location, Note, NoteType, StampedNote, Template
 from vaultdeck.report.preview import PreviewOptions, write_preview
 from vaultdeck.report.preview.mathjax import INTEGRITY
 from vaultdeck.report.preview.page import script_json
 from vaultdeck.report.preview.sides import render_cards, show_cards
-from vaultdeck.report.preview.templates import TemplateError, parse
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "study-notes"
 # What no reader sees: Anki's escapes of hidden text, random ids, inline handlers, sounds' numbers.

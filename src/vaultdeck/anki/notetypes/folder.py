@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import yaml
 
-from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.svg import packed_bytes
+from vaultdeck.anki.templates import TEMPLATE_TAG
 from vaultdeck.model import Location, MediaRef, NoteType, Template
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean

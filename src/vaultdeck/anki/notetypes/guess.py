@@ -12,9 +12,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from vaultdeck.anki.cards import TEMPLATE_TAG
 from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
+from vaultdeck.anki.templates import TEMPLATE_TAG
 from vaultdeck.model import NoteType, Template
 
 # Raised when templates that are made up change.

@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from vaultdeck.anki.cards import EMPTY_FIELD
 from vaultdeck.anki.media import media_kind
+from vaultdeck.anki.templates import TemplateError, shows_a_field
 from vaultdeck.model import Note, StampedNote, Template
 from vaultdeck.model.value import value
 from vaultdeck.report.preview.filters import cloze_answers, plain_text, show_clozes
-from vaultdeck.report.preview.templates import TemplateError, View, render, shows_field
+from vaultdeck.report.preview.templates import View, render
 
 TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
 PLAYED_SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")
@@ -73,10 +75,10 @@ def _render_card(note: Note, template: Template, number: int, card_id: int) -> S
         is_cloze=kind.is_cloze,
     )
     try:
+        front = render(template.front, view)
         failure = _find_failure(note, template, view)
         if failure:
             return Side(number, name, "", "", failure)
-        front = render(template.front, view)
         shown = View(view.fields, view.special, number, view.is_cloze, front)
         return Side(number, name, front, render(template.back, shown))
     except TemplateError as error:
@@ -85,7 +87,9 @@ def _render_card(note: Note, template: Template, number: int, card_id: int) -> S
 
 def _find_failure(note: Note, template: Template, view: View) -> str:
     if not view.is_cloze:
-        return "" if shows_field(template.front, view) else BLANK
+        values = {**view.special, **view.fields}
+        filled = frozenset(n for n, text in values.items() if not EMPTY_FIELD.fullmatch(text))
+        return "" if shows_a_field(template.front, filled) else BLANK
     texts = (show_clozes(text, view.number, is_front=True) for text in note.fields)
     return "" if any(texts) else NO_CLOZE
 
