@@ -27,11 +27,7 @@ class Markers:
 class SpacedRepetition:
     """How obsidian-spaced-repetition knows its cards: its settings and their defaults.
 
-    - `tags`, without `#`, mark notes with cards, `ignored_tags` and the globs `ignore` leave notes out.
-    - With `folder_decks` every note in a folder may hold cards, and the folder is the deck.
-    - `inline` to `multiline_reversed` stand between question and answer. `end` closes a card of several
-      lines; without it an empty line does.
-    - `clozes` are the patterns of deletions (see `cards.cloze_patterns`).
+    `settings.keys` tells what each means. Tags stand without `#`; `cards.cloze_patterns` reads `clozes`.
     """
 
     tags: tuple[str, ...] = ("flashcards",)
@@ -50,11 +46,8 @@ class SpacedRepetition:
 class Flashcards:
     """How flashcards-obsidian knows its cards, and where they go.
 
-    - `tag`, without `#`, marks a card; `inline` and `inline_reversed` stand between question and answer.
-    - Cards of notes without a `cards-deck` go to the deck of their folder with `folder_decks`, else to
-      `deck`, where there is one. `tags` go to all.
-    - With `context` the headings above a card stand before its question, with `context_separator`
-      between them. The plugin has it on; without the plugin's settings it is off.
+    `settings.keys` tells what each means. Tags stand without `#`. The plugin has `context` on; without the
+    plugin's settings it is off.
     """
 
     tag: str = "card"
@@ -69,12 +62,7 @@ class Flashcards:
 
 @value(frozen=True, slots=True)
 class Sync:
-    """What a sync does in Anki.
-
-    Notes that are gone from the vault are only reported, deleted or suspended (`removed`: report, delete,
-    suspend); cards whose deck changed in the vault are moved or reported (`moved`: move, report); notes
-    get another note type with `retype`.
-    """
+    """What a sync does in Anki, as `settings.keys` tells."""
 
     removed: str = "report"
     moved: str = "move"
@@ -85,25 +73,10 @@ class Sync:
 class Config:
     """What a build is told: by the vault's settings, then by the command line.
 
-    - `default_deck` serves note files that name none; `folder_decks` maps folders to decks (the
-      innermost wins), `folder_tags` folders to tags (all on the path count).
-    - `deck_scope`: with `file` the first deck line of a file counts for all its cards, with
-      `following` each counts for the cards below it.
-    - `tags` go to every note; `vaultdeck` comes on top.
-    - `scan` are the only folders whose notes are built (all, if empty); `ignore` globs leave notes out,
-      a later one with `!` takes them in again.
-    - `syntaxes` names the card syntaxes in use, in order; `regexps` maps a note type to a pattern in
-      JavaScript's syntax.
-    - `spaced_repetition` and `flashcards` are the rules of the syntaxes of these plugins.
-    - `curly_clozes`: in cloze notes `{x}` is a deletion; `highlight_clozes`: so is `==x==`.
-    - `id_comments`: a new ID is written as `<!--ID: n-->`, else as `ID: n`.
-    - `cuts_tags`: `#tags` in a card's text become tags of the note and leave the text.
-    - `link_fields` and `context_fields` map a note type to the field that a link to the note, or the
-      breadcrumb, is appended to; the key "" stands for the first field of every other type.
-    - `severities` override those of the table, by code: error, warning or off.
-    - `pasted` lets a check tell of pasted sections.
-    - `sync` says what `vaultdeck sync` does in Anki.
-    - `breaks` shows a single newline as a line break (Obsidian's "Strict line breaks" is off).
+    `settings.keys` tells what each key of vaultdeck.yaml means; most have the name of their field here.
+
+    - `syntaxes` are in the order in which they read a note; `regexps` maps note types to patterns.
+    - In `link_fields` the key "" stands for every other note type, and for its first field.
     - `origin` names the file that these settings come from, empty if there is none.
     """
 
