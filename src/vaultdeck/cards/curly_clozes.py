@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.spans import Spans
-from vaultdeck.model import Span
+from vaultdeck.model import Edit, Rewritten, Span
 from vaultdeck.model.config import Config
 
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
@@ -33,36 +33,17 @@ NATIVE = re.compile(r"\{\{c[0-9]+::")
 ANY = re.compile(r".", re.DOTALL)
 
 
-class Mark(NamedTuple):
-    """The beginning or end of a deletion that was rewritten: where it stands now, and stood before."""
-
-    now: Span
-    before: Span
-
-
 class Native(NamedTuple):
-    """A text with its deletions in Anki's own form; `steps` are what was rewritten, the last one last."""
+    """A text with its deletions in Anki's own form; `steps` led to it, the last one last."""
 
     text: str
-    steps: tuple[Sequence[Mark], ...] = ()
+    steps: tuple[Rewritten, ...] = ()
 
     def origin(self, start: int, end: int) -> Span:
         """Return where the range `start:end` stood before; of a rewritten mark all belongs to it."""
-        for marks in reversed(self.steps):
-            start, end = _before(marks, start, is_end=False), _before(marks, end, is_end=True)
+        for step in reversed(self.steps):
+            start, end = step.origin(start, is_end=False), step.origin(end)
         return Span(start, max(start, end))
-
-
-def _before(marks: Sequence[Mark], offset: int, *, is_end: bool) -> int:
-    """Return where an offset was before a step."""
-    index = bisect.bisect_right(marks, offset, key=lambda mark: mark.now.start) - 1
-    if index < 0:
-        return offset
-    now, before = marks[index]
-    if offset < now.end:
-        is_inside = is_end and offset > now.start
-        return before.end if is_inside else before.start
-    return before.end + offset - now.end
 
 
 def has_cloze(text: str, config: Config) -> bool:
@@ -110,21 +91,11 @@ def _mask(text: str) -> str:
 
 def _rewrite(native: Native, found: Sequence[tuple[re.Match[str], str, str]]) -> Native:
     """Put other marks round the `text` of each match."""
-    pieces: list[str] = []
-    marks: list[Mark] = []
-    done = length = 0
-
-    def replace(start: int, end: int, new: str) -> None:
-        nonlocal done, length
-        kept = native.text[done:start]
-        at = length + len(kept)
-        done, length = end, at + len(new)
-        pieces.extend((kept, new))
-        marks.append(Mark(Span(at, length), Span(start, end)))
-
+    edits: list[Edit] = []
     for match, opening, closing in found:
-        replace(match.start(), match.start("text"), opening)
-        replace(match.end("text"), match.end(), closing)
-    if not marks:
+        edits.append(Edit(match.start(), match.start("text"), opening))
+        edits.append(Edit(match.end("text"), match.end(), closing))
+    if not edits:
         return native
-    return Native("".join([*pieces, native.text[done:]]), (*native.steps, marks))
+    step = Rewritten(native.text, edits)
+    return Native(step.text, (*native.steps, step))

@@ -12,7 +12,7 @@ writes it; one on a heading's line, before a block ID or amid its card is taken 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX
@@ -20,7 +20,7 @@ from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.model import Edit, Span
+from vaultdeck.model import Edit, Rewritten, Span
 
 # What may stand behind an ID on its line: white space and comments, and a block ID.
 REST = re.compile(
@@ -42,30 +42,8 @@ class Shadow:
         self._amid = amid
         self.behind: dict[int, int] = {}
         self.lifted: list[tuple[Span, re.Match[str]]] = []
-        edits = sorted(self._edits(text, Spans(taken)), key=lambda edit: (edit.start, -edit.end))
-        pieces: list[str] = []
-        # Where each piece begins, here and in the file: as written, or put in the place of something.
-        self._here: list[int] = []
-        self._there: list[int] = []
-        self._is_own: list[bool] = []
-        done = length = 0
-        for edit in edits:
-            if edit.start < done:
-                continue
-            for piece, start, is_own in (
-                (text[done : edit.start], done, True),
-                (edit.text, edit.start, False),
-            ):
-                self._here.append(length)
-                self._there.append(start)
-                self._is_own.append(is_own)
-                pieces.append(piece)
-                length += len(piece)
-            done = edit.end
-        self._here.append(length)
-        self._there.append(done)
-        self._is_own.append(True)
-        self.text = "".join([*pieces, text[done:]])
+        self._rewritten = Rewritten(text, self._edits(text, Spans(taken)))
+        self.text = self._rewritten.text
 
     def lifted_in(self, span: Span) -> Sequence[tuple[Span, re.Match[str]]]:
         """Return the IDs that were taken out of a span of the file, each with what was taken."""
@@ -77,18 +55,14 @@ class Shadow:
 
     def offset(self, position: int) -> int:
         """Return the offset in the file of a position in the text."""
-        piece = bisect_right(self._here, position) - 1
-        if self._is_own[piece]:
-            return self._there[piece] + position - self._here[piece]
-        is_start = position == self._here[piece]
-        return self._there[piece if is_start else piece + 1]
+        return self._rewritten.origin(position)
 
     def span(self, span: Span) -> Span:
         """Return the span in the file of one in the text."""
         return Span(self.offset(span.start), self.offset(span.end))
 
     def _edits(self, text: str, taken: Spans) -> Iterator[Edit]:
-        """Yield what is put in the place of what; of two that overlap the first, or longer, one counts."""
+        """Yield what is put in the place of what."""
         top = end_of_properties(text) or int(text.startswith("\ufeff"))
         if top:
             # What a card cannot begin in, properties or a BOM, is the end of a line before the first.

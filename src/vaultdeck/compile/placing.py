@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 
 from vaultdeck.cards import blank_blocks, parse_file
 from vaultdeck.markdown import shared_markdown
-from vaultdeck.model import CardBlock, Edit, ParsedFile, SourceFile, Span
+from vaultdeck.model import CardBlock, ParsedFile, Rewritten, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.note_edits import apply_edits, id_edit
@@ -39,6 +38,7 @@ KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
 GAP = re.compile(r"\n{2,}")
 ATX_HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
 ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
+UNWRITTEN = Rewritten("", ())
 # Where a card begins, its ID, and what it says.
 _Card = tuple[int, int | None, tuple[object, ...]]
 
@@ -96,8 +96,8 @@ class _Placing:
         self.placed: dict[Span, CardBlock] = {}
         self._source = parsed.source
         self._config = config
-        self._cards = list(_cards(parsed, ()))
-        self._rest = list(_rest((parsed, problems), ()))
+        self._cards = list(_cards(parsed, UNWRITTEN))
+        self._rest = list(_rest((parsed, problems), UNWRITTEN))
         self._blanked = blank_blocks(parsed.source, config)
         # Where nothing of this stands, empty lines are no part of what is shown, however many.
         self._keeps_lines = bool(KEEPS_LINES.search(self._blanked))
@@ -131,10 +131,10 @@ class _Placing:
     def _place_read(self, cards: Sequence[CardBlock], choice: int) -> None:
         for _ in range(ROUNDS if cards else 0):
             chosen = {card.span: _take(card, choice) for card in cards}
-            wanted, read, edits = self._write(chosen)
-            found = set(_cards(read[0], edits))
+            wanted, read, written = self._write(chosen)
+            found = set(_cards(read[0], written))
             lost = {card[0] for card in wanted if card not in found}
-            is_same = len(found) == len(wanted) and list(_rest(read, edits)) == self._rest
+            is_same = len(found) == len(wanted) and list(_rest(read, written)) == self._rest
             if is_same and not lost:
                 self.placed |= chosen
             cards = [card for card in cards if card.span.start not in lost]
@@ -145,19 +145,20 @@ class _Placing:
     def _shape(self) -> list[Sequence[object]]:
         return list(_shape(self._source.text, self._blanked))
 
-    def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], ReadCards, list[Edit]]:
+    def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], ReadCards, Rewritten]:
         """Return the cards as they should be read with new IDs, and the note as it is read."""
         cards = [*self.placed.values(), *chosen.values()]
         numbers = {card.span.start: FIRST + number for number, card in enumerate(cards)}
         edits = [id_edit(card, numbers[card.span.start]) for card in cards]
         source = replace(self._source, text=apply_edits(self._source.text, edits))
         wanted = [(card[0], numbers.get(card[0], card[1]), card[2]) for card in self._cards]
-        return wanted, parse_file(source, self._config), edits
+        written = Rewritten(self._source.text, edits)
+        return wanted, parse_file(source, self._config), written
 
     def _harm(self, chosen: Mapping[Span, CardBlock]) -> Harm:
         """Return what the IDs of these cards, each in its first place, change of the note."""
-        wanted, read, edits = self._write(chosen)
-        if list(_cards(read[0], edits)) != wanted or list(_rest(read, edits)) != self._rest:
+        wanted, read, written = self._write(chosen)
+        if list(_cards(read[0], written)) != wanted or list(_rest(read, written)) != self._rest:
             return Harm.CARDS
         text = read[0].source.text
         blanked = blank_blocks(read[0].source, self._config)
@@ -171,38 +172,24 @@ class _Placing:
         return Harm.LOOKS if _headings(shape) == _headings(self._shape) else Harm.HEADINGS
 
 
-def _origins(edits: Sequence[Edit]) -> Callable[[int], int]:
-    """Return what turns a place in a text with edits into the one without them."""
-    ordered = sorted(edits, key=lambda edit: edit.start)
-    shifts, shift = [0], 0
-    starts: list[int] = []
-    for edit in ordered:
-        # Where the edit begins in the text with the earlier ones.
-        starts.append(edit.start + shift)
-        shift += len(edit.text)
-        shifts.append(shift)
-    return lambda at: at - shifts[bisect_right(starts, at - 1)]
-
-
-def _cards(parsed: ParsedFile, edits: Sequence[Edit]) -> Iterator[_Card]:
-    """Yield the cards that a note has, with their places as they are without the edits."""
-    origin = _origins(edits)
+def _cards(parsed: ParsedFile, written: Rewritten) -> Iterator[_Card]:
+    """Yield the cards that a note has, with their places as they were before it was written."""
     for block in parsed.blocks:
         texts = tuple(field.text for field in block.fields)
         said = (block.note_type, texts, block.tags, block.deck, block.context)
-        yield origin(block.span.start), block.id, said
+        yield written.origin(block.span.start, is_end=False), block.id, said
 
 
-def _rest(read: ReadCards, edits: Sequence[Edit]) -> Iterator[object]:
+def _rest(read: ReadCards, written: Rewritten) -> Iterator[object]:
     """Yield what a note says beside its cards: what it sets for all of them, and its problems."""
     parsed, problems = read
-    origin = _origins(edits)
     for kind, fields in parsed.frozen.items():
         yield kind, tuple((field.name, field.text) for field in fields)
     yield parsed.tags, parsed.deleted
     for problem in problems:
         place = problem.location
-        yield problem.code, origin(parsed.source.offset(place.line, place.column))
+        at = parsed.source.offset(place.line, place.column)
+        yield problem.code, written.origin(at, is_end=False)
 
 
 def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:

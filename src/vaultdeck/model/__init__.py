@@ -34,9 +34,9 @@ from vaultdeck.model.notes import (
     StampedNote,
     Template,
 )
-from vaultdeck.model.text import NEWLINE, Edit, Location, SourceFile, Span, line_starts
+from vaultdeck.model.text import NEWLINE, Edit, Location, Rewritten, SourceFile, Span, line_starts
 
-__all__ = ["NEWLINE", "Edit", "Location", "SourceFile", "Span", "line_starts"]
+__all__ = ["NEWLINE", "Edit", "Location", "Rewritten", "SourceFile", "Span", "line_starts"]
 __all__ += ["CardBlock", "Field", "Found", "IdSlot", "ParsedFile"]
 __all__ += ["MAX_ID", "AnkiCollection", "AnkiNote", "MediaRef", "Note", "NoteType", "StampedNote"]
 __all__ += ["Template"]

@@ -6,6 +6,7 @@ import bisect
 import functools
 import itertools
 import re
+from collections.abc import Iterable
 
 from vaultdeck.model.value import value
 from vaultdeck.spelling import path_order
@@ -96,3 +97,33 @@ class Edit:
     start: int
     end: int
     text: str
+
+
+class Rewritten:
+    """A text with edits made, and the way back; of edits that overlap the first, or longer, one counts."""
+
+    def __init__(self, text: str, edits: Iterable[Edit]) -> None:
+        # Where the text of each edit begins.
+        self._starts: list[int] = []
+        self._edits: list[Edit] = []
+        pieces: list[str] = []
+        done = length = 0
+        for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+            if edit.start >= done:
+                length += edit.start - done
+                self._starts.append(length)
+                self._edits.append(edit)
+                pieces += [text[done : edit.start], edit.text]
+                length, done = length + len(edit.text), edit.end
+        self.text = "".join([*pieces, text[done:]])
+
+    def origin(self, at: int, *, is_end: bool = True) -> int:
+        """Return where a place in the text was before; one amid an edit was at its end, or its start."""
+        index = bisect.bisect_right(self._starts, at) - 1
+        if index < 0:
+            return at
+        edit, start = self._edits[index], self._starts[index]
+        behind = at - start - len(edit.text)
+        if behind >= 0:
+            return edit.end + behind
+        return edit.end if is_end and at > start else edit.start
