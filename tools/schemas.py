@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vaultdeck.cli.schema import as_text
-from vaultdeck.report.schema import report_schema
+from vaultdeck.report.formats.plain import report_schema
 from vaultdeck.settings.keys import settings_schema
 
 SRC = Path(__file__).parent.parent / "src" / "vaultdeck"

@@ -20,7 +20,7 @@ def schema(name: str) -> None:
     if name == "settings":
         from vaultdeck.settings.keys import settings_schema as made
     else:
-        from vaultdeck.report.schema import report_schema as made
+        from vaultdeck.report.formats.plain import report_schema as made
     sys.stdout.buffer.write(as_text(made()).encode())
 
 

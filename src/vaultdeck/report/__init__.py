@@ -2,7 +2,6 @@
 
 told.py             what is told of a build, with paths from where one stands
 formats/            a module a format, and the table of them
-schema.py           the JSON Schema of the JSON report
 text.py             a problem with its line and caret
 field_diff.py       what changes in the fields of a note
 summary.py          what a build made and changes in Anki; github_summary.py: as Markdown for a job

@@ -90,8 +90,40 @@ def change_lines(told: Told) -> Iterator[str]:
 def notices(build: Build) -> Iterator[str]:
     """Yield what a person should know: where settings come from, and what to do in Anki by hand."""
     yield from build.notices
-    for told in (lock_types, _remote, _moved, _removed, _unsure, _buried, _unburied, _undecided):
-        yield from told(build)
+    yield from lock_types(build)
+    yield from _remote(build)
+    yield from _moved(build)
+    sent = {entry.id for entry in build.buried}
+    removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
+    if removed:
+        yield (
+            f"{counted(len(removed), 'note')} removed from the vault, which an import cannot delete: "
+            f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
+            "or build once with --tombstones, which tags them in Anki"
+        )
+    if build.unsure:
+        yield (
+            f"{counted(len(build.unsure), 'note')} not found in the vault, but not every card could be "
+            "seen: nothing is called removed until the errors are mended"
+        )
+    if build.buried:
+        yield (
+            f"{counted(len(build.buried), 'removed note')} sent once more: after the import search for "
+            f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
+        )
+    if build.unburied:
+        changes = [removed_change(entry) for entry in build.unburied]
+        yield (
+            f"{counted(len(changes), 'removed note')} cannot be sent once more, as their last content "
+            f"is not known: search for `{_search(changes)}` in Anki's browser"
+        )
+    undecided = min(build.linked.lock.undecided, len(build.linked.notes))
+    if undecided:
+        yield (
+            f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
+            "Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before you import, or "
+            "every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
+        )
 
 
 def lock_types(build: Build) -> Iterator[str]:
@@ -131,52 +163,6 @@ def _moved(build: Build) -> Iterator[str]:
             f"{counted(len(moved), 'note')} moved to deck '{deck}', which an import cannot do for cards "
             f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
             f"Cards > Change Deck, '{deck}'"
-        )
-
-
-def _removed(build: Build) -> Iterator[str]:
-    sent = {entry.id for entry in build.buried}
-    removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
-    if removed:
-        yield (
-            f"{counted(len(removed), 'note')} removed from the vault, which an import cannot delete: "
-            f"search for `{_search(removed)}` in Anki's browser, select all, Notes > Delete; "
-            "or build once with --tombstones, which tags them in Anki"
-        )
-
-
-def _unsure(build: Build) -> Iterator[str]:
-    if build.unsure:
-        yield (
-            f"{counted(len(build.unsure), 'note')} not found in the vault, but not every card could be "
-            "seen: nothing is called removed until the errors are mended"
-        )
-
-
-def _buried(build: Build) -> Iterator[str]:
-    if build.buried:
-        yield (
-            f"{counted(len(build.buried), 'removed note')} sent once more: after the import search for "
-            f"`tag:{REMOVED_TAG}` in Anki's browser, select all, Notes > Delete"
-        )
-
-
-def _unburied(build: Build) -> Iterator[str]:
-    if build.unburied:
-        changes = [removed_change(entry) for entry in build.unburied]
-        yield (
-            f"{counted(len(changes), 'removed note')} cannot be sent once more, as their last content "
-            f"is not known: search for `{_search(changes)}` in Anki's browser"
-        )
-
-
-def _undecided(build: Build) -> Iterator[str]:
-    undecided = min(build.linked.lock.undecided, len(build.linked.notes))
-    if undecided:
-        yield (
-            f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
-            "Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before you import, or "
-            "every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
         )
 
 

@@ -13,6 +13,7 @@ from vaultdeck.sync.way import Changed
 
 # How many notes are named, of each reason.
 MAX_NAMED = 10
+PLAIN_NAMES = {"source": "from", "target": "to"}
 DONE = (NEW, UPDATED, MOVED, RETYPED, DELETED, SUSPENDED)
 
 
@@ -74,19 +75,11 @@ def _told(plan: Plan, what: str) -> str:
 
 
 def _step_data(step: Step) -> dict[str, Any]:
-    data: dict[str, Any] = {"what": step.what, "id": step.id}
-    if step.location is not None:
-        data |= {"path": step.location.path, "line": step.location.line}
-    more = {
-        "note": step.note,
-        "cards": list(step.cards),
-        "from": step.source,
-        "to": step.target,
-        "reviews": step.reviews,
-        "cause": step.cause,
-        "why": step.why,
-    }
-    return data | {name: value for name, value in more.items() if value}
+    what, number, place, *_ = step
+    data: dict[str, Any] = {"what": what, "id": number}
+    data |= {"path": place.path, "line": place.line} if place else {}
+    rest = {PLAIN_NAMES.get(n, n): value for n, value in step._asdict().items() if n != "location"}
+    return data | {name: value for name, value in rest.items() if value}
 
 
 def _clean(text: str) -> str:
