@@ -25,17 +25,7 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.regexp_search import (
-    PASSES,
-    TAGS_PART,
-    Match,
-    find_amid,
-    find_behind,
-    find_matches,
-    goes_on,
-    is_given_up,
-    report_given_up,
-)
+from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
@@ -58,10 +48,11 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     is_reviewed = any(word in source.text for word in words)
     for name, pattern in config.regexps.items():
         note_type = config.note_types[name]
-        if is_given_up(reading, name):
-            report_given_up(reading, name)
+        searched = PatternSearch(reading, name, pattern)
+        if searched.is_given_up:
+            searched.report_given_up()
             continue
-        amid = find_amid(reading, plain, name, pattern)
+        amid = searched.find_amid(plain)
         if amid is None:
             continue
         shadow = Shadow(source.text, reading.taken, amid) if amid else plain
@@ -72,7 +63,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         others = Spans(reading.taken)
         for suffix in PASSES:
             taken = Spans([*reading.taken, *hidden, *accepted])
-            found = find_matches(reading, shadow, name, pattern, suffix)
+            found = searched.find_matches(shadow, suffix)
             if found is None:
                 break
             own, own_held = Spans(accepted), Spans(held)
@@ -89,9 +80,9 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                 if own.lie_in(span.start, span.end):
                     last = own_held.last_met(*match.span())
                     pos = last.end if last else match.end()
-                    found += reversed(find_behind(reading, name, pattern, suffix, match, pos))
+                    found += reversed(searched.find_behind(match, suffix, pos))
                     continue
-                if suffix == TAGS_PART and goes_on(reading, name, pattern, match):
+                if suffix == TAGS_PART and searched.goes_on(match):
                     continue
                 block = _card(
                     reading, shadow, match, span, name, note_type, is_reviewed=is_reviewed

@@ -107,16 +107,95 @@ def find_fault(pattern: str) -> str | None:
     return None
 
 
-def find_matches(
-    reading: Reading, shadow: Shadow, name: str, pattern: str, suffix: str
-) -> list[Match] | None:
-    """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
-    return _run(
-        reading,
-        name,
-        lambda limit: list(_search(pattern, suffix, shadow.text, limit)),
-        NEEDED + NEEDED_A_CHARACTER * len(shadow.text),
-    )
+@value(frozen=True, slots=True)
+class PatternSearch:
+    """A note file that is searched with the pattern of a note type, `name`."""
+
+    reading: Reading
+    name: str
+    pattern: str
+
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether the pattern has used up its time."""
+        return self.reading.spent.get(self.name, 0) >= BUDGET
+
+    def report_given_up(self) -> None:
+        """Report a pattern that has used up its time, once for all notes: the problem is the settings'."""
+        message = (
+            f"the regexp of '{self.name}' took more than {BUDGET:.0f} seconds beyond what patterns need: "
+            "it was given up, and nothing is built"
+        )
+        hint = "write the pattern so that it begins with `^` and repeats nothing that holds a repetition"
+        place = Location(self.reading.config.origin or self.reading.source.path)
+        self.reading.problems.append(Diagnostic("slow-regexp", place, message, hint))
+
+    def find_matches(self, shadow: Shadow, suffix: str) -> list[Match] | None:
+        """Return the matches of one pass, in order; None, and reported, if the pattern runs away."""
+        needed = NEEDED + NEEDED_A_CHARACTER * len(shadow.text)
+        return self._run(lambda s: list(_search(self.pattern, suffix, shadow.text, s)), needed)
+
+    def find_behind(self, match: Match, suffix: str, pos: int) -> list[Match]:
+        """Return the matches of a pass that begin in another match, at `pos` or behind."""
+        text, end = match.string, match.end()
+        compiled = _compile_for(text, self.pattern, suffix)
+        needed = NEEDED_A_CHARACTER * (end - pos)
+        return self._run(lambda limit: compiled.find_all(text, pos, end, limit), needed) or []
+
+    def goes_on(self, match: Match) -> bool:
+        """Tell whether a card has more text below what seem to be its tags: then they are text."""
+        if self.is_given_up:
+            return False
+        text, start = match.string, match.start()
+        compiled = _compile_for(text, self.pattern)
+        needed = NEEDED_A_CHARACTER * (match.end() - start)
+        bare = self._run(lambda limit: compiled.match(text, start, limit), needed)
+        return bare is not None and bare.end() > match.end()
+
+    def find_amid(self, shadow: Shadow) -> set[int] | None:
+        """Return where the IDs begin below which their card goes on, as its author has added lines to it.
+
+        Lines that hold an ID are none of them, nor are those that are a card of their own; of deletions a
+        paragraph may hold many. None, and reported, if the pattern runs away.
+        """
+        amid: set[int] = set()
+        if not shadow.behind:
+            return amid
+        found = self.find_matches(shadow, ID_PART)
+        if found is None:
+            return None
+        text, bare = shadow.text, _compile_for(shadow.text, self.pattern)
+        is_cloze = self.reading.config.note_types[self.name].is_cloze
+        for match in found:
+            number = match.start("vaultdeck_id")
+            at = shadow.behind.get(shadow.offset(number))
+            end = text.rfind("\n", match.start(), number)
+            lines = LINES.match(text, match.end())
+            if at is None or lines is None or not lines[0]:
+                continue
+            card = text[match.start() : end]
+            needed = NEEDED_A_CHARACTER * (len(card) + len(lines[0]))
+            if self._run(partial(_takes, bare, card, lines[0], is_cloze), needed):
+                amid.add(at)
+        return amid
+
+    def _run(self, search: Callable[[float], Result], needed: float) -> Result | None:
+        """Return what a search finds; None, and reported, if it takes longer than the time it is given.
+
+        What it takes beyond the seconds `needed` is taken off the pattern's budget.
+        """
+        start = time.process_time()
+        try:
+            return search(TIME_LIMIT)
+        except TimeoutError:
+            message = f"the regexp of '{self.name}' takes too long on this note: nothing is built"
+            hint = "split the long paragraph, or write the pattern so that it begins with `^`"
+            self.reading.report("slow-regexp", 0, 0, message, hint)
+            return None
+        finally:
+            beyond = time.process_time() - start - needed
+            spent = self.reading.spent
+            spent[self.name] = spent.get(self.name, 0) + max(beyond, 0)
 
 
 @functools.lru_cache(maxsize=SEARCHES)
@@ -129,103 +208,8 @@ def _search(pattern: str, suffix: str, text: str, limit: float) -> tuple[Match, 
     return tuple(_compile_for(text, pattern, suffix).find_all(text, 0, end, limit))
 
 
-def find_behind(
-    reading: Reading, name: str, pattern: str, suffix: str, match: Match, pos: int
-) -> list[Match]:
-    """Return the matches of a pass that begin in another match, at `pos` or behind."""
-    text, end = match.string, match.end()
-    compiled = _compile_for(text, pattern, suffix)
-    found = _run(
-        reading,
-        name,
-        lambda limit: compiled.find_all(text, pos, end, limit),
-        NEEDED_A_CHARACTER * (end - pos),
-    )
-    return found or []
-
-
-def _run(
-    reading: Reading, name: str, search: Callable[[float], Result], needed: float
-) -> Result | None:
-    """Return what a search finds; None, and reported, if it takes longer than the seconds it is given.
-
-    What it takes beyond the seconds `needed` is taken off the pattern's budget.
-    """
-    start = time.process_time()
-    try:
-        return search(TIME_LIMIT)
-    except TimeoutError:
-        message = f"the regexp of '{name}' takes too long on this note: nothing is built"
-        hint = "split the long paragraph, or write the pattern so that it begins with `^`"
-        reading.report("slow-regexp", 0, 0, message, hint)
-        return None
-    finally:
-        beyond = time.process_time() - start - needed
-        reading.spent[name] = reading.spent.get(name, 0) + max(beyond, 0)
-
-
-def report_given_up(reading: Reading, name: str) -> None:
-    """Report a pattern that has used up its time, once for all notes: the problem is the settings'."""
-    message = (
-        f"the regexp of '{name}' took more than {BUDGET:.0f} seconds beyond what patterns need: "
-        "it was given up, and nothing is built"
-    )
-    hint = (
-        "write the pattern so that it begins with `^` and repeats nothing that holds a repetition"
-    )
-    place = Location(reading.config.origin or reading.source.path)
-    reading.problems.append(Diagnostic("slow-regexp", place, message, hint))
-
-
-def goes_on(reading: Reading, name: str, pattern: str, match: Match) -> bool:
-    """Tell whether a card has more text below what seem to be its tags: then they are text."""
-    if is_given_up(reading, name):
-        return False
-    text, start = match.string, match.start()
-    bare = _run(
-        reading,
-        name,
-        lambda limit: _compile_for(text, pattern).match(text, start, limit),
-        NEEDED_A_CHARACTER * (match.end() - start),
-    )
-    return bare is not None and bare.end() > match.end()
-
-
-def find_amid(reading: Reading, shadow: Shadow, name: str, pattern: str) -> set[int] | None:
-    """Return where the IDs begin below which their card goes on, as its author has added lines to it.
-
-    Lines that hold an ID are none of them, nor are those that are a card of their own; of deletions a
-    paragraph may hold many. None, and reported, if the pattern runs away.
-    """
-    amid: set[int] = set()
-    if not shadow.behind:
-        return amid
-    found = find_matches(reading, shadow, name, pattern, ID_PART)
-    if found is None:
-        return None
-    text, bare = shadow.text, _compile_for(shadow.text, pattern)
-    is_cloze = reading.config.note_types[name].is_cloze
-    for match in found:
-        number = match.start("vaultdeck_id")
-        at = shadow.behind.get(shadow.offset(number))
-        end = text.rfind("\n", match.start(), number)
-        lines = LINES.match(text, match.end())
-        if at is None or lines is None or not lines[0]:
-            continue
-        card = text[match.start() : end]
-        needed = NEEDED_A_CHARACTER * (len(card) + len(lines[0]))
-        if _run(reading, name, partial(_takes, bare, card, lines[0], is_cloze), needed):
-            amid.add(at)
-    return amid
-
-
 def _takes(bare: Search, card: str, below: str, takes_any: bool, limit: float) -> bool:
     """Tell whether a card goes on in the text below it: if that holds no other card, or in any."""
     whole = bare.match(card + below, 0, limit)
     is_longer = whole is not None and bool(whole[0][len(card) :].strip())
     return is_longer and (takes_any or not bare.find_all(below, 0, len(below), limit))
-
-
-def is_given_up(reading: Reading, name: str) -> bool:
-    """Tell whether a pattern has used up its time."""
-    return reading.spent.get(name, 0) >= BUDGET
