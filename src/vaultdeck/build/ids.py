@@ -11,7 +11,7 @@ from dataclasses import replace
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
 from vaultdeck.build.check_across import find_copies
-from vaultdeck.cards.left_ids import id_of_file
+from vaultdeck.cards.ids import id_of_file
 from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.model import CardBlock, Location, SourceFile

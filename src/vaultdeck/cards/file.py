@@ -7,7 +7,6 @@ from dataclasses import replace
 from vaultdeck.cards.conflicts import without_conflicts
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.data_notes import blocks_in_data, is_data
-from vaultdeck.cards.deleted import deleted_spans, find_deleted
 from vaultdeck.cards.directives import (
     directive_spans,
     frozen_spans,
@@ -16,7 +15,7 @@ from vaultdeck.cards.directives import (
 )
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.ids import unseen_spans
+from vaultdeck.cards.ids import deleted_spans, find_deleted, unseen_spans
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted

@@ -5,13 +5,28 @@
     ID: 1769619800835            (only on a line of its own)
 
 Obsidian_to_Anki writes the comment directly above the end marker. Vaults hold it indented, glued to
-text, without the space, and broken over lines; all of these are read.
+text, without the space, and broken over lines; all of these are read. `DELETE` right before one is its
+author's wish that the note goes:
+
+    DELETE
+    <!--ID: 1769619800835-->
+
+The plugin reads the word glued to other text, but not with a space behind it. It is read with one where the
+word has the line to itself, perhaps in a list or quote: `press DELETE <!--ID: 1-->` is text.
+
+Other tools left IDs, Anki's note ids, in a note's properties:
+
+    noteId: 1769619800835                        Yanki: the whole note file is one card
+    flashcards:                                  flashcards-obsidian 2: cards by their block IDs
+      q-k3wd: { nid: 1769619800835, hash: 5d41 }
+      q-9bxa: 1769619800836
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
@@ -40,6 +55,17 @@ BARE_LINE = re.compile(
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
 NOWHERE = Spans(())
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
+# An ID is Anki's note id: a time in milliseconds.
+NOTE_ID = re.compile(r"[1-9][0-9]{12}")
+# `^1769619800835`, as version 1 of flashcards-obsidian writes it; Yanki's; version 2 of the former.
+LEFT_ID = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
+LEFT_BY_YANKI = re.compile(
+    r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
+)
+LEFT_BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
+LEFT_BY_BLOCK_ID = re.compile(
+    r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
+)
 
 
 def find_ids(
@@ -113,3 +139,62 @@ def cut_spans(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
         if not LINE_PREFIX.fullmatch(left):
             kept.append(Line(left, start))
     return kept
+
+
+@functools.lru_cache(maxsize=8)
+def _delete_pattern(word: str) -> re.Pattern[str]:
+    """Match the word and the ID behind it or on the next line; a word without ID is text."""
+    glued = rf"{re.escape(word)}\r?\n?(?:<!--\s*)?[ \t]*"
+    alone = rf"^[ \t>*+-]*{re.escape(word)}[ \t]*(?:\r?\n[ \t>]*)?(?:(?:<!--|%%)\s*)?"
+    return re.compile(rf"(?:{alone}|{glued})ID:\s*(?P<id>[0-9]{{1,19}})", re.MULTILINE)
+
+
+def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
+    """Tell whether the delete marker and an ID stand right behind an offset, or on the next line."""
+    start = offset + len(text[offset : offset + 2]) - len(text[offset : offset + 2].lstrip("\r\n"))
+    return _delete_pattern(words.delete).match(text, start) is not None
+
+
+def deleted_spans(text: str, words: Markers) -> list[Span]:
+    """Return where the delete marker stands with the beginning of the ID behind it."""
+    if words.delete not in text:
+        return []
+    return [Span(*match.span()) for match in _delete_pattern(words.delete).finditer(text)]
+
+
+def find_deleted(text: str, words: Markers) -> frozenset[int]:
+    """Return the IDs that stand behind the delete marker."""
+    if words.delete not in text:
+        return frozenset()
+    return frozenset(int(match["id"]) for match in _delete_pattern(words.delete).finditer(text))
+
+
+def find_left_ids(text: str) -> list[int]:
+    """Return what may be IDs in the text of a note; those of block IDs that are gone are none."""
+    found = LEFT_ID.findall(text)
+    if "noteid:" in text.lower():
+        found += LEFT_BY_YANKI.findall(text)
+    if "flashcards:" in text:
+        there = set(LEFT_BLOCK_ID.findall(text))
+        found += [number for name, number in LEFT_BY_BLOCK_ID.findall(text) if name in there]
+    return list(map(int, found))
+
+
+def id_of_file(properties: Mapping[str, object]) -> int | None:
+    """Return the ID of the only card of a note file, as Yanki left it; names are in lower case."""
+    return _number(properties.get("noteid"))
+
+
+def ids_by_block_id(properties: Mapping[str, object]) -> dict[str, int]:
+    """Return the IDs of cards by their block IDs, as version 2 of flashcards-obsidian left them."""
+    cards = properties.get("flashcards")
+    found = {}
+    for name, value in cards.items() if isinstance(cards, dict) else ():
+        number = _number(value.get("nid") if isinstance(value, dict) else value)
+        if number is not None:
+            found[str(name)] = number
+    return found
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, str) and NOTE_ID.fullmatch(value) else None

@@ -14,7 +14,7 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
-from vaultdeck.cards.left_ids import find_left_ids
+from vaultdeck.cards.ids import find_left_ids
 from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
 from vaultdeck.compile.fields import FieldRenderer

@@ -8,7 +8,7 @@
 
     A deletion: ==one==, {this} or {2:that}
 
-Version 2 of the plugin leaves a block ID (`^q-k3wd`) and keeps the ID in the properties (`left_ids`).
+Version 2 of the plugin leaves a block ID (`^q-k3wd`) and keeps the ID in the properties (`cards.ids`).
 
 The tag may be glued to the text, tag and separators are those of the settings. Lines without a tag count
 only in files that the plugin's tag, deck property or ID shows to be its.
@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.left_ids import ids_by_block_id
+from vaultdeck.cards.ids import ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots

@@ -16,9 +16,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.cards.body import make_field
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
-from vaultdeck.cards.deleted import is_deleted_at
 from vaultdeck.cards.directives import directive_spans
-from vaultdeck.cards.ids import ID_COMMENT, cut_spans, find_ids, read_id, report_misplaced_id
+from vaultdeck.cards.ids import (
+    ID_COMMENT,
+    cut_spans,
+    find_ids,
+    is_deleted_at,
+    read_id,
+    report_misplaced_id,
+)
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.reading import Reading
