@@ -29,10 +29,33 @@ NOT_SHOWN_KINDS = {
     "nef": "raw photo",
     "arw": "raw photo",
 }
-# The extensions that Obsidian accepts in embeds.
-IMAGES = frozenset(["avif", "bmp", "gif", "jpeg", "jpg", "png", "svg", "webp", "tiff"])
-AUDIO = frozenset(["flac", "m4a", "mp3", "ogg", "oga", "opus", "wav", "3gp", "aac", "wma"])
-VIDEO = frozenset(["mkv", "mov", "mp4", "ogv", "webm"])
+# The extensions that Obsidian accepts in embeds, with their media types, in which systems' own tables differ.
+MEDIA_TYPES = {
+    "3gp": "audio/3gpp",
+    "aac": "audio/aac",
+    "avif": "image/avif",
+    "bmp": "image/bmp",
+    "flac": "audio/flac",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "m4a": "audio/mp4",
+    "mkv": "video/x-matroska",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "oga": "audio/ogg",
+    "ogg": "audio/ogg",
+    "ogv": "video/ogg",
+    "opus": "audio/ogg",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "tiff": "image/tiff",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "webp": "image/webp",
+    "wma": "audio/x-ms-wma",
+}
 # Those of them that hold text, or pixels and samples as they are; the others are packed already.
 UNPACKED_BY_ANKI = frozenset(["bmp", "svg", "tiff", "wav"])
 
@@ -70,12 +93,12 @@ class Refusal(NamedTuple):
 
 def media_kind(path: str) -> str:
     """Return `image`, `audio`, `video` or `other`, by the extension in any letter case."""
-    extension = path.rpartition(".")[2].lower()
-    if extension in IMAGES:
-        return "image"
-    if extension in AUDIO:
-        return "audio"
-    return "video" if extension in VIDEO else "other"
+    return MEDIA_TYPES.get(path.rpartition(".")[2].lower(), "other").partition("/")[0]
+
+
+def media_type(path: str) -> str:
+    """Return what a browser is told that a file is, by the extension in any letter case."""
+    return MEDIA_TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def is_media(path: str) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
+from vaultdeck.anki.media import MEDIA_TYPES, media_type
 from vaultdeck.model import MediaRef
 from vaultdeck.vault.write import replace_bytes
 
@@ -22,34 +23,6 @@ from vaultdeck.vault.write import replace_bytes
 MAX_INLINE = 200_000
 MAX_TOTAL = 8_000_000
 OUR_MEDIA = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
-# By extension, as the systems' own tables differ. All that cards can embed.
-TYPES = {
-    "3gp": "audio/3gpp",
-    "aac": "audio/aac",
-    "avif": "image/avif",
-    "bmp": "image/bmp",
-    "flac": "audio/flac",
-    "gif": "image/gif",
-    "jpeg": "image/jpeg",
-    "jpg": "image/jpeg",
-    "m4a": "audio/mp4",
-    "mkv": "video/x-matroska",
-    "mov": "video/quicktime",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-    "oga": "audio/ogg",
-    "ogg": "audio/ogg",
-    "ogv": "video/ogg",
-    "opus": "audio/ogg",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "tiff": "image/tiff",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-    "webp": "image/webp",
-    "wma": "audio/x-ms-wma",
-}
-UNKNOWN_TYPE = "application/octet-stream"
 
 
 def files_folder(page: Path) -> Path:
@@ -80,11 +53,9 @@ def place_media(
         extension = ref.name.rpartition(".")[2].lower()
         if len(data) <= MAX_INLINE and total + len(data) <= MAX_TOTAL:
             total += len(data)
-            addresses[ref.name] = data_uri(data, TYPES.get(extension, UNKNOWN_TYPE))
+            addresses[ref.name] = data_uri(data, media_type(ref.name))
             continue
-        name = (
-            f"{hashlib.sha256(data).hexdigest()[:20]}.{extension if extension in TYPES else 'bin'}"
-        )
+        name = f"{hashlib.sha256(data).hexdigest()[:20]}.{extension if extension in MEDIA_TYPES else 'bin'}"
         used.add(name)
         if not (folder / name).exists():
             folder.mkdir(exist_ok=True)
@@ -94,9 +65,9 @@ def place_media(
     return addresses
 
 
-def data_uri(data: bytes, media_type: str) -> str:
+def data_uri(data: bytes, kind: str) -> str:
     """Return a file as an address that holds it."""
-    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _remove_unused(folder: Path, used: set[str]) -> None:

@@ -22,7 +22,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from vaultdeck.report.preview.page_files import OUR_MEDIA, TYPES, UNKNOWN_TYPE, files_folder
+from vaultdeck.anki.media import media_type
+from vaultdeck.report.preview.page_files import OUR_MEDIA, files_folder
 
 LOOPBACK = "127.0.0.1"
 # So often a silent connection is tried, to notice that its page was closed.
@@ -138,19 +139,18 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_events()
         folder, _, name = rest.partition("/")
         if folder == files_folder(live.page).name and OUR_MEDIA.fullmatch(name):
-            media_type = TYPES.get(name.rpartition(".")[2], UNKNOWN_TYPE)
-            return self._send_file(files_folder(live.page) / name, media_type)
+            return self._send_file(files_folder(live.page) / name, media_type(name))
         return self._refuse(HTTPStatus.NOT_FOUND)
 
-    def _send_file(self, file: Path, media_type: str) -> None:
+    def _send_file(self, file: Path, kind: str) -> None:
         try:
             data = file.read_bytes()
         except OSError:
             return self._refuse(HTTPStatus.NOT_FOUND)
         self.send_response(HTTPStatus.OK)
-        self._send_headers(media_type)
+        self._send_headers(kind)
         self.send_header("Content-Length", str(len(data)))
-        if not media_type.startswith("text/html"):
+        if not kind.startswith("text/html"):
             # An SVG that is opened by itself must not run as part of this site.
             self.send_header("Content-Security-Policy", "sandbox; default-src 'none'")
         self.end_headers()
@@ -180,8 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             live.unsubscribe(listener)
 
-    def _send_headers(self, media_type: str) -> None:
-        self.send_header("Content-Type", media_type)
+    def _send_headers(self, kind: str) -> None:
+        self.send_header("Content-Type", kind)
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("X-Frame-Options", "DENY")
