@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
 from vaultdeck.model.diagnostics import Diagnostic, tell_once
-from vaultdeck.vault.names import Vault
+from vaultdeck.settings.select import chooser
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import READING, UNSEEN, WRITING_IDS, Progress
 
@@ -35,14 +35,14 @@ class NewIds:
 
 def write_ids(
     root: Path,
-    paths: Sequence[Path],
+    paths: Sequence[str],
     now: int,
     progress: Progress = UNSEEN,
     *,
     is_check: bool,
     fixes_duplicates: bool,
 ) -> NewIds:
-    """Write an ID into every card without one in the note files among `paths` (all, if none given).
+    """Write an ID into every card without one in the files and folders `paths` of the vault (all, if none).
 
     With `is_check` nothing is written and each such card is a `missing-id`. A card whose ID another
     card has is a `duplicate-id`, or with `fixes_duplicates` gets a new one. `now` is in seconds. Notes
@@ -52,7 +52,7 @@ def write_ids(
     with exclusive(root):
         session = open_vault(root)
         vault = session.vault
-        chosen = set(_select(vault, root, paths))
+        chosen = set(filter(chooser(paths), session.paths))
         result = NewIds()
         files: list[ParsedFile] = []
         for path in progress.over(session.paths, READING):
@@ -148,13 +148,3 @@ def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:
     digits = ID_DIGITS.search(file.source.text, block.id_span.start, block.id_span.end)
     assert digits is not None
     return Edit(digits.start(), digits.end(), str(number))
-
-
-def _select(vault: Vault, root: Path, paths: Collection[Path]) -> Iterator[str]:
-    """Yield the note files of the vault that are, or are in, one of the paths; all if none is given."""
-    base = root.resolve()
-    wanted = [path.resolve() for path in paths]
-    for note in vault.notes:
-        real = (base / note).resolve()
-        if not paths or any(real == path or path in real.parents for path in wanted):
-            yield note

@@ -18,7 +18,7 @@ from vaultdeck.cli.options import (
 )
 from vaultdeck.cli.support import fail
 from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
-from vaultdeck.cli.vaults import by_vault, is_vault, named_vault
+from vaultdeck.cli.vaults import by_vault, is_vault, named_vault, names_in_vault
 from vaultdeck.vault.folder import LOCK_NAME
 
 # How many cards `adopt` names that are not in Anki.
@@ -70,7 +70,7 @@ def ids(
         with clear_problems(root, shared):
             result = write_ids(
                 root,
-                chosen,
+                names_in_vault(root, chosen),
                 int(time.time()),
                 progress,
                 is_check=check,

@@ -8,20 +8,18 @@
 silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
 a formula is not known to be harmless; in doubt it does.
 
-check.py             begin here: a formula as its author wrote it, without its deletions
+check.py             begin here: a formula as its author wrote it, without its deletions; what is mended in it
 formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\text{…}`
 reader.py            names, arguments, delimiters
 tables.py            what MathJax knows, from mathjax.txt
 definitions.py       what a formula defines for those behind it; expansion.py: how far that expands
 findings.py          what was found; hints.py: what to write instead
-mend.py              what is written otherwise, so that it shows
 unsafe.py            what is not known to be harmless, by rules.py, meanings.py, colors.py and lengths.py
 """
 
-from vaultdeck.mathjax.check import check_tex
+from vaultdeck.mathjax.check import check_tex, mend_tex
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.findings import TexProblem
-from vaultdeck.mathjax.mend import mend_tex
 from vaultdeck.mathjax.unsafe import find_unsafe
 
 __all__ = ["TexProblem", "check_tex", "find_definitions", "find_unsafe", "mend_tex"]

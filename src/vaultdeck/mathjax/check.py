@@ -1,4 +1,4 @@
-"""The check of one formula, as its author wrote it."""
+"""One formula as its author wrote it: what Anki cannot show of it, and what is mended so that it shows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ ACTIVE = re.compile(r"[\\{}&#^_']")
 # What can open or close: `\{` does neither; `}}` may be one close or two.
 CLOZE_IN_TEX = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
 PLAIN_BRACE = -1
+# Anki's MathJax keeps labels from card to card and refuses to meet one twice.
+TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+# Signs of money, at which Anki's MathJax gives up, but for those in text.
+CURRENCY = re.compile(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -87,3 +91,13 @@ def _find_removed(tex: str) -> list[tuple[int, int]]:
                     (hint if hint != PLAIN_BRACE else match.start(), skip),
                 ]
     return sorted(removed)
+
+
+def mend_tex(tex: str) -> str:
+    """Return a formula without labels, and with signs of money as text."""
+    return CURRENCY.sub(_as_text, TEX_LABEL.sub("", tex))
+
+
+def _as_text(match: re.Match[str]) -> str:
+    # With a space, as two braces would close a deletion.
+    return f"{{\\text{{{match['sign']}}} }}" if match["sign"] else match[0]
