@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.collection import CollectionError, read_collection
-from vaultdeck.anki.lock import Entry, Lock
+from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.removed import unburied
 from vaultdeck.html import make_safe
 from vaultdeck.model import Note
@@ -28,7 +28,11 @@ def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastF
     whose fields are not known yet are looked for as well.
     """
     numbers = [*removed, *(entry.id for entry in unburied(lock) if not entry.last)]
-    return _read_fields(package, numbers)
+    if numbers and package.is_file():
+        with suppress(CollectionError):
+            found = read_collection(package, numbers).notes
+            return {n: tuple(map(make_safe, note.fields)) for n, note in found.items()}
+    return {}
 
 
 def read_named_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, NamedFields]:
@@ -52,18 +56,6 @@ def _named(names: Iterable[str], fields: Iterable[str], tags: Iterable[str]) -> 
 
 def with_last_fields(lock: Lock, last: LastFields) -> Lock:
     """Return the lock in which removed notes have their last fields, as far as they were found."""
-    return replace(lock, entries={n: _with_fields(e, last) for n, e in lock.entries.items()})
-
-
-def _with_fields(entry: Entry, last: LastFields) -> Entry:
-    if not entry.is_removed or entry.is_buried or entry.last or not last.get(entry.id):
-        return entry
-    return replace(entry, last=last[entry.id])
-
-
-def _read_fields(package: Path, numbers: Sequence[int]) -> LastFields:
-    if numbers and package.is_file():
-        with suppress(CollectionError):
-            found = read_collection(package, numbers).notes
-            return {n: tuple(map(make_safe, note.fields)) for n, note in found.items()}
-    return {}
+    lacking = [entry for entry in unburied(lock) if last.get(entry.id) and not entry.last]
+    found = {entry.id: replace(entry, last=last[entry.id]) for entry in lacking}
+    return replace(lock, entries={**lock.entries, **found})

@@ -45,20 +45,16 @@ def splice(tokens: Sequence[Token], bind: Callable[[Token], Sequence[Piece]]) ->
             result.append(_with_children(token, inline))
             continue
         parts = _split(pieces)
+        before: list[Token] = []
+        after: list[Token] = []
         if result and result[-1].type in TEXT_ONLY:
-            opening, closing = result.pop(), tokens[index]
+            before, after = [result.pop()], [tokens[index]]
             index += 1
-            for part in parts:
-                if isinstance(part, Blocks):
-                    result += part.tokens
-                else:
-                    result += [opening, _with_children(token, part), closing]
-        else:
-            for part in parts:
-                if isinstance(part, Blocks):
-                    result += part.tokens
-                else:
-                    result.append(_with_children(token, part))
+        for part in parts:
+            if isinstance(part, Blocks):
+                result += part.tokens
+            else:
+                result += [*before, _with_children(token, part), *after]
     return result
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Entry, Lock
+from vaultdeck.anki.stamp import Change
 from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.model import Location, NoteType
@@ -44,14 +45,6 @@ class Since(NamedTuple):
     lock: Lock
     problem: str = ""
     fields: Mapping[int, NamedFields] = MappingProxyType({})
-
-
-class _Change(NamedTuple):
-    """What has become of one note since then: new, changed, moved or removed."""
-
-    status: str
-    id: int
-    deck: str
 
 
 def github_summary(build: Build, name: str, address: str, since: Since | None) -> Iterator[str]:
@@ -166,20 +159,20 @@ def _more(count: int, most: int = MOST_ROWS) -> Iterator[str]:
     yield ""
 
 
-def _changes(before: Mapping[int, Entry], after: Mapping[int, Entry]) -> Iterator[_Change]:
+def _changes(before: Mapping[int, Entry], after: Mapping[int, Entry]) -> Iterator[Change]:
     """Yield the changes between two locks, by ID; a note that moves and changes gives two."""
     for number in sorted({*before, *after}):
         old, new = before.get(number), after.get(number)
         was, is_there = bool(old and not old.is_removed), bool(new and not new.is_removed)
         if new and is_there and not was:
-            yield _Change("new", number, new.deck)
+            yield Change(number, "new", new.deck)
         elif old and was and not is_there:
-            yield _Change("removed", number, old.deck)
+            yield Change(number, "removed", old.deck)
         elif old and new and is_there:
             if old.mtime != new.mtime or old.digest != new.digest:
-                yield _Change("changed", number, new.deck)
+                yield Change(number, "changed", new.deck)
             if name_key(old.deck) != name_key(new.deck):
-                yield _Change("moved", number, f"{old.deck} → {new.deck}")
+                yield Change(number, "moved", f"{old.deck} → {new.deck}")
 
 
 def _link(text: str, place: Location, address: str) -> str:
