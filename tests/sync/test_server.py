@@ -17,6 +17,7 @@ from anki.collection import Collection
 from tests.support.helpers import PNG, run
 from tests.support.syncing import ALONE, NAME, PASSWORD, Pair, review, sync_server, told
 from vaultdeck.sync import server
+from vaultdeck.sync.collection import open_collection
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.server import CHANGED, Server, log_in
 
@@ -231,7 +232,7 @@ def test_a_working_copy_that_was_not_synced_up_is_thrown_away(account: Account) 
     way = account.machine("one", may_upload=True)
     pair.sync()
     # Killed amid the next sync.
-    with way._open() as col:
+    with open_collection(way._path) as col:
         col.remove_notes([ID])
     (way._folder / CHANGED).touch()
     assert pair.plan().is_empty

@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,28 +83,23 @@ class Server(Way):
         if (self._folder / CHANGED).exists():
             shutil.rmtree(self._folder)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._open() as collection:
+        with open_collection(self._path) as collection:
             self._sync_down(collection)
         if self._is_empty and not self._may_upload:
             shutil.rmtree(self._folder)
             raise DecisionError(f"{self.name} is empty: sync from Anki first (or --first-upload)")
-        with self._open() as collection:
+        with open_collection(self._path) as collection:
             return read(collection, guids)
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, and sync it up."""
-        with self._open() as collection:
+        with open_collection(self._path) as collection:
             backup = back_up(collection, self._folder / "backups")
             (self._folder / CHANGED).touch()
             after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
             self._sync_up(collection)
             (self._folder / CHANGED).unlink()
             return Changed(after, backup)
-
-    @contextmanager
-    def _open(self) -> Iterator[AnkiCollection]:
-        with open_collection(self._path) as collection:
-            yield collection
 
     def _sync(self, collection: AnkiCollection) -> int:
         """Sync as a device does; return what else the server wants."""

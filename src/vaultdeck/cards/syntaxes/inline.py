@@ -62,13 +62,9 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
     beside = None if found else _find_id_beside(reading, whole, blocks)
     if beside:
         reading.taken.append(Span(*beside.span()))
-        id_span = Span(*beside.span("id"))
-        number = read_id(reading, beside["id"], id_span)
-        if number is None:
-            return None
-    if found:
-        id_span, end = Span(*found.span("id")), found.start()
-        number = read_id(reading, found["id"], id_span)
+    if match := found or beside:
+        id_span, end = Span(*match.span("id")), found.start() if found else end
+        number = read_id(reading, match["id"], id_span)
         if number is None:
             return None
     found = INLINE_TAGS.search(text, body.start, end)

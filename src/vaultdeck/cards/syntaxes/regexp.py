@@ -162,21 +162,18 @@ def _card(
     is_reviewed: bool,
 ) -> CardBlock | None:
     groups = match.groupdict()
-    number, id_span = None, None
-    if groups.get("vaultdeck_id"):
-        id_span = shadow.span(Span(*match.span("vaultdeck_id")))
-        number = read_id(reading, groups["vaultdeck_id"], id_span)
-        if number is None:
-            return None
     lifted = shadow.lifted_in(span)
     unseen = [taken for taken, _ in lifted]
     found = lifted[0][1] if lifted else None
-    if number is None and found is None:
-        found = _find_amid(reading, span)
-        unseen = [Span(*found.span())] if found else []
-    if number is None and found:
-        id_span = Span(*found.span("id"))
-        number = read_id(reading, found["id"], id_span)
+    digits, number, id_span = groups.get("vaultdeck_id"), None, None
+    if digits:
+        id_span = shadow.span(Span(*match.span("vaultdeck_id")))
+    elif found is None and (found := _find_amid(reading, span)):
+        unseen = [Span(*found.span())]
+    if not digits and found:
+        digits, id_span = found["id"], Span(*found.span("id"))
+    if digits and id_span:
+        number = read_id(reading, digits, id_span)
         if number is None:
             return None
     fields = tuple(_fields(reading, shadow, match, note_type, unseen))
