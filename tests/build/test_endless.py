@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,6 +41,35 @@ def test_chain_over_many_notes_is_text(tmp_path: Path, names: Sequence[str]) -> 
     assert "\\(\\z" not in "".join(backs(result))
     # The end of the chain is harmless.
     assert sum("\\(" in back for back in backs(result)) <= 10
+
+
+HEADER = "# vaultdeck.lock 1: what is in Anki. Commit it with the notes; only vaultdeck writes it."
+TYPE = {"name": "T", "fields": ["Front", "Back", "More"], "css": "", "cloze": False}
+TYPE["templates"] = [["Card 1", "{{Front}}", "{{Back}} {{More}}"]]
+
+
+@pytest.mark.parametrize("half", [0, 12, 24])
+def test_chain_that_goes_on_in_the_fields_of_a_lock_is_text(tmp_path: Path, half: int) -> None:
+    """The first of the formulas stand in notes, in decks of their own; the lock keeps the others."""
+    formulas = [text.partition("Back: ")[2].partition("\n")[0] for text in chain(NEW).values()]
+    kept = [f"\\({tex[1:-1]}\\)" for tex in formulas[half:]]
+    notes = [f"TARGET DECK: d{n}\n\n{card('q', text)}" for n, text in enumerate(formulas[:half])]
+    number = 1_790_000_100_000
+    lines = [f"type\t{number}\t{json.dumps(TYPE)}\n"]
+    for n, html in enumerate(kept, number):
+        notes.append(f"START\nBasic\nq{n}\nBack: a\n<!--ID: {n}-->\nEND\n")
+        more = json.dumps({"type": number, "fields": {"More": html}})
+        lines.append(f"{n}\tg{n}\t1790000200\tx\t1\tv\tBasic\t{more}\n")
+    files = {f"{n:02}.md": text for n, text in enumerate(notes)}
+    files["vaultdeck.lock"] = f"{HEADER}\nadopted\n{''.join(lines)}# end\n"
+    result = build(write_vault(tmp_path, files))
+    assert "unsafe-math" in {problem.code for problem in result.diagnostics}
+    fields = [html for stamped in result.linked.notes for html in stamped.note.fields]
+    assert sum("\\(" in html for html in fields) <= 10
+    again = build(tmp_path)
+    assert [stamped.note.fields for stamped in again.linked.notes] == [
+        stamped.note.fields for stamped in result.linked.notes
+    ]
 
 
 def test_build_says_it_for_each_note(tmp_path: Path) -> None:

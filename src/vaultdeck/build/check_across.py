@@ -5,23 +5,27 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.identity import changed, digest_of
-from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.embeds.formulas import unsafe_math
 from vaultdeck.html import guard_fields, read_defined
-from vaultdeck.mathjax.expansion import Expansions
+from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.spelling import name_key
+from vaultdeck.vault.folder import LOCK_NAME
 
 
-def check_across(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
-    """Return the notes of a vault, one of each ID, and what is wrong among them: all checks below."""
+def check_across(
+    notes: Iterable[Note], lock: Lock
+) -> tuple[Sequence[Note], Lock, list[Diagnostic]]:
+    """Return the notes of a vault, one of each ID, the lock, and what is wrong: all checks below."""
     kept, problems = keep_known(notes, lock)
-    kept, unsafe = refuse_endless(kept)
-    return kept, [*problems, *unsafe, *find_duplicate_fronts(kept)]
+    kept, lock, unsafe = refuse_endless(kept, lock)
+    return kept, lock, [*problems, *unsafe, *find_duplicate_fronts(kept)]
 
 
 def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
@@ -147,8 +151,10 @@ def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic
     return Diagnostic("duplicate-id", location, message, hint, others=(first,))
 
 
-def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnostic]]:
-    """Return the notes with formulas as text that would never end by what all notes define together.
+def refuse_endless(
+    notes: Sequence[Note], lock: Lock
+) -> tuple[Sequence[Note], Lock, list[Diagnostic]]:
+    """Return notes and lock with formulas as text that would never end by what all define together.
 
         $\\def\\a{\\sqrt{\\b}\\sqrt{\\b}}$    of a first card
         $\\def\\b{\\sqrt{\\c}\\sqrt{\\c}}$    of a second one, and so on
@@ -157,23 +163,46 @@ def refuse_endless(notes: Sequence[Note]) -> tuple[Sequence[Note], list[Diagnost
     harmless by itself; behind twelve of them Anki stands still for half a minute, behind each one more
     for twice that. What other vaults and decks define is not known. Diagnostics: `unsafe-math`.
     """
+    kept_apart = [*((entry, _lock_fields(entry)) for entry in lock.entries.values())]
     found = (
-        read_defined(html, is_cloze=note.note_type.is_cloze)
-        for note in notes
-        for html in note.fields
+        *((html, note.note_type.is_cloze) for note in notes for html in note.fields),
+        *((html, "{{c" in html) for _, fields in kept_apart for html in fields.values()),
     )
-    defined = list(dict.fromkeys(itertools.chain.from_iterable(found)))
+    each_defined = (read_defined(html, is_cloze=is_cloze) for html, is_cloze in found)
+    defined = list(dict.fromkeys(itertools.chain.from_iterable(each_defined)))
     if not Expansions(defined).has_endless(each.name for each in defined):
-        return notes, []
+        return notes, lock, []
     kept: list[Note] = []
     problems: list[Diagnostic] = []
     for note in notes:
         named = dict(zip(note.note_type.fields, note.fields, strict=True))
-        guarded = guard_fields(named, is_cloze=note.note_type.is_cloze, others=defined)
-        refused = [formula for field in guarded.values() for formula in field.refused]
-        if refused:
-            reason = f"other notes define more: {refused[0].reason}"
-            problems.append(unsafe_math(note.location, reason))
-            note = changed(note, fields=tuple(field.html for field in guarded.values()))
+        fields, reason = _without_endless(named, note.note_type.is_cloze, defined)
+        if reason:
+            problems.append(unsafe_math(note.location, f"other notes define more: {reason}"))
+            note = changed(note, fields=tuple(fields.values()))
         kept.append(note)
-    return kept, problems
+    entries = dict(lock.entries)
+    for entry, named in kept_apart:
+        fields, reason = _without_endless(named, "{{c" in "".join(named.values()), defined)
+        if reason:
+            place = Location(LOCK_NAME)
+            problems.append(unsafe_math(place, f"it stands in the lock and never ends: {reason}"))
+            last = tuple(fields.pop(f"\t{number}") for number in range(len(entry.last)))
+            entries[entry.id] = replace(entry, fields=fields, last=last)
+    return kept, replace(lock, entries=entries), problems
+
+
+def _lock_fields(entry: Entry) -> dict[str, str]:
+    """Return the fields that the lock keeps of a note, the last ones by numbers that no name is."""
+    return {**entry.fields, **{f"\t{number}": html for number, html in enumerate(entry.last)}}
+
+
+def _without_endless(
+    fields: Mapping[str, str], is_cloze: bool, defined: Sequence[Definition]
+) -> tuple[dict[str, str], str]:
+    """Return fields among such definitions, and why formulas of them are text now, if any are."""
+    guarded = guard_fields(fields, is_cloze=is_cloze, others=defined)
+    refused = [formula for field in guarded.values() for formula in field.refused]
+    return {name: field.html for name, field in guarded.items()}, (
+        refused[0].reason if refused else ""
+    )

@@ -65,14 +65,13 @@ def decide(
     progress: Progress,
 ) -> BuildPlan:
     """Decide what to write; `given` are the notes of `compiled`, each with an ID."""
-    lock = session.lock
     output = options.output or Path(default_name(compiled.config.vault_name))
     progress.begins(CHECK)
-    notes, problems = check_across(replace(compiled, files=given.files).notes, lock)
+    notes, lock, problems = check_across(replace(compiled, files=given.files).notes, session.lock)
     gone = removed_ids(notes, compiled.present, lock)
     progress.begins(IDENTITY)
     linked = _link(
-        session, compiled, notes, gone if compiled.is_whole else [], output, now, options
+        session, lock, compiled, notes, gone if compiled.is_whole else [], output, now, options
     )
     result = Build(compiled.config, output, linked, list(session.notices))
     result.provisional = given.numbers
@@ -137,6 +136,7 @@ def _problems_of_mode(
 
 def _link(
     session: Session,
+    lock: Lock,
     compiled: Compiled,
     notes: Sequence[Note],
     removed: Sequence[int],
@@ -145,7 +145,6 @@ def _link(
     options: Options,
 ) -> Linked:
     """Link the notes with the lock; removed ones keep the fields that they had in `output`."""
-    lock = session.lock
     last = {} if options.mode is Mode.LOCKED else read_last_fields(output, removed, lock)
     linked = link(
         notes,

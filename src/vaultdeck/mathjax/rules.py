@@ -39,6 +39,7 @@ MACRO_RULES = {
         "xmathstrut": rf"{BRACKET_VALUES}\s*(?:\{{[0-9.]*\}}|[0-9])",
         "uproot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
         "leftroot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
+        "skew": rf"\s*(?:\{{\s*-?\s*{TEX_NUMBER}\s*\}}|[0-9])",
         # Of physics: these make a matrix of any size.
         **dict.fromkeys(
             ("identitymatrix", "imat", "zeromatrix", "zmat"),
@@ -63,7 +64,7 @@ READ_AS_MATH = frozenset(
     "RightLabel TIC TrinaryInf TrinaryInfC UIC UnaryInf UnaryInfC adjustlimits alwaysDashedLine "
     "alwaysNoLine alwaysRootAtBottom alwaysRootAtTop alwaysSingleLine alwaysSolidLine buildrel cases "
     "dashedLine noLine root rootAtBottom rootAtTop shortvdotswithin singleLine solidLine toggle "
-    "vdotswithin ce pu mathchoice genfrac prescript skew label ref eqref refeq tag".split()
+    "vdotswithin ce pu mathchoice genfrac prescript label ref eqref refeq tag".split()
 )
 # They take raw text that takes effect.
 RAW = frozenset({"texttip", "mathtip"})

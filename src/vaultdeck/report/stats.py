@@ -103,7 +103,7 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
 
     `size_of` tells the bytes of a file by its path in the vault.
     """
-    kept, problems = check_across(compiled.notes, lock)
+    kept, _, problems = check_across(compiled.notes, lock)
     found = weigh([*problems, *compiled.problems], compiled.config.severities)
     # In the shape of the note type that each was adopted with, if it was.
     entries = [(note, lock.entries.get(note.id or 0)) for note in kept]
