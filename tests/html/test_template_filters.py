@@ -12,6 +12,7 @@ from tests.support.browser import Reviewer, View
 from tests.support.helpers import build as build_vault
 from tests.support.helpers import fields, write_vault
 from tests.support.rendered import render_vault
+from vaultdeck.anki.filters import inert_name
 
 ID = 1_790_000_100_000
 VIEW = View(1000, False)
@@ -89,3 +90,62 @@ def test_only_filters_change_a_field(tmp_path: Path) -> None:
     assert shown[1] == shown[0].replace("x[y]", "x&#91;y]")
     assert shown[2].replace("\u2060", "") == shown[1]
     assert "a&lt;\u2060b" in shown[2]
+
+
+# A template that shows the names of decks and tags, as they are and through filters.
+NAMING = {
+    "vaultdeck.yaml": "note_types: [T]\n",
+    "T/notetype.yaml": "name: T\nfields: {Front: 5579810917580761, Back: 8193510243090591}\n"
+    "templates: {Card: {id: 7815407960292060, file: card}}\n",
+    "T/card.front.html": "{{Front}} {{Tags}} {{Deck}}{{Subdeck}}{{text:Tags}} {{kanji:Deck}}",
+    "T/card.back.html": "<b class='{{Tags}}'>x</b> {{text:Deck}}({{Deck}}) {{Tags}}{{Back}}",
+}
+NAMES = [
+    "<script>window.pwned=1</script>",
+    "<svg\x0conload=window.pwned=1>",
+    "<[x]script>window.pwned=1</script>",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+    "&#60;script&#62;window.pwned=1&#60;/script&#62;",
+    f"\\(\\href{{{RUN}}}{{x}}\\)",
+    f"\\[\\href{{{RUN}}}{{x}}\\]",
+    f"(\\href{{{RUN}}}{{x}}\\",
+    'a"onmouseover="window.pwned=1',
+    "[sound:x.mp3]",
+    "[[x]sound:x.mp3]",
+    "[anki:tts]x[/anki:tts]",
+    "[latex]x[/latex]",
+    "[[type:Front]]",
+    "x[",
+]
+
+
+def test_names_of_decks_and_tags_run_nothing(reviewer: Reviewer, tmp_path: Path) -> None:
+    files = dict(NAMING)
+    for number, name in enumerate(NAMES):
+        card = f"START\nT\nq{number}\nBack: sound:x.mp3]\nTags: {name}\nEND\n"
+        files[f"{number}.md"] = f"TARGET DECK: {name}\n\n{card}\nFILE TAGS: {name}\n"
+    vault = render_vault(write_vault(tmp_path / "vault", files), tmp_path / "work")
+    reviewer.forget()
+    sides = reviewer.inspect(vault.cards, vault.media, VIEW)
+    wrong = [f"{side}: {found}" for side in sides for found in side.report["hostile"]]
+    assert not wrong, "\n".join(["", *wrong])
+    assert reviewer.foreign_requests() == []
+    shown = "\n".join(side.html.partition("</style>")[2] for side in sides)
+    assert not any(active in shown for active in ("replay-button", "<input", "latex-"))
+
+
+def test_honest_names_stay() -> None:
+    names = [
+        "R&D",
+        "Q & A",
+        "a < b",
+        "x <= y",
+        "<3",
+        'Der "Club"',
+        "[draft]",
+        "C:\\x",
+        "$$",
+        "x>y",
+        "::",
+    ]
+    assert [inert_name(name) for name in names] == names

@@ -3,7 +3,7 @@
 notetypes/           note types: ours, the user's, and those guessed from fields
 templates.py         templates as text, fields and sections
 cards.py, clozes.py  which cards Anki makes of a note; deletions as its parser reads them
-filters.py           fields that stay harmless through the filters of templates
+filters.py           fields and names that stay harmless in whatever templates make of them
 decks.py             names of decks
 media.py             which files Anki shows, and their names; media_content.py looks into them
 svg.py               drawings, cleaned by the lists of svg_rules.py; svg_uses.py: how many parts they show

@@ -1,7 +1,8 @@
-"""What filters of templates make of a finished field, and how it stays harmless through them.
+"""What templates make of a finished note, and how it stays harmless through them.
 
     {{text:Front}}     takes tags out, then makes characters of entities: `&lt;img …>` would be a tag
     {{kanji:Front}}    takes out what stands in brackets, also within a tag: `<i title="["> …] onclick=…`
+    {{Tags}} {{Deck}}  show names as HTML: a tag `<script>…` would run
 
 `text_filter` and `furigana.rs` in Anki's `template_filters` are the source. Nobody sees U+2060, the word
 joiner; behind a character it keeps the next ones from being a tag, a formula or a sound with it.
@@ -26,10 +27,32 @@ CODE = r"<(?P<code>code|pre)\b.*?</(?P=code)>"
 # What could begin a formula, or `[latex]`, once the tags are out.
 OPENING = r"\\(?=[(\[<])|\[(?=[^\[\]<]{0,20}<)"
 PART = re.compile(rf"{CODE}|{FORMULA}|(?P<opening>{OPENING})", re.DOTALL)
+# Text behind a bracket that Anki acts upon wherever it stands: voices, type boxes and LaTeX pictures.
+ACTED_UPON = r"anki:|\[type:|/?latex\]|/?\$\$?\]"
+# What begins something in a name shown as HTML, by itself or with what a template shows behind it; a quote
+# would end an attribute that tags stand in.
+ACTING = re.compile(
+    rf"<(?![\s\d=])|&(?=#?\w+;)|\\(?=[(\[]|\Z)|\[(?=sound:|{ACTED_UPON}|\[|\Z)", re.IGNORECASE
+)
+# Characters that look the same and begin nothing.
+LOOKALIKES = {"<": "＜", "&": "＆", "\\": "＼", "[": "［"}
 
 
-def withstand_filters(note: Note) -> Note:
-    """Return a note whose fields stay harmless through the filters in its note type's templates."""
+def inert_name(name: str) -> str:
+    """Return the name of a deck, a tag or a note type in which nothing is active when shown as HTML."""
+    return ACTING.sub(lambda match: LOOKALIKES[match[0]], name)
+
+
+def withstand_templates(note: Note) -> Note:
+    """Return a note whose fields and names stay harmless in whatever its templates make of them."""
+    deck = inert_name(note.deck)
+    tags = tuple(inert_name(tag).replace('"', "″") for tag in note.tags)
+    if deck != note.deck or tags != note.tags:
+        note = replace(note, deck=deck, tags=tags, digest="")
+    return _withstand_filters(note)
+
+
+def _withstand_filters(note: Note) -> Note:
     sides = "".join(side for each in note.note_type.templates for side in (each.front, each.back))
     fields = note.fields
     if CUTS.search(sides) or DECODES.search(sides):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.filters import withstand_filters
+from vaultdeck.anki.filters import withstand_templates
 from vaultdeck.anki.identity import OUR_TAG, guid_of, later
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.model import Location, Note, NoteType, StampedNote
@@ -48,7 +48,7 @@ def bury(
             fields=tuple([*entry.last, *empty][: len(empty)]),
             id=entry.id,
         )
-        note = withstand_filters(last)
+        note = withstand_templates(last)
         mtime = later(now, entry.mtime)
         guid = entry.guid or guid_of(entry.id)
         cards = card_numbers(note_type, note.fields)

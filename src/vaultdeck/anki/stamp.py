@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
-from vaultdeck.anki.filters import withstand_filters
+from vaultdeck.anki.filters import withstand_templates
 from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_frames
 from vaultdeck.anki.lock import Entry, Lock, used_types
 from vaultdeck.model import Location, Note, StampedNote
@@ -97,7 +97,7 @@ def link(
         if before is not None:
             note, problems = adapt(note, before, lock.types)
             linked.problems += problems
-        note = withstand_filters(note)
+        note = withstand_templates(note)
         entry = _entry_of(note, before, now, is_resync)
         if before is not None:
             linked.problems += _compare(note, before, entry)

@@ -17,8 +17,8 @@ before it returns, and guarantees one thing, by a list of what is allowed:
    side of each card, whatever a template puts together with them. `math_text` and `formula_sides` read for
    it; `mathjax.unsafe` is the list; `passing` tells quickly which fields it lets pass as they are.
 
-What filters such as `{{text:Front}}` make of a finished field is up to `anki.filters`, which is told the
-templates.
+What templates make of a finished field by filters such as `{{text:Front}}`, and of the names of decks and
+tags, is up to `anki.filters`.
 
 `make_safe` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee
 is tried by `tests/support/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.

@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from vaultdeck.anki.filters import ACTED_UPON
 from vaultdeck.html.formula_sides import Deletions, sides
-from vaultdeck.html.inert import ACTED_UPON, ENTITIES, SOUND_MARK
+from vaultdeck.html.inert import ENTITIES, SOUND_MARK
 from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, find_close, read_texts
 from vaultdeck.html.passing import all_pass
 from vaultdeck.html.sanitize import clean_stored

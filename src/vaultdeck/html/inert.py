@@ -15,9 +15,9 @@ import re
 
 from markdown_it.common.utils import escapeHtml
 
+from vaultdeck.anki.filters import ACTED_UPON
+
 # Text that Anki's field and template code acts upon, wherever it stands.
-# Behind a bracket: voices, type boxes and LaTeX pictures.
-ACTED_UPON = r"anki:|\[type:|/?latex\]|/?\$\$?\]"
 ACTIVE_TEXT = re.compile(rf"\[(?=sound:|{ACTED_UPON})", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}

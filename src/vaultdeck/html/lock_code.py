@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from vaultdeck.anki.filters import inert_name
 from vaultdeck.anki.lock import Lock
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, WEB
@@ -71,7 +72,10 @@ def _holds_code(note_type: NoteType) -> bool:
         reader.feed(f"{side}\n")
     reader.close()
     typesets = any(map(TYPESETS.search, sides))
-    return reader.is_active or typesets or _acts(note_type.css)
+    # `{{Type}}` and `{{Card}}` show these.
+    names = (note_type.name, *(each.name for each in note_type.templates))
+    is_named = any(inert_name(name) != name for name in names)
+    return reader.is_active or typesets or is_named or _acts(note_type.css)
 
 
 class _Templates(HTMLParser):
