@@ -91,7 +91,11 @@ def test_markdown_shows_the_same_as_code_and_math(text: str) -> None:
         ("a $b\nc$ d", ["$b\nc$"]),
         ("a $b\n- c$ d", []),
         ("$$a\nb$$", ["$$a\nb$$"]),
-        ("$$a\n\nb$$", []),
+        ("$$a\n\nb$$", ["$$a\n\nb$$"]),
+        ("> $$\n> a\n>\n> b\n> $$", ["$$\n> a\n>\n> b\n> $$"]),
+        ("$$a\n\nb$$\n\n$$", []),
+        ("text $$a\n\nb$$", []),
+        ("$$a\n\nb$$ text", []),
         ("```\na\n\nb\n```", ["```\na\n\nb\n```"]),
     ],
 )

@@ -52,8 +52,9 @@ class Opaque(NamedTuple):
 def find_opaque(text: str, *, by_line: bool = False) -> Iterator[Opaque]:
     """Yield code and math in a text, in order.
 
-    With `by_line` each line may be a card of its own: code spans end with their line, all math with its
-    paragraph, so that a stray mark hides no card below it.
+    With `by_line` each line may be a card of its own: code spans end with their line, math with its
+    paragraph, so that a stray mark hides no card below it. Only display math that fills its lines goes
+    on past blank lines, where all its marks come in pairs.
     """
     done = 0
     for fence, is_closed in fences_of(text):
@@ -73,6 +74,7 @@ class _Inline:
         self._next: dict[str, int] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}
         self._line = self._passed = start
+        self._prefix = Span(-1, -1)
 
     def find(self) -> list[Opaque]:
         """Return them in order.
@@ -140,9 +142,9 @@ class _Inline:
     def _end_of_paragraph(self, at: int) -> int:
         return self._limits[bisect_left(self._limits, at)]
 
-    def _end_of_block(self, at: int) -> int:
-        """Return where display math must have ended that begins at `at`."""
-        if self._by_line:
+    def _end_of_block(self, at: int, after: int) -> int:
+        """Return where display math must have ended that stands from `at` to `after`, if it is any."""
+        if self._by_line and not self._fills_lines(at, after):
             return self._next_of(BLANK_LINE, at)
         within = CONTAINER.match(self._text, self._line_start(at), at)
         if within is None:
@@ -150,6 +152,14 @@ class _Inline:
         if within["line"]:
             return self._end_of_paragraph(at)
         return self._next_of(UNQUOTED if within["quote"] else UNINDENTED, at)
+
+    def _fills_lines(self, at: int, after: int) -> bool:
+        """Tell whether display math is a block of its own, and no mark of the text is a stray one."""
+        return (
+            len(self._display) % 2 == 0
+            and self._begins_line(at)
+            and not self._text[after : self._next_of(NEWLINE, after)].strip()
+        )
 
     def _next_of(self, pattern: re.Pattern[str], at: int) -> int:
         if pattern not in self._ends:
@@ -162,6 +172,14 @@ class _Inline:
         newline = self._text.rfind("\n", self._passed, at)
         self._line, self._passed = newline + 1 if newline >= 0 else self._line, at
         return self._line
+
+    def _begins_line(self, at: int) -> bool:
+        """Tell whether a line has nothing but marks of quotes and lists before `at`."""
+        start = self._line_start(at)
+        if start != self._prefix.start:
+            found = ITEM_PREFIX.match(self._text, start, self._end)
+            self._prefix = Span(start, found.end() if found else start)
+        return at == self._prefix.end
 
     def _end_of_code(self, at: int, pos: int) -> int:
         """Return where a code span ends that may begin at `at`, 0 if it does not."""
@@ -178,9 +196,11 @@ class _Inline:
 
     def _end_of_display(self, at: int) -> int:
         after = bisect_left(self._display, at + 2)
-        if after == len(self._display) or self._display[after] >= self._end_of_block(at):
+        if after == len(self._display):
             return 0
         close = self._display[after]
+        if close >= self._end_of_block(at, close + 2):
+            return 0
         return close + 2 if close - at > 1_000 or self._text[at + 2 : close].strip() else 0
 
     def _end_of_dollars(self, at: int) -> int:
@@ -197,12 +217,12 @@ class _Inline:
             close = self._find("\\)", at + 2)
             return close + 2 if 0 < close < self._end_of_paragraph(at) else 0
         begin = TEX_DISPLAY.match(text, at)
-        if begin is None or not ITEM_PREFIX.fullmatch(text, self._line_start(at), at):
+        if begin is None or not self._begins_line(at):
             return 0
         closer = closer_of(begin[0])
         close = self._find(closer, begin.end())
         after = close + len(closer)
-        is_whole = not text[after : after + 1].strip() and close < self._end_of_block(at)
+        is_whole = not text[after : after + 1].strip() and close < self._end_of_block(at, after)
         return after if close > 0 and is_whole else 0
 
     def _find(self, text: str, pos: int) -> int:
