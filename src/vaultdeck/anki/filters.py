@@ -10,15 +10,15 @@ joiner; behind a character it keeps the next ones from being a tag, a formula or
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
 from html import unescape
 
-from vaultdeck.model import Note
+from vaultdeck.model import Note, Template
 
 JOINER = "\u2060"
-DECODES = re.compile(r"\btext:")
-CUTS = re.compile(r"\b(?:furigana|kana|kanji):")
+FILTER = re.compile(r"\b(?:text|furigana|kana|kanji):")
 TAG = re.compile(r"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>""")
 ENTITY = re.compile(r"&(?!amp;)#?\w+;|&amp;(?=#?\w+;)")
 # A formula without tags, which was judged as it is; text of code, in which there are none.
@@ -53,13 +53,19 @@ def withstand_templates(note: Note) -> Note:
 
 
 def _withstand_filters(note: Note) -> Note:
-    sides = "".join(side for each in note.note_type.templates for side in (each.front, each.back))
-    fields = note.fields
-    if CUTS.search(sides) or DECODES.search(sides):
-        fields = tuple(TAG.sub(_close_tag, html) for html in fields)
-    if DECODES.search(sides):
+    filters = _acting_filters(note.note_type.templates)
+    if not filters:
+        return note
+    fields = tuple(TAG.sub(_close_tag, html) for html in note.fields)
+    if "text:" in filters:
         fields = tuple(ENTITY.sub(_join, PART.sub(_part, html)) for html in fields)
     return note if fields == note.fields else replace(note, fields=fields)
+
+
+@functools.lru_cache(maxsize=64)
+def _acting_filters(templates: tuple[Template, ...]) -> frozenset[str]:
+    """Return the filters, each with its colon, that take something out of a field."""
+    return frozenset(FILTER.findall("\n".join(f"{each.front}\n{each.back}" for each in templates)))
 
 
 def _close_tag(tag: re.Match[str]) -> str:
