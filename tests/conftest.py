@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.support.helpers import Anki
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("hunt", deadline=None)
 settings.load_profile("hunt" if os.environ.get("VAULTDECK_HUNT") else "same")
+# A shell starts what runs in its background with Ctrl-C ignored, and what that starts inherits it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
