@@ -246,7 +246,7 @@ def test_a_server_that_is_gone_or_refuses_is_told_clearly(account: Account, tmp_
     with pytest.raises(SyncError, match="refused: vaultdeck sync --login"):
         account.pair.sync()
     account.pair.way = Server("no key", "http://127.0.0.1:9/", tmp_path / "d")
-    with pytest.raises(InUseError, match="does not answer"):
+    with pytest.raises(InUseError, match=r"^no sync server answers: .* of your own \([^\n]*\)$"):
         account.pair.sync()
     (tmp_path / "e").mkdir()
     with pytest.raises(SyncError, match="password was refused"):
@@ -264,6 +264,9 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
     refused = run(*arguments, cwd=tmp_path)
     assert refused.returncode == 2 and "VAULTDECK_SYNC_KEY" in refused.stderr
     monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+    monkeypatch.setenv("VAULTDECK_SYNC_URL", "localhost")
+    refused = run(*arguments, cwd=tmp_path)
+    assert refused.returncode == 2 and "VAULTDECK_SYNC_URL is no address" in refused.stderr
     monkeypatch.setenv("VAULTDECK_SYNC_URL", account.address)
     empty = run(*arguments, cwd=tmp_path)
     assert empty.returncode == 4 and "is empty" in empty.stderr

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from tests.support.helpers import PNG, build_package, run, run_on_terminal
 from tests.support.syncing import ALONE, Pair, environment, told
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.build.adoption import adopt_notes
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.sync.errors import InUseError, SyncError
+from vaultdeck.sync.plan import Step
 from vaultdeck.sync.profiles import find_profile
 from vaultdeck.sync.running import Anki, look
+from vaultdeck.sync.text import plan_lines
 
 ID = 1_700_000_000_000
 REVERSED = "Basic (and reversed card)"
@@ -314,21 +318,15 @@ def touch_mark(pair: Pair) -> None:
         col.tags.bulk_add([ID], "marked")
 
 
-def touch_tag(pair: Pair) -> None:
-    with pair.anki() as col:
-        col.tags.bulk_remove([ID], "vaultdeck")
-
-
 @pytest.mark.parametrize(
     ("touch", "why"),
     [
         (touch_flag, "flagged"),
         (touch_mark, "marked"),
-        (touch_tag, "not tagged"),
         (lambda pair: pair.edit(ID, "mine"), "edited"),
         (lambda pair: pair.move(ID, "Mine"), "moved in Anki to 'Mine'"),
     ],
-    ids=["flag", "mark", "tag", "edit", "move"],
+    ids=["flag", "mark", "edit", "move"],
 )
 def test_a_removed_note_that_the_user_touched_is_kept(pair: Pair, touch: Any, why: str) -> None:
     touch(pair)
@@ -684,10 +682,24 @@ def test_a_lock_cannot_delete_a_note_that_vaultdeck_never_wrote(tmp_path: Path) 
     pair = adopted(tmp_path)
     pair.remove(pair.number)
     (pair.vault / "vaultdeck.yaml").write_text("sync: {removed: delete}\n")
-    plan = pair.sync().plan
-    assert plan and told(plan.steps) == [("left", pair.number)]
-    assert "not tagged" in plan.steps[0].why
-    assert pair.number in pair.notes()
+    for wishes in ({}, {"forces": True}):
+        plan = pair.sync(**wishes).plan
+        assert plan and told(plan.steps) == [("left", pair.number)]
+        assert "not tagged" in plan.steps[0].why
+        assert pair.number in pair.notes()
+
+
+def test_names_of_decks_cannot_forge_what_a_plan_says(pair: Pair) -> None:
+    evil = "x' 1), 90 deleted\n0 deleted\x1b[2A\x9b1K"
+    for number in (ID, ID + 100):
+        pair.write(number, "q", deck="Other")
+    plan = pair.plan()
+    steps = [step._replace(source=evil, target=evil) for step in plan.of("moved")]
+    left = Step("left", ID, location=steps[0].location, cause="moved", why=f"moved to '{evil}'")
+    summary, *lines = plan_lines(replace(plan, steps=(*steps, left)))
+    assert summary == "2 moved"
+    assert [line[:2] for line in lines] == ["  ", "le", "  "]
+    assert not any(CONTROL.search(line) for line in lines)
 
 
 def test_an_adopted_note_keeps_its_type(tmp_path: Path) -> None:

@@ -79,6 +79,6 @@ def refuse_many(plan: Plan) -> None:
     """Refuse to delete much where nobody can be asked; raises SyncError."""
     number = counted(len(plan.of(DELETED, SUSPENDED)), "note")
     raise SyncError(
-        f"{number} of {plan.notes_in_anki} would be deleted or suspended in Anki: look with "
-        "`vaultdeck sync --dry-run`, then run it with --yes"
+        f"{number} of {plan.notes_in_anki} would be deleted or suspended in Anki: see which with --dry-run, "
+        "agree with --yes"
     )

@@ -12,7 +12,7 @@ from vaultdeck.model import NoteType, StampedNote
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
-from vaultdeck.sync.judge import is_edited, is_in, is_stale, was_ours, who_edited, why_kept
+from vaultdeck.sync.judge import is_edited, is_in, is_ours, is_stale, was_ours, who_edited, why_kept
 from vaultdeck.sync.plan import (
     DELETED,
     LEFT,
@@ -183,7 +183,7 @@ class _Comparison(NamedTuple):
             lost = counted(in_anki.reviews, "review")
             why = f"removed from the vault ({lost}; --removed delete or suspend)"
             yield step._replace(cause="removed", why=why)
-        elif why and not self.wishes.forces:
+        elif why and not (self.wishes.forces and is_ours(in_anki)):
             yield step._replace(cause="removed", why=f"removed from the vault, but {why}")
         elif self.wishes.removed == "delete":
             yield step._replace(what=DELETED)

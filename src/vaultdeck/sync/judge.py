@@ -66,15 +66,17 @@ def was_ours(card: FoundCard, entry: Entry) -> bool:
     return any(is_in(card, deck) for deck in (entry.deck, *entry.was))
 
 
-def why_kept(entry: Entry, found: FoundNote) -> str:
-    """Return why a note that is gone from the vault must not be deleted in Anki; empty if it may.
+def is_ours(found: FoundNote) -> bool:
+    """Tell whether a note may be deleted at all: a lock can come with a stranger's vault, and name any."""
+    return OUR_TAG in found.tags
 
-    A lock can come with a stranger's vault: only notes that bear our tag are deleted.
-    """
+
+def why_kept(entry: Entry, found: FoundNote) -> str:
+    """Return why a note that is gone from the vault is better kept in Anki; empty if it may go."""
     moved = next((card.deck for card in found.cards if not was_ours(card, entry)), "")
     filtered = next((card.filtered for card in found.cards if card.filtered), "")
     reasons = {
-        "not tagged 'vaultdeck' in Anki": OUR_TAG not in found.tags,
+        "not tagged 'vaultdeck' in Anki": not is_ours(found),
         "edited in Anki": is_foreign(entry, found),
         f"moved in Anki to '{moved}'": moved,
         f"in the filtered deck '{filtered}'": filtered,

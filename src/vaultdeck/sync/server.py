@@ -8,6 +8,7 @@ thrown away and downloaded anew.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import time
 from collections.abc import Callable, Collection
@@ -42,6 +43,8 @@ WAIT = 60.0
 CHANGED = "changed"
 # What the server answers to a sync, as Anki's protocol numbers it.
 FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
+# What Anki was told, in its own message, stands between marks of direction.
+BRACKETED = re.compile("\u2068([^\u2069]*)\u2069")
 
 
 class BusyError(InUseError):
@@ -163,7 +166,10 @@ def _told(call: Callable[[], T]) -> T:
     try:
         return call()
     except NetworkError as error:
-        raise InUseError(f"the server does not answer: try again later ({error})") from None
+        said = " ".join(BRACKETED.findall(str(error))) or str(error)
+        raise InUseError(
+            f"no sync server answers: try again later, or correct the address of your own ({said})"
+        ) from None
     except AnkiSyncError as error:
         if error.kind is SyncErrorKind.AUTH:
             raise SyncError("the key or password was refused: vaultdeck sync --login") from None

@@ -18,9 +18,17 @@ DONE = (NEW, UPDATED, MOVED, RETYPED, DELETED, SUSPENDED)
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """Yield what a plan does, and what it leaves."""
+    """Yield what a plan does, and what it leaves.
+
+    Names of decks and files may be a stranger's: they stand below the numbers, each in a line of its own.
+    """
     parts = [_told(plan, what) for what in DONE if plan.of(what)]
     yield ", ".join(parts) or "nothing to do"
+    ways = Counter((step.source, step.target) for step in plan.of(MOVED))
+    for (source, target), number in ways.most_common(MAX_NAMED):
+        yield f"  {number} from '{_clean(source)}' to '{_clean(target)}'"
+    if len(ways) > MAX_NAMED:
+        yield f"  … and from or to {len(ways) - MAX_NAMED} more decks"
     left = plan.of(LEFT)
     if left:
         yield f"left as they are: {len({step.id for step in left})}"
@@ -66,11 +74,6 @@ def _told(plan: Plan, what: str) -> str:
     lost = f" ({counted(reviews, 'review')})" if reviews and what != SUSPENDED else ""
     if what == RETYPED:
         return f"{counted(number, 'note type')} changed{lost}"
-    if what == MOVED:
-        ways = Counter((step.source, step.target) for step in steps)
-        shown = [f"{_clean(a)} -> {_clean(b)} {n}" for (a, b), n in ways.most_common(MAX_NAMED)]
-        more = [f"{len(ways) - MAX_NAMED} more"] if len(ways) > MAX_NAMED else []
-        return f"{number} moved ({', '.join([*shown, *more])})"
     return f"{number} {what}{lost}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -72,7 +73,17 @@ def _open_server(
         )
     if cache is None:
         raise SyncError("a server needs a folder of caches (--cache-dir)")
-    return Server(key, environment.get(SYNC_ADDRESS, ""), cache, may_upload=may_upload, say=say)
+    return Server(key, _address(environment), cache, may_upload=may_upload, say=say)
+
+
+def _address(environment: Mapping[str, str]) -> str:
+    """Return the address of a server of one's own, empty for AnkiWeb; raises SyncError."""
+    address = environment.get(SYNC_ADDRESS, "").strip()
+    if address and not re.match("https?://[^/]", address):
+        raise SyncError(
+            f"{SYNC_ADDRESS} is no address, such as http://localhost:8080/: '{address}'"
+        )
+    return address
 
 
 def _open_ankiconnect(profile: str, collection: Path | None) -> Way:
@@ -100,4 +111,4 @@ def log_in(name: str, password: str, environment: Mapping[str, str]) -> str:
     except ImportError:
         raise SyncError(NO_PACKAGE) from None
     with tempfile.TemporaryDirectory(prefix="vaultdeck-") as folder:
-        return server.log_in(name, password, environment.get(SYNC_ADDRESS, ""), Path(folder))
+        return server.log_in(name, password, _address(environment), Path(folder))
