@@ -89,7 +89,9 @@ def parse_body(reading: Reading, extent: Extent, *, in_comment: bool = False) ->
         span=extent.span,
         note_type=name,
         fields=fields,
-        slots=block_slots(reading, extent.span, span.end, extent.prefix, in_comment=in_comment),
+        slots=()
+        if body.id
+        else block_slots(reading, extent.span, span.end, extent.prefix, in_comment=in_comment),
         tags=tuple(body.tags),
         id=body.id,
         id_span=body.id_span,
@@ -164,8 +166,10 @@ def _take_tail(body: _Body) -> bool:
 
 
 def _report_misplaced_tags(body: _Body, span: Span) -> None:
-    found = [line for line in body.lines if line.text.startswith("Tags:")]
     text = body.reading.source.text[span.start : span.end]
+    if "Tags:" not in text:
+        return
+    found = [line for line in body.lines if line.text.startswith("Tags:")]
     code = Spans(find_fences(text) if found else ())
     for line in found:
         if not code.meet(line.start - span.start, line.start - span.start):
@@ -188,7 +192,7 @@ def find_note_type(reading: Reading, name: str, start: int, end: int) -> NoteTyp
 def _has_misspelt_field(reading: Reading, fields: Sequence[Field]) -> bool:
     """Tell, and report, whether a line seems to begin a field that is empty: `Bakc: …`, `back: …`."""
     empty = [field.name for field in fields[1:] if not field.text]
-    for written in fields if empty else ():
+    for written in [each for each in fields if ":" in each.text] if empty else ():
         for line, start in zip(written.text.split("\n"), written.origins, strict=False):
             match = FIELD_NAME.match(line)
             if match is None:
@@ -211,32 +215,31 @@ def split_fields(lines: Iterable[Line], note_type: NoteType) -> tuple[Field, ...
     collected: dict[str, list[Line]] = {name: [] for name in note_type.written}
     current = note_type.written[0]
     for line in lines:
-        text, start = line
-        for name in note_type.written:
-            if text.startswith(name + ":"):
-                current = name
-                text, start = text[len(name) + 1 :].lstrip(" \t"), line.end
-                start -= len(text)
-                break
-        collected[current].append(Line(text, start))
-    return tuple(make_field(name, lines) for name, lines in collected.items())
+        name, colon, text = line.text.partition(":")
+        if colon and name in collected:
+            current = name
+            text = text.lstrip(" \t")
+            line = Line(text, line.end - len(text))
+        collected[current].append(line)
+    return tuple([make_field(name, lines) for name, lines in collected.items()])
 
 
 def make_field(name: str, lines: Sequence[Line]) -> Field:
     """Make a field of lines, without blank lines at its ends and its first line's indentation."""
-    filled = [number for number, line in enumerate(lines) if not line.is_blank]
-    if not filled:
+    first, end = 0, len(lines)
+    while first < end and lines[first].is_blank:
+        first += 1
+    while first < end and lines[end - 1].is_blank:
+        end -= 1
+    if first == end:
         return Field(name, "", ())
-    lines = lines[filled[0] : filled[-1] + 1]
-    first = lines[0].text
-    indent = first[: len(first) - len(first.lstrip(" \t"))]
-    shift = len(indent)
-    lines = [
-        Line(text[shift:], start + shift)
-        if shift and text.startswith(indent)
-        else Line(text, start)
-        for text, start in lines
-    ]
-    return Field(
-        name, "\n".join(line.text for line in lines).rstrip(), tuple(line.start for line in lines)
-    )
+    lines = lines[first:end]
+    shift = len(lines[0].text) - len(lines[0].text.lstrip(" \t"))
+    if shift:
+        indent = lines[0].text[:shift]
+        lines = [
+            Line(line.text[shift:], line.start + shift) if line.text.startswith(indent) else line
+            for line in lines
+        ]
+    text = "\n".join([line.text for line in lines]).rstrip()
+    return Field(name, text, tuple([line.start for line in lines]))

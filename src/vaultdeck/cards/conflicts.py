@@ -52,11 +52,12 @@ def without_conflicts(reading: Reading, blocks: Sequence[CardBlock]) -> list[Car
 
 def _conflict_of_all(reading: Reading, conflicts: Sequence[Span]) -> Span | None:
     """Return the first conflict in the properties, or in a line that names deck or tags."""
-    source = reading.source
+    source, config = reading.source, reading.config
     if CONFLICT_ABOUT_HEAD.match(source.text):
         return conflicts[0]
     head = Span(0, end_of_properties(source.text))
-    settings = Spans([*directive_spans(source, reading.config), *([head] if head.end else [])])
+    directives = directive_spans(source.text, config.markers, config.deck_scope)
+    settings = Spans([*directives, *([head] if head.end else [])])
     return next((span for span in conflicts if settings.meet(span.start, span.end)), None)
 
 

@@ -40,7 +40,7 @@ class _Heading(NamedTuple):
     start: int
     end: int
     level: int
-    text: str
+    name: str
 
 
 def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Above]:
@@ -62,8 +62,8 @@ def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Ab
             heading = next(headings, None)
         own = heading if heading is not None and heading.start <= offset else None
         above = _under(chain, own.level) if own else chain
-        titles = tuple(filter(None, (name_heading(each.text) for each in above)))
-        found.append(Above(titles, name_heading(own.text) if own else ""))
+        titles = tuple([each.name for each in above if each.name])
+        found.append(Above(titles, own.name if own else ""))
     return found
 
 
@@ -84,7 +84,8 @@ def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
     for match in found:
         at = match.start()
         if not (skipped.meet(at, at) or comments.meet(at, at)):
-            yield _Heading(at, match.end() - 1, len(match["level"]) or 1, match["text"])
+            name = name_heading(match["text"])
+            yield _Heading(at, match.end() - 1, len(match["level"]) or 1, name)
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:

@@ -92,12 +92,11 @@ def read_file_settings(source: SourceFile, config: Config) -> FileSettings:
     return FileSettings(deck, decks, tuple(dict.fromkeys(tags)), problems)
 
 
-def directive_spans(source: SourceFile, config: Config) -> list[Span]:
+def directive_spans(text: str, words: Markers, deck_scope: str = "file") -> list[Span]:
     """Return the spans of the deck and tags lines that count: the first, or with `following` all."""
-    words, text = config.markers, source.text
     decks = list(_find(text, 0, words.deck, words))
     tags = list(_find(text, 0, words.tags, words))
-    return [d.span for d in (decks if config.deck_scope == "following" else decks[:1]) + tags[:1]]
+    return [d.span for d in (decks if deck_scope == "following" else decks[:1]) + tags[:1]]
 
 
 def _is_several(value: object) -> bool:

@@ -23,7 +23,7 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.strays import find_stray_ids, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
-from vaultdeck.model import NEWLINE, ParsedFile, SourceFile, Span
+from vaultdeck.model import NEWLINE, CardBlock, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 
@@ -40,11 +40,12 @@ def parse_file(
         return ParsedFile(source), blocks_in_data(source, config.markers)
     reading = Reading(source, config, spent={} if spent is None else spent)
     frozen = read_frozen(reading)
-    blocks = [
-        replace(block, syntax=name)
-        for name in config.syntaxes
-        for block in syntax_named(name)(reading)
-    ]
+    blocks: list[CardBlock] = []
+    syntaxes: dict[int, str] = {}
+    for name in config.syntaxes:
+        read = [*syntax_named(name)(reading)]
+        blocks += read
+        syntaxes.update((id(block), name) for block in read)
     deleted = find_deleted(source.text, config.markers)
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
@@ -62,6 +63,7 @@ def parse_file(
             block,
             context=above.chain,
             heading=above.own,
+            syntax=syntaxes[id(block)],
             deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
         )
         for block, above in zip(blocks, found, strict=True)
@@ -91,7 +93,7 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     cards += [Span(text.rfind("\n", 0, span.start) + 1, span.end) for span in wrapped]
     parts = [Span(0, end_of_properties(text)), *cards, *frozen_spans(text, words)]
     parts += [*unseen_spans(text, words, Spans(cards)), *deleted_spans(text, words)]
-    parts += [*inline_spans(text, words), *directive_spans(source, Config("", "", markers=words))]
+    parts += [*inline_spans(text, words), *directive_spans(text, words)]
     # A newline of two characters goes or stays as a whole.
     spans = sorted(
         (part.start, part.end - text.startswith("\r\n", part.end - 1)) for part in parts if part.end

@@ -22,6 +22,8 @@ def drop_hiding_comments(lines: list[Line], text: str, start: int) -> list[Line]
     A comment that is open where the block starts ends at a line `%%` by the note type, and one that
     begins at the last line goes on behind the end marker.
     """
+    if not lines or text.find("%%", start, lines[-1].end) < 0:
+        return lines
     shown = [line for line in lines if not line.is_blank]
     if not any(line.text.strip() == "%%" for line in [*shown[:2], *shown[-1:]]):
         return lines

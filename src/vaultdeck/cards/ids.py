@@ -75,14 +75,35 @@ def find_ids(
 
     Those in code, in an inline note, or `beside` it do not.
     """
-    found = [*ID_COMMENT.finditer(text, start, end), *MALFORMED_ID.finditer(text, start, end)]
+    found = [*find_comments(ID_COMMENT, text, start, end)]
+    if text.count("ID:", start, end) > len(found):
+        found += find_comments(MALFORMED_ID, text, start, end)
+        found.sort(key=lambda match: match.start())
     found = [match for match in found if not beside.meet(match.start(), match.start())]
     if not found:
         return []
-    code = [Span(span.start + start, span.end + start) for span in find_code(text[start:end])]
-    others = Spans([*code, *inline_spans(text, words, start, end)])
-    own = (match for match in found if not others.meet(match.start(), match.start()))
-    return sorted(own, key=lambda match: match.start())
+    others = [*inline_spans(text, words, start, end)]
+    # The code that an ID stands in ends behind it.
+    if any(text.find(mark, found[0].end(), end) >= 0 for mark in ("`", "~~~")):
+        others += (Span(s.start + start, s.end + start) for s in find_code(text[start:end]))
+    hidden = Spans(others)
+    return [match for match in found if not hidden.meet(match.start(), match.start())]
+
+
+def find_comments(
+    pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """Yield what a pattern of a comment with `ID:` finds in `text[start:end]`.
+
+    It is tried where there is an `ID:`, which takes a tenth of the time of trying it everywhere.
+    """
+    end = len(text) if end is None else end
+    while (at := text.find("ID:", start, end)) >= 0:
+        begin = max(text.rfind("<!--", start, at), text.rfind("%%", start, at))
+        match = pattern.match(text, begin, end) if begin >= 0 else None
+        if match:
+            yield match
+        start = match.end() if match else at + 3
 
 
 def read_id(reading: Reading, digits: str, span: Span) -> int | None:

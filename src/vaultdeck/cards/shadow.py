@@ -15,7 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX
+from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX, find_comments
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
@@ -72,7 +72,7 @@ class Shadow:
         if "ID:" not in text:
             return
         code = Spans(find_code(text))
-        for match in ID_COMMENT.finditer(text):
+        for match in find_comments(ID_COMMENT, text):
             at = match.start()
             if taken.meet(at, match.end()) or code.meet(at, at):
                 continue

@@ -12,6 +12,7 @@ makes a heading of it, or behind a block ID: Obsidian reads that at the end of i
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -42,8 +43,12 @@ def newline_at(text: str, at: int) -> str:
     return "\r\n" if is_crlf else "\n"
 
 
+@functools.lru_cache(maxsize=2)
 def long_comments(text: str) -> Spans:
-    """Return where HTML comments of several lines stand: the ID of a card in one is no comment."""
+    """Return where HTML comments of several lines stand: the ID of a card in one is no comment.
+
+    They are remembered, as several ask for those of a note.
+    """
     found = LONG_COMMENT.finditer(f"\n{text}") if "-->" in text else ()
     spans = (Span(match.start(), match.end() - 1) for match in found)
     return Spans(span for span in spans if span.end < len(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from operator import attrgetter
 
 from vaultdeck.model import Span
 
@@ -17,7 +18,7 @@ class Spans:
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self._merged: list[Span] = []
-        for span in sorted(spans, key=lambda span: span.start):
+        for span in sorted(spans, key=attrgetter("start")):
             if self._merged and span.start < self._merged[-1].end:
                 last = self._merged.pop()
                 span = Span(last.start, max(last.end, span.end))
@@ -43,6 +44,14 @@ class Spans:
         """Tell whether `start:end` lies wholly in one of them."""
         before = bisect_right(self._starts, start) - 1
         return before >= 0 and end <= self._merged[before].end
+
+    def rest(self, text: str) -> str:
+        """Return the text without what stands in them, parted by newlines."""
+        pieces, done = [], 0
+        for span in self._merged:
+            pieces.append(text[done : span.start])
+            done = span.end
+        return "\n".join([*pieces, text[done:]])
 
     def cover(self, text: str, covered: re.Pattern[str] = COVERED) -> str:
         """Return the text with each character of the spans, or each that `covered` finds, covered up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.ids import ID_COMMENT, find_comments
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
@@ -20,14 +20,16 @@ CARET_ID = re.compile(rf"^{ROW_ID.pattern}", re.MULTILINE)
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
     """Return the problems that were found, without end markers that belong to another syntax's card."""
-    cards = Spans(block.span for block in blocks)
-
-    def is_claimed(problem: Diagnostic) -> bool:
-        place = problem.location
-        at = reading.source.offset(place.line, place.column) if problem.code == "stray-end" else -1
-        return at >= 0 and cards.meet(at, at)
-
-    return [problem for problem in reading.problems if not is_claimed(problem)]
+    kept = []
+    cards = None
+    for problem in reading.problems:
+        if problem.code == "stray-end":
+            cards = cards or Spans(block.span for block in blocks)
+            at = reading.source.offset(problem.location.line, problem.location.column)
+            if cards.meet(at, at):
+                continue
+        kept.append(problem)
+    return kept
 
 
 def find_stray_ids(
@@ -41,7 +43,7 @@ def find_stray_ids(
     wrong = [problem for problem in reading.problems if problem.severity == ERROR]
     if any(problem.traits.hides_ids for problem in wrong):
         return []
-    found = list(ID_COMMENT.finditer(text)) if "ID:" in text else []
+    found = [*find_comments(ID_COMMENT, text)]
     if FLASHCARDS in reading.config.syntaxes:
         found += CARET_ID.finditer(text)
     own = Spans([*reading.taken, *(block.id_span for block in blocks if block.id_span)])

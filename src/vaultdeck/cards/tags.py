@@ -9,6 +9,7 @@ Anki's tags hold no white space and nest with `::`; Obsidian's nest with `/`.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -30,6 +31,7 @@ def clean_tags(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(tag for tag in cleaned if tag))
 
 
+@functools.lru_cache(maxsize=1024)
 def _clean_tag(name: str) -> str:
     name = UNSEEN_CHARACTERS.sub("", unicodedata.normalize("NFC", "_".join(name.split()))).lstrip(
         "#"

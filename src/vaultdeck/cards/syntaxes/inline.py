@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field
 from vaultdeck.cards.ids import ID_COMMENT, read_id
-from vaultdeck.cards.lines import WORD, Line
+from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import inline_slots, is_on_heading
@@ -32,6 +32,8 @@ LINE_BELOW = re.compile(
 )
 # What stands before a note that has a line to itself, perhaps in a list or quote.
 MARKS_BEFORE = re.compile(r"(?:[\s>*+-]|[0-9]{1,9}[.)][ \t]|\[.\][ \t])*")
+# A word that may begin a field.
+LABEL = re.compile(r"(?<!\S)(?P<name>\S*):(?!\S)")
 INLINE_TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
 
 
@@ -85,7 +87,7 @@ def _read_note(reading: Reading, whole: Span, body: Span, blocks: Spans) -> Card
         span=whole,
         note_type=name,
         fields=tuple(_split_fields(text, named.end(), end, note_type)),
-        slots=inline_slots(reading, whole, body.end),
+        slots=() if number else inline_slots(reading, whole, body.end),
         tags=tuple(tags),
         id=number,
         id_span=id_span,
@@ -118,11 +120,10 @@ def _split_fields(text: str, start: int, end: int, note_type: NoteType) -> Itera
     """Yield the fields: a word that is a field's name and a colon begins that field."""
     pieces: dict[str, list[tuple[int, int]]] = {name: [] for name in note_type.written}
     current, begin = note_type.written[0], start
-    for word in WORD.finditer(text, start, end):
-        name = word[0][:-1]
-        if word[0].endswith(":") and name in pieces:
-            pieces[current].append((begin, word.start()))
-            current, begin = name, word.end()
+    for word in LABEL.finditer(text[start:end]):
+        if word["name"] in pieces:
+            pieces[current].append((begin, start + word.start()))
+            current, begin = word["name"], start + word.end()
     pieces[current].append((begin, end))
     for name, found in pieces.items():
         lines = [

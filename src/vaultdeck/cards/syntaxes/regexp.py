@@ -46,7 +46,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
     source, config = reading.source, reading.config
     plain = Shadow(source.text, reading.taken)
     hidden = [
-        *directive_spans(source, config),
+        *directive_spans(source.text, config.markers, config.deck_scope),
         *(plain.span(part.span) for part in find_opaque(plain.text)),
     ]
     # Whether obsidian-spaced-repetition may have cards in the note.
