@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
-from markdown_it.rules_core import StateCore, block, inline, text_join
+from markdown_it.rules_core import StateCore, block, text_join
 from markdown_it.token import Token
 
 from vaultdeck.markdown.bare_url import bare_url_plugin
@@ -51,6 +51,8 @@ MAX_NESTING = 100
 MAX_REFERENCE = 100
 # A paragraph with more brackets is shown as it is written.
 MAX_BRACKETS = 4_000
+# Of longer texts the tokens are not kept for the next one.
+MAX_SHARED = 400
 
 
 class _Parser(MarkdownIt):
@@ -73,6 +75,11 @@ class Markdown:
         if is_cloze:
             self._md.use(cloze_plugin)
         ask_by_first_character(self._md)
+        self._is_cloze = is_cloze
+        # Pasted text stands in several places; its tokens are never changed.
+        self._shared_inline = functools.lru_cache(maxsize=1024)(
+            lambda content: self._parse_inline(content, {})
+        )
 
     def parse_blocks(self, text: str) -> tuple[list[Token], MutableMapping[str, Any]]:
         """Return the block tokens of a text and the environment that `parse_inlines` needs.
@@ -99,22 +106,36 @@ class Markdown:
 
     def parse_inlines(self, tokens: Sequence[Token], env: MutableMapping[str, Any]) -> None:
         """Parse the text of the inline tokens among `tokens` that are not parsed yet."""
-        fresh = [token for token in tokens if token.type == "inline" and "parsed" not in token.meta]
-        rich: list[Token] = []
-        for token in fresh:
+        for token in tokens:
+            if token.type != "inline" or "parsed" in token.meta:
+                continue
             token.meta["parsed"] = True
-            if PLAIN_TEXT.fullmatch(token.content) or is_too_bracketed(token):
-                token.children = [Token("text", "", 0, content=token.content)]
+            content = token.content
+            if PLAIN_TEXT.fullmatch(content) or is_too_bracketed(token):
+                token.children = [Token("text", "", 0, content=content)]
+            elif len(content) > MAX_SHARED or self._depends(content, env):
+                token.children = self._parse_inline(content, env)
             else:
-                rich.append(token)
-        state = StateCore("", self._md, env, rich)
-        inline(state)
+                token.children = self._shared_inline(content)
+            if "task" in token.meta:
+                task = Token("task", "", 0, content=token.meta["task"])
+                token.children = [task, *token.children]
+
+    def _depends(self, content: str, env: Mapping[str, Any]) -> bool:
+        """Tell whether more than a text itself may decide what its tokens are."""
+        return ("[" in content and "references" in env) or (
+            self._is_cloze and ("{" in content or "}" in content)
+        )
+
+    def _parse_inline(self, content: str, env: MutableMapping[str, Any]) -> list[Token]:
+        tokens = self._md.inline.parse(content, self._md, env, [])
+        if "\\" not in content and "&" not in content:
+            return tokens
         # Only these leave tokens behind that are to be joined.
-        state.tokens = [token for token in rich if "\\" in token.content or "&" in token.content]
+        inline = Token("inline", "", 0, children=tokens)
+        state = StateCore("", self._md, env, [inline])
         text_join(state)
-        for token in fresh:
-            if "task" in token.meta and token.children is not None:
-                token.children.insert(0, Token("task", "", 0, content=token.meta["task"]))
+        return inline.children or []
 
     def parse(self, text: str) -> tuple[list[Token], dict[str, list[Token]]]:
         """Return the tokens of a text, inlines included, and those of its footnotes by name.
