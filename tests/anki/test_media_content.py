@@ -234,6 +234,30 @@ def test_files_that_a_note_type_shows_are_packed_and_a_missing_one_is_named(tmp_
     anki.col.close()
 
 
+def test_files_are_found_as_a_browser_finds_them(tmp_path: Path) -> None:
+    own: dict[str, str | bytes] = {
+        "c.front.html": '<img srcset="_small.png 1x, _big.png 2x">{{Front}}',
+        "c.back.html": '{{Back}}<img src="_a%20b.png"><img src="img/_x.png"><a href="../up.md">',
+        "style.css": '@import "_base.css";',
+        "_base.css": "@import url(_base.css); i { background: url(_leaf.png) } /* url(_no.png) */",
+        "img/_x.png": PNG,
+        "../up.md": "",
+        **dict.fromkeys(["_small.png", "_big.png", "_a b.png", "_leaf.png"], PNG),
+    }
+    files = {path: data for path, data in NOTE_TYPE.items() if "Own/_" not in path}
+    files |= {f"types/Own/{name}": data for name, data in own.items()}
+    vault = write_vault(tmp_path / "v", files)
+    result = build_package(vault, tmp_path / "x.apkg")
+    assert [d.message for d in result.diagnostics] == [
+        "'types/Own/img/_x.png' is not packed: it lies in a folder"
+    ]
+    anki = Anki(tmp_path / "anki")
+    anki.import_package(tmp_path / "x.apkg")
+    names = sorted(path.name for path in Path(anki.col.media.dir()).iterdir())
+    assert names == ["_a b.png", "_base.css", "_big.png", "_leaf.png", "_small.png"]
+    anki.col.close()
+
+
 def test_two_files_of_one_name_in_two_note_types_are_named(tmp_path: Path) -> None:
     other = {
         path.replace("Own", "Other"): data.replace("Own", "Other")

@@ -9,6 +9,6 @@ What one of ours has not is beside the folders: the style, the backs that severa
 Ids are for ever: Anki matches note types, fields and templates by them, so that a rename stays a
 rename and no review is lost. `mod` is raised only by a release that changes templates or CSS.
 
-`builtin` are ours, `folder` reads such folders, `guess` makes up types of which only names and fields are
-known; stock.txt has the names of Anki's own types in each of its languages.
+`builtin` are ours, `folder` reads such folders, `files` what else lies in them, `guess` makes up types of
+which only names and fields are known; stock.txt has the names of Anki's own types in each of its languages.
 """

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import yaml
 
-from vaultdeck.anki.svg import packed_bytes
+from vaultdeck.anki.notetypes.files import ReadFile, find_files
 from vaultdeck.anki.templates import TEMPLATE_TAG
-from vaultdeck.model import Location, MediaRef, NoteType, Template
+from vaultdeck.model import Location, NoteType, Template
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
-from vaultdeck.vault.stand_in import HEAD_BYTES, decode_text, find_stand_in
+from vaultdeck.vault.stand_in import decode_text
 from vaultdeck.vault.yaml_source import Sheet, is_unset
 
 # Fields that vaultdeck fills; no `Name:` line of a card switches to them.
@@ -27,17 +26,6 @@ SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardF
 NO_FIELD = (":", '"', "{", "}")
 MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
-# A file that a template or CSS shows. Anki keeps it though no note does if its name begins with `_`.
-# Between quotes, as in `@import "_x.css"` or a script, they may hold spaces.
-STATIC_FILE = re.compile(
-    r"[\"'](?:\./)?(?P<quoted>[^\"'<>\r\n/?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
-    r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>[^\"'()<>\s\]/?#{}]+)",
-    re.IGNORECASE,
-)
-CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# The bytes of a file of the vault, by path; None if there is no such file in it.
-ReadFile = Callable[[str], "bytes | None"]
 
 
 def read_notetype(
@@ -101,7 +89,10 @@ class _Folder:
             mod=mod or 1,
             written=tuple(field for field in fields if field not in FILLED_FIELDS),
         )
-        note_type = replace(note_type, files=tuple(self._files(note_type, nodes["name"])))
+        files, problems = find_files(self._read, self._folder, note_type)
+        for what, hint in problems:
+            sheet.report(nodes["name"], what, hint, "media-unreadable")
+        note_type = replace(note_type, files=files)
         if any(problem.code == "bad-config" for problem in sheet.problems):
             return None, sheet.problems
         return note_type, sheet.problems
@@ -176,35 +167,6 @@ class _Folder:
         if html and is_front and not any(not mark and name in fields for mark, name in tags):
             hint = f"write {{{{{fields[0]}}}}} in it" if fields else ""
             self._sheet.report(node, f"'{file}' shows no field", hint)
-
-    def _files(self, note_type: NoteType, node: yaml.Node) -> Iterator[MediaRef]:
-        """Yield the files beside notetype.yaml that templates and CSS name; report what is missing."""
-        sides = [side for t in note_type.templates for side in (t.front, t.back)]
-        texts = [HTML_COMMENT.sub("", side) for side in sides]
-        texts.append(CSS_COMMENT.sub("", note_type.css))
-        matches = (match for text in texts for match in STATIC_FILE.finditer(text))
-        found = {match["quoted"] or match["bare"] for match in matches}
-        for name in sorted(found):
-            path = f"{self._folder}/{name}".lstrip("/")
-            data = self._read(path)
-            if not name.startswith("_"):
-                if data is not None:
-                    what = f"'{path}' is not packed: its name does not begin with '_'"
-                    hint = f"call it '_{shorten(name)}', in the template as well"
-                    self._sheet.report(node, what, hint, "media-unreadable")
-                continue
-            stand_in = find_stand_in(data[:HEAD_BYTES]) if data else None
-            if not data or stand_in:
-                what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
-                hint = stand_in.hint if stand_in else "put it beside notetype.yaml"
-                self._sheet.report(node, what, hint, "media-unreadable")
-                continue
-            try:
-                data = packed_bytes(name, data)
-            except OSError as error:
-                self._sheet.report(node, f"'{path}' is {error.strerror}", "", "media-unreadable")
-                continue
-            yield MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20])
 
     def _file(self, name: str, node: yaml.Node, *, is_optional: bool = False) -> str | None:
         path = f"{self._folder}/{name}".lstrip("/")

@@ -1,0 +1,79 @@
+"""The files beside notetype.yaml that templates and style sheets show.
+
+    <img src="_logo.png">          @font-face { src: url("_font.woff2") }          @import "_base.css";
+
+Anki keeps a file of a note type, though no note shows it, if its name begins with `_`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from vaultdeck.anki.svg import packed_bytes
+from vaultdeck.model import MediaRef, NoteType
+from vaultdeck.model.diagnostics import shorten
+from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
+
+# Between quotes, as in `@import "_x.css"` or a script, a name may hold spaces; a `srcset` holds several.
+STATIC_FILE = re.compile(
+    r"[\"'](?:\./)?(?P<quoted>[^\"'<>\r\n?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
+    r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>[^\"'()<>\s\]?#{}]+)"
+    r"|\b(?P<sized>_[^\"'<>\s,?#{}]+)(?=\s+[0-9.]+[wx]\b)",
+    re.IGNORECASE,
+)
+CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# The bytes of a file of the vault, by path; None if there is no such file in it.
+ReadFile = Callable[[str], "bytes | None"]
+
+
+def find_files(
+    read: ReadFile, folder: str, note_type: NoteType
+) -> tuple[tuple[MediaRef, ...], list[tuple[str, str]]]:
+    """Return the files that a note type shows, and of each that is not packed what and a hint.
+
+    What a style sheet names that is packed itself belongs to it.
+    """
+    sides = [side for t in note_type.templates for side in (t.front, t.back)]
+    texts = [HTML_COMMENT.sub("", side) for side in sides]
+    wanted = sorted(_named_in(*texts, CSS_COMMENT.sub("", note_type.css)))
+    found: list[MediaRef] = []
+    problems: list[tuple[str, str]] = []
+    for written in wanted:  # grows
+        name, data = written, read(f"{folder}/{written}".lstrip("/"))
+        if data is None:
+            # As a browser reads it.
+            name = unquote(written)
+            data = read(f"{folder}/{name}".lstrip("/"))
+        path = f"{folder}/{name}".lstrip("/")
+        last = name.rpartition("/")[2]
+        if last != name or not name.startswith("_"):
+            if data is not None and not name.startswith("."):
+                why = "its name does not begin with '_'" if last == name else "it lies in a folder"
+                hint = f"put it beside notetype.yaml as '_{shorten(last.removeprefix('_'))}'"
+                problems.append((f"'{path}' is not packed: {why}", f"{hint}, and name it so"))
+            continue
+        stand_in = find_stand_in(data[:HEAD_BYTES]) if data else None
+        if not data or stand_in:
+            what = f"'{path}' {stand_in.what}" if stand_in else f"there is no file '{path}'"
+            problems.append((what, stand_in.hint if stand_in else "put it beside notetype.yaml"))
+            continue
+        try:
+            data = packed_bytes(name, data)
+        except OSError as error:
+            problems.append((f"'{path}' is {error.strerror}", ""))
+            continue
+        if name.lower().endswith(".css"):
+            text = CSS_COMMENT.sub("", data.decode("utf-8", "replace"))
+            wanted += sorted(_named_in(text).difference(wanted))
+        found.append(MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20]))
+    return tuple(found), problems
+
+
+def _named_in(*texts: str) -> set[str]:
+    """Return what may be the name of a file in templates or style sheets."""
+    matches = (match for text in texts for match in STATIC_FILE.finditer(text))
+    return {match[match.lastgroup or 0] for match in matches}
