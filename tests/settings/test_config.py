@@ -610,6 +610,8 @@ def test_templates_of_a_made_up_type_show_all_its_fields() -> None:
         ),
         ("Basic (type in the answer)+", ("Front", "Back"), ["{{type:Back}}"], ["{{type:Back}}"]),
         ("Basic (and reversed card)", ("Q", "A"), ["{{Q}}", "{{A}}"], ["{{A}}", "{{Q}}"]),
+        ("Basic (and reversed card)-1d4b7", ("Q", "A"), ["{{Q}}", "{{A}}"], ["{{A}}", "{{Q}}"]),
+        ("Basic (and reversed card) copy+", ("Q", "A"), ["{{Q}}", "{{A}}"], ["{{A}}", "{{Q}}"]),
         (
             "Básico (y tarjeta invertida)",
             ("Anverso", "Reverso"),

@@ -7,6 +7,7 @@ they are cloze types.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +22,8 @@ from vaultdeck.model import NoteType, Template
 MOD = 3
 # What a template begins the box with that an answer is typed into.
 TYPE_BOX = "{{type:"
+# What Anki puts behind a name that is taken: when it imports, when older versions did, when a type is cloned.
+COPY = re.compile(r"(?:\+|-[0-9a-f]{5}| copy)+$")
 
 
 def add_known(
@@ -199,5 +202,5 @@ def _load_names() -> Mapping[str, str]:
 
 
 def _key(name: str) -> str:
-    """Return the form in which names compare; Anki puts a `+` behind one that is taken."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).rstrip("+")
+    """Return the form in which names compare."""
+    return COPY.sub("", " ".join(unicodedata.normalize("NFKC", name).casefold().split()))
