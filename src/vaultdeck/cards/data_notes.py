@@ -21,9 +21,10 @@ from vaultdeck.model.diagnostics import Diagnostic
 
 # The names that Excalidraw gives to its drawings.
 DRAWING = ".excalidraw.md"
-# Properties by which plugins know their files.
+# Properties by which plugins know their files; one that is false or empty says that it is none.
 PROPERTY = re.compile(
     r"^(?P<quote>[\"']?)(?:(?:excalidraw|kanban|excel-pro)-plugin|tldraw-file)(?P=quote)[ \t]*:"
+    r"(?![ \t]*(?:false|null|~|\"\"|'')?[ \t]*\r?$)"
     r"|^[\w-]+-plugin[ \t]*:[ \t]*[\"']?(?:parsed|raw|rich)\b",
     re.MULTILINE | re.IGNORECASE,
 )
