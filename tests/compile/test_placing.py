@@ -133,6 +133,12 @@ MARK = "<!--ID: {}-->"
             id="a block ID ends its line",
         ),
         pytest.param(
+            "reviewed",
+            "#flashcards\n\nq\n?\na\n***\n\nr\n?\nb\n- - -\n",
+            f"#flashcards\n\nq\n?\na {MARK}\n***\n\nr\n?\nb {MARK}\n- - -\n",
+            id="a rule stays one",
+        ),
+        pytest.param(
             "remnote",
             "- q::a ^b\n- r::s\n",
             f"- q::a {MARK} ^b\n- r::s {MARK}\n",

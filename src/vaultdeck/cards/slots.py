@@ -25,8 +25,11 @@ from vaultdeck.model import IdSlot, Span, line_starts
 LINE_MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 HEADING_LINE_MARK = re.compile(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
 VISIBLE = re.compile(r"\s*\S")
-# A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML.
-CLOSED = re.compile(LINE_MARKS + r"(?:\||\$\$|`{3}|~{3}|<)")
+# A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a rule.
+CLOSED = re.compile(
+    LINE_MARKS + r"(?:\||\$\$|`{3}|~{3}|<|(?P<rule>[-*_])(?:[ \t]*(?P=rule)){2,}[ \t]*\r?$)",
+    re.MULTILINE,
+)
 # A table's row, below which each line is one.
 ROW = re.compile(LINE_MARKS + r"\|")
 # A line of a list or quote.
