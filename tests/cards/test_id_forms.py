@@ -13,6 +13,7 @@ COMMENT, HIDDEN, BARE = f"<!--ID: {ID}-->", f"%%ID: {ID}%%", f"ID: {ID}"
 REMNOTE = "regexps:\n  Basic: remnote\n"
 HEADINGS = "regexps:\n  Basic: header-paragraph\n"
 REVIEWED = "syntaxes: [obsidian-spaced-repetition]\n"
+BOTH = "syntaxes: [obsidian-spaced-repetition, flashcards-obsidian]\n"
 TAGGED = "syntaxes: [flashcards-obsidian]\n"
 CASES = {
     **{
@@ -44,6 +45,16 @@ CASES = {
         f"reviewed {place!r} {mark[:3]}": (REVIEWED, "#flashcards\n\n" + place.format(mark))
         for mark in (COMMENT, HIDDEN)
         for place in ("q::a {}\n", "q\n?\na {}\n", "q {}\n?\na\n", "q::a {} <!--SR:!1--> ^b\n")
+    },
+    **{
+        f"caret of a card of both plugins {place!r}": (BOTH, "#flashcards\n\n" + place.format(ID))
+        for place in (
+            "q::a ^{}\n",
+            "q::a\n^{}\n",
+            "q::a ^{} \r\n",
+            "q\n?\na ^{}\n",
+            "q\n?\na\n^{}\n",
+        )
     },
     **{
         f"tagged {place!r} {mark[:3]}": (TAGGED, place.format(mark))

@@ -22,6 +22,7 @@ from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_c
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.slots import end_of_text
+from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import Span
@@ -110,7 +111,7 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
         for row in map(_strip_end, group):
             was_open, is_open = is_open, row.row.is_open
             if piece.is_line:
-                if was_open or row.is_meta or BARE_ID.fullmatch(row.row.line.text):
+                if was_open or row.is_meta or is_id_line(row.row.line.text):
                     piece.rows.append(row)
                     continue
                 yield piece
@@ -137,6 +138,11 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
             piece.rows.append(row)
     if piece.rows:
         yield piece
+
+
+def is_id_line(text: str) -> bool:
+    """Tell whether a line is an ID that stands alone, also as flashcards-obsidian writes it."""
+    return bool(BARE_ID.fullmatch(text) or ROW_ID.fullmatch(text))
 
 
 def _blank_rows(text: str, start: int, end: int) -> list[PieceRow] | None:

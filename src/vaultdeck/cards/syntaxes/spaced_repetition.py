@@ -26,9 +26,10 @@ from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
+from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
-from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, pieces
+from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, pieces
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.config import SpacedRepetition
 from vaultdeck.model.diagnostics import shorten
@@ -37,6 +38,9 @@ from vaultdeck.vault.globs import is_within
 NAME = "obsidian-spaced-repetition"
 # A tag that a card begins with, of whatever name.
 FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
+
+# An ID of flashcards-obsidian behind a line's text, where a block ID stands.
+LEFT_ID = re.compile(r"[ \t]+(?P<caret>\^[1-9][0-9]{12})[ \t]*\r?$", re.MULTILINE)
 
 
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
@@ -219,17 +223,19 @@ def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | N
     """Return the ID of a card with its place, None if it has none, number 0 if it is broken."""
     spans = [span for row in rows for span in reversed(row.ids)]
     last = rows[-1].row.line
-    if not spans and len(rows) > 1 and BARE_ID.fullmatch(last.text):
+    text = reading.source.text
+    if not spans and len(rows) > 1 and is_id_line(last.text):
         spans = [Span(last.start, last.end)]
+    elif not spans and (caret := LEFT_ID.match(text, last.end)):
+        spans = [Span(*caret.span("caret"))]
     if not spans:
         return None
-    text = reading.source.text
     for span in spans[:-1]:
         message = "a second ID is ignored: the last ID of a card counts"
         hint = "remove the ID that is not in Anki"
         reading.report("extra-id", span.start, span.end, message, hint)
     written = text[spans[-1].start : spans[-1].end]
-    match = ID_COMMENT.fullmatch(written) or BARE_ID.fullmatch(written)
+    match = ID_COMMENT.fullmatch(written) or BARE_ID.fullmatch(written) or ROW_ID.fullmatch(written)
     if match is not None:
         return read_id(reading, match["id"], spans[-1]) or 0, spans[-1]
     message = f"'{shorten(written)}' cannot be an ID: the card is left out"
