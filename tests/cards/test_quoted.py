@@ -30,6 +30,7 @@ IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"
             id="both",
         ),
         pytest.param("**START**\nBasic\nq\nBack: a\n{}**END**\n", "<!--ID: {}-->\n", id="bold"),
+        pytest.param("<b>START</b>\nBasic\nq\nBack: a\n{}END\n", "<!--ID: {}-->\n", id="raw bold"),
         pytest.param("==START==\nBasic\nq\nBack: a\n{}==END==\n", "<!--ID: {}-->\n", id="marked"),
         pytest.param("## START\nBasic\nq\nBack: a\n{}## END\n", "<!--ID: {}-->\n", id="heading"),
         pytest.param("`START`\nBasic\nq\nBack: a\n{}`END`\n", "<!--ID: {}-->\n", id="code"),

@@ -34,8 +34,8 @@ def _pattern(words: Markers) -> re.Pattern[str]:
     begin, end = re.escape(words.begin), re.escape(words.end)
     return re.compile(
         r"^(?P<prefix>[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*)"
-        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?[*_=]{0,3}`?"
-        rf"(?:(?P<begin>{begin})|{end})`?[*_=]{{0,3}}:?)"
+        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?(?:<(?:b|em|i|mark|strong|u)>|[*_=]{0,3}`?)"
+        rf"(?:(?P<begin>{begin})|{end})(?:</[a-z]+>|`?[*_=]{{0,3}}):?)"
         rf"[{INVISIBLE}]*$",
         re.MULTILINE | re.IGNORECASE,
     )
