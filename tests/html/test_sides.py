@@ -59,6 +59,8 @@ DIRECTIONS = [
     ("שלום\n\nhello", '<p dir="auto">שלום</p><p dir="auto">hello</p>'),
     ("- אחד\n- two", '<ul dir="rtl"><li>אחד</li><li>two</li></ul>'),
     ("- one\n- שניים", "<ul><li>one</li><li>שניים</li></ul>"),
+    ("שלום\n- one", '<p dir="auto">שלום</p><ul dir="ltr"><li>one</li></ul>'),
+    ("- א\n\t- b", '<ul dir="rtl"><li>א<ul dir="ltr"><li>b</li></ul></li></ul>'),
     ("3. سؤال", '<ol start="3" dir="rtl"><li>سؤال</li></ol>'),
     ("# כותרת", '<h1 dir="auto">כותרת</h1>'),
     ("> ציטוט", '<blockquote dir="rtl"><p dir="auto">ציטוט</p></blockquote>'),

@@ -1,7 +1,8 @@
 """Text from right to left: which blocks of a field say so.
 
     <p dir="auto">   a paragraph, heading or cell begins where its own first letter does
-    <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does
+    <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does; `ltr` likewise,
+                     as far as what is around it runs the other way
 
 Anki's reviewer looks at the first letter of the question only, and a card's own division at that of its
 field. A field without such letters stays as it is.
@@ -32,14 +33,25 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
         return tokens
     marked = list(tokens)
     is_right = False
+    frames: dict[int, bool] = {}
     for index in range(len(tokens) - 1, -1, -1):
         token = tokens[index]
         for text in reversed(list(_texts([token]))):
             is_right = _runs_right_to_left(text.content, otherwise=is_right)
-        if token.type in TEXT_BLOCKS or (is_right and token.type in FRAMES):
-            marked[index] = copy.copy(token)
-            direction = "auto" if token.type in TEXT_BLOCKS else "rtl"
-            marked[index].attrs = {**token.attrs, "dir": direction}
+        if token.type in TEXT_BLOCKS:
+            marked[index] = _with_direction(token, "auto")
+        elif token.type in FRAMES:
+            frames[index] = is_right
+    # A frame that says nothing runs as what is around it: the field, by its first letter, or a frame.
+    if is_right or any(frames.values()):
+        for index, runs_right in frames.items():
+            marked[index] = _with_direction(tokens[index], "rtl" if runs_right else "ltr")
+    return marked
+
+
+def _with_direction(token: Token, direction: str) -> Token:
+    marked = copy.copy(token)
+    marked.attrs = {**token.attrs, "dir": direction}
     return marked
 
 
