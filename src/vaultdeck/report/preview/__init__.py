@@ -1,7 +1,6 @@
 """The preview: every card of a vault as Anki shows it, in one HTML page.
 
-templates.py, filters.py                  templates filled in as Anki does
-sides.py                                  a note → front and back of its cards
+sides.py, filters.py                      a note → front and back of its cards
 entries.py, formulas.py                   a build → what the page holds, titles as text
 page_files.py, mathjax.py                  files inside the page and beside it
 page.py, page.html, page.css, *.js        the page
