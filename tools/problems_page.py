@@ -12,11 +12,9 @@ from pathlib import Path
 from tests.support.cases import DEFECTS, Case, read_cases
 from tests.support.helpers import NOW, write_vault
 from vaultdeck import report
-from vaultdeck.anki.lock import LockError
 from vaultdeck.build.build import build
 from vaultdeck.build.options import Mode, Options
-from vaultdeck.build.session import ConfigError
-from vaultdeck.model.diagnostics import CODES, Diagnostic
+from vaultdeck.model.diagnostics import CODES, Diagnostic, UnusableError
 
 PAGE = Path(__file__).parent.parent / "docs" / "problems.md"
 # The vault with everything at once, see test_check.py.
@@ -72,10 +70,8 @@ def find_problems(vault: Path, options: Options) -> list[Diagnostic]:
     """Return what a build finds wrong, also where the settings or the lock cannot be used."""
     try:
         return build(vault, NOW, options).diagnostics
-    except ConfigError as error:
+    except UnusableError as error:
         return list(error.diagnostics)
-    except LockError as error:
-        return [error.diagnostic]
 
 
 def problems_page() -> str:

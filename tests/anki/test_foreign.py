@@ -163,7 +163,7 @@ def test_odd_value_in_the_lock_is_a_clear_error(more: str) -> None:
     text = lock_of(TYPE, f"{ID}\tabc\t1790000200\tx\t1\tv\tBasic\t{more}\n")
     with pytest.raises(LockError, match="damaged") as error:
         parse_lock(text)
-    assert error.value.diagnostic.location.line == 4
+    assert error.value.diagnostics[0].location.line == 4
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,20 @@ def test_build_writes_what_the_command_writes(tmp_path: Path) -> None:
     assert (one / "a.md").read_bytes() == (tmp_path / "2" / "v" / "a.md").read_bytes()
 
 
-def test_wrong_settings_are_raised_with_their_problems(tmp_path: Path) -> None:
-    vault = write_vault(tmp_path, {"vaultdeck.yaml": "deck: ["})
-    with pytest.raises(api.ConfigError) as raised:
+@pytest.mark.parametrize(
+    ("name", "error", "code"),
+    [
+        ("vaultdeck.yaml", api.ConfigError, "bad-config"),
+        ("vaultdeck.lock", api.LockError, "bad-lock"),
+    ],
+)
+def test_wrong_settings_and_locks_are_raised_with_their_problems(
+    tmp_path: Path, name: str, error: type[api.ConfigError | api.LockError], code: str
+) -> None:
+    vault = write_vault(tmp_path, {name: "deck: ["})
+    with pytest.raises(error) as raised:
         api.check(vault)
-    assert [problem.code for problem in raised.value.diagnostics] == ["bad-config"]
+    assert [problem.code for problem in raised.value.diagnostics] == [code]
 
 
 def test_cards_without_an_id_have_none_and_bad_ones_are_left_out(tmp_path: Path) -> None:

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from vaultdeck.model import Location, NoteType
-from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.diagnostics import Diagnostic, UnusableError
 from vaultdeck.model.value import value
 from vaultdeck.vault.folder import LOCK_NAME
 
 
-class LockError(Exception):
+class LockError(UnusableError):
     """The lock cannot be used; it is never overwritten then."""
 
     def __init__(self, line: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.diagnostic = Diagnostic("bad-lock", Location(LOCK_NAME, line), message, hint)
+        super().__init__([Diagnostic("bad-lock", Location(LOCK_NAME, line), message, hint)])
 
 
 @value(frozen=True, slots=True)

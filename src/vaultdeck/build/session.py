@@ -14,7 +14,7 @@ from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Location, NoteType, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import CONTROL, ERROR, Diagnostic, shorten
+from vaultdeck.model.diagnostics import CONTROL, ERROR, Diagnostic, UnusableError, shorten
 from vaultdeck.settings.keys import SETTINGS_NAME
 from vaultdeck.settings.read import read_config
 from vaultdeck.settings.select import select_notes
@@ -24,12 +24,8 @@ from vaultdeck.vault.names import Vault, scan
 from vaultdeck.vault.observed import Input, Observed
 
 
-class ConfigError(Exception):
+class ConfigError(UnusableError):
     """The settings are wrong; nothing is built with them."""
-
-    def __init__(self, problems: Sequence[Diagnostic]) -> None:
-        super().__init__(problems)
-        self.diagnostics = problems
 
 
 @dataclass(slots=True)

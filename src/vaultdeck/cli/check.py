@@ -22,7 +22,7 @@ from vaultdeck.cli.options import (
     vault_option,
 )
 from vaultdeck.cli.support import as_text, clear_errors, remember
-from vaultdeck.cli.telling import reason_problems, tell, told_of
+from vaultdeck.cli.telling import tell, told_of
 from vaultdeck.cli.vaults import by_vault, names_in_vault, search_inputs
 
 if TYPE_CHECKING:
@@ -108,14 +108,12 @@ def _check(
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
     from vaultdeck import api
     from vaultdeck.build.outcome import unusable
+    from vaultdeck.model.diagnostics import UnusableError
 
     with clear_errors():
         names = names_in_vault(root, chosen)
         try:
             asked = {"is_pasted": is_pasted, "progress": progress, **shared.work}
             return api.check(root, names, **asked), True
-        except Exception as error:
-            problems = reason_problems(error)
-            if problems is None:
-                raise
-            return unusable(root, problems), False
+        except UnusableError as error:
+            return unusable(root, error.diagnostics), False

@@ -16,9 +16,10 @@ from vaultdeck.build.outcome import Build, unusable
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import echo_all, reason
 from vaultdeck.cli.syncing import Syncing, refuse_many
-from vaultdeck.cli.telling import reason_problems, tell, told_of
+from vaultdeck.cli.telling import tell, told_of
 from vaultdeck.cli.watching import Outcome
 from vaultdeck.model import Note
+from vaultdeck.model.diagnostics import UnusableError
 from vaultdeck.report.preview import PreviewOptions, write_preview
 from vaultdeck.report.preview.server import LiveServer
 from vaultdeck.sync.plan import Wishes
@@ -95,15 +96,11 @@ class _Rebuild:
             result = self.build()
         except OSError as error:
             raise OSError(reason(error)) from error
-        except Exception as error:
-            problems = reason_problems(error)
-            if problems is None:
-                raise
-            self._tell(unusable(self.vault, problems))
+        except UnusableError as error:
+            self._tell(unusable(self.vault, error.diagnostics))
             is_lock = isinstance(error, LockError)
-            raise OSError(
-                "the lock cannot be used" if is_lock else "the settings are wrong"
-            ) from error
+            what = "the lock cannot be used" if is_lock else "the settings are wrong"
+            raise OSError(what) from error
         told = told_of(self.vault, result, self.shared)
         notices = [f"note: {told.command(notice)}" for notice in self.notices(result)]
         self._tell(result, notices)

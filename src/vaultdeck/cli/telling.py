@@ -53,25 +53,14 @@ def tell_problems(root: Path, problems: Sequence[Diagnostic], shared: Shared) ->
 @contextmanager
 def clear_problems(root: Path, shared: Shared) -> Iterator[None]:
     """Turn what stops the whole run, of the settings or the lock too, into clear lines and exit code 2."""
+    from vaultdeck.model.diagnostics import UnusableError
+
     with clear_errors():
         try:
             yield
-        except Exception as error:
-            problems = reason_problems(error)
-            if problems is None:
-                raise
-            tell_problems(root, problems, shared)
+        except UnusableError as error:
+            tell_problems(root, error.diagnostics, shared)
             sys.exit(2)
-
-
-def reason_problems(error: Exception) -> Sequence[Diagnostic] | None:
-    """Return the diagnostics that an error of the settings or the lock is, None for other errors."""
-    from vaultdeck.anki.lock import LockError
-    from vaultdeck.build.session import ConfigError
-
-    if isinstance(error, ConfigError):
-        return error.diagnostics
-    return [error.diagnostic] if isinstance(error, LockError) else None
 
 
 class ToldBefore:

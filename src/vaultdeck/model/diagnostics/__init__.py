@@ -11,12 +11,13 @@ words.py        words of messages
 """
 
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
-from vaultdeck.model.diagnostics.diagnostic import Diagnostic, is_location
+from vaultdeck.model.diagnostics.diagnostic import Diagnostic, UnusableError, is_location
 from vaultdeck.model.diagnostics.weigh import gather, tell_once, weigh
 from vaultdeck.model.diagnostics.words import CONTROL, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
 __all__ += [
+    "UnusableError",
     "counted",
     "gather",
     "is_location",

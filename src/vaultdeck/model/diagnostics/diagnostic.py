@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -84,6 +85,14 @@ class Diagnostic:
             raise ValueError(problem.code)
         is_usual = problem.override == CODES[problem.code].severity
         return replace(problem, override="") if is_usual else problem
+
+
+class UnusableError(Exception):
+    """The settings or the lock cannot be used, so nothing is built; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("; ".join(problem.message for problem in diagnostics))
+        self.diagnostics = diagnostics
 
 
 def is_location(place: Location) -> bool:
