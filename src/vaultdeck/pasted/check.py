@@ -9,7 +9,7 @@ from vaultdeck.model import ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.pasted.find import find_runs
-from vaultdeck.pasted.index import Index, read_index
+from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.searched import Run
 from vaultdeck.vault.names import Vault
@@ -28,23 +28,13 @@ def find_pasted(
     What is `parsed` already is not parsed again.
     """
     index = read_index(vault, config, paths, progress, parsed)
-    for source, runs in _runs_by_note(index, vault, config, progress):
-        for run in runs:
-            yield diagnostic_of(run, source)
-
-
-def _runs_by_note(
-    index: Index, vault: Vault, config: Config, progress: Progress
-) -> Iterator[tuple[SourceFile, list[Run]]]:
-    """Yield each note file with pasted runs in its cards, and the runs, in order."""
     links = Links(index, vault, VaultLookup(vault, config))
-    cards = {parsed.source.path: parsed for parsed in index.cards}
+    cards = {file.source.path: file for file in index.cards}
     for path in progress.over([*cards], LOOKING):
-        parsed = cards[path]
-        found = (find_runs(index, links, parsed.source, block) for block in parsed.blocks)
-        runs = [run for runs in found for run in runs]
-        if runs:
-            yield parsed.source, runs
+        source = cards[path].source
+        for block in cards[path].blocks:
+            for run in find_runs(links, source, block):
+                yield diagnostic_of(run, source)
 
 
 def diagnostic_of(run: Run, source: SourceFile) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from vaultdeck.model import CardBlock, Field, SourceFile
-from vaultdeck.pasted.index import Index, Section, hash_rows
+from vaultdeck.pasted.index import Section, hash_rows
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.near import near_runs
 from vaultdeck.pasted.searched import Run, SearchedField
@@ -19,11 +19,7 @@ class _Match(NamedTuple):
 
 
 def find_runs(
-    index: Index,
-    links: Links,
-    source: SourceFile,
-    block: CardBlock,
-    refused: Collection[str] = (),
+    links: Links, source: SourceFile, block: CardBlock, refused: Collection[str] = ()
 ) -> list[Run]:
     """Return the pasted runs of a card, in order; those that are only near may hold equal ones.
 
@@ -33,7 +29,7 @@ def find_runs(
         run
         for field in block.fields
         if _is_as_written(field, source)
-        for run in _find(SearchedField(index, links, source, block, field, refused))
+        for run in _find(SearchedField(links, source, block, field, refused))
     ]
     return sorted(runs, key=lambda run: (run.span.start, run.changed))
 

@@ -105,9 +105,7 @@ class _Work:
         """Return the edits of one pass; cards that were `declined` are passed over."""
         blocks = parse_file(source, self.config)[0].blocks
         found = {
-            number: self._wanted(
-                find_runs(self.links.index, self.links, source, block, done.refused(number))
-            )
+            number: self._wanted(find_runs(self.links, source, block, done.refused(number)))
             for number, block in enumerate(blocks)
             if number not in declined
         }

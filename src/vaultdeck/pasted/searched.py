@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vaultdeck.model import CardBlock, Field, SourceFile, Span
 from vaultdeck.model.diagnostics import shorten
-from vaultdeck.pasted.index import Index, Section
+from vaultdeck.pasted.index import Section
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.rows import BREAK_ROW
 
@@ -33,17 +33,16 @@ class SearchedField:
 
     def __init__(
         self,
-        index: Index,
         links: Links,
         source: SourceFile,
         block: CardBlock,
         field: Field,
         refused: Collection[str],
     ) -> None:
-        self.index, self.source, self.block = index, source, block
+        self.index, self.source, self.block = links.index, source, block
         self._links, self._field, self._refused = links, field, refused
         self._lines = field.text.split("\n")
-        self.rows = index.rows_of(field.text)
+        self.rows = self.index.rows_of(field.text)
 
     def is_end(self, row: int) -> bool:
         """Tell whether a block may end before a row, or begin with it."""
