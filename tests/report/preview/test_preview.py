@@ -256,7 +256,7 @@ def test_nothing_in_a_vault_breaks_out_of_the_data(tmp_path: Path) -> None:
     assert "alert(" not in re.sub(r'(?s)<script type="application/json".*?</script>', "", page)
     inside = re.findall(r'(?s)id="data">(.*?)</script>', page)[0]
     assert not set("<>&\u2028\u2029") & set(inside)
-    assert data["notes"][0]["deck"].startswith("</script>")
+    assert data["notes"][0]["deck"].startswith("＜/script>")
     assert data["problems"][0]["path"] == "a&amp;<b>.md"
 
 
