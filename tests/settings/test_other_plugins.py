@@ -227,6 +227,15 @@ def test_what_is_not_followed_is_named(tmp_path: Path) -> None:
     assert build(tmp_path).notices == []
 
 
+@pytest.mark.parametrize("plugin", [SPACED, FLASHCARDS])
+@pytest.mark.parametrize("data", ['{"settings": [', "[1]", "null", "\udcff"])
+def test_settings_that_cannot_be_read_are_named(tmp_path: Path, plugin: str, data: str) -> None:
+    settings = data.encode("utf-8", "surrogateescape")
+    write_vault(tmp_path, {DATA.format(plugin): settings, SETTINGS_NAME: f"syntaxes: [{plugin}]"})
+    notice = f"{DATA.format(plugin)} holds no settings: the plugin's defaults count"
+    assert build(tmp_path).notices == [notice]
+
+
 @pytest.mark.parametrize(
     "text", ["answer", "==answer", "[1]answer[hint]", "==[1]x[hint]==", "x" * 101]
 )

@@ -147,17 +147,20 @@ PLUGIN_READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], tuple[Any,
 
 
 def read_other_plugins(
-    read: Callable[[str], Mapping[str, Any]],
+    read: Callable[[str], Mapping[str, Any] | None],
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return the values of a Config that the settings of other plugins make, and notices by syntax.
 
-    `read` returns the JSON object in a file of the vault, empty if there is none.
+    `read` returns the JSON object in a file of the vault, empty if there is no file, None if there is
+    something else in it.
     """
     values: dict[str, Any] = {}
     notices: dict[str, list[str]] = {}
     for name, (field, reader) in PLUGIN_READERS.items():
         data = read(PATHS[name])
-        if data:
+        if data is None:
+            notices[name] = [f"{PATHS[name]} holds no settings: the plugin's defaults count"]
+        elif data:
             values[field], unread = reader(data)
             notices[name] = [f"{PATHS[name]}: not followed: {what}" for what in unread]
     return values, notices

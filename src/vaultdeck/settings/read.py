@@ -56,7 +56,7 @@ def read_config(
     because of them. `seen` records what was asked of the folder.
     """
     folder = seen or Observed(root)
-    app = _read_json(folder, ".obsidian/app.json")
+    app = _read_json(folder, ".obsidian/app.json") or {}
     hidden, notices = _hidden_files(folder, app)
     others, unread = read_other_plugins(lambda path: _read_json(folder, path))
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
@@ -159,7 +159,8 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
         excluded.append(prefix)
     if excluded:
         notices.append(f"Obsidian's excluded files {listed(excluded)} are left out")
-    folders = [_read_json(vault, path).get(key) for path, key in TEMPLATE_FOLDERS.items()]
+    found = [(_read_json(vault, path) or {}, key) for path, key in TEMPLATE_FOLDERS.items()]
+    folders = [settings.get(key) for settings, key in found]
     for folder in dict.fromkeys(map(clean_folder, _texts(folders))):
         if folder:
             globs.append(GLOB.sub(r"\\\g<0>", folder) + "/**")
@@ -182,10 +183,10 @@ def _as_unicode(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _read_json(vault: Observed, path: str) -> Mapping[str, Any]:
-    """Return a file of Obsidian's settings; one that cannot be read counts as unset."""
+def _read_json(vault: Observed, path: str) -> Mapping[str, Any] | None:
+    """Return a file of Obsidian's settings, empty if there is none; None if it holds no such."""
     try:
-        data = json.loads(vault.read_file(path) or b"null")
+        data = json.loads(vault.read_file(path) or b"{}")
     except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+        return None
+    return data if isinstance(data, dict) else None

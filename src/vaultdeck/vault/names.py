@@ -161,7 +161,8 @@ class Vault:
             data = self.read_bytes(path, MAX_NOTE_BYTES + 1)
         except OSError as error:
             message = f"cannot read this file: {error.strerror or error}"
-            return Diagnostic("unreadable-file", Location(path), message)
+            hint = "give yourself the right to read it, or list it under `ignore` in vaultdeck.yaml"
+            return Diagnostic("unreadable-file", Location(path), message, hint)
         if len(data) > MAX_NOTE_BYTES:
             message = f"this note has more than {MAX_NOTE_BYTES >> 20} MiB and is not read"
             return Diagnostic("unreadable-file", Location(path), message, hint="split the note")

@@ -60,7 +60,11 @@ def temporary(folder: Path) -> Iterator[tuple[IO[bytes], Path]]:
 
     It is locked until then, so that `clear_leftovers` does not take it for one of a killed process.
     """
-    handle, name = tempfile.mkstemp(prefix=".vaultdeck-", suffix=".tmp", dir=folder)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".vaultdeck-", suffix=".tmp", dir=folder)
+    except OSError as error:
+        # A name that nobody gave says nothing.
+        raise OSError(error.errno, error.strerror, os.fspath(folder)) from None
     path = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
