@@ -216,7 +216,7 @@ def test_duplicate_is_reported_and_the_later_one_mended_on_demand(tmp_path: Path
     vault = write_vault(tmp_path / "v", {"a.md": text, "b.md": "\n" + text.replace("q", "r")})
     result = build_package(vault, tmp_path / "x.apkg")
     assert problems(result.diagnostics) == ["b.md:2:1 duplicate-id"]
-    assert "a.md:1" in result.diagnostics[0].message
+    assert "a.md:1" in result.diagnostics[0].spelt_out.message
     assert run("ids", "--vault", vault, cwd=tmp_path).returncode == 1
     assert (vault / "b.md").read_text() == "\n" + text.replace("q", "r")
     done = run("ids", "--fix-duplicates", "--vault", vault, cwd=tmp_path)
