@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from tests.support.helpers import card, run, run_on_terminal, write_vault
 from vaultdeck.anki.identity import is_minted, mint_ids
+from vaultdeck.build.replay import COLOR_CODE
 from vaultdeck.cli import main
 from vaultdeck.model.diagnostics import CODES
 
@@ -135,6 +136,23 @@ def test_check_shows_a_screen_on_a_terminal_and_all_in_a_pipe(tmp_path: Path) ->
         run_on_terminal("check", "v", "--format", "text", cwd=tmp_path)[1],
     ):
         assert done.count("unknown-note-type:") == 1500 and "shows all" not in done
+
+
+@needs_terminal
+@pytest.mark.parametrize("rows", [24, 40])
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_no_more_is_told_than_a_terminal_shows(tmp_path: Path, command: str, rows: int) -> None:
+    links = "".join(f"[[missing {number} {'x' * 60}]]\n" for number in range(200))
+    unknown = "".join(card(f"q{number}", kind="Definition") for number in range(200))
+    write_vault(tmp_path / "v", {"a.md": card(links, note_id=ID), "b.md": unknown})
+    _, shown = run_on_terminal(command, "v", "--color", "always", cwd=tmp_path, rows=rows)
+    lines = [
+        COLOR_CODE.sub("", line).rpartition("\r")[2].removeprefix("\x1b[K")
+        for line in shown.splitlines()
+    ]
+    assert rows * 0.6 < sum(1 + len(line) // 80 for line in lines) < rows
+    assert any("link-not-found: " in line for line in lines)
+    assert any(line.startswith("v/b.md") and " error " in line for line in lines)
 
 
 @needs_terminal

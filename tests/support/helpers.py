@@ -63,11 +63,20 @@ def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def run_on_terminal(*arguments: object, cwd: Path) -> tuple[int, str]:
-    """Run the command as on a terminal; return its exit code and what stands on the terminal then."""
+def run_on_terminal(*arguments: object, cwd: Path, rows: int = 0) -> tuple[int, str]:
+    """Run the command as on a terminal; return its exit code and what stands on the terminal then.
+
+    With `rows` the terminal has a size, and 80 columns.
+    """
     import pty
 
     screen, terminal = pty.openpty()
+    if rows:
+        import fcntl
+        import struct
+        import termios
+
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
     command = [sys.executable, "-m", "vaultdeck", *map(str, arguments)]
     process = subprocess.Popen(command, cwd=cwd, stdin=terminal, stdout=terminal, stderr=terminal)
     os.close(terminal)

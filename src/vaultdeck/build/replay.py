@@ -171,8 +171,17 @@ class Call(NamedTuple):
         where = hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:16]
         told = [*self.arguments, "", *(os.environ.get(name, "") for name in VARIABLES)]
         told += [str(stream.isatty()) for stream in (sys.stdout, sys.stderr)]
+        told.append(str(screen_size()))
         what = hashlib.sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return folder / f"{where}-{what}.json"
+
+
+def screen_size() -> tuple[int, int]:
+    """Return the columns and rows of the terminal on which somebody reads; 0 and 0 without one."""
+    for stream in (sys.stderr, sys.stdout):
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(stream.fileno())
+    return 0, 0
 
 
 def _said(plain: Any) -> Said:

@@ -24,6 +24,7 @@ def told_of(
     root: Path, build: Build, shared: Shared, *, here: Path | None = None, **more: Any
 ) -> Told:
     """Return what is told of a build of the vault in folder `root`, seen from `here`."""
+    from vaultdeck.build.replay import screen_size
     from vaultdeck.report import Told
     from vaultdeck.report.told import quote_argument
 
@@ -31,7 +32,8 @@ def told_of(
     vault = seen_from(here, root)
     is_found = is_vault(root) and find_vault(Path()) == root.resolve()
     name = "" if is_found else quote_argument(vault)
-    return Told(root, vault, build, name=name, is_quiet=shared.is_quiet, **more)
+    screen = screen_size()
+    return Told(root, vault, build, name=name, is_quiet=shared.is_quiet, screen=screen, **more)
 
 
 def tell(root: Path, build: Build, shared: Shared) -> Told:

@@ -30,7 +30,7 @@ class Told:
     nothing but a fault of the settings or the lock is known. `name` is what a command has to be given
     to find the vault, if anything. `before` are the fields of changed notes in the last package, by ID,
     where their differences are wanted. With `is_quiet` nothing but errors is told, with `is_brief` as text
-    no more than fits on a screen.
+    no more than fits on a screen; `screen` are its columns and rows, 0 and 0 if it has none.
     """
 
     root: Path
@@ -43,6 +43,7 @@ class Told:
     is_brief: bool = False
     before: Mapping[int, NamedFields] = field(default_factory=dict)
     is_colored: bool = False
+    screen: tuple[int, int] = (0, 0)
 
     @property
     def problems(self) -> list[Diagnostic]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from vaultdeck.build.replay import COLOR_CODE
 from vaultdeck.model.diagnostics import ERROR, Diagnostic, counted
 from vaultdeck.report.summary import lock_types, vault_line
 from vaultdeck.report.text import ReadText, text_lines
@@ -26,6 +27,8 @@ MAX_OTHERS = 24
 MAX_BOTH = 28
 # Of so many problems the lines of the notes are shown, too.
 FEW_CARDS = 8
+# Rows of a screen for what stands round the problems: figures, a notice, the prompt.
+OTHER_ROWS = 6
 ALL = "`vaultdeck check --format text` shows all"
 
 
@@ -46,23 +49,45 @@ def screen_lines(
     told: Told,
     was_told: Callable[[Diagnostic], bool] = lambda problem: False,
     read: ReadText | None = None,
-) -> Iterator[str]:
-    """Yield the problems: warnings, then how many `was_told` knows, then errors.
+) -> list[str]:
+    """Return the problems: warnings, then how many `was_told` knows, then errors.
 
     Given `read`, the lines of notes are shown where there are few.
     """
-    problems = told.gathered
+    (columns, rows), problems = told.screen, told.gathered
+    for room in range(MAX_BOTH, 0, -1):
+        lines = [*_lines_of(told, problems, was_told, read, room)]
+        if not columns or sum(1 + _width(line) // columns for line in lines) <= rows - OTHER_ROWS:
+            break
+    return lines
+
+
+def _width(line: str) -> int:
+    """Return about how many columns a line takes: letters of East Asia are wide."""
+    plain = COLOR_CODE.sub("", line)
+    return len(plain) + sum(letter >= "\u1100" for letter in plain)
+
+
+def _lines_of(
+    told: Told,
+    problems: Sequence[Diagnostic],
+    was_told: Callable[[Diagnostic], bool],
+    read: ReadText | None,
+    most: int,
+) -> Iterator[str]:
+    """Yield about so many problems, and how many are left."""
     errors = [problem for problem in problems if problem.severity == ERROR]
     others = [problem for problem in problems if problem.severity != ERROR]
     same = Counter(problem.code for problem in others if was_told(problem))
     news = [problem for problem in others if not was_told(problem)]
-    room = min(MAX_OTHERS, MAX_BOTH - min(len(errors), MAX_ERRORS))
+    most_errors = min(MAX_ERRORS, max(most - bool(news), 1))
+    room = max(1, min(MAX_OTHERS, most - min(len(errors), most_errors)))
     read = read if len(problems) <= FEW_CARDS else None
     yield from _some(told, news, room, read)
     if same:
         noun = counted(same.total(), "warning")
         yield told.command(f"{noun} as in the last build ({_of_codes(same)}): {ALL}")
-    yield from _some(told, errors, MAX_ERRORS, read)
+    yield from _some(told, errors, most_errors, read)
 
 
 def _some(
