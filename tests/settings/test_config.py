@@ -245,6 +245,8 @@ MISTAKES = [
     ("é: \x07\n", "1:4 bad-config"),
     ("[" * 500, "1:1 bad-config"),
     ("- " * 500, "1:1 bad-config"),
+    ("".join(" " * n + "a:\n" for n in range(150)), "1:1 bad-config"),
+    ("".join(" " * (9 * n) + "- - - a:\n" for n in range(40)), "1:1 bad-config"),
     ("#" * 200_001, "1:1 bad-config"),
     # Keys.
     ("decc: A\n", "1:1 unknown-setting"),

@@ -20,8 +20,9 @@ from vaultdeck.spelling import did_you_mean
 MAX_YAML_LENGTH = 200_000
 # The C parser's stack ends at some 20,000 levels of nesting.
 MAX_YAML_NESTING = 100
-# Lists that nest on one line: `- - - …`.
-COMPACT_NESTING = re.compile(rf"(?:[-?:][ \t]+){{{MAX_YAML_NESTING}}}")
+# Where a line begins, and lists that nest on it: `  - - - …`.
+LINE_BEGIN = re.compile(r"^[ \t]*(?:[-?:][ \t]+)*(?=\S)", re.MULTILINE)
+COLUMN = re.compile(r"[-?:]|\Z")
 FLOW_BRACKET = re.compile(r"[\[\]{}]")
 # What YAML allows in no text.
 NO_YAML_CHARACTER = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,9 +37,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def nests_too_deeply(text: str) -> bool:
-    """Tell whether brackets or lists on one line nest more than `MAX_YAML_NESTING` deep."""
-    if COMPACT_NESTING.search(text):
-        return True
+    """Tell whether brackets, lists or indented lines nest more than `MAX_YAML_NESTING` deep."""
+    columns: list[int] = []
+    for begin in LINE_BEGIN.findall(text):
+        for column in COLUMN.finditer(begin):
+            while columns and columns[-1] >= column.start():
+                columns.pop()
+            columns.append(column.start())
+            if len(columns) > MAX_YAML_NESTING:
+                return True
     depth = 0
     for char in FLOW_BRACKET.findall(text):
         depth = max(depth + (1 if char in "[{" else -1), 0)
