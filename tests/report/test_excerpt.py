@@ -10,8 +10,10 @@ from tests.support.helpers import NOW, card, write_vault
 from vaultdeck.build import build as pipeline
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.model import Location, SourceFile
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.report import excerpt_lines
-from vaultdeck.report.text import WIDTH
+from vaultdeck.report.formats.github import github_lines
+from vaultdeck.report.text import WIDTH, text_lines
 
 ID = 1_700_000_000_000
 LINK = "[[gone]]"
@@ -64,6 +66,17 @@ def test_tab_takes_one_column_in_line_and_caret() -> None:
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     assert excerpt(f"\x1b[31m {LINK}\x07") == [f" [31m {LINK}", f"      {UNDER}"]
+    assert excerpt(f"\u202ea {LINK}") == [f" a {LINK}", f"   {UNDER}"]
+
+
+def test_control_characters_of_a_name_are_spelt_out_in_every_format_of_lines() -> None:
+    name = "a\x1b[31m\u202e.md"
+    problem = Diagnostic("link-not-found", Location(name), "no note or file named 'x\u2066'")
+    for lines in (text_lines([problem]), github_lines([problem])):
+        said = "\n".join(lines)
+        assert "a\\x1b[31m\\u202e.md" in said
+        assert "x\\u2066" in said
+        assert not set(said) & set("\x1b\u202e\u2066")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 
 from vaultdeck.build.last_fields import NamedFields, named_fields
 from vaultdeck.model import Note
-from vaultdeck.model.diagnostics import CONTROL
+from vaultdeck.report.text import UNSHOWN
 
 # How much of a note is shown, and of a line.
 MAX_DIFF_LINES = 60
@@ -44,7 +44,7 @@ FORMULA_MARK = re.compile(r"\\[()\[\]]")
 
 def diff_lines(before: NamedFields, note: Note) -> Iterator[str]:
     """Yield the lines that differ, field by field."""
-    lines = [CONTROL.sub(" ", line) for line in _all_lines(before, named_fields(note))]
+    lines = [UNSHOWN.sub(" ", line) for line in _all_lines(before, named_fields(note))]
     for line in lines[:MAX_DIFF_LINES]:
         yield line if len(line) <= MAX_WIDTH else f"{line[:MAX_WIDTH]}…"
     if len(lines) > MAX_DIFF_LINES:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from vaultdeck.model import Location
-from vaultdeck.model.diagnostics import CONTROL, ERROR, NOTICE, WARNING, Diagnostic
+from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic
 
 # How much of a line is shown round a problem.
 WIDTH = 76
 # Of so many problems of one code each is shown with its line; of more, each takes one line.
 FEW = 3
+# What a terminal or a log acts upon, or what makes it show the rest of a line from right to left.
+UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 # Gives the text of a note file, None if it cannot be read.
 ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
@@ -30,15 +33,15 @@ def text_lines(
         head = f"{problem.severity} {problem.code}:"
         if is_colored:
             head = f"{COLORS[problem.severity]}{head}\x1b[0m"
-        said = _printable(f"{problem.message}{often(problem)}")
-        yield f"{_printable(place_of(problem.location))}: {head} {said}"
+        said = printable(f"{problem.message}{often(problem)}")
+        yield f"{printable(place_of(problem.location))}: {head} {said}"
         if read is not None and of_code[problem.code] <= FEW:
             yield from excerpt_lines(problem.location, read(problem.location.path))
         for embed in reversed(problem.via):
-            yield _printable(f"    embedded at {place_of(embed)}")
+            yield printable(f"    embedded at {place_of(embed)}")
         if problem.hint and (problem.code, problem.hint) not in told:
             told.add((problem.code, problem.hint))
-            yield _printable(f"    hint: {problem.hint}")
+            yield printable(f"    hint: {problem.hint}")
 
 
 def often(problem: Diagnostic) -> str:
@@ -62,9 +65,9 @@ def excerpt_lines(location: Location, text: str | None) -> Iterator[str]:
     from wcwidth import wcswidth
 
     first = max(0, min(start - WIDTH // 2, len(line) - WIDTH))
-    shown = CONTROL.sub(" ", line[first : first + WIDTH]).rstrip()
-    before = wcswidth(CONTROL.sub(" ", line[first:start]))
-    marked = wcswidth(CONTROL.sub(" ", line[start : min(max(end, start + 1), first + WIDTH)]))
+    shown = UNSHOWN.sub(" ", line[first : first + WIDTH]).rstrip()
+    before = wcswidth(UNSHOWN.sub(" ", line[first:start]))
+    marked = wcswidth(UNSHOWN.sub(" ", line[start : min(max(end, start + 1), first + WIDTH)]))
     yield f"    {shown}"
     yield f"    {' ' * before}{'^' * max(marked, 1)}"
 
@@ -74,6 +77,6 @@ def place_of(location: Location) -> str:
     return f"{location.path}:{location.line}:{location.column}"
 
 
-def _printable(line: str) -> str:
-    """Return a line in which control characters, as file names may hold, are spelt out."""
-    return CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
+def printable(line: str) -> str:
+    """Return a line in which such characters, as file names may hold, are spelt out."""
+    return UNSHOWN.sub(lambda match: ascii(match[0])[1:-1], line)

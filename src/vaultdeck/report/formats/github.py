@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.model.diagnostics import Diagnostic, gather
 from vaultdeck.report.summary import vault_line
-from vaultdeck.report.text import often, place_of
+from vaultdeck.report.text import often, place_of, printable
 from vaultdeck.report.told import Told
 
 
@@ -46,7 +46,7 @@ def github_lines(problems: Iterable[Diagnostic], vault: str = ".") -> Iterator[s
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
