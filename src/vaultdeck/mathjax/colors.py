@@ -18,7 +18,7 @@ from vaultdeck.mathjax.tables import load_tables
 # Raw text that would take effect is kept next to these; nothing may come between.
 BOX_MACRO = re.compile(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
 # A colour's definition takes three values, of which some could be another's: nothing stands before it.
-COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{MACRO_RULES['definecolor'].pattern})*")
+COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{MACRO_RULES['definecolor']})*")
 
 
 def loose_color(text: str, definitions: Sequence[Definition]) -> str:

@@ -18,38 +18,36 @@ BOX_VALUE = (
 # `[color=red, data-padding=2]`
 KEY_VALUES = r"\s*(?:\[[A-Za-z0-9=.,\" -]*\]|(?=[^\s\[]))"
 BRACKET_VALUES = r"(?:\s*\[[A-Za-z0-9., -]*\])*"
+# Compiled when a formula has the macro.
 MACRO_RULES = {
-    name: re.compile(rule)
-    for name, rule in {
-        "color": rf"{MODEL}\{{{COLOR_VALUE}\}}",
-        "textcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}",
-        "colorbox": rf"\s*\{{{COLOR_VALUE}\}}",
-        "fcolorbox": rf"\s*\{{{COLOR_VALUE}\}}\s*\{{{COLOR_VALUE}\}}",
-        "definecolor": rf"\s*\{{[A-Za-z0-9 -]*\}}\s*\{{[A-Za-z]*\}}\s*\{{{COLOR_VALUE}\}}",
-        "cellcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
-        "rowcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
-        "columncolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
-        "bbox": rf"\s*(?:\[{BOX_VALUE}(?:,{BOX_VALUE})?\]\s*)?\{{",
-        "cancel": KEY_VALUES,
-        "bcancel": KEY_VALUES,
-        "xcancel": KEY_VALUES,
-        "cancelto": KEY_VALUES,
-        "enclose": rf"\s*\{{[a-z ,]*\}}{KEY_VALUES}",
-        "MoveEqLeft": r"\s*(?:\[[0-9.]*\]|(?=[^\s\[]|$))",
-        "xmathstrut": rf"{BRACKET_VALUES}\s*(?:\{{[0-9.]*\}}|[0-9])",
-        "uproot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
-        "leftroot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
-        "skew": rf"\s*(?:\{{\s*-?\s*{TEX_NUMBER}\s*\}}|[0-9])",
-        # Of physics: these make a matrix of any size.
-        **dict.fromkeys(
-            ("identitymatrix", "imat", "zeromatrix", "zmat"),
-            r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9a-z])",
-        ),
-        **dict.fromkeys(
-            ("xmatrix", "xmat"),
-            r"\s*\*?\s*(?:\{[^{}#\\]*\}|[^{}#\\])(?:\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])){2}",
-        ),
-    }.items()
+    "color": rf"{MODEL}\{{{COLOR_VALUE}\}}",
+    "textcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}",
+    "colorbox": rf"\s*\{{{COLOR_VALUE}\}}",
+    "fcolorbox": rf"\s*\{{{COLOR_VALUE}\}}\s*\{{{COLOR_VALUE}\}}",
+    "definecolor": rf"\s*\{{[A-Za-z0-9 -]*\}}\s*\{{[A-Za-z]*\}}\s*\{{{COLOR_VALUE}\}}",
+    "cellcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+    "rowcolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+    "columncolor": rf"{MODEL}\{{{COLOR_VALUE}\}}{BRACKET_VALUES}",
+    "bbox": rf"\s*(?:\[{BOX_VALUE}(?:,{BOX_VALUE})?\]\s*)?\{{",
+    "cancel": KEY_VALUES,
+    "bcancel": KEY_VALUES,
+    "xcancel": KEY_VALUES,
+    "cancelto": KEY_VALUES,
+    "enclose": rf"\s*\{{[a-z ,]*\}}{KEY_VALUES}",
+    "MoveEqLeft": r"\s*(?:\[[0-9.]*\]|(?=[^\s\[]|$))",
+    "xmathstrut": rf"{BRACKET_VALUES}\s*(?:\{{[0-9.]*\}}|[0-9])",
+    "uproot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
+    "leftroot": r"\s*(?:\{\s*-?[0-9]*\s*\}|[0-9])",
+    "skew": rf"\s*(?:\{{\s*-?\s*{TEX_NUMBER}\s*\}}|[0-9])",
+    # Of physics: these make a matrix of any size.
+    **dict.fromkeys(
+        ("identitymatrix", "imat", "zeromatrix", "zmat"),
+        r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9a-z])",
+    ),
+    **dict.fromkeys(
+        ("xmatrix", "xmat"),
+        r"\s*\*?\s*(?:\{[^{}#\\]*\}|[^{}#\\])(?:\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])){2}",
+    ),
 }
 # Environments that would repeat what their argument says.
 NUMBER_PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")

@@ -113,7 +113,7 @@ class _Judge:
                 raise _UnsafeError(f"'\\{name}' in a definition")
             self._define(name, pos)
         elif name in MACRO_RULES:
-            match = MACRO_RULES[name].match(self._text, pos)
+            match = re.compile(MACRO_RULES[name]).match(self._text, pos)
             # `#1` may stand for a part of the values that a macro in a body takes.
             is_body = start < self._body_end and self._has_parameters
             if not match or (is_body and "#" in match[0]):
