@@ -222,7 +222,7 @@ def test_wrong_clock_makes_a_lock_that_can_be_read(tmp_path: Path, now: int) -> 
     write_vault(vault, {"n.md": (vault / "n.md").read_text("utf-8").replace("answer", "other")})
     again = build_package(vault, tmp_path / "v.apkg", now=now)
     assert not again.diagnostics
-    assert all(len(str(s.id)) == 13 and 0 <= s.mtime < 2**32 for s in again.linked.notes)
+    assert all(len(str(s.id)) == 13 and 0 <= s.mtime < 2**32 for s in again.stamped.notes)
     assert not build_package(vault, tmp_path / "v.apkg", mode=Mode.LOCKED).diagnostics
 
 

@@ -31,7 +31,7 @@ def chain(names: Sequence[str]) -> dict[str, str]:
 
 
 def backs(result: Build) -> list[str]:
-    return [stamped.note.fields[1] for stamped in result.linked.notes]
+    return [stamped.note.fields[1] for stamped in result.stamped.notes]
 
 
 @pytest.mark.parametrize("names", [NEW, [*KNOWN, "\\rho", "\\tau", "\\phi"]])
@@ -64,11 +64,11 @@ def test_chain_that_goes_on_in_the_fields_of_a_lock_is_text(tmp_path: Path, half
     files["vaultdeck.lock"] = f"{HEADER}\nadopted\n{''.join(lines)}# end\n"
     result = build(write_vault(tmp_path, files))
     assert "unsafe-math" in {problem.code for problem in result.diagnostics}
-    fields = [html for stamped in result.linked.notes for html in stamped.note.fields]
+    fields = [html for stamped in result.stamped.notes for html in stamped.note.fields]
     assert sum("\\(" in html for html in fields) <= 10
     again = build(tmp_path)
-    assert [stamped.note.fields for stamped in again.linked.notes] == [
-        stamped.note.fields for stamped in result.linked.notes
+    assert [stamped.note.fields for stamped in again.stamped.notes] == [
+        stamped.note.fields for stamped in result.stamped.notes
     ]
 
 

@@ -12,11 +12,11 @@ def test_last_card_deleted(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": card("q")})
     package = tmp_path / "x.apkg"
     built = build_package(vault, package)
-    number = built.linked.notes[0].id
+    number = built.stamped.notes[0].id
     write_vault(vault, {"a.md": "text\n"})
     built = build_package(vault, package)
     assert not built.diagnostics
-    assert [change.status for change in built.linked.changes] == ["removed"]
+    assert [change.status for change in built.stamped.changes] == ["removed"]
     assert f"{number}\t" in (vault / "vaultdeck.lock").read_text()
     assert built.is_written
     assert not build_package(vault, package, mode=Mode.LOCKED).has_errors

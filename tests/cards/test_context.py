@@ -81,7 +81,7 @@ def test_context_and_link(
     from urllib.parse import quote
 
     result = built(tmp_path, text, settings)
-    notes = [fields(result, number) for number in range(len(result.linked.notes))]
+    notes = [fields(result, number) for number in range(len(result.stamped.notes))]
     notes.sort(key=lambda note: note["Source"] in str(leads_to))
     assert sorted(note["Context"].replace(" > ", " &gt; ") for note in notes) == sorted(context)
     for heading in leads_to:
@@ -105,7 +105,7 @@ def test_properties_name_deck_and_tags(
     tmp_path: Path, properties: str, deck: str, tags: tuple[str, ...]
 ) -> None:
     result = built(tmp_path, f"---\n{properties}\n---\n{card('q')}")
-    note = result.linked.notes[0].note
+    note = result.stamped.notes[0].note
     assert (note.deck, note.tags) == (deck, (*tags, "vaultdeck"))
 
 
@@ -113,9 +113,9 @@ def test_deck_that_is_a_list_is_an_error_and_a_line_of_the_note_settles_it(tmp_p
     text = f"---\ntags: x\nDeck: [a, b]\n---\n{card('q', note_id=1_700_000_000_001)}"
     result = built(tmp_path / "1", text)
     assert problems(result.diagnostics)[-1] == "n.md:3:1 bad-deck"
-    assert not result.linked.notes
+    assert not result.stamped.notes
     result = built(tmp_path / "2", text + "TARGET DECK: C\n")
-    assert [n.note.deck for n in result.linked.notes] == ["C"]
+    assert [n.note.deck for n in result.stamped.notes] == ["C"]
 
 
 TAGS = "हिन्दी पाठ/३ été عَرَبي in/❌line ⭐/b ✅done a_b-c 1a 日本".split()
@@ -124,14 +124,14 @@ TAGS = "हिन्दी पाठ/३ été عَرَبي in/❌line ⭐/b ✅
 @pytest.mark.parametrize("tag", TAGS)
 def test_tag_is_cut_as_a_whole(tmp_path: Path, tag: str) -> None:
     result = built(tmp_path, card("q", f"a #{tag} b"), "cut_tags: true\n")
-    assert result.linked.notes[0].note.tags == (tag.replace("/", "::"), "vaultdeck")
+    assert result.stamped.notes[0].note.tags == (tag.replace("/", "::"), "vaultdeck")
     assert fields(result)["Back"] == "a  b"
 
 
 @pytest.mark.parametrize("text", ["#1", "#12/3", "#", "a#b", "#!", "# x", "#–"])
 def test_what_is_no_tag_is_text(tmp_path: Path, text: str) -> None:
     result = built(tmp_path, card("q", f"a {text} b"), "cut_tags: true\n")
-    assert result.linked.notes[0].note.tags == ("vaultdeck",)
+    assert result.stamped.notes[0].note.tags == ("vaultdeck",)
 
 
 STYLED = "regexps:\n  Cloze: highlight-cloze\n  Basic: ruled\nhighlight_clozes: true\ncurly_clozes: true\n"
@@ -140,18 +140,18 @@ STYLED = "regexps:\n  Cloze: highlight-cloze\n  Basic: ruled\nhighlight_clozes: 
 def test_properties_are_no_text_of_a_card(tmp_path: Path) -> None:
     text = "---\ntags: [bio]\nsource: x\n---\nThe ==heart== pumps.\n"
     result = built(tmp_path / "1", text, STYLED)
-    assert [fields(result, n)["Text"] for n in range(len(result.linked.notes))] == [
+    assert [fields(result, n)["Text"] for n in range(len(result.stamped.notes))] == [
         "The {{c1::heart}} pumps."
     ]
     text = "---\ntags: [bio]\nup: x\n---\nPlain text.\n"
-    assert not built(tmp_path / "2", text, STYLED).linked.notes
+    assert not built(tmp_path / "2", text, STYLED).stamped.notes
 
 
 @pytest.mark.parametrize("line", ["- XML-Tags: a pair", "- some Tags: a pair"])
 def test_tags_amid_an_answer_are_text_and_the_card_is_one(tmp_path: Path, line: str) -> None:
     result = built(tmp_path, f"## Q\n- first\n{line}\n- last\n", HEADINGS)
-    assert len(result.linked.notes) == 1
-    assert result.linked.notes[0].note.tags == ("vaultdeck",)
+    assert len(result.stamped.notes) == 1
+    assert result.stamped.notes[0].note.tags == ("vaultdeck",)
     assert "last" in fields(result)["Back"]
     assert not result.diagnostics
 
@@ -166,10 +166,10 @@ def test_a_deletion_that_the_regexp_does_not_find_whole_is_no_card(tmp_path: Pat
     lines = "regexps:\n  Cloze: '^(.*\\{\\{c.*)$'\n"
     text = "The {{c1::one\ntwo}} sky\n\nA {{c2::whole}} one\n"
     result = built(tmp_path / "1", text, lines)
-    assert [fields(result, n)["Text"] for n in range(len(result.linked.notes))] == [
+    assert [fields(result, n)["Text"] for n in range(len(result.stamped.notes))] == [
         "A {{c2::whole}} one"
     ]
     assert problems(result.diagnostics) == ["n.md:1:5 cloze-unclosed"]
     paragraphs = "regexps:\n  Cloze: cloze-paragraph\n"
     result = built(tmp_path / "2", text, paragraphs)
-    assert len(result.linked.notes) == 2 and not result.diagnostics
+    assert len(result.stamped.notes) == 2 and not result.diagnostics

@@ -44,7 +44,7 @@ def test_data_is_not_searched_for_cards(
     files = {name: text, "b.md": other, "vaultdeck.yaml": SETTINGS}
     vault = write_vault(tmp_path / "v", files)
     built = build(vault)
-    assert has_cards == any(n.note.location.path == name for n in built.linked.notes)
+    assert has_cards == any(n.note.location.path == name for n in built.stamped.notes)
     named = [p.location.line for p in built.diagnostics if p.code == "start-not-read"]
     assert named == ([] if has_cards else [1 + head.count("\n")])
     build_package(vault, tmp_path / "x.apkg")
@@ -61,6 +61,6 @@ def test_a_note_that_is_json_as_a_whole_is_data(tmp_path: Path, head: str) -> No
     }
     vault = write_vault(tmp_path / "v", files)
     built = build_package(vault, tmp_path / "x.apkg")
-    (note,) = (stamped.note for stamped in built.linked.notes)
+    (note,) = (stamped.note for stamped in built.stamped.notes)
     assert note.fields[1] == '<a href="obsidian://open?vault=v&amp;file=a">a</a>'
     assert (vault / "a.md").read_text() == text

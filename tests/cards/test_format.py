@@ -337,7 +337,7 @@ def test_deleted_note_is_not_built_and_told_as_removed(anki: Anki, tmp_path: Pat
     anki.import_package(package)
     write_vault(vault, {"a.md": text.replace(f"<!--ID: {ID}-->", f"DELETE\n<!--ID: {ID}-->")})
     result = build_package(vault, package)
-    assert [note.id for note in result.linked.notes] == [ID + 1]
+    assert [note.id for note in result.stamped.notes] == [ID + 1]
     (notice,) = [line for line in notices(result) if "removed" in line]
     assert list(anki.col.find_notes(notice.split("`")[1])) == [ID]
 
@@ -532,5 +532,5 @@ def test_class_of_everything_keeps_its_meaning() -> None:
 def test_same_front_twice_is_built_with_a_warning(tmp_path: Path) -> None:
     text = card("q", "a", note_id=ID) + card("q", "b", note_id=ID + 1)
     result = build(write_vault(tmp_path / "v", {"a.md": text}))
-    assert len(result.linked.notes) == 2
+    assert len(result.stamped.notes) == 2
     assert problems(result.diagnostics) == ["a.md:7:1 duplicate-front"]

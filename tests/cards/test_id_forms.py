@@ -79,10 +79,10 @@ CASES = {
 def test_id_is_read(tmp_path: Path, config: str, text: str) -> None:
     vault = write_vault(tmp_path / "v", {"a.md": text, "vaultdeck.yaml": config})
     built = build_package(vault, tmp_path / "x.apkg")
-    assert [note.id for note in built.linked.notes] == [ID]
+    assert [note.id for note in built.stamped.notes] == [ID]
     assert not built.diagnostics
     assert (vault / "a.md").read_bytes().decode() == text
-    fields = built.linked.notes[0].note.fields
+    fields = built.stamped.notes[0].note.fields
     assert not any("ID" in field or "--" in field or str(ID) in field for field in fields[:2])
 
 
@@ -90,7 +90,7 @@ def test_id_is_read(tmp_path: Path, config: str, text: str) -> None:
 def test_the_only_id_amid_a_card_of_a_regexp_is_its_own(tmp_path: Path, place: str) -> None:
     files = {"a.md": place.format(COMMENT), "vaultdeck.yaml": "regexps: {Basic: question-answer}\n"}
     built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
-    assert [note.id for note in built.linked.notes] == [ID]
+    assert [note.id for note in built.stamped.notes] == [ID]
     assert [problem.code for problem in built.diagnostics] == ["misplaced-id"]
     assert (tmp_path / "v/a.md").read_text() == files["a.md"]
 
@@ -100,7 +100,7 @@ def test_a_paragraph_with_deletions_stays_one_card(tmp_path: Path) -> None:
     settings = "regexps: {Cloze: highlight-cloze}\nhighlight_clozes: true\ncurly_clozes: true\n"
     files = {"a.md": text, "vaultdeck.yaml": settings}
     built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
-    (stamped,) = built.linked.notes
+    (stamped,) = built.stamped.notes
     assert stamped.id == ID and not built.diagnostics
     assert stamped.note.fields[0] == "The {{c1::x}} a<br />\n{{c2::y}} and {{c3::z}}"
 
@@ -124,8 +124,8 @@ def test_lines_that_an_author_adds_below_the_id_are_on_the_card(
     files = {"a.md": text.format(COMMENT), "vaultdeck.yaml": f"regexps: {{Basic: {style}}}\n"}
     for _ in range(2):
         built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
-        assert built.linked.notes[0].id == ID and not built.diagnostics
-        found = [stamped.note.fields[1] for stamped in built.linked.notes]
+        assert built.stamped.notes[0].id == ID and not built.diagnostics
+        found = [stamped.note.fields[1] for stamped in built.stamped.notes]
         assert len(found) == len(backs)
         assert all(back in shown for back, shown in zip(backs, found, strict=True))
 
@@ -134,5 +134,5 @@ def test_a_card_right_below_another_is_not_dropped_in_silence(tmp_path: Path) ->
     text = f"Q: w\nA: x {COMMENT}\nQ: v\nA: y\n"
     files = {"a.md": text, "vaultdeck.yaml": "regexps: {Basic: question-answer}\n"}
     built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
-    assert [note.id for note in built.linked.notes] == [ID]
+    assert [note.id for note in built.stamped.notes] == [ID]
     assert problems(built.diagnostics) == ["a.md:3:1 no-place-for-id"]

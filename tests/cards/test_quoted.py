@@ -43,7 +43,7 @@ IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"
 def test_block_is_read_and_keeps_its_id(tmp_path: Path, before: str, mark: str) -> None:
     text = check_that_nothing_changes(tmp_path, "blocks", before.format(""))
     result = build(tmp_path / "v")
-    (number,) = [n.id for n in result.linked.notes if n.note.location.path == "a.md"]
+    (number,) = [n.id for n in result.stamped.notes if n.note.location.path == "a.md"]
     assert text == before.format(mark.format(number))
     notes = [fields(result, n) for n in range(2)]
     assert {(note["Front"], note["Back"]) for note in notes if note["Context"] == "a"} == {

@@ -304,4 +304,4 @@ def test_cards_are_known_by_the_tags_of_the_plugin_s_settings(
 ) -> None:
     files = {path: json.dumps(settings), "vaultdeck.yaml": f"syntaxes: [{syntax}]", "a.md": text}
     result = build(write_vault(tmp_path, files))
-    assert len(result.linked.notes) == cards
+    assert len(result.stamped.notes) == cards

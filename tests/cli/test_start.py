@@ -114,7 +114,7 @@ def test_init_tells_the_notes_and_ids_that_a_build_then_writes(
     built = build_package(tmp_path / "v", tmp_path / "v.apkg")
     new = ids() - before
     assert (int(found), [int(n) for n in written]) == (
-        len(built.linked.notes),
+        len(built.stamped.notes),
         [new] if new else [],
     )
 
@@ -171,7 +171,7 @@ def test_init_shows_how_to_write_a_card_where_there_is_none(tmp_path: Path) -> N
     shown = "\n".join(line.strip() for line in lines[at + 1 : at + 6])
     assert shown == "CARD\nBasic\nquestion\nBack: answer\nDONE"
     (tmp_path / "v/a.md").write_text(shown)
-    assert len(build(tmp_path / "v").linked.notes) == 1
+    assert len(build(tmp_path / "v").stamped.notes) == 1
 
 
 def test_init_counts_unknown_note_types_by_name(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_init_switches_on_the_syntaxes_whose_cards_it_found(tmp_path: Path) -> N
     lines = init(tmp_path, {"a.md": text})
     assert "found: 3 card blocks in 1 of 1 note file" in lines
     assert not any("not switched on" in line or "write a first card" in line for line in lines)
-    assert len(build(tmp_path / "v").linked.notes) == 3
+    assert len(build(tmp_path / "v").stamped.notes) == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="quoting of POSIX shells")
@@ -333,7 +333,7 @@ VAULT: dict[str, str | bytes] = {
 
 def test_stats_count_what_a_build_packs(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", VAULT)
-    stats, summary = figures(vault), build(vault).linked.notes
+    stats, summary = figures(vault), build(vault).stamped.notes
     assert (stats.note_files, stats.note_files_with_cards) == (4, 2)
     assert stats.notes == len(summary) == 4
     assert (stats.cards, stats.without_id) == (6, 2)

@@ -67,7 +67,7 @@ def dry(root: Path) -> Callable[[], Outcome]:
     def rebuild() -> Outcome:
         result = build(root)
         errors = sum(problem.severity == ERROR for problem in result.diagnostics)
-        return Outcome(len(result.linked.notes), 0, errors)
+        return Outcome(len(result.stamped.notes), 0, errors)
 
     return rebuild
 
@@ -128,7 +128,7 @@ def test_a_rebuild_that_writes_ids_does_not_start_itself_for_ever(vault: Path) -
     def rebuild() -> Outcome:
         result = build_package(vault, package)
         rebuilds.append(time.monotonic())
-        return Outcome(len(result.linked.notes), 0)
+        return Outcome(len(result.stamped.notes), 0)
 
     watching = Watching(vault, rebuild, package)
     assert watching.news() == "2 notes, 0 changed, 0 errors"

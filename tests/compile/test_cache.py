@@ -93,7 +93,7 @@ def fresh_and_kept(vault: Path, cache: Path) -> tuple[Build, Build]:
 
 
 def assert_same(one: Build, other: Build, vault: Path) -> None:
-    assert one.linked == other.linked
+    assert one.stamped == other.stamped
     assert one.diagnostics == other.diagnostics
     assert list(report.notices(one)) == list(report.notices(other))
     told = [report.Told(Path("v"), "v", result, has_changes=True) for result in (one, other)]
@@ -104,7 +104,7 @@ def assert_same(one: Build, other: Build, vault: Path) -> None:
 
 def package_of(build: Build, vault: Path) -> bytes:
     package = vault.parent / "compared.apkg"
-    write_package(package, build.linked.notes, lambda path: (vault / path).open("rb"))
+    write_package(package, build.stamped.notes, lambda path: (vault / path).open("rb"))
     return package.read_bytes()
 
 
@@ -295,14 +295,14 @@ def test_edit_that_leaves_no_trace_in_the_state_is_seen(vault: Path) -> None:
     state = target.stat()
     target.write_text("DEEP ![[p.png]] [[a]] [[far]] [[gone]]\n", encoding="utf-8")
     os.utime(target, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert "DEEP" in build(vault).linked.notes[0].note.fields[0]
+    assert "DEEP" in build(vault).stamped.notes[0].note.fields[0]
 
 
 def test_file_that_gets_ids_is_compiled_again(vault: Path, compiled: list[str]) -> None:
     write_vault(vault, {"new.md": card("q")})
     build(vault)
     compiled.clear()
-    assert build(vault).linked.changes[-1].status == "unchanged"
+    assert build(vault).stamped.changes[-1].status == "unchanged"
     assert compiled == ["new.md"]
 
 
@@ -325,7 +325,9 @@ def test_damaged_cache_is_made_anew(
     for kept in (vault.parent / "cache").iterdir():
         kept.write_bytes(damage(kept.read_bytes()))
     again = build(vault)
-    assert [stamped.note for stamped in again.linked.notes] == [s.note for s in fresh.linked.notes]
+    assert [stamped.note for stamped in again.stamped.notes] == [
+        s.note for s in fresh.stamped.notes
+    ]
     compiled.clear()
     build(vault)
     build(vault)
@@ -605,7 +607,7 @@ def test_mutated_rows_end_in_no_traceback_and_pack_nothing_from_outside(
         column = data.draw(st.sampled_from(["needs", "links", "result"]))
         rewrite(vault, lambda name, old: mutated(old, data.draw) if name == column else old)
         built = build(vault)
-        for stamped in built.linked.notes:
+        for stamped in built.stamped.notes:
             assert {ref.path for ref in stamped.note.files} <= {"p.png"}
             assert "<script" not in "".join(stamped.note.fields)
         assert built.is_written

@@ -167,7 +167,7 @@ MARK = "<!--ID: {}-->"
 def test_id_changes_nothing(tmp_path: Path, name: str, before: str, after: str) -> None:
     text = check_that_nothing_changes(tmp_path, name, before)
     built = build(tmp_path / "v")
-    ids = [note.id for note in built.linked.notes if note.note.location.path == "a.md"]
+    ids = [note.id for note in built.stamped.notes if note.note.location.path == "a.md"]
     assert text == after.format(*ids)
     refused = [d for d in built.diagnostics if d.code == "no-place-for-id"]
     assert bool(refused) == (before == after)

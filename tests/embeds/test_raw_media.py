@@ -137,7 +137,7 @@ def test_other_raw_html_is_what_it_was(tmp_path: Path, text: str) -> None:
 )
 def test_much_raw_html_takes_no_longer_than_its_length(tmp_path: Path, piece: str) -> None:
     result = build(write_vault(tmp_path, {"n.md": card("q", "<div>\n" + piece * 20_000)}))
-    assert len(result.linked.notes) <= 1
+    assert len(result.stamped.notes) <= 1
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_sounds_written_as_anki_does_are_packed(
     files: dict[str, str | bytes] = {"n.md": note, "a.mp3": b"ID3\x04a"}
     files |= {"sub/v.mp4": b"\x00\x00\x00\x18ftypmp42"}
     result = build(write_vault(tmp_path / "v", files))
-    built = result.linked.notes[0].note
+    built = result.stamped.notes[0].note
     assert (built.fields[1], len(built.media)) == (html, media)
     found = result.diagnostics
     assert [

@@ -50,7 +50,7 @@ def test_templates_that_changed_are_newer_than_those_before() -> None:
 
 def shown(tmp_path: Path, back: str) -> str:
     note = f"START\nBasic\nq\nBack:\n{back}\nEND\n"
-    return build(write_vault(tmp_path / "v", {"n.md": note})).linked.notes[0].note.fields[1]
+    return build(write_vault(tmp_path / "v", {"n.md": note})).stamped.notes[0].note.fields[1]
 
 
 # Markdown, and its HTML with the lines put one behind the other.

@@ -73,7 +73,7 @@ def test_the_lock_knows_what_is_packed_and_the_page_shows_it(tmp_path: Path) -> 
     result = build_package(vault, tmp_path / "x.apkg")
     assert problems(result.diagnostics) == ["n.md:4:7 unsafe-media"]
     assert "without what runs or loads: element 'script'" in result.diagnostics[0].message
-    (ref,) = result.linked.notes[0].note.files
+    (ref,) = result.stamped.notes[0].note.files
     assert ref.digest == hashlib.sha256(clean).hexdigest()[:20]
     with zipfile.ZipFile(tmp_path / "x.apkg") as package:
         assert package.read("0") == clean

@@ -209,7 +209,7 @@ def test_reviews_order_and_due_dates_stay(anki: Anki, tmp_path: Path) -> None:
     before = history(anki)
     embed_all(vault)
     result = build_package(vault, package, now=NOW + 100)
-    assert {c.location.path: c.status for c in result.linked.changes if c.location} == {
+    assert {c.location.path: c.status for c in result.stamped.changes if c.location} == {
         "Descent.md": "changed",
         "b.md": "unchanged",
     }
@@ -221,7 +221,7 @@ def test_reviews_order_and_due_dates_stay(anki: Anki, tmp_path: Path) -> None:
     assert [row[:4] + row[6:] for row in history(anki)[0]] == [r[:4] + r[6:] for r in before[0]]
     assert "vd-embed" in anki.note(ID + 1).fields[1]
     again = build_package(vault, package, now=NOW + 200)
-    assert {change.status for change in again.linked.changes} == {"unchanged"}
+    assert {change.status for change in again.stamped.changes} == {"unchanged"}
 
 
 @pytest.mark.parametrize("adopts_first", [True, False])
@@ -247,7 +247,7 @@ def test_frame_of_an_embed_is_no_change_for_who_adopts(
         else:
             assert "3 embeds written" in embed_all(vault)
     result = build_package(vault, package, now=NOW + 10**8)
-    assert [change.status for change in result.linked.changes] == ["unchanged", "changed"]
+    assert [change.status for change in result.stamped.changes] == ["unchanged", "changed"]
     assert anki.import_package(package).nids["updated"] == [ID + 2]
     assert history(anki)[1] == before[1]
     assert [row[:4] + row[6:] for row in history(anki)[0]] == [r[:4] + r[6:] for r in before[0]]
@@ -281,7 +281,7 @@ def test_second_time_nothing_changes_and_the_rest_never_does(
             if path == "n2.md":
                 assert change.text.endswith(text.rpartition(f"{newline}END{newline}")[2])
         assert all(not replace.embeds for replace in replaced(vault))
-        assert [n.id for n in build(vault).linked.notes] == [n.id for n in before.linked.notes]
+        assert [n.id for n in build(vault).stamped.notes] == [n.id for n in before.stamped.notes]
 
 
 def test_generated_vault_is_embedded_whole(tmp_path: Path) -> None:

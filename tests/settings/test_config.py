@@ -670,7 +670,7 @@ def test_made_up_cloze_type_asks_in_the_fields_that_hold_the_deletions(
     result = build_package(vault, tmp_path / "x.apkg")
     assert problems(result.diagnostics) == []
     anki.import_package(tmp_path / "x.apkg")
-    (note,) = result.linked.notes
+    (note,) = result.stamped.notes
     ((front, back),) = anki.sides(note.id)
     assert "Mean" in front
     assert "[...]" in front
@@ -682,7 +682,7 @@ def test_made_up_cloze_type_asks_in_the_fields_that_hold_the_deletions(
     write_vault(vault, {"b.md": more})
     build_package(vault, tmp_path / "x.apkg", now=NOW + 100)
     assert anki.import_package(tmp_path / "x.apkg").new == 1
-    (first, _), (second, _) = anki.sides(build(vault).linked.notes[1].id)
+    (first, _), (second, _) = anki.sides(build(vault).stamped.notes[1].id)
     assert re.sub(r'data-cloze="[^"]*"', "", first).count("Median") == 0
     assert "[...]" in first
     assert "[...]" in second
@@ -877,6 +877,6 @@ def test_a_folder_is_meant_with_any_kind_of_space(
         f"ignore: ['Old{written}x/**', 'Draft{written}x/']\n"
     )
     result = build(write_vault(tmp_path, {**notes, SETTINGS_NAME: text}))
-    assert [(n.note.fields[0], n.note.deck, n.note.tags[0]) for n in result.linked.notes] == [
+    assert [(n.note.fields[0], n.note.deck, n.note.tags[0]) for n in result.stamped.notes] == [
         ("New", "D", "t")
     ]

@@ -46,7 +46,7 @@ def cards_of(
     result = build(write_vault(folder / "V", {**files, **notes}))
     return [
         (note.deck, note.kind, *filter(None, note.fields[:2]))
-        for note in (stamped.note for stamped in result.linked.notes)
+        for note in (stamped.note for stamped in result.stamped.notes)
     ]
 
 
@@ -193,7 +193,7 @@ def test_a_context_stands_on_the_line_of_a_question_that_begins_with_a_mark(
 def test_a_spaced_card_is_not_asked_for_an_answer(tmp_path: Path) -> None:
     notes = {"n.md": "q #card-spaced\n", SETTINGS_NAME: f"syntaxes: [{FLASHCARDS}]"}
     result = build(write_vault(tmp_path, notes))
-    assert len(result.linked.notes) == 1 and not result.diagnostics
+    assert len(result.stamped.notes) == 1 and not result.diagnostics
 
 
 @pytest.mark.parametrize(
@@ -328,18 +328,18 @@ def test_cards_stay_when_init_has_written_the_settings(tmp_path: Path) -> None:
         "regexps: {Cloze+: '^Gap: (.+)$'}\nfields: {Cloze+: [Text, Back Extra, Source]}\n"
         "ignore: ['**/*.excalidraw.md']\ndeck: Default\ntags: [Obsidian_to_Anki]\n"
     )
-    before = build(vault).linked.notes
+    before = build(vault).stamped.notes
     shutil.rmtree(vault / ".obsidian")
     (vault / SETTINGS_NAME).write_text(written)
     after = build(vault)
-    assert [stamped.note for stamped in after.linked.notes] == [stamped.note for stamped in before]
+    assert [stamped.note for stamped in after.stamped.notes] == [stamped.note for stamped in before]
     assert len(before) == 5 and not after.diagnostics
 
 
 def test_settings_without_the_obsidian_folder_are_those_of_the_file(tmp_path: Path) -> None:
     text = f"syntaxes: [{FLASHCARDS}]\n{FLASHCARDS}:\n  tag: '#flashcard'\n"
     notes = {"a.md": "question #flashcard\nanswer\n^1700000000001\n", SETTINGS_NAME: text}
-    assert len(build(write_vault(tmp_path, notes)).linked.notes) == 1
+    assert len(build(write_vault(tmp_path, notes)).stamped.notes) == 1
 
 
 @pytest.mark.parametrize(

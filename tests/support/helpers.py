@@ -91,7 +91,7 @@ def run_on_terminal(*arguments: object, cwd: Path, rows: int = 0) -> tuple[int, 
 
 def fields(result: Build, number: int = 0) -> dict[str, str]:
     """Return the fields of one built note by name."""
-    note = result.linked.notes[number].note
+    note = result.stamped.notes[number].note
     return dict(zip(note.note_type.fields, note.fields, strict=True))
 
 

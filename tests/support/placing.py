@@ -32,7 +32,7 @@ SHOWS = "START\nBasic\nq\nBack: ![[a]] [[a#h]]\n<!--ID: 1700000000001-->\nEND\n"
 
 def says(result: Build) -> tuple[list[Any], list[Any]]:
     """Return what a build says of the notes: their cards, and what is wrong, but for new IDs."""
-    notes = [linked.note for linked in result.linked.notes]
+    notes = [linked.note for linked in result.stamped.notes]
     cards = sorted((n.location.path, n.kind, n.deck, n.tags, n.fields) for n in notes)
     problems = sorted((d.location.path, d.code) for d in result.diagnostics)
     return cards, [problem for problem in problems if problem[1] != "missing-id"]
@@ -60,8 +60,8 @@ def check_that_nothing_changes(folder: Path, name: str, text: str) -> str:
         assert says(after)[1] == says(before)[1]
     else:
         assert says(after) == says(before)
-    assert [n.id for n in after.linked.notes] == [n.id for n in written.linked.notes]
-    if after.linked.notes and not written.has_errors and says(after) == says(before):
+    assert [n.id for n in after.stamped.notes] == [n.id for n in written.stamped.notes]
+    if after.stamped.notes and not written.has_errors and says(after) == says(before):
         locked = build_package(vault, package, now=NOW + 99, mode=Mode.LOCKED)
         assert not locked.has_errors
     return (vault / "a.md").read_bytes().decode()

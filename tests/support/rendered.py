@@ -46,7 +46,7 @@ def render_vault(vault: Path, work: Path) -> RenderedVault:
     assert package.is_file(), result.diagnostics
     places = {
         note.id: f"{note.note.location.path}:{note.note.location.line}"
-        for note in result.linked.notes
+        for note in result.stamped.notes
     }
     anki = Anki(work / "anki")
     try:

@@ -261,7 +261,7 @@ def test_a_read_only_note_is_not_replaced(tmp_path: Path) -> None:
     assert problems(result.diagnostics) == ["n.md:1:1 not-written"]
     assert "read-only" in result.diagnostics[0].message
     assert (vault / "n.md").read_text() == card("q")
-    assert len(result.linked.notes) == 1
+    assert len(result.stamped.notes) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "setxattr"), reason="Linux names them")
@@ -297,7 +297,7 @@ def test_what_cannot_be_seen_is_named_and_its_cards_are_not_called_removed(
     result = build_package(vault, tmp_path / "x.apkg", now=NOW + 9)
     code = "unreadable-file" if kind == "not a folder" else "unreachable-file"
     assert problems(result.diagnostics) == [f"{name}:1:1 {code}"]
-    assert not [change for change in result.linked.changes if change.status == "removed"]
+    assert not [change for change in result.stamped.changes if change.status == "removed"]
     assert result.unsure == [ID + 1]
 
 

@@ -175,7 +175,7 @@ def test_the_original_wins_over_a_copy(tmp_path: Path, name: str, has_lock: bool
     result = build_package(vault, tmp_path / "x.apkg")
     assert problems(result.diagnostics) == [f"{name}:1:1 conflict-copy"]
     assert "'words.md'" in result.diagnostics[0].message
-    assert {stamped.note.location.path for stamped in result.linked.notes} == {"words.md"}
+    assert {stamped.note.location.path for stamped in result.stamped.notes} == {"words.md"}
     done = run("ids", "--vault", "v", cwd=tmp_path)
     assert (done.returncode, done.stderr.count(" error conflict-copy: ")) == (1, 1)
     run("ids", "--vault", "v", "--fix-duplicates", cwd=tmp_path)
@@ -189,8 +189,8 @@ def test_a_copy_s_cards_without_an_id_get_none(tmp_path: Path) -> None:
     for _ in range(2):
         result = build_package(vault, tmp_path / "x.apkg")
         assert problems(result.diagnostics) == [f"{COPIES[0]}:1:1 conflict-copy"]
-        assert {stamped.note.location.path for stamped in result.linked.notes} == {"words.md"}
-        assert len(result.linked.notes) == 3
+        assert {stamped.note.location.path for stamped in result.stamped.notes} == {"words.md"}
+        assert len(result.stamped.notes) == 3
     run("ids", "--vault", "v", cwd=tmp_path)
     assert (vault / COPIES[0]).read_text() == text
     run("ids", "--vault", "v", "--fix-duplicates", cwd=tmp_path)

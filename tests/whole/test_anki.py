@@ -273,7 +273,7 @@ def test_examples_build_without_a_problem(anki: Anki, tmp_path: Path) -> None:
     result = build_package(examples, tmp_path / "deck.apkg", mode=Mode.LOCKED)
     assert result.diagnostics == []
     imported = anki.import_package(tmp_path / "deck.apkg")
-    assert imported.new == len(result.linked.notes) == 7
+    assert imported.new == len(result.stamped.notes) == 7
     assert anki.problems() == []
     decks = {deck.name for deck in anki.col.decks.all_names_and_ids()}
     assert {"Mathematics::Optimization", "Physiology"} <= decks

@@ -39,7 +39,7 @@ def test_vault_builds_without_a_problem(tmp_path: Path) -> None:
     edits = generate(vault, 50)
     result = build(vault, output=tmp_path / "cards.apkg")
     assert result.diagnostics == []
-    assert len(result.linked.notes) == 20 * CARDS_A_NOTE
+    assert len(result.stamped.notes) == 20 * CARDS_A_NOTE
     assert {edits.card, edits.section} <= set(files_of(vault))
 
 
@@ -54,7 +54,7 @@ def test_vault_of_each_shape_is_the_same_again_and_builds_as_it_is(
     result = build(vault, output=tmp_path / "cards.apkg")
     assert result.diagnostics == []
     assert not result.provisional
-    assert len(result.linked.notes) == len(card_texts(vault)) >= 24
+    assert len(result.stamped.notes) == len(card_texts(vault)) >= 24
     assert edits.after in (vault / edits.card).read_text(encoding="utf-8")
 
 
@@ -86,7 +86,7 @@ def test_peer_gets_the_same_cards_with_their_embeds_pasted(tmp_path: Path) -> No
     paste_embeds(vault, copy)
     assert files_of(copy).keys() == files_of(vault).keys()
     pasted, plain = build(copy), build(vault)
-    assert [n.id for n in pasted.linked.notes] == [n.id for n in plain.linked.notes]
+    assert [n.id for n in pasted.stamped.notes] == [n.id for n in plain.stamped.notes]
     texts = b"".join(files_of(copy).values()).decode("utf-8", "replace")
     assert not re.search(r"!\[\[[^\]]*#", texts)
 
@@ -102,8 +102,8 @@ def test_construct_stands_at_its_place(tmp_path: Path, place: str) -> None:
     vault = write_vault(tmp_path, scaled(Construct("x", "line\n"), place, 1000))
     result = build(vault)
     assert result.diagnostics == []
-    assert len(result.linked.notes) == 1
-    assert ("line" in result.linked.notes[0].note.fields[1]) == (place != "note")
+    assert len(result.stamped.notes) == 1
+    assert ("line" in result.stamped.notes[0].note.fields[1]) == (place != "note")
 
 
 @pytest.mark.parametrize(

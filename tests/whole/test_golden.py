@@ -37,6 +37,6 @@ def test_embed_is_spliced_in(case: Case, tmp_path: Path) -> None:
     """The input is files, each behind `=== path`; the first block's back is the output."""
     vault = write_vault(tmp_path / "vault", case.files)
     result = build(vault)
-    shown = [fields(result)["Back"]] if result.linked.notes else []
+    shown = [fields(result)["Back"]] if result.stamped.notes else []
     shown += problems(result.diagnostics)
     assert "\n".join(shown) == case.expected.rstrip("\n")

@@ -27,7 +27,7 @@ def codes(result: Build) -> list[str]:
 
 
 def fronts(result: Build) -> list[str]:
-    return [stamped.note.fields[0] for stamped in result.linked.notes]
+    return [stamped.note.fields[0] for stamped in result.stamped.notes]
 
 
 PIECES = [
@@ -60,7 +60,7 @@ def test_chain_of_footnotes_is_cut(tmp_path: Path) -> None:
     chain = "\n".join(f"[^{i}]: note {i}[^{i + 1}]" for i in range(400))
     result = built(tmp_path, {"a.md": card("q", f"x[^0]\n\n{chain}\n")})
     assert fronts(result) == ["q", "good"]
-    assert "[^20]" in result.linked.notes[0].note.fields[1]
+    assert "[^20]" in result.stamped.notes[0].note.fields[1]
 
 
 def test_embeds_of_long_text_are_too_large(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_note_beyond_all_measure_is_not_read(tmp_path: Path) -> None:
 def test_text_of_brackets_is_shown_as_it_is_and_told(tmp_path: Path) -> None:
     result = built(tmp_path, {"a.md": card("q", "[" * 5000)})
     assert codes(result) == ["nested-too-deep"]
-    assert "[" * 5000 in result.linked.notes[0].note.fields[1]
+    assert "[" * 5000 in result.stamped.notes[0].note.fields[1]
 
 
 def test_deletions_within_each_other_in_a_formula_end(tmp_path: Path) -> None:
@@ -100,8 +100,8 @@ def test_deletions_within_each_other_in_a_formula_end(tmp_path: Path) -> None:
 def test_heading_is_shown_in_the_breadcrumb_as_it_looks(tmp_path: Path) -> None:
     heading = "**B** $O(n)$ %%secret%% [[x|y]] `c` ^id"
     result = built(tmp_path, {"a.md": f"# {heading}\n\n" + card("q", "a")})
-    context = dict(zip(result.linked.notes[0].note.note_type.fields,
-                       result.linked.notes[0].note.fields, strict=True))["Context"]  # fmt: skip
+    context = dict(zip(result.stamped.notes[0].note.note_type.fields,
+                       result.stamped.notes[0].note.fields, strict=True))["Context"]  # fmt: skip
     assert context == "a > <strong>B</strong> \\(O(n)\\)  y <code>c</code>"
 
 
@@ -110,7 +110,7 @@ def test_heading_is_shown_in_the_breadcrumb_as_it_looks(tmp_path: Path) -> None:
 )
 def test_nothing_in_a_breadcrumb_runs(tmp_path: Path, heading: str) -> None:
     result = built(tmp_path, {"a.md": f"# {heading}\n\n" + card("q", "a")})
-    context = result.linked.notes[0].note.fields[2]
+    context = result.stamped.notes[0].note.fields[2]
     assert r"\(" not in context
     assert "onerror" not in context or "&lt;img" in context
     assert 'href="javascript' not in context

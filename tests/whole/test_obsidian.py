@@ -71,10 +71,10 @@ def show(files: dict[str, str], vault: Path) -> str:
     """Return the answer of the first card, its tags, and what is wrong in the vault."""
     result = build(write_vault(vault, files))
     shown = []
-    if result.linked.notes:
+    if result.stamped.notes:
         content = fields(result)
         shown.append(content["Back"] if "Back" in content else content["Text"])
-        tags = [tag for tag in result.linked.notes[0].note.tags if tag != "vaultdeck"]
+        tags = [tag for tag in result.stamped.notes[0].note.tags if tag != "vaultdeck"]
         shown += [f"tags: {' '.join(tags)}"] if tags else []
     return "\n".join(shown + problems(result.diagnostics))
 

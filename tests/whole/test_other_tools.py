@@ -60,7 +60,7 @@ class Case:
         package = self.folder / "deck.apkg"
         result = build_package(pair.vault, package, now=NOW + 10**8)
         assert [problem.code for problem in result.diagnostics] == []
-        assert sorted(note.id for note in result.linked.notes) == sorted(numbers)
+        assert sorted(note.id for note in result.stamped.notes) == sorted(numbers)
         with pair.anki() as col:
             options = col._backend.get_import_anki_package_presets()
             log_of = col.import_anki_package(
@@ -139,9 +139,9 @@ def test_an_id_that_yanki_left_is_given_to_one_card_only(tmp_path: Path) -> None
     card = "START\nBasic\nq\nBack: a\nEND\n"
     left = f"---\nnoteId: {ID}\n---\n"
     vault = write_vault(tmp_path / "two", {"a.md": left + card + card.replace("q", "r")})
-    assert ID not in [note.id for note in build(vault).linked.notes]
+    assert ID not in [note.id for note in build(vault).stamped.notes]
     vault = write_vault(tmp_path / "copies", {"a.md": left + card, "b.md": left + card})
-    assert ID not in [note.id for note in build(vault).linked.notes]
+    assert ID not in [note.id for note in build(vault).stamped.notes]
     vault = write_vault(tmp_path / "ids", {"a.md": left + card})
     run("ids", "--vault", vault, cwd=vault)
     assert f"<!--ID: {ID}-->" in (vault / "a.md").read_text()

@@ -51,7 +51,7 @@ def codes(result: Build) -> list[str]:
 
 
 def fronts(result: Build) -> list[str]:
-    return [stamped.note.fields[0] for stamped in result.linked.notes]
+    return [stamped.note.fields[0] for stamped in result.stamped.notes]
 
 
 def block(*lines: str) -> str:
@@ -186,14 +186,14 @@ def test_comment_marks_as_markers(tmp_path: Path) -> None:
     )
     result = build_files(tmp_path, {**plugin(Syntax=syntax), "a.md": text})
     assert fronts(result) == [f"q{i}" for i in range(30)]
-    assert [stamped.id for stamped in result.linked.notes] == [ID + i for i in range(30)]
+    assert [stamped.id for stamped in result.stamped.notes] == [ID + i for i in range(30)]
     assert codes(result) == []
 
 
 def test_new_id_under_custom_markers_stands_above_the_end(tmp_path: Path) -> None:
     files = plugin(Syntax={"Begin Note": "%%ANKI", "End Note": "END%%"})
     vault = write_vault(tmp_path / "v", {**files, "a.md": "%%ANKI\nBasic\nq\nBack: a\nEND%%\n"})
-    (stamped,) = build_package(vault, tmp_path / "x.apkg").linked.notes
+    (stamped,) = build_package(vault, tmp_path / "x.apkg").stamped.notes
     text = (vault / "a.md").read_text()
     assert text == f"%%ANKI\nBasic\nq\nBack: a\n<!--ID: {stamped.id}-->\nEND%%\n"
 
@@ -223,7 +223,7 @@ def test_custom_marker_words(tmp_path: Path) -> None:
     )
     result = build_files(tmp_path, {**plugin(Syntax=syntax), "a.md": text})
     assert fronts(result) == ["END", "in"]
-    note = result.linked.notes[0].note
+    note = result.stamped.notes[0].note
     assert note.deck == "My::Deck"
     assert {"one", "two"} <= set(note.tags)
     assert codes(result) == []
@@ -232,7 +232,7 @@ def test_custom_marker_words(tmp_path: Path) -> None:
 def test_deck_line_word_deck(tmp_path: Path) -> None:
     files = plugin(Syntax={"Target Deck Line": "DECK"})
     result = build_files(tmp_path, {**files, "a.md": "DECK: X\n\n" + card("q")})
-    assert result.linked.notes[0].note.deck == "X"
+    assert result.stamped.notes[0].note.deck == "X"
 
 
 def test_templates_are_left_out_so_that_ids_stay_unique(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_types_known_from_the_plugin(
     result = build_files(
         tmp_path, {**plugin({kind: names}), "a.md": block(kind, *text.split("\n"))}
     )
-    (stamped,) = result.linked.notes
+    (stamped,) = result.stamped.notes
     assert stamped.note.kind == kind
     assert stamped.note.note_type.is_cloze is is_cloze
     assert stamped.note.note_type.fields[: len(names)] == tuple(names)
@@ -546,7 +546,7 @@ def test_default_deck_is_the_vault_or_what_the_plugin_says(tmp_path: Path) -> No
     plain = build_files(tmp_path / "1", {"a.md": card("q")})
     named = build_files(tmp_path / "2", {**plugin(Defaults={"Deck": "Mine"}), "a.md": card("q")})
     unnamed = build_files(tmp_path / "3", {**plugin(), "a.md": card("q")})
-    decks = [result.linked.notes[0].note.deck for result in (plain, named, unnamed)]
+    decks = [result.stamped.notes[0].note.deck for result in (plain, named, unnamed)]
     assert decks == ["v", "Mine", "Default"]
 
 
@@ -698,7 +698,7 @@ def test_images(image: str, attributes: list[str], tmp_path: Path) -> None:
     assert back.count("<img ") == 1
     for attribute in attributes:
         assert attribute in back
-    assert len(result.linked.notes[0].note.media) == 1
+    assert len(result.stamped.notes[0].note.media) == 1
     assert codes(result) == []
 
 
@@ -707,7 +707,7 @@ def test_images(image: str, attributes: list[str], tmp_path: Path) -> None:
 )
 def test_images_that_are_not_there_leave_the_card_and_a_trace(url: str, tmp_path: Path) -> None:
     result = build_files(tmp_path, {"n/a.md": card("q", f"before ![]({url}) after")})
-    (stamped,) = result.linked.notes
+    (stamped,) = result.stamped.notes
     assert "before" in stamped.note.fields[1]
     assert "after" in stamped.note.fields[1]
     assert stamped.note.media == ()
@@ -716,7 +716,7 @@ def test_images_that_are_not_there_leave_the_card_and_a_trace(url: str, tmp_path
 def test_image_above_the_root_is_found_inside_the_vault_only(tmp_path: Path) -> None:
     (tmp_path / "secret.png").write_bytes(PNG)
     result = build_files(tmp_path, {"a.md": card("q", "![](../secret.png)")})
-    assert result.linked.notes[0].note.media == ()
+    assert result.stamped.notes[0].note.media == ()
     assert codes(result) == ["outside-vault"]
 
 
@@ -746,7 +746,7 @@ def test_real_cycle_is_reported_and_the_card_built(tmp_path: Path) -> None:
 def test_missing_heading_and_missing_note_leave_a_placeholder(tmp_path: Path) -> None:
     files = {"x.md": "# One\nalpha\n", "a.md": card("q", "![[x#Gone]]") + card("r", "![[nowhere]]")}
     result = build_files(tmp_path, files)
-    assert len(result.linked.notes) == 2
+    assert len(result.stamped.notes) == 2
     assert sorted(codes(result)) == ["embed-not-found", "heading-not-found"]
 
 
@@ -893,7 +893,7 @@ def test_quirk_8_embeds_outside_blocks_do_not_matter_and_inside_are_expanded(
 
 def test_quirk_9_note_whose_id_anki_does_not_have_is_built(tmp_path: Path) -> None:
     result = build_files(tmp_path, {"a.md": card("q", note_id=ID)})
-    assert [stamped.id for stamped in result.linked.notes] == [ID]
+    assert [stamped.id for stamped in result.stamped.notes] == [ID]
 
 
 @pytest.mark.parametrize("comments", [True, False])
@@ -980,7 +980,7 @@ def test_blocks_found_are_notes_built_and_blocks_reported(
         kept = parse_file(SourceFile(path, text.replace("DELETE", "DELTA")), CONFIG)[0].blocks
         deleted += sum(b.id in gone for b in kept)
     reported = sum(p.code in LEFT_OUT | {"unclosed-block"} for p in result.diagnostics)
-    assert found == len(result.linked.notes) + reported + deleted, problems(result.diagnostics)
+    assert found == len(result.stamped.notes) + reported + deleted, problems(result.diagnostics)
 
 
 @given(NOTE)

@@ -162,7 +162,7 @@ def test_moved_deck_is_told_with_the_search_that_finds_the_cards(
     anki, vault, package = reviewed
     edit("b.md", "START", "TARGET DECK: New\nSTART")(vault)
     result = build_package(vault, package, now=NOW + 9)
-    moved = [change for change in result.linked.changes if change.moved_from]
+    moved = [change for change in result.stamped.changes if change.moved_from]
     assert {change.id for change in moved} == {ID + 30, ID + 40}
     from vaultdeck.report import notices
 
@@ -228,7 +228,7 @@ def test_card_that_is_left_out_by_an_error_is_not_called_removed(
     _, vault, _ = reviewed
     damage(vault)
     result = build(vault, now=NOW + 9)
-    assert not [change for change in result.linked.changes if change.status == "removed"]
+    assert not [change for change in result.stamped.changes if change.status == "removed"]
 
 
 def test_lost_cloze_and_changed_note_type_are_warned_of(reviewed: tuple[Anki, Path, Path]) -> None:
@@ -247,7 +247,7 @@ def test_a_note_of_another_type_is_left_out_of_the_package(
     edit("b.md", "Basic\nfour", "Basic (and reversed card)\nfour")(vault)
     edit("c.md", "six", "seven")(vault)
     result = build_package(vault, package, now=NOW + 9)
-    assert len(result.linked.packed) == len(result.linked.notes) - 1
+    assert len(result.stamped.packed) == len(result.stamped.notes) - 1
     imported = anki.import_package(package)
     assert (imported.new, imported.updated, imported.conflicting) == (0, 1, 0)
     assert history(anki) == before
@@ -376,7 +376,7 @@ def test_adopted_notes_are_updated_in_place(
     before, types = history(anki, ID + 1, ID + 2, ID + 3), anki.col.models.all_names()
     styles = [(m["name"], m["css"], m["tmpls"]) for m in anki.col.models.all()]
     result = build_package(vault, package, now=NOW + 10**8)
-    assert not result.linked.lock.undecided
+    assert not result.stamped.lock.undecided
     imported = anki.import_package(package)
     assert imported.conflicting == 0
     assert imported.nids["new"] == [ID + 4]
@@ -452,9 +452,9 @@ def test_unknown_ids_are_told_until_adoption_is_decided(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", PLUGIN_VAULT)
     package = tmp_path / "x.apkg"
     for _ in range(2):
-        assert build_package(vault, package).linked.lock.undecided == 4
+        assert build_package(vault, package).stamped.lock.undecided == 4
     adopt_notes(vault, None)
-    assert build_package(vault, package).linked.lock.undecided == 0
+    assert build_package(vault, package).stamped.lock.undecided == 0
 
 
 def test_adoption_keeps_the_users_field_even_if_it_is_named_like_ours(
@@ -525,7 +525,7 @@ def test_copy_of_a_note_file_does_not_take_over_the_reviewed_note(
     (vault / "a copy of c.md").write_text(text.replace("five", "something else"))
     result = build_package(vault, package, now=NOW + 9)
     assert [p.location.path for p in result.diagnostics] == ["a copy of c.md"]
-    assert {change.status for change in result.linked.changes} == {"unchanged"}
+    assert {change.status for change in result.stamped.changes} == {"unchanged"}
     assert run("ids", "--fix-duplicates", "--vault", vault, cwd=vault).returncode == 1
     assert (vault / "c.md").read_text() == text
     assert str(ID + 50) not in (vault / "a copy of c.md").read_text()
@@ -594,7 +594,7 @@ def test_deck_that_differs_in_letter_case_is_no_move(reviewed: tuple[Anki, Path,
     _, vault, package = reviewed
     build_package(vault, package, deck="Inbox")
     result = build_package(vault, package, deck="INBOX")
-    assert not [change for change in result.linked.changes if change.moved_from]
+    assert not [change for change in result.stamped.changes if change.moved_from]
 
 
 def test_removed_note_of_another_package_can_still_be_sent(
@@ -615,5 +615,5 @@ def test_damaged_id_hides_a_card_and_nothing_is_called_removed(
     _, vault, _ = reviewed
     edit("c.md", str(ID + 50), "1700000x00050")(vault)
     result = build(vault, now=NOW + 9)
-    assert not [change for change in result.linked.changes if change.status == "removed"]
+    assert not [change for change in result.stamped.changes if change.status == "removed"]
     assert [text for text in notices(result) if "not found in the vault" in text]

@@ -42,8 +42,8 @@ class Change:
 
 
 @dataclass(slots=True)
-class Linked:
-    """The outcome of linking: what goes into the package, the new lock, what changes."""
+class Stamped:
+    """The outcome of stamping: what goes into the package, the new lock, what changes."""
 
     lock: Lock
     notes: list[StampedNote] = field(default_factory=list)
@@ -75,42 +75,42 @@ def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> l
     ]
 
 
-def link(
+def stamp(
     notes: Sequence[Note],
     lock: Lock,
     now: int,
     *,
     is_resync: bool = False,
     removed: Mapping[int, tuple[str, ...]] | None = None,
-) -> Linked:
+) -> Stamped:
     """Give each note its identity and modification time, and return them with the new lock.
 
     Every note has an ID. `now` is in seconds; with `is_resync` every time moves. `removed` are the
     IDs that are gone from the vault, with the last fields of each (none if they are not known).
     Diagnostics: `cloze-removed`, `note-type-changed`, `adopted-field-missing`.
     """
-    linked = Linked(lock)
+    stamped = Stamped(lock)
     entries = dict(lock.entries)
     for note in notes:
         assert note.id is not None
         before = lock.entries.get(note.id)
         if before is not None:
             note, problems = adapt(note, before, lock.types)
-            linked.problems += problems
+            stamped.problems += problems
         note = withstand_templates(note)
         entry = _entry_of(note, before, now, is_resync)
         if before is not None:
-            linked.problems += _compare(note, before, entry)
+            stamped.problems += _compare(note, before, entry)
         entries[entry.id] = entry
         guid = entry.guid or guid_of(entry.id)
-        linked.notes.append(StampedNote(note, entry.id, guid, entry.mtime, entry.cards))
-        linked.changes.append(_change(note, before, entry))
+        stamped.notes.append(StampedNote(note, entry.id, guid, entry.mtime, entry.cards))
+        stamped.changes.append(_change(note, before, entry))
     for number, last in (removed or {}).items():
         entries[number] = replace(lock.entries[number], is_removed=True, last=last)
-        linked.changes.append(removed_change(lock.entries[number]))
+        stamped.changes.append(removed_change(lock.entries[number]))
     types = used_types(entries.values(), lock.types)
-    linked.lock = replace(lock, entries=entries, types=types, has_conflict=False)
-    return linked
+    stamped.lock = replace(lock, entries=entries, types=types, has_conflict=False)
+    return stamped
 
 
 def _entry_of(note: Note, before: Entry | None, now: int, is_resync: bool) -> Entry:
@@ -195,18 +195,18 @@ def _deck_key(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def find_outdated(linked: Linked, lock: Lock) -> list[Diagnostic]:
+def find_outdated(stamped: Stamped, lock: Lock) -> list[Diagnostic]:
     """Return `lock-outdated` for each note of which the committed lock does not know the present."""
     problems = []
     hint = "run `vaultdeck build` and commit the note files and vaultdeck.lock"
-    for change in linked.changes:
-        if linked.lock.entries[change.id] != lock.entries.get(change.id):
+    for change in stamped.changes:
+        if stamped.lock.entries[change.id] != lock.entries.get(change.id):
             location = change.location or Location(".")
             moved = change.moved_from and f"moved from deck '{change.moved_from}'"
             news = moved or change.status
             message = f"vaultdeck.lock is out of date for ID {change.id} ({news})"
             problems.append(Diagnostic("lock-outdated", location, message, hint))
-    if not problems and linked.lock != lock:
+    if not problems and stamped.lock != lock:
         message = "vaultdeck.lock is out of date"
         problems.append(Diagnostic("lock-outdated", Location(LOCK_NAME), message, hint))
     return problems

@@ -62,7 +62,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
             if changed:
                 plan.result.also_written.append(f"new IDs in {counted(changed, 'note')}")
         # When the last card was deleted, the lock still has to be written.
-        is_known = bool(plan.result.linked.notes or session.lock.entries)
+        is_known = bool(plan.result.stamped.notes or session.lock.entries)
         if is_known and not plan.result.is_refused:
             _carry_out(plan, session, compiled, options, progress)
         progress.begins(REST)
@@ -100,7 +100,7 @@ def _carry_out(
             from vaultdeck.anki.package import write_package
 
             progress.begins(PACKAGE)
-            write_package(result.output, result.linked.packed, compiled.vault.open)
+            write_package(result.output, result.stamped.packed, compiled.vault.open)
             result.evidence = evidence
             result.is_written = True
             progress.wrote(str(result.output))

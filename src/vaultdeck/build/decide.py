@@ -10,7 +10,7 @@ from vaultdeck.anki.identity import is_minted
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
-from vaultdeck.anki.stamp import Linked, find_outdated, link, removed_ids
+from vaultdeck.anki.stamp import Stamped, find_outdated, removed_ids, stamp
 from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
 from vaultdeck.build.ids import GivenIds
@@ -70,24 +70,24 @@ def decide(
     notes, lock, problems = check_across(replace(compiled, files=given.files).notes, session.lock)
     gone = removed_ids(notes, compiled.present, lock)
     progress.begins(IDENTITY)
-    linked = _link(
+    stamped = _stamp(
         session, lock, compiled, notes, gone if compiled.is_whole else [], output, now, options
     )
-    result = Build(compiled.config, output, linked, list(session.notices))
+    result = Build(compiled.config, output, stamped, list(session.notices))
     result.provisional = given.numbers
     result.unsure = [] if compiled.is_whole else gone
-    final = linked.lock
+    final = stamped.lock
     if options.with_tombstones:
-        final, tombstones, result.unburied = bury(linked.lock, compiled.config.note_types, now)
-        linked.notes += tombstones
+        final, tombstones, result.unburied = bury(stamped.lock, compiled.config.note_types, now)
+        stamped.notes += tombstones
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     progress.begins(CHECK)
-    problems += _problems_of_mode(session, compiled, given, linked, options, progress)
+    problems += _problems_of_mode(session, compiled, given, stamped, options, progress)
     problems = [*compiled.problems, *problems]
-    told = choose_problems([*problems, *linked.problems], options.chosen)
+    told = choose_problems([*problems, *stamped.problems], options.chosen)
     result.diagnostics = weigh(told, compiled.config.severities)
     # A card that is left out is one that was found.
-    if not (linked.notes or lock.entries or result.has_errors):
+    if not (stamped.notes or lock.entries or result.has_errors):
         told = choose_problems([NO_CARDS], options.chosen)
         result.diagnostics[:0] = weigh(told, compiled.config.severities)
     if options.is_strict:
@@ -101,17 +101,17 @@ def decide(
     if options.mode is Mode.CHECK:
         result.evidence = evidence
     # The next build begins with the lock that this one writes.
-    is_settled = final is linked.lock and final.types == lock.types and not given.missing
+    is_settled = final is stamped.lock and final.types == lock.types and not given.missing
     if options.writes_vault and not is_settled:
         evidence = None
-    return BuildPlan(result, linked.lock, final, evidence)
+    return BuildPlan(result, stamped.lock, final, evidence)
 
 
 def _problems_of_mode(
     session: Session,
     compiled: Compiled,
     given: GivenIds,
-    linked: Linked,
+    stamped: Stamped,
     options: Options,
     progress: Progress,
 ) -> list[Diagnostic]:
@@ -131,10 +131,10 @@ def _problems_of_mode(
         return problems
     if given.missing:
         return [replace(p, override=ERROR, hint=NO_LOCK.hint) for p in given.missing]
-    return [NO_LOCK] if session.is_first else find_outdated(linked, session.lock)
+    return [NO_LOCK] if session.is_first else find_outdated(stamped, session.lock)
 
 
-def _link(
+def _stamp(
     session: Session,
     lock: Lock,
     compiled: Compiled,
@@ -143,10 +143,10 @@ def _link(
     output: Path,
     now: int,
     options: Options,
-) -> Linked:
-    """Link the notes with the lock; removed ones keep the fields that they had in `output`."""
+) -> Stamped:
+    """Stamp the notes by the lock; removed ones keep the fields that they had in `output`."""
     last = {} if options.mode is Mode.LOCKED else read_last_fields(output, removed, lock)
-    linked = link(
+    stamped = stamp(
         notes,
         lock,
         now,
@@ -157,12 +157,12 @@ def _link(
     if session.is_first:
         numbers = (note.id for file in compiled.files for note in file.notes)
         undecided = sum(n is not None and not is_minted(n) for n in numbers)
-    linked.lock = replace(
-        with_last_fields(linked.lock, last),
+    stamped.lock = replace(
+        with_last_fields(stamped.lock, last),
         vault_name=compiled.config.vault_name,
         undecided=undecided,
     )
-    return linked
+    return stamped
 
 
 def _evidence(

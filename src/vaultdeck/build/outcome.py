@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vaultdeck.anki.lock import Entry, Lock
-from vaultdeck.anki.stamp import Linked
+from vaultdeck.anki.stamp import Stamped
 from vaultdeck.build.replay import Evidence
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, NOTICE, Diagnostic, weigh
@@ -26,7 +26,7 @@ class Build:
 
     config: Config
     output: Path
-    linked: Linked
+    stamped: Stamped
     notices: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_written: bool = False
@@ -58,15 +58,15 @@ class Build:
             replace(change, status="unchanged", moved_from="")
             if change.status != "unchanged" or change.moved_from
             else change
-            for change in self.linked.changes
+            for change in self.stamped.changes
             if change.status != "removed"
         ]
         problems = [problem for problem in self.diagnostics if problem.code != "cloze-removed"]
-        return replace(self, linked=replace(self.linked, changes=changes), diagnostics=problems)
+        return replace(self, stamped=replace(self.stamped, changes=changes), diagnostics=problems)
 
 
 def unusable(root: Path, problems: Sequence[Diagnostic]) -> Build:
     """Return the outcome where the settings or the lock cannot be used: only that is known."""
     name = root.resolve().name
     diagnostics = weigh(problems, {})
-    return Build(Config(name, name), Path(), Linked(Lock()), diagnostics=diagnostics)
+    return Build(Config(name, name), Path(), Stamped(Lock()), diagnostics=diagnostics)

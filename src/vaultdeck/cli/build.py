@@ -150,7 +150,7 @@ def _last_fields(result: Build, package: Path) -> Mapping[int, NamedFields]:
     from vaultdeck.anki.collection import CollectionError
     from vaultdeck.build.last_fields import read_named_fields
 
-    changed = [change.id for change in result.linked.changes if change.status == "changed"]
+    changed = [change.id for change in result.stamped.changes if change.status == "changed"]
     if not changed:
         return {}
     try:

@@ -103,7 +103,7 @@ def _since(root: Path, build: Build) -> Since | None:
         text = git.read_lock(commit)
         lock = parse_lock(text) if text else Lock()
         is_changed = {*map(_state, lock.entries.values())} != {
-            *map(_state, build.linked.lock.entries.values())
+            *map(_state, build.stamped.lock.entries.values())
         }
         return Since(name, lock, fields=_fields(git, commit) if text and is_changed else {})
     except (OSError, LockError, GitError) as error:
@@ -125,4 +125,4 @@ def _fields(git: Git, commit: str) -> Mapping[int, NamedFields]:
             built = api.build(folder, is_dry_run=True, jobs=0)
         except (api.ConfigError, api.LockError):
             return {}
-        return {stamped.id: named_fields(stamped.note) for stamped in built.linked.notes}
+        return {stamped.id: named_fields(stamped.note) for stamped in built.stamped.notes}

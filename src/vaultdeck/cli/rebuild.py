@@ -104,11 +104,11 @@ class _Rebuild:
         told = told_of(self.vault, result, self.shared)
         notices = [f"note: {told.command(notice)}" for notice in self.notices(result)]
         self._tell(result, notices)
-        notes = Counter(_content(stamped.note) for stamped in result.linked.notes)
+        notes = Counter(_content(stamped.note) for stamped in result.stamped.notes)
         before, self._notes = self._notes, notes
         changed = max((notes - before).total(), (before - notes).total())
         figures = report.summary(result)
-        return Outcome(len(result.linked.notes), changed, figures["errors"], figures["warnings"])
+        return Outcome(len(result.stamped.notes), changed, figures["errors"], figures["warnings"])
 
     def _tell(self, result: Build, notices: Sequence[str] = ()) -> None:
         """Tell the problems and notices that there were not the time before."""

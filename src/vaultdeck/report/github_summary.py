@@ -56,7 +56,7 @@ def github_summary(build: Build, name: str, address: str, since: Since | None) -
     if not build.is_written:
         yield "**No package was written.**\n"
     yield from _problem_rows(build.diagnostics, address)
-    lock = build.linked.lock
+    lock = build.stamped.lock
     if since is not None and since.problem:
         yield f"What changed since {_plain(since.name)} is not known: {_plain(since.problem)}\n"
     elif since is not None:
@@ -85,7 +85,7 @@ def _problem_rows(problems: list[Diagnostic], address: str) -> Iterator[str]:
 
 def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     """Yield what has changed in the deck, and what an import leaves to do by hand."""
-    entries = build.linked.lock.entries
+    entries = build.stamped.lock.entries
     after = {n: entry for n, entry in entries.items() if n not in build.provisional}
     changes = list(_changes(since.lock.entries, after))
     counts = [
@@ -95,7 +95,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     yield f"### Since {_plain(since.name)}: {', '.join(counts)}\n"
     if not changes:
         return
-    known = {change.id: change for change in build.linked.changes}
+    known = {change.id: change for change in build.stamped.changes}
     yield "| | card | deck |\n|---|---|---|"
     for change in changes[:MOST_ROWS]:
         note = known.get(change.id)
@@ -104,7 +104,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
         card = _link(title, place, address) if place else _plain(title)
         yield f"| {change.status} | {card} | {_plain(change.deck)} |"
     yield from _more(len(changes))
-    notes = {stamped.id: stamped.note for stamped in build.linked.notes}
+    notes = {stamped.id: stamped.note for stamped in build.stamped.notes}
     told = [
         c.id for c in changes if c.status == "changed" and c.id in since.fields and c.id in notes
     ]

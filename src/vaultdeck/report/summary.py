@@ -25,19 +25,19 @@ MARKUP = re.compile(r"<[^>]*>")
 
 def summary(build: Build) -> dict[str, Any]:
     """Return the figures of a build."""
-    notes = build.linked.notes
+    notes = build.stamped.notes
     problems = gather(build.diagnostics)
     errors = sum(problem.severity == ERROR for problem in problems)
-    statuses = [change.status for change in build.linked.changes]
+    statuses = [change.status for change in build.stamped.changes]
     return {
         "notes": len(notes),
-        "cards": sum(len(build.linked.lock.entries[stamped.id].cards) for stamped in notes),
+        "cards": sum(len(build.stamped.lock.entries[stamped.id].cards) for stamped in notes),
         "decks": len({stamped.note.deck for stamped in notes}),
         "media": len({ref.name for stamped in notes for ref in stamped.note.files}),
         "remote_images": _remote_images(build),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
-        "moved": sum(bool(change.moved_from) for change in build.linked.changes),
+        "moved": sum(bool(change.moved_from) for change in build.stamped.changes),
         "removed": statuses.count("removed"),
         "unchanged": statuses.count("unchanged"),
         "errors": errors,
@@ -75,8 +75,8 @@ def change_lines(told: Told) -> Iterator[str]:
 
     One that has no ID yet is shown with `-`; what differs in its fields stands below, if it is known.
     """
-    notes = {stamped.id: stamped.note for stamped in told.build.linked.notes}
-    for change in told.build.linked.changes:
+    notes = {stamped.id: stamped.note for stamped in told.build.stamped.notes}
+    for change in told.build.stamped.changes:
         number = "-" if change.id in told.build.provisional else str(change.id)
         place = place_of(told.place(change.location)) if change.location else change.deck
         if change.status != "unchanged":
@@ -94,7 +94,7 @@ def notices(build: Build) -> Iterator[str]:
     yield from _remote(build)
     yield from _moved(build)
     sent = {entry.id for entry in build.buried}
-    removed = [c for c in build.linked.changes if c.status == "removed" and c.id not in sent]
+    removed = [c for c in build.stamped.changes if c.status == "removed" and c.id not in sent]
     if removed:
         yield (
             f"{counted(len(removed), 'note')} removed from the vault, which an import cannot delete: "
@@ -117,7 +117,7 @@ def notices(build: Build) -> Iterator[str]:
             f"{counted(len(changes), 'removed note')} cannot be sent once more, as their last content "
             f"is not known: search for `{_search(changes)}` in Anki's browser"
         )
-    undecided = min(build.linked.lock.undecided, len(build.linked.notes))
+    undecided = min(build.stamped.lock.undecided, len(build.stamped.notes))
     if undecided:
         yield (
             f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
@@ -128,7 +128,7 @@ def notices(build: Build) -> Iterator[str]:
 
 def lock_types(build: Build) -> Iterator[str]:
     """Yield the note types of the user's own, which only the lock holds; their templates are code."""
-    types = build.linked.lock.types
+    types = build.stamped.lock.types
     if types:
         names = listed([types[number].name for number in sorted(types)])
         yield (
@@ -142,7 +142,7 @@ def _remote(build: Build) -> Iterator[str]:
     if remote:
         pictures = {
             address
-            for stamped in build.linked.notes
+            for stamped in build.stamped.notes
             for html in stamped.note.fields
             for address in remote_images(html)
         }
@@ -155,7 +155,7 @@ def _remote(build: Build) -> Iterator[str]:
 
 def _moved(build: Build) -> Iterator[str]:
     moves: dict[str, list[Change]] = {}
-    for change in build.linked.changes:
+    for change in build.stamped.changes:
         if change.moved_from:
             moves.setdefault(change.deck, []).append(change)
     for deck, moved in moves.items():
@@ -167,7 +167,7 @@ def _moved(build: Build) -> Iterator[str]:
 
 
 def _remote_images(build: Build) -> list[str]:
-    return sorted({address for s in build.linked.notes for address in s.note.remote})
+    return sorted({address for s in build.stamped.notes for address in s.note.remote})
 
 
 def _search(changes: Sequence[Change]) -> str:

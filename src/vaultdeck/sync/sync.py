@@ -59,9 +59,9 @@ def sync(
     result = build(root, now, options, progress)
     if result.is_refused or result.failure is not None:
         return Synced(result)
-    lock = result.linked.lock
+    lock = result.stamped.lock
     unknown = lock.entries.keys() - before.entries.keys()
-    vault = VaultSide(result.linked.notes, lock, result.config.note_types, unknown)
+    vault = VaultSide(result.stamped.notes, lock, result.config.note_types, unknown)
     say("reading what Anki holds")
     seen = way.look(vault.guids)
     say("")

@@ -47,8 +47,8 @@ def test_all_cards_of_the_examples_look_as_in_anki(tmp_path: Path, anki: Anki) -
     shutil.copytree(EXAMPLES, vault)
     result = build_package(vault, tmp_path / "x.apkg")
     anki.import_package(tmp_path / "x.apkg")
-    assert len(result.linked.notes) == 7
-    for stamped in result.linked.notes:
+    assert len(result.stamped.notes) == 7
+    for stamped in result.stamped.notes:
         ours = [(plain(side.front), plain(side.back)) for side in render_cards(stamped)]
         theirs = [(plain(q), plain(a)) for q, a in anki.sides(stamped.id)]
         assert ours == theirs

@@ -40,7 +40,7 @@ def _findings(told: Told) -> dict[str, Any]:
         "notices": list(map(told.command, notices(build))),
     }
     if told.has_changes:
-        notes = {stamped.id: stamped.note for stamped in build.linked.notes}
+        notes = {stamped.id: stamped.note for stamped in build.stamped.notes}
         data["changes"] = [
             {
                 "id": None if change.id in build.provisional else change.id,
@@ -51,7 +51,7 @@ def _findings(told: Told) -> dict[str, Any]:
                 **asdict(told.place(change.location) if change.location else Location("")),
                 **_diff(told.before.get(change.id), notes.get(change.id)),
             }
-            for change in build.linked.changes
+            for change in build.stamped.changes
         ]
     return data
 

@@ -65,7 +65,7 @@ def write_preview(
     is_chosen = chooser(options.chosen)
     refs = {
         ref
-        for stamped in build.linked.notes
+        for stamped in build.stamped.notes
         if is_chosen(stamped.note.location.path)
         for ref in stamped.note.files
     }
@@ -82,8 +82,8 @@ def page_data(build: Build, media: dict[str, str], options: PreviewOptions) -> d
     """Return all that the page shows, as plain values."""
     vault = build.config.vault_name
     is_chosen = chooser(options.chosen)
-    notes, others = note_entries(build.linked.notes, build.diagnostics, vault, is_chosen)
-    styles = {s.note.note_type.name: s.note.note_type.css for s in build.linked.notes}
+    notes, others = note_entries(build.stamped.notes, build.diagnostics, vault, is_chosen)
+    styles = {s.note.note_type.name: s.note.note_type.css for s in build.stamped.notes}
     return {"vault": vault, "styles": styles, "media": media, "notes": notes, "problems": others}
 
 
