@@ -91,6 +91,21 @@ def test_wrong_call_is_one_clear_line(tmp_path: Path, arguments: list[str], mess
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["--vault=..", "--fix-duplicates", "--help.md", "-o", "--format=json"]
+)
+@pytest.mark.parametrize("command", [["ids", "--lock"], ["check"]])
+def test_file_named_like_an_option_is_none(tmp_path: Path, command: list[str], name: str) -> None:
+    """A hook hands on the names of the files of a commit, whatever they are."""
+    files = {"n.md": card("q"), "v/a.md": card("q"), f"v/{name}": "", "v/.obsidian/app.json": "{}"}
+    write_vault(tmp_path, files)
+    done = run(*command, "a.md", name, cwd=tmp_path / "v")
+    assert done.returncode == 2
+    assert f"'{name}' is a file as well as an option: put '--' before names of files" in done.stderr
+    assert (tmp_path / "n.md").read_text(encoding="utf-8") == card("q")
+    assert (tmp_path / "v/a.md").read_text(encoding="utf-8") == card("q")
+
+
 def test_vault_without_cards_leaves_the_old_package_alone(tmp_path: Path) -> None:
     write_vault(tmp_path, {"v/a.md": "no card here", "v.apkg": b"precious"})
     done = run("build", "v", cwd=tmp_path)

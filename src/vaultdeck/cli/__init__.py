@@ -13,6 +13,8 @@ settings that cannot be used.
 
 from __future__ import annotations
 
+import itertools
+import os
 import signal
 import sys
 from importlib import import_module
@@ -110,6 +112,11 @@ class LazyGroup(click.Group):
             from vaultdeck.spelling import did_you_mean
 
             ctx.fail(f"no command '{args[0]}': {did_you_mean(args[0], sorted(COMMANDS))}")
+        options = itertools.takewhile(lambda word: word != "--", args[1:])
+        for word in options:
+            # A hook hands on the names of all files of a commit, which may be a stranger's.
+            if len(word) > 1 and word.startswith("-") and os.path.lexists(word):
+                ctx.fail(f"{word!a} is a file as well as an option: put '--' before names of files")
         return super().resolve_command(ctx, args)
 
 
