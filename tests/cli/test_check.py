@@ -571,6 +571,15 @@ def test_notes_of_several_vaults_are_checked_in_one_call(tmp_path: Path) -> None
 # Embedded text.
 
 
+@pytest.mark.parametrize("command", ["check", "ids"])
+def test_a_note_of_another_vault_is_named_as_it_was_named(tmp_path: Path, command: str) -> None:
+    write_vault(tmp_path, {"v/.obsidian/app.json": "{}", "v/a.md": card("q [[gone]]")})
+    (tmp_path / "here").mkdir()
+    done = run(command, "../v/a.md", cwd=tmp_path / "here")
+    assert done.stdout.startswith("../v/a.md:")
+    assert str(tmp_path) not in done.stdout + done.stderr
+
+
 def test_problem_in_embedded_text_is_told_once_with_its_chain_and_count(tmp_path: Path) -> None:
     files = {
         "a.md": card("first ![[b#Part]]", note_id=ID) + card("second ![[b#Part]]", note_id=ID + 1),

@@ -70,6 +70,8 @@ def by_vault(
             if not (takes_all_files or path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
                 fail(f"'{path}' is no note: name a file that ends in .md, or a folder")
             root = vault or find_vault(path)
+            if not (vault or path.is_absolute()):
+                root = Path(os.path.relpath(root, Path().resolve()))
             if not path.resolve().is_relative_to(root.resolve()):
                 fail(f"'{path}' is not in the vault '{root}'")
             groups.setdefault(root, []).append(path)

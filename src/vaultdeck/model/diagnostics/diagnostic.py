@@ -50,7 +50,7 @@ class Diagnostic:
         if self.count > 1 or not self.others:
             return self
         other = self.others[0]
-        return replace(self, message=f"{self.message}, at {other.path}:{other.line}")
+        return replace(self, message=f"{self.message}, at {other.path}:{other.line}", others=())
 
     @property
     def traits(self) -> Code:
