@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.helpers import CONFIG, NOW, build_package, card, problems, run, write_vault
 from tests.support.strategies import TEXT
 from vaultdeck.cards import parse_file
-from vaultdeck.model import SourceFile
+from vaultdeck.model import Edit, SourceFile
 from vaultdeck.vault.names import Vault, scan
 from vaultdeck.vault.note_edits import apply_edits, id_edit, write_edits
 
@@ -351,3 +351,9 @@ def test_ids_writes_only_into_a_vault(tmp_path: Path, mark: str, options: list[s
         assert done.stderr == "vaultdeck: no vault here: name it with --vault\n"
         assert [path.name for path in vault.iterdir()] == ["sub"]
         assert (vault / "sub/a.md").read_text(encoding="utf-8") == card("q")
+
+
+def test_edits_of_a_text_are_made_in_any_order() -> None:
+    edits = [Edit(4, 6, "X"), Edit(0, 0, "a"), Edit(2, 3, ""), Edit(6, 6, "b"), Edit(0, 0, "c")]
+    assert apply_edits("0123456789", edits) == "ca013Xb6789"
+    assert apply_edits("0123456789", sorted(edits, key=lambda edit: edit.start)) == "ca013Xb6789"

@@ -27,9 +27,15 @@ def id_edit(block: CardBlock, note_id: int) -> Edit:
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     """Return the text with all edits made; they must not overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    pieces: list[str] = []
+    done = 0
+    # Of several at one place the last stands first.
+    in_order = list(reversed(edits))
+    in_order.sort(key=lambda edit: edit.start)
+    for edit in in_order:
+        pieces += [text[done : edit.start], edit.text]
+        done = max(done, edit.end)
+    return "".join([*pieces, text[done:]])
 
 
 def write_edits(
