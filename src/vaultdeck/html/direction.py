@@ -1,6 +1,7 @@
 """Text from right to left: which blocks of a field say so.
 
-    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does
+    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does; `rtl` where a
+                     formula stands in front of that letter
     <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does; `ltr` likewise,
                      as far as what is around it runs the other way
 
@@ -39,7 +40,8 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
         for text in reversed(list(_texts([token]))):
             is_right = _runs_right_to_left(text.content, otherwise=is_right)
         if token.type in TEXT_BLOCKS:
-            marked[index] = _with_direction(token, "auto")
+            is_said = is_right and _is_misread(tokens[index + 1])
+            marked[index] = _with_direction(token, "rtl" if is_said else "auto")
         elif token.type in FRAMES:
             frames[index] = is_right
     # A frame that says nothing runs as what is around it: the field, by its first letter, or a frame.
@@ -53,6 +55,16 @@ def _with_direction(token: Token, direction: str) -> Token:
     marked = copy.copy(token)
     marked.attrs = {**token.attrs, "dir": direction}
     return marked
+
+
+def _is_misread(inline: Token) -> bool:
+    """Tell whether a formula, whose letters a browser goes by, stands before text from right to left."""
+    shown = (child for child in inline.children or () if not child.nesting)
+    first = next((c for c in shown if c.type != "text" or c.content.strip()), None)
+    if first is None or not first.type.startswith("math_"):
+        return False
+    own = "".join(text.content for text in _texts([inline]))
+    return _runs_right_to_left(own, otherwise=False)
 
 
 def _texts(tokens: Iterable[Token]) -> Iterable[Token]:

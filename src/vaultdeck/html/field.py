@@ -32,15 +32,17 @@ def render_field(
     is_cloze: bool = False,
     dropped: Dropped | None = None,
 ) -> str:
-    """Return the HTML of a field; a single paragraph stands without `<p>`.
+    """Return the HTML of a field; a single paragraph stands without `<p>`, if that says nothing.
 
     `breaks` shows a single newline as a line break; `dropped` takes the tags that do not stay.
     In a field of a cloze note (`is_cloze`) only the deletions of the note itself stay deletions.
     """
-    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+    tokens = mark_directions(tokens)
+    first = tokens[0] if len(tokens) == 3 else None
+    if first and first.type == "paragraph_open" and first.attrs.get("dir") != "rtl":
         tokens = tokens[1:2]
     renderer = _Renderer(breaks, is_cloze, dropped or Dropped())
-    renderer.render(mark_directions(tokens))
+    renderer.render(tokens)
     html = "".join(renderer.html).strip()
     if renderer.has_raw_html:
         html = clean_field(html)
