@@ -79,4 +79,8 @@ def place_of(location: Location) -> str:
 
 def printable(line: str) -> str:
     """Return a line in which such characters, as file names may hold, are spelt out."""
-    return UNSHOWN.sub(lambda match: ascii(match[0])[1:-1], line)
+    return UNSHOWN.sub(lambda match: _code_of(ord(match[0])), line)
+
+
+def _code_of(char: int) -> str:
+    return f"\\x{char:02x}" if char < 0x100 else f"\\u{char:04x}"
