@@ -1,12 +1,12 @@
 """Text from right to left: which blocks of a field say so.
 
-    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does; `rtl` where a
-                     formula stands in front of that letter
+    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does
     <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does; `ltr` likewise,
                      as far as what is around it runs the other way
 
 Anki's reviewer looks at the first letter of the question only, and a card's own division at that of its
-field. A field without such letters stays as it is.
+field: a mark in front of a formula keeps its letters from being these. A field without such letters stays
+as it is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from markdown_it.token import Token
 RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+# A letter that is not seen.
+RIGHT_MARK = "\u200f"
 TEXT_BLOCKS = frozenset({"paragraph_open", "heading_open", "th_open", "td_open"})
 FRAMES = frozenset(
     {"bullet_list_open", "ordered_list_open", "blockquote_open", "table_open", "callout_open"}
@@ -40,8 +42,7 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
         for text in reversed(list(_texts([token]))):
             is_right = _runs_right_to_left(text.content, otherwise=is_right)
         if token.type in TEXT_BLOCKS:
-            is_said = is_right and _is_misread(tokens[index + 1])
-            marked[index] = _with_direction(token, "rtl" if is_said else "auto")
+            marked[index] = _with_direction(token, "auto")
         elif token.type in FRAMES:
             frames[index] = is_right
     # A frame that says nothing runs as what is around it: the field, by its first letter, or a frame.
@@ -57,7 +58,7 @@ def _with_direction(token: Token, direction: str) -> Token:
     return marked
 
 
-def _is_misread(inline: Token) -> bool:
+def is_misread(inline: Token) -> bool:
     """Tell whether a formula, whose letters a browser goes by, stands before text from right to left."""
     shown = (child for child in inline.children or () if not child.nesting)
     first = next((c for c in shown if c.type != "text" or c.content.strip()), None)

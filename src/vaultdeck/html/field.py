@@ -15,7 +15,7 @@ from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.allowed import VOID
 from vaultdeck.html.callout import open_callout, open_callout_title
 from vaultdeck.html.code import render_code
-from vaultdeck.html.direction import mark_directions
+from vaultdeck.html.direction import RIGHT_MARK, is_misread, mark_directions
 from vaultdeck.html.elements import Dropped
 from vaultdeck.html.inert import SOUND_MARK, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
@@ -32,21 +32,21 @@ def render_field(
     is_cloze: bool = False,
     dropped: Dropped | None = None,
 ) -> str:
-    """Return the HTML of a field; a single paragraph stands without `<p>`, if that says nothing.
+    """Return the HTML of a field; a single paragraph stands without `<p>`.
 
     `breaks` shows a single newline as a line break; `dropped` takes the tags that do not stay.
     In a field of a cloze note (`is_cloze`) only the deletions of the note itself stay deletions.
     """
-    tokens = mark_directions(tokens)
-    first = tokens[0] if len(tokens) == 3 else None
-    if first and first.type == "paragraph_open" and first.attrs.get("dir") != "rtl":
+    mark = ""
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
         tokens = tokens[1:2]
+        mark = RIGHT_MARK if is_misread(tokens[0]) else ""
     renderer = _Renderer(breaks, is_cloze, dropped or Dropped())
-    renderer.render(tokens)
+    renderer.render(mark_directions(tokens))
     html = "".join(renderer.html).strip()
     if renderer.has_raw_html:
         html = clean_field(html)
-    return spell(html, is_cloze=is_cloze, is_joined=renderer.has_raw_html)
+    return mark + spell(html, is_cloze=is_cloze, is_joined=renderer.has_raw_html)
 
 
 def _escape(text: str) -> str:
