@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import mdTrim
 from markdown_it.parser_block import RuleFuncBlockType
 from markdown_it.parser_inline import RuleFuncInlineType
 from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+
+from vaultdeck.markdown.multiline import may_open
 
 # Inline rules by name: the characters at which they can match. Text without any of these is read as it is.
 INLINE = {
@@ -54,7 +57,12 @@ BLOCK = {
     "heading": "#",
     # ours
     "footnote": "[",
+    # Asked where no other mark stands.
+    "unmarked": "",
 }
+BLOCK_MARKS = frozenset("".join(BLOCK.values()))
+# What a table's second line or the line below a heading holds.
+UNDERLINE = "|-:= \t"
 # The chains that block rules go through to learn whether a line ends the block above.
 CHAINS = ("paragraph", "reference", "blockquote", "list")
 # Text in which no inline rule can match.
@@ -72,6 +80,7 @@ def ask_by_first_character(md: MarkdownIt) -> None:
     To be called behind all `md.use(…)`.
     """
     block = md.block.ruler
+    block.before("table", "unmarked", _unmarked_paragraph)
     tables = [(chain, _by_first_character(block, chain, BLOCK)) for chain in ("", *CHAINS)]
     for chain, blocks in tables:
         block.push(f"first {chain}", _ask_block(blocks), {"alt": [chain] if chain else []})
@@ -92,7 +101,45 @@ def _by_first_character(ruler: Ruler[Rule], chain: str, begins: Mapping[str, str
         char: [rule for name, rule in rules if char in begins.get(name, char)]
         for char in characters
     }
-    return asked, [rule for name, rule in rules if name not in begins]
+    return asked, [rule for name, rule in rules if not begins.get(name)]
+
+
+def _unmarked_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a paragraph that begins with no mark, unless one of its lines may underline the others.
+
+    That is what `table`, `code`, `lheading` and `paragraph` would make of it, each of which looks at
+    every line for itself; this one asks at a line that begins with a mark whether the paragraph ends.
+    """
+    if state.sCount[start] - state.blkIndent > 3:
+        return False
+    terminators = state.md.block.ruler.getRules("paragraph")
+    outer, state.parentType = state.parentType, "paragraph"
+    line = start + 1
+    while line < state.lineMax:
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+        if not text:
+            break
+        # A line to the left is that of a list or quote around, one far to the right only goes on.
+        if state.blkIndent <= state.sCount[line] <= state.blkIndent + 3 and not text.strip(
+            UNDERLINE
+        ):
+            state.parentType = outer
+            return False
+        if (
+            0 <= state.sCount[line] <= state.blkIndent + 3
+            and (text[0] in BLOCK_MARKS or may_open(text))
+            and any(rule(state, line, state.lineMax, True) for rule in terminators)
+        ):
+            break
+        line += 1
+    state.line = line
+    state.push("paragraph_open", "p", 1).map = [start, line]
+    inline = state.push("inline", "", 0)
+    inline.content = mdTrim(state.getLines(start, line, state.blkIndent, False))
+    inline.map, inline.children = [start, line], []
+    state.push("paragraph_close", "p", -1)
+    state.parentType = outer
+    return True
 
 
 def _ask_block(table: Table[RuleFuncBlockType]) -> RuleFuncBlockType:
