@@ -55,15 +55,17 @@ def _find(field: SearchedField) -> Iterator[Run]:
 
 def _matches(field: SearchedField) -> Iterator[_Match]:
     """Yield for each row the longest run that begins there and is equal to a section."""
-    hashes = hash_rows(field.rows)
+    hashes, end = hash_rows(field.rows), len(field.rows)
     for start, number in enumerate(field.rows.numbers):
-        lengths = field.index.lengths.get(number, ())
+        lengths = field.index.lengths.get(number)
+        if not lengths:
+            continue
         is_heading = field.rows.levels[start] > 0
-        if not lengths or not (is_heading or field.is_end(start)):
+        if not (is_heading or field.is_end(start)):
             continue
         for length in lengths:
             stop = start + length
-            if stop > len(field.rows):
+            if stop > end:
                 continue
             found = field.index.find(hashes, field.rows, start, length)
             if not found:

@@ -116,7 +116,7 @@ class Index:
                 self._enter(section, hashes)
                 self.headed.setdefault((rows.numbers[row], number), []).append(section)
             if row + 1 < end and not rows.levels[row + 1]:
-                self._enter(section._replace(start=row + 1), hashes)
+                self._enter(Section(number, row + 1, end, row), hashes)
             if section[1:3] == whole[1:3]:
                 whole = whole._replace(stop=0)
         self._enter(whole, hashes)
