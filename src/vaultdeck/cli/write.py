@@ -63,7 +63,11 @@ def ids(
         fail("--check writes nothing, so it cannot be combined with --lock")
     groups = by_vault(paths, vault, takes_all_files=True)
     named = {path.resolve() for path in paths}
-    if not check and vault is None and not all(is_vault(root) or root in named for root in groups):
+    if (
+        not check
+        and vault is None
+        and not all(is_vault(root) or root.resolve() in named for root in groups)
+    ):
         fail("no vault here: name it with --vault")
     code = 0
     for root, chosen in groups.items():
