@@ -195,22 +195,17 @@ def read_index(
         has_more = any(line.startswith("![[") or "ID:" in line for line in rest)
         if gists.isdisjoint([line.strip().strip(ROW_MARKS) for line in rest]) and not has_more:
             continue
-        text = (
-            _without_properties(file.source.text)
-            if file.source.path in bare
-            else blank_blocks(file.source, config)
-        )
-        rows = read_rows(NEWLINE.split(text.removeprefix("\ufeff")), index.names, cards)
+        if file.source.path not in bare:
+            lines = NEWLINE.split(blank_blocks(file.source, config).removeprefix("\ufeff"))
+        elif end := end_of_properties(file.source.text):
+            head = len(NEWLINE.findall(file.source.text, 0, end))
+            lines = [""] * head + NEWLINE.split(file.source.text[end:])
+        rows = read_rows(lines, index.names, cards)
         index.add(Source(file.source.path, rows))
     for first, lengths in index.lengths.items():
         if len(lengths) > 1:
             index.lengths[first] = sorted(set(lengths), reverse=True)
     return index
-
-
-def _without_properties(text: str) -> str:
-    end = end_of_properties(text)
-    return "\n" * len(NEWLINE.findall(text, 0, end)) + text[end:]
 
 
 def _lines_of_cards(parsed: ParsedFile) -> set[int]:
