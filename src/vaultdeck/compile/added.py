@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from urllib.parse import quote
 
 from markdown_it.token import Token
@@ -60,7 +59,8 @@ def fill_ours(config: Config, html: dict[str, str], path: str, block: CardBlock)
         html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
 
 
-def breadcrumb(name: str, headings: Iterable[str]) -> str:
+@functools.lru_cache(maxsize=64)
+def breadcrumb(name: str, headings: tuple[str, ...]) -> str:
     """Return `note > heading > heading` as HTML, the headings as they look in the note."""
     return " > ".join([escape_text(CONTROL.sub(" ", name)), *map(_show_heading, headings)])
 
