@@ -47,7 +47,9 @@ def find_quoted(
     """Return the extents of these blocks, in order, outside of `taken`; and `start-not-read`."""
     extents: list[Extent] = []
     problems: list[Diagnostic] = []
-    if words.begin.casefold() not in taken.rest(source.text).casefold():
+    # With a letter behind it, it is another word: `STARTI`.
+    word = re.escape(words.begin.casefold()) + r"(?![^\W_])"
+    if not re.search(word, taken.rest(source.text).casefold()):
         return extents, problems
     opened: re.Match[str] | None = None
     for match in [*_pattern(words).finditer(source.text), None]:
