@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+import vaultdeck
 from tests.support.helpers import NOW, PNG, card, write_vault
 from vaultdeck import report
 from vaultdeck.__main__ import main
@@ -37,6 +38,7 @@ from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache import store
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
+from vaultdeck.compile.cache.key import _own_code
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.vault import folder as walk
 from vaultdeck.vault.names import Vault
@@ -355,6 +357,16 @@ def test_builds_at_the_same_time_share_a_cache(vault: Path) -> None:
     for cache in caches:
         cache.keep({"new.md": compiler.trace_file("new.md")})
     assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
+
+
+def test_what_python_is_just_compiling_is_no_part_of_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    for name in ("a.py", "__pycache__/a.cpython-311.pyc", "__pycache__/a.cpython-311.pyc.140213"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(vaultdeck, "__file__", str(tmp_path / "__init__.py"))
+    assert _own_code() == [tmp_path / "a.py"]
 
 
 def test_two_processes_build_at_once(vault: Path) -> None:

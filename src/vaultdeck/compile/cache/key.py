@@ -42,4 +42,9 @@ def _version(name: str) -> str:
 def _own_code() -> list[Path]:
     """Return the files of vaultdeck: while it is developed, its version says little."""
     found = Path(vaultdeck.__file__).parent.rglob("*")
-    return sorted(path for path in found if path.suffix not in ("", ".pyc") and path.is_file())
+    # What Python compiles is written beside under passing names.
+    return sorted(
+        path
+        for path in found
+        if path.suffix and path.parent.name != "__pycache__" and path.is_file()
+    )
