@@ -77,6 +77,11 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
     return (*levels[0][1], template[done:])
 
 
+def template_tags(template: str) -> list[tuple[str, str]]:
+    """Return the mark (`#`, `^`, `/` or none) and the name of each tag, without its filters."""
+    return [(tag["mark"], tag["name"].strip()) for tag in TEMPLATE_TAG.finditer(template)]
+
+
 @functools.lru_cache(maxsize=1024)
 def shows_a_field(front: str, filled: frozenset[str]) -> bool:
     """Tell whether a template shows a filled field; if it shows none, Anki calls the front blank."""

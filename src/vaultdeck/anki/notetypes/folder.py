@@ -9,7 +9,7 @@ from dataclasses import replace
 import yaml
 
 from vaultdeck.anki.notetypes.files import ReadFile, find_files
-from vaultdeck.anki.templates import TEMPLATE_TAG
+from vaultdeck.anki.templates import template_tags
 from vaultdeck.model import Location, NoteType, Template
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
@@ -159,7 +159,7 @@ class _Folder:
     def _check(
         self, html: str, node: yaml.Node, fields: tuple[str, ...], file: str, *, is_front: bool
     ) -> None:
-        tags = [(tag["mark"], tag["name"].strip()) for tag in TEMPLATE_TAG.finditer(html)]
+        tags = template_tags(html)
         for name in dict.fromkeys(name for _, name in tags):
             if name not in fields and name not in SPECIAL_FIELDS:
                 message = f"'{file}' shows an unknown field '{shorten(name)}'"

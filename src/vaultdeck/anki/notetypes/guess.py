@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
-from vaultdeck.anki.templates import TEMPLATE_TAG
+from vaultdeck.anki.templates import TEMPLATE_TAG, template_tags
 from vaultdeck.model import NoteType, Template
 
 # Raised when templates that are made up change.
@@ -90,10 +90,7 @@ def is_vague(note_type: NoteType) -> bool:
 
 def _stock_by_templates(known: NoteType) -> str:
     """Return our name of the stock type that a type from a collection asks like, empty if none."""
-    fronts = [
-        [(tag["mark"], tag["name"].strip()) for tag in TEMPLATE_TAG.finditer(template.front)]
-        for template in known.templates
-    ]
+    fronts = [template_tags(template.front) for template in known.templates]
     front, back, extra = (*known.fields, "", "", "")[:3]
     if known.is_cloze or not fronts or ("", front) not in fronts[0]:
         return ""
