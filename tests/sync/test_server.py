@@ -91,6 +91,14 @@ class Account:
         self.pair.way = way
         return way
 
+    def begin(self) -> None:
+        """Bring notes to a machine named `first`, and from it to the phone."""
+        for number in NUMBERS:
+            self.pair.write(number, f"q{number}")
+        self.machine("first", may_upload=True)
+        self.pair.sync()
+        self.phone.sync()
+
 
 @pytest.fixture
 def account(tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
@@ -159,11 +167,7 @@ def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account
 
 def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Account) -> None:
     pair, phone = account.pair, account.phone
-    for number in NUMBERS:
-        pair.write(number, f"q{number}")
-    account.machine("first", may_upload=True)
-    pair.sync()
-    phone.sync()
+    account.begin()
     for _ in range(2):
         review(phone.col, (ID,))
     phone.sync()
@@ -183,11 +187,7 @@ def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Acc
 
 def test_a_note_that_came_back_can_be_deleted_again_on_the_phone(account: Account) -> None:
     pair, phone = account.pair, account.phone
-    for number in NUMBERS:
-        pair.write(number, f"q{number}")
-    account.machine("first", may_upload=True)
-    pair.sync()
-    phone.sync()
+    account.begin()
     pair.remove(ID)
     plan = pair.sync(removed="delete").plan
     assert plan and told(plan.steps) == [("deleted", ID)]
