@@ -12,7 +12,7 @@ import click
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import FolderParam, Shared, flag, told_options
 from vaultdeck.cli.support import fail
-from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
+from vaultdeck.cli.telling import clear_problems, places_of, tell_problems
 from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ def embed(
       vaultdeck embed ~/notes --dry-run --stale > embeds.diff
     """
     from vaultdeck.build.exclusive import exclusive
-    from vaultdeck.build.outcome import unusable
     from vaultdeck.build.session import open_vault
     from vaultdeck.model import Edit
     from vaultdeck.model.diagnostics import counted
@@ -68,7 +67,7 @@ def embed(
     is_writing = takes_all or is_asking
     written, problems, has_found = 0, [], False
     with clear_problems(vault, shared):
-        told = told_of(vault, unusable(vault, []), shared)
+        told = places_of(vault, shared)
         asked = _Asked(told) if is_asking else None
         session = open_vault(vault)
         chosen = filter(chooser(names_in_vault(vault, paths)), session.paths)

@@ -16,7 +16,7 @@ from vaultdeck.build.outcome import Build, unusable
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import echo_all, reason
 from vaultdeck.cli.syncing import Syncing, refuse_many
-from vaultdeck.cli.telling import tell, told_of
+from vaultdeck.cli.telling import places_of, tell, told_of
 from vaultdeck.cli.watching import Outcome
 from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import UnusableError
@@ -62,7 +62,7 @@ def preview_rebuild(
 def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
     """Return a rebuild that brings Anki to what the vault says; nobody is asked."""
     told: list[str] = []
-    place = told_of(syncing.root, unusable(syncing.root, []), syncing.shared).place
+    place = places_of(syncing.root, syncing.shared).place
 
     def build() -> Build:
         way = syncing.open_way()

@@ -12,7 +12,7 @@ import click
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, flag, shared_options, vault_argument
 from vaultdeck.cli.support import echo_all, fail, reason, show_status
-from vaultdeck.cli.telling import clear_problems, tell, told_of
+from vaultdeck.cli.telling import clear_problems, places_of, tell, told_of
 from vaultdeck.cli.vaults import named_vault
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ def sync(
       vaultdeck sync ~/notes --removed delete
       vaultdeck sync ~/notes --to server --locked
     """
-    from vaultdeck.build.outcome import unusable
     from vaultdeck.cli.syncing import Syncing
     from vaultdeck.sync.errors import SyncError
     from vaultdeck.sync.plan import Wishes
@@ -95,7 +94,7 @@ def sync(
     asked = {name: said.pop(name) for name in ("removed", "vault_wins", "restores", "forces")}
     wishes = Wishes(**{name: value for name, value in asked.items() if value})
     syncing = Syncing(root=root, shared=shared, **said)
-    place = told_of(root, unusable(root, []), shared).place
+    place = places_of(root, shared).place
     with clear_problems(root, shared):
         try:
             way = syncing.open_way()

@@ -36,6 +36,13 @@ def told_of(
     return Told(root, vault, build, name=name, is_quiet=shared.is_quiet, screen=screen, **more)
 
 
+def places_of(root: Path, shared: Shared) -> Told:
+    """Return what tells the places of a vault, of which nothing was built."""
+    from vaultdeck.build.outcome import unusable
+
+    return told_of(root, unusable(root, []), shared)
+
+
 def tell(root: Path, build: Build, shared: Shared) -> Told:
     """Print what is wrong in a vault; return what tells it."""
     from vaultdeck import report

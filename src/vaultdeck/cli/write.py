@@ -17,7 +17,7 @@ from vaultdeck.cli.options import (
     vault_option,
 )
 from vaultdeck.cli.support import fail
-from vaultdeck.cli.telling import clear_problems, tell_problems, told_of
+from vaultdeck.cli.telling import clear_problems, places_of, tell_problems
 from vaultdeck.cli.vaults import by_vault, is_vault, named_vault, names_in_vault
 from vaultdeck.vault.folder import LOCK_NAME
 
@@ -112,7 +112,6 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     """
     from vaultdeck import report
     from vaultdeck.build.adoption import adopt_notes
-    from vaultdeck.build.outcome import unusable
     from vaultdeck.model.diagnostics import counted
 
     # A file alone is what to learn from, a folder alone the vault.
@@ -130,7 +129,7 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     file = files[0] if files else None
     with clear_problems(root, shared):
         result = adopt_notes(root, file, progress, **shared.work)
-    told = told_of(root, unusable(root, []), shared)
+    told = places_of(root, shared)
     for note in result.missing[:MAX_MISSING]:
         place = report.place_of(told.place(note.location))
         click.echo(f"{place}: ID {note.id} is not in '{file}'")
