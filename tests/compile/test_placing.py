@@ -159,8 +159,27 @@ MARK = "<!--ID: {}-->"
         pytest.param(
             "flashcards",
             "q #card\n| a | b |\n|---|---|\n| c | d |\n",
-            "q #card\n| a | b |\n|---|---|\n| c | d | ^{}\n",
+            f"q #card\n| a | b |\n|---|---|\n| c | d {MARK} |\n",
             id="a table gets no row",
+        ),
+        pytest.param(
+            "reviewed",
+            "#flashcards\n\n> | q::a | b |\n> |---|---|\n\nr::a | b ||\n--- | --- | ---\n\ns::a | b\n-|-\n",
+            f"#flashcards\n\n> | q::a | b {MARK} |\n> |---|---|\n\nr::a | b {MARK} ||\n--- | --- | ---\n\n"
+            f"s::a | b {MARK}\n-|-\n",
+            id="a table's header row gets no cell",
+        ),
+        pytest.param(
+            "flashcards",
+            "---\ncards-deck: x\n---\n| q :: a | b |\n|---|---|\n\nr :: a | b\n-|-\n",
+            f"---\ncards-deck: x\n---\n| q :: a | b {MARK} |\n|---|---|\n\nr :: a | b {MARK}\n-|-\n",
+            id="a table's header row shows no block ID",
+        ),
+        pytest.param(
+            "remnote",
+            "| q::a | b \\| |\n|---|---|\n| r::a | b |\n",
+            f"| q::a | b \\| {MARK} |\n|---|---|\n| r::a | b |\n{MARK}\n",
+            id="a table's header row gets no cell from a regexp",
         ),
     ],
 )

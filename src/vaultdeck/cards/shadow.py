@@ -1,7 +1,8 @@
 """A note's text as the plugin's regexps expect it, and the way back to its offsets.
 
 Newlines are `\\n`, properties are left out, and every ID that somebody moved stands where the plugin
-writes it; one on a heading's line, before a block ID or amid its card is taken out, and is `lifted`.
+writes it; one on a heading's line, before a block ID, in a table's cell or amid its card is taken out, and
+is `lifted`.
 
     - cat::animal <!--ID: 1769619800835-->          - cat::animal
                                                     <!--ID: 1769619800835-->
@@ -22,9 +23,9 @@ from vaultdeck.cards.slots import is_on_heading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Rewritten, Span
 
-# What may stand behind an ID on its line: white space and comments, and a block ID.
+# What may stand behind an ID on its line: white space and comments, and a block ID or the end of a cell.
 REST = re.compile(
-    r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<block>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*)?\r?$",
+    r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<inner>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*|\|[| \t]*)?\r?$",
     re.MULTILINE,
 )
 SCHEDULE_START = "<!--SR:"
@@ -78,7 +79,7 @@ class Shadow:
                 continue
             start = _begin(text, at)
             rest = REST.match(text, match.end())
-            if at in self._amid or is_on_heading(text, at) or (rest and rest["block"]):
+            if at in self._amid or is_on_heading(text, at) or (rest and rest["inner"]):
                 self.lifted.append((Span(start, match.end()), match))
                 yield Edit(start, match.end(), "")
             elif rest:

@@ -5,8 +5,9 @@
     text       question::answer⏎<!--ID: n-->         below the card, or behind its last line
     caret      question::answer⏎^n                   as flashcards-obsidian writes it
 
-An ID never stands on a heading's line, in a table's row, between a text and the line below it that
-makes a heading of it, or behind a block ID: Obsidian reads that at the end of its line only.
+An ID never stands on a heading's line, between a text and the line below it that makes a heading of it,
+or behind a block ID: Obsidian reads that at the end of its line only. In a table's row it stands in the
+last cell: behind the header row it would be one more cell, and the table none.
 `compile.placing` finds out which of the places leaves the note as it was.
 """
 
@@ -32,6 +33,8 @@ CLOSED = re.compile(
 )
 # A table's row, below which each line is one.
 ROW = re.compile(LINE_MARKS + r"\|")
+# The line below a table's header row.
+DELIMITER_ROW = re.compile(r"(?=[^\n]*\|)(?=[^\n]*-)[ \t>|:-]+\r?$", re.MULTILINE)
 # A line of a list or quote.
 NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
@@ -95,10 +98,10 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
     included.
     """
     text = reading.source.text
-    behind = tuple(_behind(reading, start, end))
+    behind, cell = tuple(_behind(reading, start, end)), tuple(_in_cell(text, start, end))
     if text.endswith("\n", start, end):
         newline = "\r\n" if text.endswith("\r\n", start, end) else "\n"
-        return (reading.slot(end, after=newline), *behind)
+        return (reading.slot(end, after=newline), *behind, *cell)
     line_end = _line_end(text, end)
     newline = newline_at(text, line_end)
     below = reading.slot(end, before=newline, after=newline)
@@ -108,7 +111,7 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
         return (below, *behind, tight)
     # What that plugin does not see should be an empty line.
     own = (below, tight) if is_reviewed else (tight, below)
-    return (*behind, *own, *_behind(reading, start, end, is_any=True))
+    return (*behind, *own, *_behind(reading, start, end, is_any=True), *cell)
 
 
 def row_slots(
@@ -128,19 +131,24 @@ def row_slots(
         return (tight, below)
     if held is None:
         own = (tight, below) if is_single and _is_blank_below(text, end) else (below, tight)
-        return (*own, *_behind(reading, start, end, is_any=True))
+        anywhere = _behind(reading, start, end, is_any=True)
+        return (*own, *_in_cell(text, start, end), *anywhere)
     return (reading.slot(held, before=" "), below)
 
 
 def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
-    """Return the places of the ID of a card of flashcards-obsidian: below, or behind the last line."""
+    """Return the places of the ID of a card of flashcards-obsidian: below, or behind the last line.
+
+    In a table's cell Obsidian shows a block ID, so there it is a comment.
+    """
     text = reading.source.text
     line = max(text.rfind("\n", 0, end) + 1, start)
     behind = len(text[:end].rstrip(" \t"))
     own, last = IdSlot(end, newline_at(text, end) + "^", ""), IdSlot(behind, " ^", "")
     if HEADING_LINE_MARK.match(text, line):
         return (own,)
-    return (last, own) if ROW.match(text, line) else (own, last)
+    cell = tuple(_in_cell(text, start, end))
+    return (*cell, last, own) if ROW.match(text, line) else (own, last, *cell)
 
 
 def is_on_heading(text: str, at: int) -> bool:
@@ -170,12 +178,27 @@ def end_of_text(text: str, start: int, end: int) -> int:
     )
 
 
+def end_of_cell(text: str, start: int, end: int) -> int:
+    """Return where the last cell of a table's row at `start:end` ends, `end` if no `|` closes it."""
+    row = text[start:end].rstrip("| \t\r")
+    if row.endswith("\\"):
+        row = text[start : start + len(row) + 1]
+    return start + len(row.rstrip()) if row.strip() and text.endswith("|", 0, end) else end
+
+
 def can_hold(text: str, at: int) -> bool:
     """Tell whether a comment may stand at `at`, behind the text of a line."""
     starts = line_starts(text)
     line = starts[bisect_right(starts, at) - 1]
     is_text = VISIBLE.match(text, line, at) and not CLOSED.match(text, line)
-    return bool(is_text) and not is_on_heading(text, at)
+    return bool(is_text) and _is_harmless(text, at)
+
+
+def _is_harmless(text: str, at: int) -> bool:
+    """Tell whether a comment at `at`, behind the text of a line, leaves headings and tables as they are."""
+    below = text.find("\n", at) + 1
+    is_header = below and text.endswith("|", 0, at) and DELIMITER_ROW.match(text, below)
+    return not is_header and not is_on_heading(text, at)
 
 
 def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> Iterator[IdSlot]:
@@ -192,9 +215,18 @@ def _behind(reading: Reading, start: int, end: int, *, is_any: bool = False) -> 
     if text[line:at] in marks:
         return
     at = end_of_text(text, line, at)
-    if can_hold(text, at) or (is_any and not is_on_heading(text, at)):
+    if can_hold(text, at) or (is_any and _is_harmless(text, at)):
         is_amid = at < len(text) and not text[at].isspace()
         yield reading.slot(at, before=" ", after=" " if is_amid else "")
+
+
+def _in_cell(text: str, start: int, end: int) -> Iterator[IdSlot]:
+    """Yield the place in the last cell of what may be a table's row, with which `start:end` ends."""
+    end = start + len(text[start:end].rstrip())
+    line = text.rfind("\n", 0, end) + 1
+    at = end_of_cell(text, line, end_of_text(text, line, end))
+    if "|" in text[line:end] and not is_on_heading(text, at):
+        yield IdSlot(at, " <!--ID: ", "-->")
 
 
 def _below(reading: Reading, at: int) -> IdSlot:

@@ -197,10 +197,12 @@ def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:
     for heading in ATX_HEADING.finditer(text):
         yield (heading[0],)
     tokens, _ = shared_markdown().parse_blocks(blanked)
+    is_cell = False
     for token in tokens:
         content = token.content
         if token.type == "inline":
-            content = " ".join(LAST_CARET_ID.sub("", content).split())
+            content = " ".join((content if is_cell else LAST_CARET_ID.sub("", content)).split())
+        is_cell = token.tag in ("th", "td")
         yield token.type, token.tag, token.level, token.info, token.hidden, content
 
 

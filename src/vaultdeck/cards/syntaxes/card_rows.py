@@ -22,8 +22,10 @@ from vaultdeck.model.config import Flashcards
 ROW_ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
 # `^q-k3wd` in the same places: the properties tell the ID.
 ROW_BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
-# The IDs of Obsidian_to_Anki and of other syntaxes, in the same places.
-OTHER_ID = re.compile(rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9])){ID_COMMENT.pattern}[ \t]*$")
+# The IDs of Obsidian_to_Anki and of other syntaxes, in the same places and in a table's last cell.
+OTHER_ID = re.compile(
+    rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9]))(?:{ID_COMMENT.pattern})(?=[ \t|]*$)"
+)
 HEADING_MARK = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 ROW_MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
@@ -90,7 +92,7 @@ def read_row(
             number,
             Span(at + match.start(), at + len(match[0].rstrip()) + match.start()),
         )
-        row = row.part(0, match.start())
+        row = row.without(len(row.seen[: match.start()].rstrip()), match.end())
     tag, tags = _find_tag(row.seen, pattern)
     sides, kind = _split_line(row, config) if not (tag or SETTING.match(row.seen)) else (None, "")
     return CardRow(row, found, tag, tags, sides, kind)

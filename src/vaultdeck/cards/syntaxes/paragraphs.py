@@ -50,6 +50,12 @@ class Row(NamedTuple):
         line = Line(self.line.text[start:end], self.line.start + start)
         return self._replace(line=line, seen=self.seen[start:end])
 
+    def without(self, start: int, end: int) -> Row:
+        """Return the row without what stands between two columns."""
+        text, seen = self.line.text, self.seen
+        line = Line(text[:start] + text[end:], self.line.start)
+        return self._replace(line=line, seen=seen[:start] + seen[end:])
+
     def strip(self) -> Row:
         """Return the row without white space at its ends."""
         text = self.line.text

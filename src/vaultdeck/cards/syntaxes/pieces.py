@@ -21,7 +21,7 @@ from typing import NamedTuple
 from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
-from vaultdeck.cards.slots import end_of_text
+from vaultdeck.cards.slots import end_of_cell, end_of_text
 from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
@@ -154,26 +154,36 @@ def _blank_rows(text: str, start: int, end: int) -> list[PieceRow] | None:
 
 
 def _strip_end(row: Row) -> PieceRow:
-    """Return a row without a block ID and the comments that it ends with."""
+    """Return a row without a block ID, the comments that it ends with and an ID in its last cell."""
     ids: list[Span] = []
     if SCHEDULE_CALLOUT.fullmatch(row.line.text):
         return PieceRow(row, (), True)
     whole = len(row.line.text.rstrip())
     end = end_of_text(row.line.text, 0, whole)
-    while row.line.text.endswith(("-->", "%%"), 0, end):
-        mark = "<!--" if row.line.text[end - 1] == ">" else "%%"
-        start = row.line.text.rfind(mark, 0, end - 2)
-        if start < 0 or row.seen[start] != mark[0]:
-            break
-        comment = row.line.text[start:end]
-        if ID_COMMENT.fullmatch(comment) or MALFORMED_ID.fullmatch(comment):
-            ids.append(Span(row.line.start + start, row.line.start + end))
-        elif not SCHEDULE.fullmatch(comment):
-            break
-        end = start
-        while end and row.line.text[end - 1].isspace():
-            end -= 1
-    if end == whole:
+    while comment := _comment_before(row, end):
+        if not SCHEDULE.fullmatch(row.line.text, comment.start, comment.end):
+            ids.append(comment)
+        end = len(row.line.text[: comment.start].rstrip())
+    cell = end_of_cell(row.line.text, 0, end)
+    comment = _comment_before(row, cell) if cell < end else None
+    if end == whole and not comment:
         return PieceRow(row)
     left = row.part(0, end)
+    if comment:
+        ids.append(comment)
+        left = left.without(len(row.line.text[: comment.start].rstrip()), cell)
+    ids = [Span(row.line.start + own.start, row.line.start + own.end) for own in ids]
     return PieceRow(left, tuple(ids), not left.line.text.strip(" \t>"))
+
+
+def _comment_before(row: Row, end: int) -> Span | None:
+    """Return where the comment stands that ends at a column, if it is an ID or a schedule."""
+    text = row.line.text
+    if not text.endswith(("-->", "%%"), 0, end):
+        return None
+    mark = "<!--" if text[end - 1] == ">" else "%%"
+    start = text.rfind(mark, 0, end - 2)
+    is_seen = start >= 0 and row.seen[start] == mark[0]
+    kinds = (ID_COMMENT, MALFORMED_ID, SCHEDULE)
+    is_known = is_seen and any(kind.fullmatch(text, start, end) for kind in kinds)
+    return Span(start, end) if is_known else None
