@@ -176,6 +176,12 @@ MARK = "<!--ID: {}-->"
             id="a table's header row shows no block ID",
         ),
         pytest.param(
+            "reviewed",
+            "#flashcards\n\n- q\n?\n- a\n- $$\nx\n$$\n\n- $$\ny\n$$\n?\n- $$\nz\n$$\n",
+            f"#flashcards\n\n- q\n?\n- a {MARK}\n- $$\nx\n$$\n\n- $$\ny\n$$\n?\n- $$\nz\n$$\n{MARK}\n\n",
+            id="a formula of a list item that is not indented",
+        ),
+        pytest.param(
             "remnote",
             "| q::a | b \\| |\n|---|---|\n| r::a | b |\n",
             f"| q::a | b \\| {MARK} |\n|---|---|\n| r::a | b |\n{MARK}\n",

@@ -149,9 +149,11 @@ class _Inline:
         within = CONTAINER.match(self._text, self._line_start(at), at)
         if within is None:
             return self._end
+        # A paragraph goes on in lines without the marks or the indentation of what it stands in.
+        paragraph = self._end_of_paragraph(at)
         if within["line"]:
-            return self._end_of_paragraph(at)
-        return self._next_of(UNQUOTED if within["quote"] else UNINDENTED, at)
+            return paragraph
+        return self._next_of(UNQUOTED if within["quote"] else UNINDENTED, paragraph)
 
     def _fills_lines(self, at: int, after: int) -> bool:
         """Tell whether display math is a block of its own, and no mark of the text is a stray one."""
