@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from vaultdeck.cards.fences import UNINDENTED, UNQUOTED, fences_of
+from vaultdeck.cards.fences import end_of_container, fences_of
 from vaultdeck.model import NEWLINE, Span
 
 # Where a paragraph ends: at a blank line, or where the line below begins another block.
@@ -39,14 +39,20 @@ def find_code(text: str) -> list[Span]:
     """Return the spans of code in a text: closed fences, and code spans within a line."""
     if "`" not in text and "~~~" not in text:
         return []
-    return [part.span for part in find_opaque(text, by_line=True) if part.kind != "math"]
+    parts = find_opaque(text, by_line=True)
+    return [part.span for part in parts if part.kind in ("fence", "code")]
 
 
 class Opaque(NamedTuple):
-    """Code in a fence, code in a line, or math, and where it stands."""
+    """Code in a fence, code in a line, or math, and where it stands; an `open` fence is not closed."""
 
     span: Span
-    kind: Literal["fence", "code", "math"]
+    kind: Literal["fence", "open", "code", "math"]
+
+    @property
+    def is_fence(self) -> bool:
+        """Tell whether it is code in a fence, be that closed or not."""
+        return self.kind in ("fence", "open")
 
 
 def find_opaque(text: str, *, by_line: bool = False) -> Iterator[Opaque]:
@@ -57,10 +63,10 @@ def find_opaque(text: str, *, by_line: bool = False) -> Iterator[Opaque]:
     on past blank lines, where all its marks come in pairs.
     """
     done = 0
-    for fence, is_closed in fences_of(text):
+    for fence, kind in fences_of(text):
         yield from _Inline(text, done, fence.start, by_line).find()
-        if is_closed:
-            yield Opaque(fence, "fence")
+        if kind != "mark":
+            yield Opaque(fence, "fence" if kind == "closed" else "open")
         done = fence.end
     yield from _Inline(text, done, len(text), by_line).find()
 
@@ -153,7 +159,8 @@ class _Inline:
         paragraph = self._end_of_paragraph(at)
         if within["line"]:
             return paragraph
-        return self._next_of(UNQUOTED if within["quote"] else UNINDENTED, paragraph)
+        depth = int(bool(within["quote"]))
+        return self._next_of(end_of_container(depth, is_item=not depth), paragraph)
 
     def _fills_lines(self, at: int, after: int) -> bool:
         """Tell whether display math is a block of its own, and no mark of the text is a stray one."""

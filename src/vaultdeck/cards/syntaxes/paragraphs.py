@@ -81,7 +81,7 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
     closed = Spans([Span(0, start), *reading.taken, *_directives(reading)])
     seen = closed.cover(text)
     parts = list(find_opaque(seen, by_line=True))
-    code = Spans(part.span for part in parts if part.kind == "fence")
+    code = Spans(part.span for part in parts if part.is_fence)
     math = Spans(part.span for part in parts if part.kind == "math")
     seen = Spans(part.span for part in parts).cover(seen)
     rows: list[Row] = []
