@@ -145,7 +145,9 @@ class Server(Way):
         # Media first: notes that are there would never be sent again for a picture that is not.
         _told(lambda: collection.sync_media(self._auth))
         while (status := _told(collection.media_sync_status)).active:
-            self._say(f"media: {status.progress.added}, {status.progress.checked}")
+            # Empty texts until Anki has figures.
+            told = filter(None, (status.progress.checked, status.progress.added))
+            self._say("media: " + (", ".join(told) or "looking for new ones"))
             time.sleep(POLL)
         required = self._sync(collection)
         if self._is_empty and required == FULL_UPLOAD:
