@@ -2,8 +2,9 @@
 
     Mathematics :: Algebra   →   Mathematics::Algebra
 
-Anki trims the parts of a name, drops control characters and calls an empty part "blank"; two names
-that differ only in letter case become two decks, one of them with an underscore behind its name.
+Anki trims white space and colons from the parts of a name, drops control characters and calls an empty
+part "blank"; two names that differ only in letter case become two decks, one of them with an underscore
+behind its name.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from dataclasses import replace
 from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import CONTROL
 
+# What Anki trims from both ends of a part.
+EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":"
+
 
 def clean_deck(name: str) -> str:
     """Return a deck's name in Anki's form; empty if nothing is left of it."""
     name = unicodedata.normalize("NFC", CONTROL.sub(" ", name))
-    return "::".join(part.strip() for part in name.split("::") if part.strip())
+    return "::".join(filter(None, (part.strip(EDGES) for part in name.split("::"))))
 
 
 def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
