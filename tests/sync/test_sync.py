@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+from anki.notes import NoteId
 
 from tests.support.helpers import PNG, build_package, run, run_on_terminal
 from tests.support.syncing import ALONE, Pair, environment, told
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.model.diagnostics import CONTROL
+from vaultdeck.sync.copied import open_copy
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.plan import Step
 from vaultdeck.sync.profiles import find_profile
@@ -164,6 +166,19 @@ def test_what_was_moved_in_anki_stays_there(pair: Pair) -> None:
     assert pair.notes()[ID][2] == ("Mine",)
 
 
+def test_a_deck_that_was_renamed_in_anki_does_not_come_back(pair: Pair) -> None:
+    with pair.anki() as col:
+        col.decks.rename(col.decks.by_name("Deck"), "Mine")
+    pair.write(ID, "{{c1::better}} {{c2::text}}", kind="Cloze")
+    pair.write(ID + 100, "better")
+    plan = pair.sync().plan
+    assert plan and told(plan.of("retyped", "updated")) == [("retyped", ID), ("updated", ID + 100)]
+    # A new card goes where the others of its note are.
+    assert pair.notes()[ID][2] == ("Mine", "Mine")
+    with pair.anki() as col:
+        assert col.decks.by_name("Deck") is None
+
+
 def test_a_move_that_another_device_took_back_is_done_again(pair: Pair) -> None:
     pair.write(ID, "q", deck="Other")
     pair.sync()
@@ -281,6 +296,22 @@ def test_a_collection_of_somebody_else_gets_what_it_never_had(pair: Pair, tmp_pa
     assert pair.plan().steps == ()
 
 
+def test_another_profile_that_began_on_the_same_day_gets_all_notes(
+    pair: Pair, tmp_path: Path
+) -> None:
+    other = Pair(tmp_path / "other")
+    other.vault, other.now = pair.vault, pair.now
+    plan = other.sync().plan
+    assert plan and {step.what for step in plan.steps} == {"new"}
+    assert other.plan().steps == () == pair.plan().steps
+    # Whoever deletes all of them in Anki has them no more, nor another time.
+    with pair.anki() as col:
+        col.remove_notes(col.find_notes(""))
+    for _ in range(2):
+        plan = pair.sync().plan
+        assert plan and {(s.what, s.cause) for s in plan.steps} == {("left", "deleted")}
+
+
 def test_a_removed_note_is_reported_then_deleted_and_may_come_back(pair: Pair) -> None:
     pair.remove(ID)
     plan = pair.sync().plan
@@ -386,8 +417,9 @@ def test_a_field_of_the_users_own_is_never_fought(pair: Pair) -> None:
     pair.write(ID, "better")
     pair.write(ID + 300, "fresh")
     plan = pair.sync().plan
-    assert plan and [(s.what, s.cause) for s in plan.steps if s.id != ID + 100] != []
-    assert {s.what for s in plan.steps} == {"left"}
+    assert plan and {(s.what, s.cause) for s in plan.steps} == {("left", "type")}
+    assert {s.id for s in plan.steps} == {ID, ID + 100, ID + 200, ID + 300}
+    assert "'Mine'" in plan.steps[0].why
     assert pair.notes() == before
 
 
@@ -463,6 +495,26 @@ def test_a_collection_that_is_open_is_left_alone(pair: Pair, has_backup: bool) -
     assert pair.notes()[ID][0] == f"q{ID}"
     plan = pair.sync().plan
     assert plan and told(plan.steps) == [("updated", ID)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_collection_that_is_a_link_is_guarded_and_read_with_its_log(pair: Pair) -> None:
+    elsewhere = pair.base / "elsewhere"
+    elsewhere.mkdir()
+    pair.path.symlink_to(pair.path.rename(elsewhere / "c.anki2"))
+    assert find_profile("", pair.path).collection == pair.path
+    with pair.anki() as col:
+        assert look(pair.path) is Anki.CRASHED
+        note: Any = col.get_note(ID)
+        note.fields[0] = "mine"
+        col.update_note(note)
+        with open_copy(pair.path) as copy:
+            assert copy.get_note(NoteId(ID)).fields[0] == "mine"
+    (pair.vault / "p.png").write_bytes(PNG)
+    pair.write(ID + 100, "![[p.png]]")
+    pair.sync()
+    assert [path.read_bytes() for path in (pair.base / "collection.media").iterdir()] == [PNG]
+    assert pair.path.is_symlink() and [path.name for path in elsewhere.iterdir()] == ["c.anki2"]
 
 
 def test_an_anki_that_answers_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,10 +86,11 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:
         frozenset(deck["name"] for deck in decks if deck["dyn"]),
         frozenset(guid for guid, numbers in ids.items() if len(numbers) > 1),
         database.scalar("select scm from col"),
-        # The day on which it began, which devices share that sync.
+        # The day on which it began, which all its devices share.
         hashlib.sha256(str(database.scalar("select crt from col")).encode()).hexdigest()[:8],
         # Of cards and notes, not of decks. A first upload forgets them.
-        frozenset(database.list("select oid from graves, col where type in (0, 1) and ls != 0")),
+        frozenset(database.list("select oid from graves where type in (0, 1)")),
+        was_synced(collection),
     )
 
 

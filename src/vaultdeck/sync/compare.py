@@ -12,7 +12,16 @@ from vaultdeck.model import NoteType, StampedNote
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
-from vaultdeck.sync.judge import is_edited, is_in, is_ours, is_stale, was_ours, who_edited, why_kept
+from vaultdeck.sync.judge import (
+    is_edited,
+    is_in,
+    is_ours,
+    is_stale,
+    never_buried,
+    was_ours,
+    who_edited,
+    why_kept,
+)
 from vaultdeck.sync.plan import (
     DELETED,
     LEFT,
@@ -30,7 +39,7 @@ from vaultdeck.sync.plan import (
 
 def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
     """Compare the notes of the vault, and those that the lock knows as removed, with Anki."""
-    compared = _Comparison(vault, found, wishes)
+    compared = _Comparison(vault, found, wishes, _is_known(vault, found))
     steps: list[Step] = []
     sent: dict[int, StampedNote] = {}
     for stamped in vault.notes:
@@ -38,9 +47,9 @@ def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
             if step.what in (NEW, UPDATED, RETYPED):
                 in_anki = found.notes.get(stamped.guid)
                 sent[stamped.id] = (
-                    replace(stamped, mtime=later(stamped.mtime, in_anki.mtime))
+                    compared.as_update(stamped, in_anki)
                     if in_anki
-                    else replace(stamped, id=_never_buried(stamped, found))
+                    else replace(stamped, id=never_buried(stamped, found))
                 )
             steps.append(step)
     removed = [entry for entry in vault.lock.entries.values() if entry.is_removed]
@@ -52,23 +61,22 @@ def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
 
 
 class _Comparison(NamedTuple):
-    """What is compared, and what the user wants of it."""
+    """What is compared, and what the user wants of it; `is_known` if this collection was synced before."""
 
     vault: VaultSide
     found: InAnki
     wishes: Wishes
+    is_known: bool
 
     def steps_of(self, stamped: StampedNote) -> Iterator[Step]:
         """Yield what is done to a note that the vault has."""
         note, entry = stamped.note, self.vault.lock.entries[stamped.id]
         in_anki = self.found.notes.get(stamped.guid)
         at = note.location
-        # Another user's collection, or another profile, never had what was sent to the last one.
-        is_known = self.vault.lock.collection in ("", self.found.collection)
         if stamped.guid in self.found.twice:
             why = "two notes in Anki have its GUID: delete one"
             yield Step(LEFT, stamped.id, at, cause="twice", why=why)
-        elif in_anki is None and entry.sent and is_known and not self.wishes.restores:
+        elif in_anki is None and entry.sent and self.is_known and not self.wishes.restores:
             why = "deleted in Anki (--restore brings it back)"
             yield Step(LEFT, stamped.id, at, cause="deleted", why=why)
         elif in_anki is None and (why := _type_problem(note.note_type, self.found)):
@@ -81,6 +89,18 @@ class _Comparison(NamedTuple):
             yield from self._text_steps(stamped, entry, in_anki)
             yield from self._moves(stamped, entry, in_anki)
 
+    def as_update(self, stamped: StampedNote, in_anki: FoundNote) -> StampedNote:
+        """Return a note as it is sent to one in Anki: newer, and in the deck that all its cards are in.
+
+        A deck that the user renamed would come back, empty.
+        """
+        entry = self.vault.lock.entries[stamped.id]
+        homes = [card.deck for card in in_anki.cards]
+        note = stamped.note
+        if homes and not any(was_ours(card, entry) for card in in_anki.cards):
+            note = replace(note, deck=homes[0])
+        return replace(stamped, note=note, mtime=later(stamped.mtime, in_anki.mtime))
+
     def _text_steps(self, stamped: StampedNote, entry: Entry, in_anki: FoundNote) -> Iterator[Step]:
         """Yield what is done to the text of a note: nothing where Anki has it, or a file is unread."""
         note = stamped.note
@@ -90,15 +110,16 @@ class _Comparison(NamedTuple):
             return
         edited = is_edited(stamped, entry, in_anki, stamped.id in self.vault.unknown)
         stale = is_other or is_stale(stamped, entry, in_anki)
-        if edited and not self.wishes.vault_wins:
+        if not (stale or edited):
+            return
+        why = _type_problem(note.note_type, self.found)
+        # A field of the user's own makes every note of that type another than it was.
+        if edited and not self.wishes.vault_wins and (is_other or not why):
             also = " and changed in the vault" if stale else ""
             why = f"{who_edited(entry)}{also} (--resync lets the vault win)"
             yield step._replace(cause="edited", why=why)
             return
-        if not (stale or edited):
-            return
         surplus = [card for card in in_anki.cards if card.number not in stamped.cards]
-        why = _type_problem(note.note_type, self.found)
         if is_other:
             why = self._retype_problem(entry, in_anki, surplus) or why
             # It may get new cards, which need a deck.
@@ -198,16 +219,16 @@ class _Comparison(NamedTuple):
                 yield step._replace(what=SUSPENDED, cards=cards)
 
 
-def _never_buried(stamped: StampedNote, found: InAnki) -> int:
-    """Return an id in Anki for a note that is new there: its own, if nothing with it was ever deleted.
+def _is_known(vault: VaultSide, found: InAnki) -> bool:
+    """Tell whether what the lock knows as sent was sent to this collection.
 
-    Anki tells other devices of an id's first deletion alone: where a note came back under its id and is
-    deleted again, the next sync fails, and Anki asks for a one-way sync.
+    Another user's collection, or another profile, never had it, even one that began on the same day: such
+    a one neither holds nor buried any of these notes.
     """
-    number = stamped.id
-    while not found.graves.isdisjoint(range(number, number + max(stamped.cards, default=1))):
-        number += 1
-    return number
+    sent = [entry for entry in vault.lock.entries.values() if entry.sent]
+    has_any = any((entry.guid or guid_of(entry.id)) in found.notes for entry in sent)
+    is_same_day = vault.lock.collection in ("", found.collection)
+    return is_same_day and (has_any or not found.graves.isdisjoint(entry.id for entry in sent))
 
 
 def _type_problem(note_type: NoteType, found: InAnki) -> str:

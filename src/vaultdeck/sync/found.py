@@ -69,8 +69,8 @@ class InAnki:
     """Notes by GUID, note types by id, and the names of the filtered decks.
 
     `twice` are GUIDs that several notes have; `schema` is the time of the last change that forces a
-    one-way sync; `collection` tells one collection from another on whatever device it is.
-    `graves` are the ids of deleted notes and cards of which other devices may know.
+    one-way sync; `collection` tells collections that began on different days apart, on whatever device.
+    `graves` are the ids of deleted notes and cards; other devices know of them if it `was_synced`.
     """
 
     notes: Mapping[str, FoundNote]
@@ -80,6 +80,7 @@ class InAnki:
     schema: int = 0
     collection: str = ""
     graves: frozenset[int] = frozenset()
+    was_synced: bool = False
 
 
 def digest_as_found(note: Note) -> str:

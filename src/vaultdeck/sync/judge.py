@@ -12,7 +12,7 @@ from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Entry
 from vaultdeck.model import StampedNote
 from vaultdeck.spelling import name_key
-from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, digest_as_found
+from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, InAnki, digest_as_found
 
 # What the lock holds as `sent` of a note that somebody edited before the first sync: the hash of nothing.
 NEVER = "edited"
@@ -84,3 +84,16 @@ def why_kept(entry: Entry, found: FoundNote) -> str:
         "marked": MARKED in map(str.casefold, found.tags),
     }
     return ", ".join(reason for reason, holds in reasons.items() if holds)
+
+
+def never_buried(stamped: StampedNote, found: InAnki) -> int:
+    """Return an id in Anki for a note that is new there: its own, if nothing with it was ever deleted.
+
+    Anki tells other devices of an id's first deletion alone: where a note came back under its id and is
+    deleted again, the next sync fails, and Anki asks for a one-way sync.
+    """
+    number, width = stamped.id, max(stamped.cards, default=1)
+    graves = found.graves if found.was_synced else frozenset[int]()
+    while not graves.isdisjoint(range(number, number + width)):
+        number += 1
+    return number

@@ -59,7 +59,8 @@ def find_profile(name: str = "", collection: Path | None = None) -> Profile:
     if collection is not None:
         if not collection.is_file():
             raise SyncError(f"no collection named '{collection}'")
-        return Profile(str(collection), collection.resolve())
+        # A link stays one: Anki keeps media and backups beside it.
+        return Profile(str(collection), collection.absolute())
     bases = [base for base in base_folders() if (base / PREFERENCES).is_file()]
     if not bases:
         raise SyncError("no Anki was found here: start Anki once, or name a file with --collection")

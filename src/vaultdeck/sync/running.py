@@ -50,8 +50,12 @@ def look(collection: Path) -> Anki:
 
 
 def wal_of(collection: Path) -> Path:
-    """Return where SQLite's log of a collection is while somebody has it open, or after a crash."""
-    return collection.with_name(collection.name + "-wal")
+    """Return where SQLite's log of a collection is while somebody has it open, or after a crash.
+
+    Of a collection that is a link it lies beside the file itself.
+    """
+    file = collection.resolve()
+    return file.with_name(f"{file.name}-wal")
 
 
 def check_closed(collection: Path) -> None:
