@@ -179,6 +179,13 @@ def test_a_deck_that_was_renamed_in_anki_does_not_come_back(pair: Pair) -> None:
         assert col.decks.by_name("Deck") is None
 
 
+def test_a_deck_is_found_under_the_name_that_anki_gives_it(pair: Pair) -> None:
+    pair.write(ID, "q", deck="A:::B: ")
+    pair.sync()
+    assert pair.notes()[ID][2] == ("A::B",)
+    assert pair.plan().steps == ()
+
+
 def test_a_move_that_another_device_took_back_is_done_again(pair: Pair) -> None:
     pair.write(ID, "q", deck="Other")
     pair.sync()
