@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 RUN = "javascript:window.pwned=1"
 COVER = "position:fixed;top:0;left:0;width:100vw;height:100vh;background:url(https://attacker.invalid/x)"
-# Formulas; JS stands for an address that runs, CSS for a style that covers and loads.
+# Formulas; JS stands for an address that runs, CSS for a style that covers and loads, LONG for a line.
 FORMULAS = r"""
 \href{JS}{x}
 \require{html}\href{JS}{\text{click}}
@@ -391,6 +391,16 @@ x <a style="font-size:130px;line-height:0;opacity:0.01" href="https://a.invalid"
 <div style="font:99999px x">x</div>
 <div style="border:1000px solid red">x</div>
 <div style="padding:1000px">x</div>
+<span style="padding:200px;background:red">x</span>
+<b style="border:200px solid red">x</b><code style="padding:0 0 900px;background:red">x</code>
+<div style="display:inline;padding:200px;background:red">x</div>
+<p style="display:block;padding:200px;background:red;display:inline">x</p>
+<i style="float:left;padding:200px;background:red;float:none">x</i>
+<u style="text-decoration:line-through 900px red">x</u>
+<table><tr><td style="float:left;height:1px">LONG<br>LONG<br>LONG<br>LONG</td></tr></table>
+<table height=1 style="display:block"><tr><td>LONG<br>LONG<br>LONG<br>LONG</td></tr></table>
+<table><tbody height=1 style="float:left"><tr><td>LONG<br>LONG<br>LONG<br>LONG</td></tr></table>
+<table><tr height=1 style="display:flex"><td>LONG<br>LONG<br>LONG<br>LONG</td></tr></table>
 <div style="border-image:url(https://attacker.invalid/b) 1">x</div>
 <div style="background:red url(https&#58;//attacker.invalid/c)">x</div>
 <div style="background:&#117;rl(https://attacker.invalid/c)">x</div>
@@ -566,4 +576,4 @@ def _notes(blocks: Iterator[str]) -> str:
 
 
 def _fill(text: str) -> str:
-    return text.replace("JS", RUN).replace("CSS", COVER)
+    return text.replace("JS", RUN).replace("CSS", COVER).replace("LONG", "a " * 80)

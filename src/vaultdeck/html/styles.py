@@ -3,6 +3,7 @@
     color: red; margin: 1em        stays
     background: url(…)             goes, and so does whatever else loads, moves or covers
     height: 2em                    of a box becomes `min-height`: what it holds stays within it
+    padding: 2em                   of text in a line goes: it would lie over the lines above and below
     line-height: 150%              becomes 1.5, so that larger letters in it have higher lines
 
 A value is made of words, colours and lengths; lengths are not negative and not larger than a card.
@@ -31,25 +32,37 @@ CSS_PART = re.compile(
     re.IGNORECASE,
 )
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
-# The largest number of each unit, for a box (the size of a card) and for letters and lines.
+# The largest number of each unit: for a box (the size of a card), for letters and lines, and for what is drawn
+# round text in a line, which makes no room for it.
+BOX, LETTER, EDGE = range(3)
 LARGEST = {
-    "": (1000, 10),
-    "px": (1000, 130),
-    "pt": (750, 100),
-    "pc": (60, 8),
-    "in": (10, 1.4),
-    "cm": (26, 3.4),
-    "mm": (260, 34),
-    "em": (60, 8),
-    "rem": (60, 8),
-    "ex": (120, 16),
-    "ch": (120, 16),
-    "%": (300, 300),
+    "": (1000, 10, 0),
+    "px": (1000, 130, 10),
+    "pt": (750, 100, 8),
+    "pc": (60, 8, 0.6),
+    "in": (10, 1.4, 0.1),
+    "cm": (26, 3.4, 0.26),
+    "mm": (260, 34, 2.6),
+    "em": (60, 8, 0.5),
+    "rem": (60, 8, 0.5),
+    "ex": (120, 16, 1),
+    "ch": (120, 16, 1),
+    "%": (300, 300, 0),
 }
-UNKNOWN_UNIT = (-1, -1)
-LETTER = frozenset(["font-size", "line-height"])
+UNKNOWN_UNIT = (-1, -1, -1)
+KINDS = {"font-size": LETTER, "line-height": LETTER, "text-decoration": EDGE}
+EDGES = frozenset(["border", "padding"])
+# Elements that are text in a line, unless a style makes boxes of them; a style that makes text of any.
+IN_LINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
+    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
+BOXED = re.compile(
+    r"(?:\A|;)\s*(?:float\s*:\s*(?:left|right)|display\s*:\s*"
+    r"(?:block|flow-root|flex|grid|table|inline-(?:block|flex|grid|table)))\s*(?:;|\Z)"
+)
 # Heights that nothing sticks out of: that of a line which grows with its letters; those of a box that hides
-# the rest, of what is drawn into its box, and of a part of a table, which grows.
+# the rest, of what is drawn into its box, and of a part of a table, which grows as long as it is one.
 LINE_HEIGHT = re.compile(r"(?P<number>[0-9.]+)(?P<unit>%|em|)|normal", re.IGNORECASE)
 CLIPPED = re.compile(r"(?:\A|;)\s*overflow\s*:\s*(?:auto|hidden|scroll)\s*(?:;|\Z)", re.IGNORECASE)
 DRAWN = frozenset("audio hr iframe img input video".split())
@@ -61,12 +74,14 @@ def clean_style(style: str, tag: str) -> str:
     kept = []
     allowed = TEXT_PROPERTIES if tag == "a" else PROPERTIES
     is_clipped = CLIPPED.search(style) and style.lower().count("overflow") == 1
-    may_be_low = tag in DRAWN or is_clipped or (tag in TABLE and "display" not in style.lower())
+    may_be_low = tag in DRAWN or tag in TABLE or is_clipped
+    edge = EDGE if _is_in_line(style.lower(), tag) else BOX
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
         name = name.strip().lower()
         plain = IMPORTANT.sub("", value).strip()
-        if name not in allowed or not _is_plain(plain, is_letter=name in LETTER):
+        kind = edge if name in EDGES else KINDS.get(name, BOX)
+        if name not in allowed or not _is_plain(plain, kind) or _unmakes_table(tag, name, plain):
             continue
         declaration = declaration.strip()
         if name == "line-height":
@@ -88,14 +103,28 @@ def _line_height(value: str) -> str:
     return f"line-height: {number:g}" if number >= 1 else ""
 
 
-def _is_plain(value: str, *, is_letter: bool) -> bool:
+def _is_in_line(style: str, tag: str) -> bool:
+    """Tell whether an element may be text in a line, for which nothing makes room."""
+    counts = style.count("display"), style.count("float")
+    is_boxed = BOXED.search(style) and max(counts) == 1
+    return not is_boxed and (counts[0] > 0 or tag in IN_LINE)
+
+
+def _unmakes_table(tag: str, name: str, value: str) -> bool:
+    """Tell whether a declaration makes a box of a table or a part of one, which no longer grows."""
+    if name == "float":
+        return tag in TABLE and tag != "table"
+    return name == "display" and tag in TABLE and value.lower() != "none"
+
+
+def _is_plain(value: str, kind: int) -> bool:
     pos = 0
     while pos < len(value):
         part = CSS_PART.match(value, pos)
         if part is None:
             return False
         number, unit = part["number"], part["unit"]
-        if number and float(number) > LARGEST.get((unit or "").lower(), UNKNOWN_UNIT)[is_letter]:
+        if number and float(number) > LARGEST.get((unit or "").lower(), UNKNOWN_UNIT)[kind]:
             return False
         pos = part.end()
     return value != ""
