@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.attack_corpus import RUN
+from tests.support.attack_corpus import RUN, cloze_attacks
 from tests.support.browser import Reviewer, View
 from tests.support.helpers import build, write_vault
 from tests.support.rendered import render_vault
@@ -158,6 +158,28 @@ def test_note_type_of_a_lock_that_covers_the_card_is_named(tmp_path: Path, style
     if '"' not in style:
         sheets.append((f'<b style="{style}">x</b>', ""))
     assert _named(write_vault(tmp_path, vault_of(sheets))) == set(range(len(sheets)))
+
+
+def test_deletions_of_a_field_that_a_lock_holds_open_no_tag(
+    reviewer: Reviewer, tmp_path: Path
+) -> None:
+    side = '<div class="vd">{{cloze:Text}} {{cloze:Hint}} {{Hint}}</div>'
+    kind = {"name": "Mine", "fields": ["Text", "Hint"], "css": "", "cloze": True}
+    kind["templates"] = [["Cloze", side, side]]
+    notes, lines = [], [f"type\t{ID}\t{json.dumps(kind)}\n"]
+    for number, attack in enumerate(cloze_attacks(), ID):
+        more = json.dumps({"type": ID, "fields": {"Hint": attack}})
+        lines.append(f"{number}\tg{number}\t1790000200\tx\t1\tv\tCloze\t{more}\n")
+        notes.append(f"START\nCloze\n{{{{c1::a}}}}\n<!--ID: {number}-->\nEND\n")
+    lock = f"{HEADER}\nadopted\n{''.join(lines)}# end\n"
+    files = {"n.md": "\n".join(notes), "vaultdeck.lock": lock}
+    rendered = render_vault(write_vault(tmp_path / "vault", files), tmp_path / "work")
+    reviewer.forget()
+    sides = reviewer.inspect(rendered.cards, rendered.media, View(1000, False))
+    assert len(sides) >= 2 * len(notes)
+    wrong = {side.html.partition("</style>")[2]: side.report["hostile"] for side in sides}
+    assert not {html: found for html, found in wrong.items() if found}
+    assert reviewer.foreign_requests() == []
 
 
 def test_note_type_that_only_shows_is_not_named(tmp_path: Path) -> None:

@@ -197,6 +197,7 @@ RAW = r"""
 <a href="https://a.invalid" style="display:block;height:100vh;margin-top:-50vh">x</a>
 <a href="JS">x</a>
 <a href="java&#9;script:window.pwned=1">x</a>
+<a href="javascript&#58;window.pwned=1">x</a><a href="javascript&#058;window.pwned=1">x</a>
 <a href=" &#1; JS">x</a>
 <a href="data:text/html,<script>window.pwned=1</script>">x</a>
 <a href="obsidian://new?vault=v&name=a&content=b">x</a>
@@ -252,6 +253,10 @@ CLOZES = r"""
 {{c1::x}} \(\hr{{c1::ef}}{JS}{x}&#92;) <b>a</b> \)
 {{c1::x}} $\def\a{\hr{{c1::ef}}}\a{JS}{x}$
 {{c1::x}} $\color{red{{c1::;CSS}}}{x}$
+{{c1::<b title="a::b">x</b>}} <i title=" onclick=window.pwned=1 x=">y</i>
+{{c1::<b title="a&#58;:b">x</b>}} <i title=" onclick=window.pwned=1 x=">y</i>
+<b title="{{c1::a">x</b> <i title="}} onclick=window.pwned=1 x=">y</i>
+{{c1::<b title="}}">x</b> <i title=" onclick=window.pwned=1 x=">y</i>
 """.strip().splitlines()
 # More of them, in a front, an answer and a deletion.
 MORE = r"""
@@ -532,6 +537,11 @@ NAMES = [
 def attacks() -> list[str]:
     """Return the attacks by formula, raw HTML and cloze deletion, written out."""
     return [_fill(text) for text in (*FORMULAS, *RAW, *CLOZES, *MORE)]
+
+
+def cloze_attacks() -> list[str]:
+    """Return those with deletions, and links."""
+    return [_fill(text) for text in (*CLOZES, *RAW) if "{{c" in text or "<a" in text]
 
 
 def vault_files() -> dict[str, str]:

@@ -20,8 +20,8 @@ before it returns, and guarantees one thing, by a list of what is allowed:
 What templates make of a finished field by filters such as `{{text:Front}}`, and of the names of decks and
 tags, is up to `anki.filters`.
 
-`make_safe` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee
-is tried by `tests/support/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.
+`stored` takes HTML that was not made here (fields in a lock) through steps 2, 4 and 5. Each guarantee is
+tried by `tests/support/attack_corpus.py`, whose cards are shown and clicked in Anki's reviewer.
 
 Beside them: `callout`, `code` (in colour), `direction` (text from right to left), `harmless` (whether
 HTML out of the cache could be ours), `lock_code` (note types that only a lock holds).
@@ -29,6 +29,7 @@ HTML out of the cache could be ours), `lock_code` (note types that only a lock h
 
 from vaultdeck.html.elements import Dropped
 from vaultdeck.html.field import render_field
-from vaultdeck.html.gate import guard, guard_fields, make_safe, read_defined
+from vaultdeck.html.gate import guard, guard_fields, read_defined
+from vaultdeck.html.stored import make_safe
 
 __all__ = ["Dropped", "guard", "guard_fields", "make_safe", "read_defined", "render_field"]

@@ -15,12 +15,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from vaultdeck.anki.filters import ACTED_UPON
 from vaultdeck.html.formula_sides import Deletions, sides
-from vaultdeck.html.inert import ENTITIES, SOUND_MARK
 from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, find_close, read_texts
 from vaultdeck.html.passing import all_pass
-from vaultdeck.html.sanitize import clean_stored
 from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.mathjax.unsafe import (
     DEFINING,
@@ -37,11 +34,6 @@ INNER_CLOSING = re.compile(r"\\[)\]]")
 LOOK_AHEAD, LOOKS = 100_000, 5
 # A deletion that Anki turns into a tag, values unescaped; of other values it is text.
 OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
-# What Anki would have a program on this machine typeset, a voice read, or the reader type.
-LATEX = re.compile(rf"\[(?={ACTED_UPON})", re.IGNORECASE)
-# No sound is marked where fields are foreign: its mark stands for a backslash there.
-WRITTEN_OUT = {**ENTITIES, SOUND_MARK: "&#92;"}
-WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 
 
 class Refused(NamedTuple):
@@ -64,21 +56,6 @@ def guard(html: str, *, is_cloze: bool = False) -> Guarded:
     The HTML is well-formed and holds no scripts, as `render_field` and `sanitize.clean_field` return it.
     """
     return guard_fields({"": html}, is_cloze=is_cloze)[""]
-
-
-def make_safe(html: str, *, is_cloze: bool = False) -> str:
-    """Return any HTML as that of a field in which nothing runs, loads or covers the card.
-
-    This is for fields that no note file was rendered to: those that a lock keeps of adopted and of
-    removed notes. Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
-    """
-    # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
-    html = WRITTEN_OUT_MARK.sub("", html)
-    for mark, entity in WRITTEN_OUT.items():
-        html = html.replace(entity, mark)
-    html = WRITTEN_OUT_MARK.sub(lambda match: WRITTEN_OUT[match[0]], clean_stored(html))
-    html = LATEX.sub("&#91;", html)
-    return guard(html, is_cloze=is_cloze or "{{c" in html).html
 
 
 def guard_fields(

@@ -32,8 +32,8 @@ CSS_PART = re.compile(
     re.IGNORECASE,
 )
 IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
-# The largest number of each unit: for a box (the size of a card), for letters and lines, and for what is drawn
-# round text in a line, which makes no room for it.
+# The largest number of each unit: for a box (the size of a card), for letters and lines, and for what is
+# drawn round text in a line, which makes no room for it.
 BOX, LETTER, EDGE = range(3)
 LARGEST = {
     "": (1000, 10, 0),
