@@ -112,8 +112,8 @@ def test_many_problems_fit_on_a_screen_and_errors_come_last(tmp_path: Path) -> N
     done = run("build", "v", cwd=tmp_path)
     lines = done.stderr.splitlines()
     assert len(lines) < 40
-    assert "and 176 link-not-found: `vaultdeck check v --format text` shows all" in lines
-    assert [" error " in line for line in lines if line.startswith("v/")].index(True) == 24
+    assert "and 173 link-not-found: `vaultdeck check v --format text` shows all" in lines
+    assert [" error " in line for line in lines if line.startswith("v/")].index(True) == 27
 
 
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -130,7 +130,7 @@ def test_check_shows_a_screen_on_a_terminal_and_all_in_a_pipe(tmp_path: Path) ->
     lines = shown.splitlines()
     assert code == 1 and len(lines) < 45
     assert " warning heading-not-found: " in shown and " error unclosed-block: " in shown
-    assert lines[-2] == ("and 1485 unknown-note-type: `vaultdeck check v --format text` shows all")
+    assert lines[-2] == ("and 1487 unknown-note-type: `vaultdeck check v --format text` shows all")
     for done in (
         run("check", "v", cwd=tmp_path).stdout,
         run_on_terminal("check", "v", "--format", "text", cwd=tmp_path)[1],
@@ -141,17 +141,30 @@ def test_check_shows_a_screen_on_a_terminal_and_all_in_a_pipe(tmp_path: Path) ->
 @needs_terminal
 @pytest.mark.parametrize("rows", [24, 40])
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_no_more_is_told_than_a_terminal_shows(tmp_path: Path, command: str, rows: int) -> None:
+@pytest.mark.parametrize("has_many_codes", [False, True])
+def test_no_more_is_told_than_a_terminal_shows(
+    tmp_path: Path, command: str, rows: int, has_many_codes: bool
+) -> None:
     links = "".join(f"[[missing {number} {'x' * 60}]]\n" for number in range(200))
     unknown = "".join(card(f"q{number}", kind="Definition") for number in range(200))
     write_vault(tmp_path / "v", {"a.md": card(links, note_id=ID), "b.md": unknown})
+    if has_many_codes:
+        wrong = ["![[#x]]", "![[x.png]]", r"$\nope$", "[[b#^x]]", "", "{{c1::x}}", "<form>"]
+        cards = [
+            card(f"{back} {n}", back, note_id=ID + 2 * n, kind=kind)
+            for n, (back, kind) in enumerate(
+                (back, kind) for kind in ("Basic", "Cloze") for back in wrong
+            )
+        ]
+        notes = {f"c{'c' * 99}{n}.md": text for n, text in enumerate(cards)}
+        write_vault(tmp_path / "v", notes | {"d.md": "START\nBasic\nq\nBack: a\n"})
     _, shown = run_on_terminal(command, "v", "--color", "always", cwd=tmp_path, rows=rows)
     lines = [
         COLOR_CODE.sub("", line).rpartition("\r")[2].removeprefix("\x1b[K")
         for line in shown.splitlines()
     ]
     assert rows * 0.6 < sum(1 + len(line) // 80 for line in lines) < rows
-    assert any("link-not-found: " in line for line in lines)
+    assert any("link-not-found" in line for line in lines)
     assert any(line.startswith("v/b.md") and " error " in line for line in lines)
 
 

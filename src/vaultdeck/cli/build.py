@@ -180,10 +180,10 @@ def _report(told: Told, form: str, was_told: Callable[[Diagnostic], bool]) -> Sa
     if form != "text":
         written = report.FORMATS[form]
         return Said(as_text(written.write([told])), "", code, written.is_data)
-    errors = report.screen_lines(told, was_told)
     lines = [*report.change_lines(told)] if told.has_changes else []
     lines += report.summary_lines(result)
     lines += [f"note: {told.command(notice)}" for notice in report.notices(result)]
     if told.is_quiet:
         lines = []
+    errors = report.screen_lines(told, was_told, around=lines)
     return Said(as_text(lines), as_text(errors), code)
