@@ -186,12 +186,29 @@ def test_warnings_of_the_last_build_are_summed_up(tmp_path: Path) -> None:
 
 
 def test_a_card_named_in_a_message_may_move_to_another_line(tmp_path: Path) -> None:
-    # The first build writes IDs, so that the card with the same question stands further down.
-    write_vault(tmp_path / "v", {"a.md": card("other") + card("q"), "b.md": card("q")})
+    vault = write_vault(tmp_path / "v", {"a.md": card("q"), "b.md": card("q")})
     call = ("build", "v", "--cache-dir", "c")
-    assert "another, at v/a.md:6\n" in run(*call, cwd=tmp_path).stderr
+    assert "another, at v/a.md:1\n" in run(*call, cwd=tmp_path).stderr
+    write_vault(vault, {"a.md": f"a new line\n{(vault / 'a.md').read_text()}"})
     done = run(*call, cwd=tmp_path).stderr
     assert done.startswith("1 warning as in the last build (1 duplicate-front): ")
+
+
+def test_a_build_tells_places_in_the_notes_as_they_are_with_their_new_ids(tmp_path: Path) -> None:
+    amid_a_line = "STARTI [Basic] i Back: a ENDI STARTI [Basic] j [[gone]] Back: a ENDI\n"
+    notes = {
+        "a.md": "\ufeff"
+        + (card("other") + amid_a_line + card("q") + card("z [[gone]]")).replace("\n", "\r\n"),
+        "b.md": card("z", "![[a]]") + card("q") + card("x", kind="Unknown"),
+        "c.md": card("known [[#x]]", note_id=ID),
+    }
+    write_vault(tmp_path / "v", notes)
+    told = json.loads(run("build", "v", "--format", "json", cwd=tmp_path).stdout)["diagnostics"]
+    assert (
+        told
+        == json.loads(run("check", "v", "--format", "json", cwd=tmp_path).stdout)["diagnostics"]
+    )
+    assert len({problem["code"] for problem in told}) == 5
 
 
 def test_quiet_says_nothing_but_errors(tmp_path: Path) -> None:

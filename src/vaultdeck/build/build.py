@@ -53,11 +53,12 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
                 return plan.result
             changed = len(given.fresh)
             progress.begins(IDENTITY)
-            given, unwritten = write_given(compiled.vault, given, progress)
+            given, unwritten, place = write_given(compiled.vault, given, progress)
             if unwritten:
                 compiled = replace(compiled, problems=[*compiled.problems, *unwritten])
                 plan = decide(session, compiled, given, now, options, progress)
                 changed -= len(unwritten)
+            plan.result.diagnostics = [p.moved(place) for p in plan.result.diagnostics]
             plan.result.provisional = frozenset()
             if changed:
                 plan.result.also_written.append(f"new IDs in {counted(changed, 'note')}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from vaultdeck.anki.identity import mint_ids
@@ -14,7 +15,7 @@ from vaultdeck.build.check_across import find_copies
 from vaultdeck.cards.ids import id_of_file
 from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.model import CardBlock, Location, SourceFile
+from vaultdeck.model import CardBlock, Edit, Location, Rewritten, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.model.value import value
 from vaultdeck.vault.names import Vault
@@ -101,22 +102,36 @@ def _copies_among(files: Iterable[CompiledFile]) -> dict[str, str]:
 
 def write_given(
     vault: Vault, given: GivenIds, progress: Progress
-) -> tuple[GivenIds, list[Diagnostic]]:
+) -> tuple[GivenIds, list[Diagnostic], Callable[[Location], Location]]:
     """Write the IDs that were given into the note files.
 
-    Notes whose file cannot be written are left out of what is returned; `not-written` says why.
+    Notes whose file cannot be written are left out of what is returned; `not-written` says why. The third
+    value tells where a place stands now.
     """
     problems: list[Diagnostic] = []
     lost: set[int] = set()
+    written: dict[str, tuple[SourceFile, list[Edit]]] = {}
     paths = progress.over([source.path for source, _ in given.fresh], WRITING_IDS)
-    for _, (source, pairs) in zip(paths, given.fresh, strict=True):
+    for path, (source, pairs) in zip(paths, given.fresh, strict=True):
         edits = [id_edit(block, number) for block, number in pairs]
         problem = write_edits(vault, source, edits, progress)
-        if problem is not None:
+        if problem is None:
+            written[path] = source, edits
+        else:
             problems.append(problem)
             lost.update(number for _, number in pairs)
     files = [
         replace(file, notes=tuple(note for note in file.notes if note.id not in lost))
         for file in given.files
     ]
-    return GivenIds(files, [], given.missing), problems
+
+    @functools.cache
+    def edited(path: str) -> Rewritten:
+        source, edits = written[path]
+        return Rewritten(source.text, edits)
+
+    def place(before: Location) -> Location:
+        path = before.path
+        return written[path][0].moved(before, edited(path)) if path in written else before
+
+    return GivenIds(files, [], given.missing), problems, place

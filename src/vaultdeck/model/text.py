@@ -64,6 +64,12 @@ class SourceFile:
         """Return the offset of a line and column that `locate` gave."""
         return line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
 
+    def moved(self, place: Location, edited: Rewritten) -> Location:
+        """Return where a place that `locate` gave is once the edits are made."""
+        start = self.offset(place.line, place.column)
+        end = self.offset(place.end_line, place.end_column)
+        return SourceFile(self.path, edited.text).locate(edited.now(start), edited.now(end))
+
     def _position(self, offset: int) -> tuple[int, int]:
         starts = line_starts(self.text)
         line = bisect.bisect_right(starts, offset)
@@ -116,6 +122,14 @@ class Rewritten:
                 pieces += [text[done : edit.start], edit.text]
                 length, done = length + len(edit.text), edit.end
         self.text = "".join([*pieces, text[done:]])
+
+    def now(self, at: int) -> int:
+        """Return where a place that no edit replaces is; what is put in there stands before it."""
+        index = bisect.bisect_right(self._edits, at, key=lambda edit: edit.end) - 1
+        if index < 0:
+            return at
+        edit = self._edits[index]
+        return self._starts[index] + len(edit.text) + at - edit.end
 
     def origin(self, at: int, *, is_end: bool = True) -> int:
         """Return where a place in the text was before; one amid an edit was at its end, or its start."""

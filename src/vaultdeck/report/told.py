@@ -67,13 +67,7 @@ class Told:
 
     def seen(self, problem: Diagnostic) -> Diagnostic:
         """Return a problem with its places as they are seen from where one stands."""
-        return replace(
-            problem,
-            location=self.place(problem.location),
-            hint=self.command(problem.hint),
-            via=tuple(map(self.place, problem.via)),
-            others=tuple(map(self.place, problem.others)),
-        ).spelt_out
+        return replace(problem.moved(self.place), hint=self.command(problem.hint)).spelt_out
 
     def place(self, location: Location) -> Location:
         """Return a place in the vault as it is seen from where one stands."""

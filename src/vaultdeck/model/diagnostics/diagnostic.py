@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -51,6 +51,15 @@ class Diagnostic:
             return self
         other = self.others[0]
         return replace(self, message=f"{self.message}, at {other.path}:{other.line}", others=())
+
+    def moved(self, place: Callable[[Location], Location]) -> Diagnostic:
+        """Return the diagnostic with each of its places as `place` gives it."""
+        return replace(
+            self,
+            location=place(self.location),
+            via=tuple(map(place, self.via)),
+            others=tuple(map(place, self.others)),
+        )
 
     @property
     def traits(self) -> Code:
