@@ -182,6 +182,18 @@ MARK = "<!--ID: {}-->"
             id="a formula of a list item that is not indented",
         ),
         pytest.param(
+            "lines",
+            "Q: w\nx\ny\n\nQ: v\nz",
+            f"Q: w\nx\ny\n{MARK}\n\nQ: v\nz\n{MARK}\n",
+            id="a pattern that takes all lines, the one with the ID as well",
+        ),
+        pytest.param(
+            "lines",
+            "#flashcards\n\nQ:\n?\na\n\nQ: w\n?\nb\n",
+            f"#flashcards\n\nQ:\n?\na {MARK}\n\nQ: w\n?\nb\n{MARK}\n",
+            id="a card without a question leaves its lines to other syntaxes",
+        ),
+        pytest.param(
             "remnote",
             "| q::a | b \\| |\n|---|---|\n| r::a | b |\n",
             f"| q::a | b \\| {MARK} |\n|---|---|\n| r::a | b |\n{MARK}\n",

@@ -20,6 +20,8 @@ SETTINGS = {
     "highlights": "regexps:\n  Cloze: highlight-cloze\n  Basic: table\n"
     "highlight_clozes: true\ncurly_clozes: true\n",
     "curly": "regexps:\n  Cloze: cloze-paragraph\n  Basic: neuracache\ncurly_clozes: true\n",
+    "lines": "syntaxes: [regexp, obsidian-spaced-repetition]\nregexps:\n"
+    "  Basic: '^Q:(.*)\\n((?:.+\\n?)+)'\n",
     "reviewed": "syntaxes: [obsidian-spaced-repetition]\n",
     "flashcards": "syntaxes: [flashcards-obsidian]\n",
     "ruled and reviewed": "syntaxes: [block, inline, regexp, obsidian-spaced-repetition]\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vaultdeck.cards.conflicts import without_conflicts
@@ -46,6 +47,7 @@ def parse_file(
         read = [*syntax_named(name)(reading)]
         blocks += read
         syntaxes.update((id(block), name) for block in read)
+    blocks = _without_empty(blocks, reading.empty)
     deleted = find_deleted(source.text, config.markers)
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
@@ -72,6 +74,15 @@ def parse_file(
         blocks = [block for block in blocks if block.deck]
     parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
     return parsed, (*problems, *settings.problems)
+
+
+def _without_empty(blocks: list[CardBlock], empty: Sequence[CardBlock]) -> list[CardBlock]:
+    """Return the cards without those of `empty`, which have no question, in whose lines others are."""
+    if not empty:
+        return blocks
+    lost = set(map(id, empty))
+    others = Spans(block.span for block in blocks if id(block) not in lost)
+    return [b for b in blocks if id(b) not in lost or not others.meet(b.span.start, b.span.end)]
 
 
 def blank_blocks(source: SourceFile, config: Config) -> str:

@@ -18,6 +18,7 @@ class Reading:
     `fences` are its closed code fences, in which no card begins. `taken` are the spans that a card or
     directive has claimed: later syntaxes must not read them, and each syntax appends its own before the
     next one starts. `blocks` are the blocks among them, whose headings are in no card's breadcrumb.
+    `empty` are cards without a question: they claim nothing, and are none where others are in their lines.
     `problems` collects what is wrong. `spent` is the time that the regexp of each note type wasted in all
     files so far, in seconds.
     """
@@ -26,6 +27,7 @@ class Reading:
     config: Config
     taken: list[Span] = field(default_factory=list)
     blocks: list[Span] = field(default_factory=list)
+    empty: list[CardBlock] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     spent: dict[str, float] = field(default_factory=dict)
     fences: list[Span] = field(init=False)

@@ -20,12 +20,13 @@ from vaultdeck.cards.directives import directive_spans
 from vaultdeck.cards.ids import (
     ID_COMMENT,
     cut_spans,
+    find_comments,
     find_ids,
     is_deleted_at,
     read_id,
     report_misplaced_id,
 )
-from vaultdeck.cards.lines import split_lines
+from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
@@ -34,6 +35,9 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
+
+# What Obsidian does not show.
+COMMENT = re.compile(r"%%(?:(?!%%).)*%%|<!--(?:(?!-->).)*-->", re.DOTALL)
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
@@ -104,10 +108,19 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     continue
                 accepted.append(span)
                 held.append(Span(*match.span()))
-                _report_ids(reading, shadow, span, block)
+                if _is_empty(block):
+                    reading.empty.append(block)
+                else:
+                    _report_ids(reading, shadow, span, block)
                 yield block
         _report_overlaps(reading, rejected, accepted)
-        reading.taken += accepted
+        empty = {block.span for block in reading.empty}
+        reading.taken += [span for span in accepted if span not in empty]
+
+
+def _is_empty(block: CardBlock) -> bool:
+    """Tell whether a card has no question."""
+    return not COMMENT.sub("", block.fields[0].text).strip(INVISIBLE + "\n")
 
 
 def _report_ids(reading: Reading, shadow: Shadow, span: Span, block: CardBlock) -> None:
@@ -168,6 +181,9 @@ def _card(
     digits, number, id_span = groups.get("vaultdeck_id"), None, None
     if digits:
         id_span = shadow.span(Span(*match.span("vaultdeck_id")))
+        # A pattern that repeats lines may end in the comment.
+        comments = find_comments(ID_COMMENT, reading.source.text, span.start, span.end)
+        unseen += [Span(*own.span()) for own in comments if own.start("id") == id_span.start]
     elif found is None and (found := _find_amid(reading, span)):
         unseen = [Span(*found.span())]
     if not digits and found:
