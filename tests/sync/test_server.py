@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from anki.collection import Collection
+from anki.notes import NoteId
 
 from tests.support.helpers import PNG, run
 from tests.support.syncing import ALONE, NAME, PASSWORD, Pair, review, sync_server, told
@@ -263,7 +266,10 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
     arguments = ["sync", str(pair.vault), "--to", "server", "--cache-dir", str(tmp_path / "cache")]
     refused = run(*arguments, cwd=tmp_path)
     assert refused.returncode == 2 and "VAULTDECK_SYNC_KEY" in refused.stderr
-    monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+    monkeypatch.setenv("VAULTDECK_SYNC_KEY", "ключ")
+    refused = run(*arguments, cwd=tmp_path)
+    assert refused.returncode == 2 and "no key: run `vaultdeck sync --login`" in refused.stderr
+    monkeypatch.setenv("VAULTDECK_SYNC_KEY", f"{account.key}\n")
     monkeypatch.setenv("VAULTDECK_SYNC_URL", "localhost")
     refused = run(*arguments, cwd=tmp_path)
     assert refused.returncode == 2 and "VAULTDECK_SYNC_URL is no address" in refused.stderr
@@ -280,6 +286,33 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
     locked = run(*arguments, "--locked", cwd=tmp_path)
     assert locked.returncode == 1
     assert (pair.vault / "vaultdeck.lock").read_bytes() == lock
+
+
+def test_runs_with_one_working_copy_wait_for_each_other(
+    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    account.begin()
+    account.pair.write(ID, "better")
+    # There such a sync builds as `--locked` does.
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+    monkeypatch.setenv("VAULTDECK_SYNC_URL", account.address.replace("//", "//me:hidden@"))
+    command = [sys.executable, "-m", "vaultdeck", "sync", str(account.pair.vault), "--to", "server"]
+    runs = [
+        subprocess.Popen(
+            [*command, "--cache-dir", str(tmp_path / "cache")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [run.communicate(timeout=120)[0] for run in runs]
+    # What one has changed between look and change of another, that other is told.
+    assert {run.returncode for run in runs} <= {0, 3}, said
+    assert "hidden" not in "".join(said) and "server http://127.0.0.1" in "".join(said)
+    account.phone.sync()
+    assert account.phone.col.get_note(NoteId(ID)).fields[0] == "better"
 
 
 def busy_once(address: str) -> str:

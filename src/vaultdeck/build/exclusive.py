@@ -16,12 +16,12 @@ from pathlib import Path
 from vaultdeck.compile.cache.folder import default_folder, vault_key
 from vaultdeck.vault.write import NO_FOLLOW
 
-WAITING = "vaultdeck: another build of this vault is running: waiting"
+WAITING = "vaultdeck: another run is at work here: waiting"
 
 
 @contextmanager
-def exclusive(vault: Path) -> Iterator[None]:
-    """Let one process at a time work on a vault; freed when the process ends.
+def exclusive(place: Path) -> Iterator[None]:
+    """Let one process at a time work on a vault, or another folder; freed when the process ends.
 
     Where this user can have no folder of their own, nobody waits.
     """
@@ -29,7 +29,7 @@ def exclusive(vault: Path) -> Iterator[None]:
     if folder is None:
         yield
         return
-    path = folder / vault_key(vault)
+    path = folder / vault_key(place)
     handle = _acquire(path)
     try:
         yield

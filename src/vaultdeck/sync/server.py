@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from vaultdeck.build.exclusive import exclusive
 from vaultdeck.sync.carry import carry_out
 from vaultdeck.sync.collection import (
     AnkiCollection,
@@ -43,6 +44,8 @@ WAIT = 60.0
 CHANGED = "changed"
 # What the server answers to a sync, as Anki's protocol numbers it.
 FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
+# Name and password of a proxy before the server.
+NAME_IN_ADDRESS = re.compile("//[^/]*@")
 # What Anki was told, in its own message, stands between marks of direction.
 BRACKETED = re.compile("\u2068([^\u2069]*)\u2069")
 
@@ -79,10 +82,14 @@ class Server(Way):
         self._may_upload = may_upload
         self._say = say
         self._is_empty = False
-        self.name = f"server {address}" if address else "AnkiWeb"
+        self.name = f"server {NAME_IN_ADDRESS.sub('//', address)}" if address else "AnkiWeb"
 
     def look(self, guids: Collection[str]) -> InAnki:
         """Return what the server's collection holds."""
+        with exclusive(self._folder):
+            return self._look(guids)
+
+    def _look(self, guids: Collection[str]) -> InAnki:
         if (self._folder / CHANGED).exists():
             shutil.rmtree(self._folder)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,7 +103,7 @@ class Server(Way):
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, and sync it up."""
-        with open_collection(self._path) as collection:
+        with exclusive(self._folder), open_collection(self._path) as collection:
             backup = back_up(collection, self._folder / "backups")
             (self._folder / CHANGED).touch()
             after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
@@ -168,7 +175,8 @@ def _told(call: Callable[[], T]) -> T:
     try:
         return call()
     except NetworkError as error:
-        said = " ".join(BRACKETED.findall(str(error))) or str(error)
+        # Anki takes the address out of what it says, and leaves its brackets.
+        said = (" ".join(BRACKETED.findall(str(error))) or str(error)).replace(" for url ()", "")
         raise InUseError(
             f"no sync server answers: try again later, or correct the address of your own ({said})"
         ) from None

@@ -66,8 +66,9 @@ def _open_server(
 ) -> Way:
     from vaultdeck.sync.server import Server
 
-    key = environment.get(SYNC_KEY, "")
-    if not key:
+    # A line break at its end comes along with what was copied.
+    key = environment.get(SYNC_KEY, "").strip()
+    if not key or not (key.isascii() and key.isprintable()):
         raise SyncError(
             f"no key: run `vaultdeck sync --login` once and put what it prints in {SYNC_KEY}"
         )
