@@ -693,6 +693,24 @@ def test_preferences_that_would_run_code_run_none(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+def test_what_a_merged_branch_has_synced_is_nobodys_edit(pair: Pair) -> None:
+    path = pair.vault / "vaultdeck.lock"
+    base = path.read_text().splitlines(keepends=True)
+    pair.write(ID, "of one branch")
+    pair.sync()
+    synced = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(base))
+    pair.write(ID, "of the other")
+    build_package(pair.vault, pair.base / "x.apkg", now=pair.now + 100)
+    # As `merge=union` merges.
+    added = [line for line in synced if line not in base]
+    path.write_text("".join([*path.read_text().splitlines(keepends=True)[:-1], *added, "# end\n"]))
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("updated", ID)]
+    assert pair.notes()[ID][0] == "of the other"
+    assert pair.plan().steps == ()
+
+
 def test_the_lock_keeps_what_a_sync_learned(pair: Pair) -> None:
     lock = read_lock(pair.vault)
     assert lock and all(entry.sent and entry.given for entry in lock.entries.values())

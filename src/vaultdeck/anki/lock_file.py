@@ -120,16 +120,20 @@ def parse_lock(text: str) -> Lock:
 
 
 def _merge(entry: Entry, other: Entry | None) -> Entry:
-    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one."""
+    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one.
+
+    Anki may hold what either of them sent.
+    """
     if other is None:
         return entry
     best = max(entry, other, key=lambda e: (bool(e.guid), e.mtime))
     decks = dict.fromkeys([*other.was, *entry.was, other.deck, entry.deck])
+    times = {*other.times, other.mtime, *entry.times, entry.mtime}
     return replace(
         best,
-        mtime=max(entry.mtime, other.mtime),
+        mtime=max(times),
         was=tuple(deck for deck in decks if deck != best.deck),
-        times=tuple(sorted({*other.times, *entry.times})),
+        times=tuple(sorted(times - {max(times)})),
     )
 
 
