@@ -112,7 +112,8 @@ def test_merge_conflict_is_mended_by_the_next_build(tmp_path: Path) -> None:
     path.write_text("\n".join(both) + "\n")
     assert run("build", "v", "--locked", cwd=tmp_path).returncode == 1
     assert run("build", "v", cwd=tmp_path).returncode == 0
-    assert path.read_text() == good.replace(one, later)
+    # A package of either may be in Anki.
+    assert path.read_text() == good.replace(one, f'{later}\t{{"times":[{NOW}]}}')
 
 
 def commit_all(folder: Path) -> None:
