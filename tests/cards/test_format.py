@@ -127,14 +127,26 @@ def test_javascript_pattern_finds_the_same_where_each_line_ends_with_a_newline(
             assert spans[0] == spans[1]
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("below", ["", " \n"])
+def test_id_on_its_own_line_ends_the_card_of_a_regexp(newline: str, below: str) -> None:
+    config = replace(CONFIG, regexps={"Basic": r"((?:[^\n][\n]?)+) #flashcard ?\n*((?:\n.+)+)"})
+    cards = [f"q{n} #flashcard\na{n}\n<!--ID: {ID + n}-->\n" for n in range(3)]
+    text = below.join(cards).replace("\n", newline)
+    parsed, found = parse_file(SourceFile("a.md", text), config)
+    assert [block.id for block in parsed.blocks] == [ID, ID + 1, ID + 2]
+    assert [block.fields[0].text.strip() for block in parsed.blocks] == ["q0", "q1", "q2"]
+    assert found == ()
+
+
 def test_regexp_that_takes_several_cards_for_one_is_told() -> None:
     config = replace(CONFIG, regexps={"Basic": STYLES["neuracache"][1]})
-    text = "".join(f"q{n} #flashcard\na{n}\n<!--ID: {ID + n}-->\n" for n in range(3))
+    text = "".join(f"q{n} #flashcard\na{n} <!--ID: {ID + n}-->\n" for n in range(3))
     parsed, found = parse_file(SourceFile("a.md", text), config)
     known = {block.id for block in parsed.blocks}
     told = {int(re.findall("[0-9]+", problem.message)[0]) for problem in found}
     assert known | told == {ID, ID + 1, ID + 2}
-    assert not known & told
+    assert not known & told and found
 
 
 def test_id_of_another_plugin_without_a_card_is_told() -> None:

@@ -250,10 +250,14 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
             ["1 card in the syntax of flashcards-obsidian"],
         ),
         (
+            {"a.md": "The ==first== deletion\n^1769619800835\n", FLASHCARDS: "{}"},
+            ["1 card in the syntax of flashcards-obsidian"],
+        ),
+        (
             {"a.md": "std::vector", SPACED: "not JSON"},
             [
                 "the syntax of obsidian-spaced-repetition, whose settings are here "
-                "(no '#flashcards' found)"
+                "(no card by its tag #flashcards)"
             ],
         ),
         ({"a.md": "#flashcards without cards, #cardinal in #flashcardset\n"}, []),
@@ -265,6 +269,7 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
         "property",
         "flashcards",
         "deck of flashcards",
+        "ID of flashcards",
         "settings alone",
         "no cards",
         "another tag",

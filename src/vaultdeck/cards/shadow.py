@@ -88,6 +88,9 @@ class Shadow:
                 line = text[text.rfind("\n", 0, at) + 1 : at]
                 if line and TEXT_BELOW.match(text, rest.end()):
                     self.behind[match.start("id")] = at
+                elif not line:
+                    # Below an ID ends what a pattern takes for a paragraph.
+                    yield Edit(rest.end() + 1, rest.end() + 1, "\n")
         for match in BARE_LINE.finditer(text):
             start = _begin(text, match.start("id_mark"))
             if start and not taken.meet(match.start(), match.end()):

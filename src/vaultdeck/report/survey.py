@@ -86,18 +86,11 @@ def find_unused(session: Session) -> dict[str, int]:
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
     """Return how many more cards each syntax that is not switched on would find."""
-    text = reading.source.text.lower()
-    wanted: list[str] = []
-    for name in PATHS:
-        words = [tag.lower() for tag in card_tags(reading.config, name)]
-        if name == flashcards.NAME:
-            # The other plugin's tags may be properties.
-            words = [*(f"#{word}" for word in words), flashcards.DECK_PROPERTY]
-        has_word = any(word in text for word in words)
-        if name not in reading.config.syntaxes and (
-            has_word or reading.config.spaced_repetition.folder_decks
-        ):
-            wanted.append(name)
+    wanted = [
+        module.NAME
+        for module in (spaced_repetition, flashcards)
+        if module.NAME not in reading.config.syntaxes and module.may_hold_cards(reading)
+    ]
     # What is a card already is none of another syntax.
     for name in reading.config.syntaxes if wanted else ():
         deque(syntax_named(name)(reading), maxlen=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
@@ -119,6 +119,34 @@ def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
         row, tags = _cut_tags(row)
         return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], tags
     return "", [], []
+
+
+def next_tagged(group: Sequence[CardRow], begin: int) -> int:
+    """Return the row that the next card tag stands in, the number of rows if there is none."""
+    return next((n for n in range(begin, len(group)) if group[n].tag), len(group))
+
+
+def start_of_question(group: Sequence[CardRow], begin: int, at: int) -> int:
+    """Return where the question begins that a tag ends: below the last ID, inline card or heading.
+
+    A heading is the question itself where the tag has the line below it to itself.
+    """
+    tagged = group[at]
+    if HEADING_MARK.match(tagged.row.seen):
+        return at
+    for number in range(at - 1, begin - 1, -1):
+        row = group[number]
+        if HEADING_MARK.match(row.row.seen):
+            is_alone = tagged.tag and not tagged.row.seen[: tagged.tag.start()].strip()
+            return number if is_alone and number == at - 1 else number + 1
+        if row.found or row.sides:
+            return number + 1
+    return begin
+
+
+def end_of_answer(group: Sequence[CardRow], begin: int) -> int:
+    """Return where an answer ends: below the first ID, or with the paragraph."""
+    return next((n + 1 for n in range(begin, len(group)) if group[n].found), len(group))
 
 
 def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:

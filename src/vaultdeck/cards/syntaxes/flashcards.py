@@ -22,12 +22,21 @@ from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.cards.context import headings_above
-from vaultdeck.cards.ids import ids_by_block_id
+from vaultdeck.cards.ids import LEFT_BLOCK_ID, LEFT_ID, ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_rows import HEADING_MARK, CardRow, card_tag, read_row, split_row
+from vaultdeck.cards.syntaxes.card_rows import (
+    HEADING_MARK,
+    CardRow,
+    card_tag,
+    end_of_answer,
+    next_tagged,
+    read_row,
+    split_row,
+    start_of_question,
+)
 from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags
@@ -44,7 +53,11 @@ FILE_TAGS = re.compile(
     rf"^(?:cards-)?tags:(?P<tags>(?:[ \t,]*(?:{FILE_TAG.pattern}))+)[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
-ANSWER_HINT = "write the answer on the line below, or tag the card '#card-spaced'"
+# What a tagged card may lack, and what to do then.
+HALVES = (
+    ("question", "write the question in front of the tag"),
+    ("answer", "write the answer on the line below, or tag the card '#card-spaced'"),
+)
 
 
 def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
@@ -61,6 +74,14 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     tags = _file_tags(reading, properties)
     for card in cards:
         yield replace(card, tags=tuple(dict.fromkeys([*card.tags, *tags, *config.tags])))
+
+
+def may_hold_cards(reading: Reading) -> bool:
+    """Tell at a glance whether a note may hold cards: whether it has the tag's word, a deck or an ID."""
+    text = reading.source.text.lower()
+    words = (f"#{reading.config.flashcards.tag.lower()}", DECK_PROPERTY)
+    ids = (LEFT_ID, LEFT_BLOCK_ID)
+    return any(word in text for word in words) or any(each.search(text) for each in ids)
 
 
 def _file_tags(reading: Reading, properties: Mapping[str, object]) -> list[str]:
@@ -126,36 +147,14 @@ def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[
     deck = _deck_of(reading, properties.get(DECK_PROPERTY))
     for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
         begin = 0
-        while (at := _next_tagged(group, begin)) < len(group):
-            first = _start_of_question(group, begin, at)
+        while (at := next_tagged(group, begin)) < len(group):
+            first = start_of_question(group, begin, at)
             yield from _read_lines(reading, group, begin, first, deck)
             begin, answer = _take_answer(reading, groups, number, at)
             card = _read_tagged(reading, group[first : at + 1], answer, deck)
             if card is not None:
                 yield card
         yield from _read_lines(reading, group, begin, len(group), deck)
-
-
-def _next_tagged(group: Sequence[CardRow], begin: int) -> int:
-    return next((n for n in range(begin, len(group)) if group[n].tag), len(group))
-
-
-def _start_of_question(group: Sequence[CardRow], begin: int, at: int) -> int:
-    """Return where the question begins that a tag ends: below the last ID, inline card or heading.
-
-    A heading is the question itself where the tag has the line below it to itself.
-    """
-    tagged = group[at]
-    if HEADING_MARK.match(tagged.row.seen):
-        return at
-    for number in range(at - 1, begin - 1, -1):
-        row = group[number]
-        if HEADING_MARK.match(row.row.seen):
-            is_alone = tagged.tag and not tagged.row.seen[: tagged.tag.start()].strip()
-            return number if is_alone and number == at - 1 else number + 1
-        if row.found or row.sides:
-            return number + 1
-    return begin
 
 
 def _take_answer(
@@ -174,22 +173,18 @@ def _take_answer(
         end = at + 1 if at < len(group) and group[at].is_id else at
         return end, group[at:end]
     if at < len(group):
-        end = _end_of_answer(group, at)
+        end = end_of_answer(group, at)
         return end, group[at:end]
-    end = _end_of_answer(below, 0)
+    end = end_of_answer(below, 0)
     gap = reading.source.text[group[-1].row.end : below[0].row.line.start] if below else "-"
     if gap.strip():
         return at, []
     if any(row.tag for row in below[:end]):
         # What stands above that card's question would be this one's answer as soon as an ID ends it.
-        groups[number + 1] = below[_start_of_question(below, 0, _next_tagged(below, 0)) :]
+        groups[number + 1] = below[start_of_question(below, 0, next_tagged(below, 0)) :]
         return at, []
     groups[number + 1] = below[end:]
     return at, below[:end]
-
-
-def _end_of_answer(group: Sequence[CardRow], begin: int) -> int:
-    return next((n + 1 for n in range(begin, len(group)) if group[n].found), len(group))
 
 
 def _read_tagged(
@@ -204,18 +199,18 @@ def _read_tagged(
     back = [row.row.line for row in answer if not (row.row.is_comment or row.is_id)]
     last = answer[-1] if answer else tagged
     span = Span(question[0].row.line.start, last.row.end)
-    kind = tagged.tag_kind
-    needed = [(front, "question")] if kind == "spaced" else [(front, "question"), (back, "answer")]
-    for side, missing in needed:
+    sides = [front] if tagged.tag_kind == "spaced" else [front, back]
+    for side, (missing, hint) in zip(sides, HALVES, strict=False):
         if all(line.is_blank for line in side):
             reading.taken.append(span)
-            hint = ANSWER_HINT if side is back else "write the question in front of the tag"
             report_half(reading, question[0].row, tagged.row, missing, hint)
             return None
-    note_type = REVERSED if kind == "reverse" else BASIC
+    for row in (row.row for row in answer if row.tag):
+        hint = "put one there: else it is text of the answer above"
+        report_half(reading, row, row, "empty line above it", hint)
+    note_type = REVERSED if tagged.tag_kind == "reverse" else BASIC
     slots = caret_slots(reading, span.start, span.end)
     tags = clean_tags(tagged.tags)
-    sides = [front] if kind == "spaced" else [front, back]
     return make_card(reading, note_type, sides, span, slots, last.found, deck, tags)
 
 

@@ -31,7 +31,6 @@ from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
 from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, pieces
 from vaultdeck.model import CardBlock, Span
-from vaultdeck.model.config import SpacedRepetition
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.vault.globs import is_within
 
@@ -49,11 +48,10 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     Diagnostics: `half-card`, `malformed-id`, `extra-id`, `bad-properties`.
     """
     config, path = reading.config.spaced_repetition, reading.source.path
-    folder = path.rpartition("/")[0] if config.folder_decks else ""
-    if not may_hold_cards(reading.source.text, config, folder) or is_within(path, config.ignore):
+    if not may_hold_cards(reading) or is_within(path, config.ignore):
         return
     groups = list(paragraphs(reading))
-    topics = _Topics(reading, groups, folder)
+    topics = _Topics(reading, groups, _folder_of(reading))
     if topics.is_ignored or topics.deck is None:
         # Broken properties may name a tag all the same.
         reading.problems += topics.problems
@@ -73,9 +71,17 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
         topics.read(row.row for row in piece.rows)
 
 
-def may_hold_cards(text: str, config: SpacedRepetition, folder: str = "") -> bool:
+def may_hold_cards(reading: Reading) -> bool:
     """Tell at a glance whether a note may hold cards: whether it has one of the tags' words."""
-    return bool(folder) or any(tag.lower() in text.lower() for tag in config.tags)
+    text = reading.source.text.lower()
+    tags = reading.config.spaced_repetition.tags
+    return bool(_folder_of(reading)) or any(tag.lower() in text for tag in tags)
+
+
+def _folder_of(reading: Reading) -> str:
+    """Return the folder that is the deck of a note's cards; empty where folders are no decks."""
+    has_decks = reading.config.spaced_repetition.folder_decks
+    return reading.source.path.rpartition("/")[0] if has_decks else ""
 
 
 @functools.lru_cache(maxsize=16)
