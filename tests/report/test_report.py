@@ -321,6 +321,9 @@ def test_folder_that_nobody_means_as_one_vault_is_asked_about(
         assert (done.returncode, done.stdout) == (2, "")
         assert "is no vault" in done.stderr
     assert (tmp_path / "all/a.md").read_text() == card("q")
+    done = run("check", cwd=tmp_path / "all")
+    assert "'.' is no vault" in done.stderr or "'.' holds the packages" in done.stderr
+    assert str(tmp_path) not in done.stderr
     write_vault(tmp_path / "all", {"vaultdeck.yaml": ""})
     assert run("check", "all", cwd=tmp_path).returncode == 0
 

@@ -23,7 +23,7 @@ from vaultdeck.model import NoteType, Template
 from vaultdeck.model.config import Config, Markers
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
-from vaultdeck.settings.read import read_config
+from vaultdeck.settings.read import TEMPLATE_FOLDERS, read_config
 from vaultdeck.settings.type_values import load_styles
 from vaultdeck.settings.write import starter_config
 
@@ -182,9 +182,12 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"folder": 5}', '{"folder": "/"}', "[" * 99999])
 def test_broken_obsidian_settings_count_as_unset(tmp_path: Path, text: str) -> None:
-    files = {".obsidian/app.json": text, ".obsidian/templates.json": text}
-    config, found, notices = configure(tmp_path, None, files)
-    assert (config.breaks, config.ignore, found, notices) == (True, (), [], [])
+    paths = [".obsidian/app.json", *TEMPLATE_FOLDERS]
+    config, found, notices = configure(tmp_path, None, dict.fromkeys(paths, text))
+    named = (
+        [] if "folder" in text else [f"{p} holds no settings: the defaults count" for p in paths]
+    )
+    assert (config.breaks, config.ignore, found, notices) == (True, (), [], named)
 
 
 # Every key of vaultdeck.yaml.

@@ -386,8 +386,9 @@ def test_the_outputs_are_tried_before_the_first_id_is_written(tmp_path: Path, pl
     before = (vault / "vaultdeck.lock").read_bytes()
     code, shown = run_on_terminal("build", "v", "-o", "x.apkg", cwd=tmp_path)
     assert code == 2
+    path = "x.apkg" if place == "package" else "v/vaultdeck.lock"
     last = shown.splitlines()[-1]
-    assert last.startswith("vaultdeck: nothing was written: this file is read-only: ")
+    assert last == f"vaultdeck: nothing was written: this file is read-only: '{path}'"
     assert (vault / "m.md").read_text() == card("r")
     assert (vault / "vaultdeck.lock").read_bytes() == before
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -92,8 +92,13 @@ def clear_errors() -> Iterator[None]:
 
 
 def reason(error: OSError) -> str:
+    """Return why something could not be read or written; what is below the current folder is seen from it."""
     why = error.strerror or str(error)
-    return f"{why}: '{error.filename}'" if error.filename else why
+    if not error.filename:
+        return why
+    with suppress(OSError, TypeError, ValueError):
+        return f"{why}: '{Path(error.filename).relative_to(Path.cwd())}'"
+    return f"{why}: '{error.filename}'"
 
 
 def fail(message: str) -> NoReturn:

@@ -26,11 +26,17 @@ def named_vault(vault: Path | None) -> Path:
     """Return the vault that a call is about: without a name the one that the current folder is in."""
     if vault is None:
         with clear_errors():
-            vault = find_vault(Path())
+            vault = _found(Path())
             if not is_vault(vault):
                 fail("no vault here: name its folder")
     check_vault(vault)
     return vault
+
+
+def _found(path: Path) -> Path:
+    """Return the vault of a path, named as the path is."""
+    vault = find_vault(path)
+    return vault if path.is_absolute() else Path(os.path.relpath(vault, Path().resolve()))
 
 
 def find_vault(path: Path) -> Path:
@@ -69,13 +75,11 @@ def by_vault(
                 fail(f"no file or folder named '{path}'")
             if not (takes_all_files or path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
                 fail(f"'{path}' is no note: name a file that ends in .md, or a folder")
-            root = vault or find_vault(path)
-            if not (vault or path.is_absolute()):
-                root = Path(os.path.relpath(root, Path().resolve()))
+            root = vault or _found(path)
             if not path.resolve().is_relative_to(root.resolve()):
                 fail(f"'{path}' is not in the vault '{root}'")
             groups.setdefault(root, []).append(path)
-        groups = groups or {vault or find_vault(Path()): []}
+        groups = groups or {vault or _found(Path()): []}
         for root in groups:
             check_vault(root)
     return groups

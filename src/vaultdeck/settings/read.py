@@ -36,6 +36,9 @@ TEMPLATE_FOLDERS = {
     ".obsidian/templates.json": "folder",
     ".obsidian/plugins/templater-obsidian/data.json": "templates_folder",
 }
+NO_FILE_HINT = (
+    "put a file there that you may read, no folder and no link that leads out of the vault"
+)
 NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
 
 
@@ -56,8 +59,9 @@ def read_config(
     because of them. `seen` records what was asked of the folder.
     """
     folder = seen or Observed(root)
-    app = _read_json(folder, ".obsidian/app.json") or {}
-    hidden, notices = _hidden_files(folder, app)
+    app, notices = _obsidian_settings(folder, ".obsidian/app.json")
+    hidden, left_out = _hidden_files(folder, app)
+    notices += left_out
     others, unread = read_other_plugins(lambda path: _read_json(folder, path))
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
     problems: list[Diagnostic] = []
@@ -71,9 +75,7 @@ def read_config(
         values.update(found)
     elif is_there:
         message = f"{SETTINGS_NAME} is not a readable file inside the vault"
-        problems = [
-            Diagnostic("bad-config", Location(SETTINGS_NAME), message, "put the file itself there")
-        ]
+        problems = [Diagnostic("bad-config", Location(SETTINGS_NAME), message, NO_FILE_HINT)]
     elif data is not None:
         origin = PLUGIN
         found, problems = read_plugin(data, folder.is_folder, lock_types)
@@ -159,8 +161,11 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
         excluded.append(prefix)
     if excluded:
         notices.append(f"Obsidian's excluded files {listed(excluded)} are left out")
-    found = [(_read_json(vault, path) or {}, key) for path, key in TEMPLATE_FOLDERS.items()]
-    folders = [settings.get(key) for settings, key in found]
+    folders: list[object] = []
+    for path, key in TEMPLATE_FOLDERS.items():
+        settings, unread = _obsidian_settings(vault, path)
+        folders.append(settings.get(key))
+        notices += unread
     for folder in dict.fromkeys(map(clean_folder, _texts(folders))):
         if folder:
             globs.append(GLOB.sub(r"\\\g<0>", folder) + "/**")
@@ -183,10 +188,19 @@ def _as_unicode(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
+def _obsidian_settings(vault: Observed, path: str) -> tuple[Mapping[str, Any], list[str]]:
+    """Return a file of Obsidian's own settings, and a notice if it holds none."""
+    data = _read_json(vault, path)
+    return data or {}, [f"{path} holds no settings: the defaults count"] if data is None else []
+
+
 def _read_json(vault: Observed, path: str) -> Mapping[str, Any] | None:
     """Return a file of Obsidian's settings, empty if there is none; None if it holds no such."""
+    text = vault.read_file(path)
+    if text is None:
+        return None if vault.exists(path) else {}
     try:
-        data = json.loads(vault.read_file(path) or b"{}")
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

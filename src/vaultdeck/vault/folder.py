@@ -31,6 +31,10 @@ FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
 
 
+# The hint for what its owner may not read.
+MAY_READ = "give yourself the right to read it"
+
+
 class Problem(NamedTuple):
     """What was not followed: a diagnostic's code, path, message and hint."""
 
@@ -201,9 +205,8 @@ class _Walker:
 
     def _report(self, path: str, message: str, error: Exception) -> None:
         reason = error.strerror if isinstance(error, OSError) else None
-        self._found.problems.append(
-            Problem("unreadable-file", path, f"{message}: {reason or error}")
-        )
+        message = f"{message}: {reason or error}"
+        self._found.problems.append(Problem("unreadable-file", path, message, MAY_READ))
 
 
 def _is_encodable(name: str) -> bool:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
-from vaultdeck.vault.folder import FolderWalk, walk
+from vaultdeck.vault.folder import MAY_READ, FolderWalk, walk
 from vaultdeck.vault.stand_in import (
     GIT_CRYPT,
     HEAD_BYTES,
@@ -161,7 +161,7 @@ class Vault:
             data = self.read_bytes(path, MAX_NOTE_BYTES + 1)
         except OSError as error:
             message = f"cannot read this file: {error.strerror or error}"
-            hint = "give yourself the right to read it, or list it under `ignore` in vaultdeck.yaml"
+            hint = f"{MAY_READ}, or list it under `ignore` in vaultdeck.yaml"
             return Diagnostic("unreadable-file", Location(path), message, hint)
         if len(data) > MAX_NOTE_BYTES:
             message = f"this note has more than {MAX_NOTE_BYTES >> 20} MiB and is not read"
