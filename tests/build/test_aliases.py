@@ -19,8 +19,11 @@ HEAD = "---\naliases: [AI, Thinking machines]\n---\ntext\n"
         ("[[AI]]", "write [[Artificial Intelligence|AI]]"),
         ("[[ai]]", "write [[Artificial Intelligence|ai]]"),
         ("![[AI]]", "write ![[Artificial Intelligence]]"),
-        ("[x](AI.md)", "write [[Artificial Intelligence|AI]]"),
-        ("[[Thinking\u00a0machines#x|y]]", "write [[Artificial Intelligence|Thinking machines]]"),
+        ("[x](AI.md)", "write [[Artificial Intelligence|x]]"),
+        ('[x](<AI#One two> "t")', "write [[Artificial Intelligence#One two|x]]"),
+        ("[[Thinking\u00a0machines#x|y]]", "write [[Artificial Intelligence#x|y]]"),
+        ("[[AI#One#Two]]", "write [[Artificial Intelligence#One#Two|AI > One > Two]]"),
+        ("![[AI#^b|300]]", "write ![[Artificial Intelligence#^b]]"),
         ("[[gone]]", "create it, or correct the name"),
     ],
 )

@@ -366,6 +366,24 @@ def test_ids_that_vaultdeck_made_are_not_asked_about(tmp_path: Path) -> None:
     assert "1 card had an ID before vaultdeck" in run("build", "v", cwd=tmp_path).stdout
 
 
+@pytest.mark.parametrize(
+    ("text", "makers"),
+    [
+        (card("s", note_id=ID), "Obsidian_to_Anki"),
+        ("q #card\na\n^1600000000001\n", "flashcards-obsidian"),
+        (
+            card("s", note_id=ID) + "\nq #card\na\n^1600000000001\n",
+            "Obsidian_to_Anki or flashcards-obsidian",
+        ),
+    ],
+)
+def test_the_plugin_that_made_an_id_is_named(tmp_path: Path, text: str, makers: str) -> None:
+    write_vault(tmp_path / "v", {"a.md": text})
+    advice = run("init", "v", cwd=tmp_path).stdout
+    assert f"        {makers}: first File > Export there" in advice
+    assert f"(made by {makers}, say)" in run("build", "v", cwd=tmp_path).stdout
+
+
 def test_minted_ids_are_known_and_leave_room_for_cards() -> None:
     made = mint_ids({5}, 1_760_000_000, lambda limit: limit // 3)
     numbers = [next(made) for _ in range(500)]

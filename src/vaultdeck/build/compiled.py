@@ -13,11 +13,13 @@ from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.embeds.targets import missing_name
-from vaultdeck.model import Note, ParsedFile
+from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
+from vaultdeck.model import Location, Note, ParsedFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.model.value import value
 from vaultdeck.spelling import name_key
+from vaultdeck.vault.links import Link, show_link, split_address, split_link
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
@@ -79,7 +81,7 @@ def compile_vault(
         kept.keep(traced)
     progress.begins(REST)
     files = [done[path] for path in session.paths]
-    found = hint_at_aliases(zip(session.paths, files, strict=True))
+    found = hint_at_aliases(session.vault, zip(session.paths, files, strict=True))
     problems = [*session.problems, *found]
     return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)
 
@@ -93,7 +95,9 @@ def _kind(progress: Progress) -> type[Compiler]:
     return TimedCompiler
 
 
-def hint_at_aliases(files: Iterable[tuple[str, CompiledFile]]) -> Iterator[Diagnostic]:
+def hint_at_aliases(
+    vault: Vault, files: Iterable[tuple[str, CompiledFile]]
+) -> Iterator[Diagnostic]:
     """Yield the problems of note files; where a missing note is the alias of one, that is the hint.
 
     Obsidian does not follow `[[AI]]` to a note with the alias AI, and writes `[[Artificial
@@ -112,7 +116,28 @@ def hint_at_aliases(files: Iterable[tuple[str, CompiledFile]]) -> Iterator[Diagn
             if not path:
                 yield problem
                 continue
-            note = path.rpartition("/")[2][: -len(".md")]
-            link = f"![[{note}]]" if problem.code == "embed-not-found" else f"[[{note}|{name}]]"
+            subpath, shown = _parts_of(text_at(vault, problem.location))
+            note = path.rpartition("/")[2][: -len(".md")] + subpath
+            shown = shown or show_link(Link(name, subpath))
+            link = f"![[{note}]]" if problem.code == "embed-not-found" else f"[[{note}|{shown}]]"
             hint = f"that is an alias of '{shorten(path)}': write {shorten(link)}"
             yield replace(problem, hint=hint)
+
+
+def _parts_of(written: str) -> tuple[str, str | None]:
+    """Return the subpath and the shown text of a link as it is written."""
+    if wikilink := WIKILINK.fullmatch(written):
+        target, shown = split_wikilink(wikilink["inner"])
+        return split_link(target).subpath, shown
+    shown, _, address = written.partition("](")
+    link = split_address(address.removesuffix(")").partition(' "')[0].strip("<>"))
+    return link.subpath if link else "", shown.lstrip("![")
+
+
+def text_at(vault: Vault, place: Location) -> str:
+    """Return the text of a place in a note; empty if the note cannot be read."""
+    source = vault.read_note(place.path)
+    if isinstance(source, Diagnostic):
+        return ""
+    start = source.offset(place.line, place.column)
+    return source.text[start : source.offset(place.end_line, place.end_column)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultdeck.anki.notetypes.guess import is_vague
+from vaultdeck.cards.syntaxes import makers_of
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
@@ -82,10 +83,11 @@ def next_lines(
     yield from _command(f"check {folder}", "name every problem; write nothing")
     yield from _command(f"preview {folder} --open", "look at the cards in the browser")
     if found.needs_adoption:
+        made = makers_of(syntax for _, syntax in found.blocks)
         yield from _command(
             f"adopt {folder} EXPORT.colpkg",
             "keep the reviews of cards that are in Anki already, as those of",
-            "Obsidian_to_Anki: first File > Export there; else every one is there twice",
+            f"{made}: first File > Export there; else every one is there twice",
         )
         yield from _command(f"adopt {folder} --none", "or, if none of them is in Anki")
     written = f"{counted(found.missing_ids, 'ID')} into notes, " if found.missing_ids else ""

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vaultdeck.anki.identity import OUR_TAG
+from vaultdeck.anki.identity import OUR_TAG, is_minted
 from vaultdeck.anki.media import remote_images
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
+from vaultdeck.cards.syntaxes import makers_of
 from vaultdeck.model.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
@@ -119,9 +120,10 @@ def notices(build: Build) -> Iterator[str]:
         )
     undecided = min(build.stamped.lock.undecided, len(build.stamped.notes))
     if undecided:
+        foreign = (n.note.syntax for n in build.stamped.notes if not is_minted(n.id))
         yield (
             f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
-            "Anki already (made by Obsidian_to_Anki, say), run `vaultdeck adopt` before you import, or "
+            f"Anki already (made by {makers_of(foreign)}, say), run `vaultdeck adopt` before you import, or "
             "every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
         )
 

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.identity import is_minted
 from vaultdeck.build.check_across import check_across
-from vaultdeck.build.compiled import Compiled
+from vaultdeck.build.compiled import Compiled, text_at
 from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
-from vaultdeck.model import Location, SourceFile
+from vaultdeck.model import SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import ERROR, Diagnostic, shorten, weigh
+from vaultdeck.model.diagnostics import ERROR, shorten, weigh
 from vaultdeck.settings.other_plugins import PATHS
-from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import Observed
 
 
@@ -59,7 +58,7 @@ def survey(session: Session, compiled: Compiled) -> Survey:
     found.blocks.update((note.kind, note.syntax) for note in notes)
     for problem in weigh([*compiled.problems, *problems], session.config.severities):
         if problem.code == "unknown-note-type":
-            found.unknown[_text_at(vault, problem.location)] += 1
+            found.unknown[shorten(text_at(vault, problem.location))] += 1
         elif problem.severity == ERROR:
             found.errors[problem.code] += 1
     return found
@@ -108,15 +107,6 @@ def card_tags(config: Config, syntax: str) -> Sequence[str]:
         flashcards.NAME: (config.flashcards.tag,),
     }
     return tags.get(syntax, ())
-
-
-def _text_at(vault: Vault, place: Location) -> str:
-    """Return the text of a place within one line."""
-    source = vault.read_note(place.path)
-    if isinstance(source, Diagnostic):
-        return ""
-    start = source.offset(place.line, place.column)
-    return shorten(source.text[start : source.offset(place.end_line, place.end_column)])
 
 
 def switch_on(config: Config, unused: dict[str, int]) -> Config:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vaultdeck.cards.reading import Syntax
@@ -44,6 +45,13 @@ GROUP = "vaultdeck.syntaxes"
 def syntax_named(name: str) -> Syntax:
     """Return the syntax of a name that the settings hold; raises KeyError, or what its import raises."""
     return SYNTAXES[name] if name in SYNTAXES else _load(name)
+
+
+def makers_of(syntaxes: Iterable[str]) -> str:
+    """Return which plugins put cards of these syntaxes into Anki."""
+    is_theirs = {name == flashcards.NAME for name in syntaxes}
+    names = ["Obsidian_to_Anki"] if is_theirs != {True} else []
+    return " or ".join([*names, flashcards.NAME] if True in is_theirs else names)
 
 
 def version_of(name: str) -> str:
