@@ -114,6 +114,9 @@ class _AddOn:
     def version(self) -> int:
         return 6
 
+    def apiReflect(self, scopes: list[str], actions: list[str]) -> dict[str, list[str]]:  # noqa: N802
+        return {"scopes": scopes, "actions": [name for name in actions if hasattr(self, name)]}
+
     def getMediaDirPath(self) -> str:  # noqa: N802
         return str(Path(self.col.media.dir()).absolute())
 

@@ -20,6 +20,7 @@ from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import sync_rebuild
 from vaultdeck.cli.syncing import Syncing
+from vaultdeck.sync.ankiconnect import AnkiConnect
 from vaultdeck.sync.dialog import Dialog
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.profiles import Profile
@@ -155,6 +156,22 @@ def test_what_the_add_on_cannot_do_is_left_and_done_when_anki_is_closed(pair: Ru
         assert "close Anki" in plan.steps[0].why
     plan = pair.sync(forces=True).plan
     assert plan and told(plan.steps) == [("retyped", ID), ("retyped", ID + 600)]
+
+
+def test_an_add_on_that_is_too_old_leaves_the_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = Pair(tmp_path)
+    pair.write(ID, "q")
+    pair.write(ID + 100, "q", kind=REVERSED)
+    pair.sync()
+    pair.write(ID, "q", kind=REVERSED)
+    plan, way = pair.plan(), AnkiConnect(Profile("test", pair.path))
+    seen = way.look({f"vaultdeck-{ID}"})
+    known = {"result": {"scopes": ["actions"], "actions": []}, "error": None}
+    with answering(json.dumps(known).encode()) as address:
+        monkeypatch.setenv("VAULTDECK_ANKICONNECT", address)
+        assert "too old" in way.cannot(plan.steps[0], plan, seen)
 
 
 def test_types_that_the_user_changed_and_stock_types_outlive_the_merging_import(

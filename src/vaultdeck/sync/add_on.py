@@ -59,6 +59,11 @@ def ask(action: str, **parameters: Any) -> Any:
     raise SyncError(f"AnkiConnect: {action}: {refusal}")
 
 
+def knows(action: str) -> bool:
+    """Tell whether the add-on is new enough to have an action; raises SyncError."""
+    return action in ask("apiReflect", scopes=["actions"], actions=[action])["actions"]
+
+
 def _ask(action: str, parameters: dict[str, Any], patience: float) -> dict[str, Any] | None:
     """Return an answer, None if it is none of AnkiConnect's."""
     question = {"action": action, "version": API_VERSION, "params": parameters}

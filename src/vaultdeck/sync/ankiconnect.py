@@ -9,10 +9,11 @@ another type in Anki and no type has other fields or templates there; such notes
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from vaultdeck.model import StampedNote
-from vaultdeck.sync.add_on import ask
+from vaultdeck.sync.add_on import ask, knows
 from vaultdeck.sync.carry import Hands, carry_out
 from vaultdeck.sync.collection import back_up
 from vaultdeck.sync.copied import LocalWay, open_copy
@@ -20,6 +21,9 @@ from vaultdeck.sync.found import InAnki
 from vaultdeck.sync.plan import RETYPED, Pack, Plan, Step
 from vaultdeck.sync.running import Anki
 from vaultdeck.sync.way import Changed
+
+# What gives a note another type; the add-on has it since June 2024.
+RETYPE = "updateNoteModel"
 
 
 class AnkiConnect(LocalWay):
@@ -36,10 +40,17 @@ class AnkiConnect(LocalWay):
         """Return why the add-on cannot give a note another type: it removes no cards, and adds no types."""
         if step.what != RETYPED:
             return ""
-        is_there = plan.sent[step.id].note.note_type.id in seen.types
+        if step.cards or plan.sent[step.id].note.note_type.id not in seen.types:
+            return "AnkiConnect cannot change its type: close Anki"
         return (
-            "" if is_there and not step.cards else "AnkiConnect cannot change its type: close Anki"
+            ""
+            if self._retypes
+            else "this AnkiConnect is too old to change its type: update it, or close Anki"
         )
+
+    @cached_property
+    def _retypes(self) -> bool:
+        return knows(RETYPE)
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, which is made of a copy."""
@@ -76,7 +87,7 @@ class _Hands(Hands):
         kind = self._seen.types[to.note.note_type.id]
         fields = dict(zip((name for name, _ in kind.fields), to.note.fields, strict=True))
         told = {"id": note, "modelName": kind.name, "fields": fields, "tags": list(tags)}
-        ask("updateNoteModel", note=told)
+        ask(RETYPE, note=told)
 
     def suspend(self, cards: Sequence[int]) -> None:
         ask("suspend", cards=list(cards))
