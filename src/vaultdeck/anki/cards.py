@@ -12,6 +12,8 @@ from vaultdeck.model import NoteType
 
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
 CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
+# Anki counts a note's cards in 16 bits.
+MAX_CARD_NUMBER = 2**16
 # What Anki takes for an empty field.
 EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from vaultdeck.anki.cards import MAX_CARD_NUMBER
 from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
 from vaultdeck.model import AnkiCollection, AnkiNote, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
@@ -23,8 +24,6 @@ from vaultdeck.model.notes import own_type
 
 DAMAGED = "the settings of a note type are damaged"
 ID_BATCH = 500
-# Anki counts a note's cards in 16 bits.
-MAX_ORDINAL = 2**16 - 1
 
 __all__ = ["CollectionError", "read_collection"]
 
@@ -77,7 +76,7 @@ def _read(database: Database, note_ids: list[int]) -> AnkiCollection:
         cards: dict[int, list[tuple[int, int]]] = {}
         for row in database.rows("cards", ("nid", "ord", "did", "odid"), batch):
             note_id, ordinal, deck_id, home_id = decode(tuple[int, int, int, int], row)
-            if 0 <= ordinal <= MAX_ORDINAL:
+            if 0 <= ordinal < MAX_CARD_NUMBER:
                 cards.setdefault(note_id, []).append((ordinal, home_id or deck_id))
         for row in database.rows("notes", ("id", "guid", "mid", "mod", "tags", "flds"), batch):
             number, guid, type_id, mtime, tags, fields = decode(

@@ -26,6 +26,16 @@ def clean_deck(name: str) -> str:
     return "::".join(filter(None, (part.strip(EDGES) for part in name.split("::"))))
 
 
+def deck_key(name: str) -> str:
+    """Return the form in which Anki compares the names of decks."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def deck_of_path(path: str) -> str:
+    """Return the deck that a path of folders, or of an Obsidian tag, names."""
+    return clean_deck(path.replace("/", "::"))
+
+
 def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
     """Return the notes with decks that differ only in letter case, part by part, made one."""
     seen: dict[str, str] = {}

@@ -35,6 +35,7 @@ PARTIAL = "?"
 # What stands round an embed, and any such element.
 FRAME = '<div class="vd-embed">'
 DIV = re.compile(r"(<div(?:[^\">]|\"[^\"]*\")*>|</div>)")
+# Writes JSON in one line that no reader of lines splits.
 ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 

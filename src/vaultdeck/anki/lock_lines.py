@@ -12,11 +12,11 @@ ValueError.
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from vaultdeck.anki.identity import MAX_MTIME
+from vaultdeck.anki.cards import MAX_CARD_NUMBER
+from vaultdeck.anki.identity import ENCODER, MAX_MTIME
 from vaultdeck.anki.lock import Entry
 from vaultdeck.model import MAX_ID, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
@@ -24,8 +24,6 @@ from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.model.notes import own_type
 
 NO_GUID = "-"
-# Anki counts a note's cards in 16 bits.
-MAX_CARD_NUMBER = 2**16
 
 
 class _More(NamedTuple):
@@ -127,7 +125,7 @@ def format_entry(entry: Entry) -> str:
         ",".join(map(str, entry.cards)),
         entry.deck,
         "" if "note_type" in more else entry.note_type,
-        *([_compact(more)] if more else []),
+        *([ENCODER.encode(more)] if more else []),
     ]
     return "\t".join(cells)
 
@@ -141,9 +139,4 @@ def format_type(note_type: NoteType) -> str:
         "css": note_type.css,
         "cloze": note_type.is_cloze,
     }
-    return f"type\t{note_type.id}\t{_compact(data)}"
-
-
-def _compact(data: object) -> str:
-    """Return JSON in one line that no reader of lines splits."""
-    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return f"type\t{note_type.id}\t{ENCODER.encode(data)}"

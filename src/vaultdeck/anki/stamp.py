@@ -6,12 +6,12 @@ then forwards: Anki updates a note only if the package's time is later than its 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
+from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.filters import withstand_templates
 from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_frames
 from vaultdeck.anki.lock import Entry, Lock, used_types
@@ -178,7 +178,7 @@ def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
         status = "new"
     else:
         status = "unchanged" if before.mtime == entry.mtime else "changed"
-    moved = before is not None and before.deck and _deck_key(before.deck) != _deck_key(entry.deck)
+    moved = before is not None and before.deck and deck_key(before.deck) != deck_key(entry.deck)
     return Change(
         id=entry.id,
         status=status,
@@ -188,11 +188,6 @@ def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
         title=note.fields[0],
         is_tagged=status == "changed" or not entry.adopted_type,
     )
-
-
-def _deck_key(name: str) -> str:
-    """Return the form in which Anki compares deck names."""
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def find_outdated(stamped: Stamped, lock: Lock) -> list[Diagnostic]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -17,7 +16,7 @@ from vaultdeck.embeds.formulas import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.markdown import find_too_deep, shared_markdown
 from vaultdeck.markdown.place import Places
-from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile
+from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile, line_starts
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 
@@ -46,18 +45,10 @@ class _Parsed:
     def _places(self) -> Places:
         return Places(self.text.split("\n"))
 
-    @functools.cached_property
-    def _starts(self) -> list[int]:
-        return _line_starts(self.text)
-
-    @functools.cached_property
-    def _written(self) -> list[int]:
-        return _line_starts(self._field.text)
-
     def locate(self, inline: Token, start: int, end: int) -> Location:
         """Return the place of a range of an inline token's content."""
         spots = self._places.find(inline, start, end)
-        first, last = (self._starts[line] + column for line, column in spots)
+        first, last = (line_starts(self.text)[line] + column for line, column in spots)
         return self.place(first, last)
 
     def place(self, start: int, end: int) -> Location:
@@ -67,8 +58,9 @@ class _Parsed:
 
     def _offset(self, at: int) -> int:
         """Return the offset in the note file of one in the field's text."""
-        line = bisect_right(self._written, at) - 1
-        return self._field.origins[line] + at - self._written[line]
+        starts = line_starts(self._field.text)
+        line = bisect_right(starts, at) - 1
+        return self._field.origins[line] + at - starts[line]
 
 
 class FieldRenderer:
@@ -176,11 +168,6 @@ class FieldRenderer:
         else:
             self.problems += find_misplaced_cloze(field.text, field.tokens, field.place)
         return html
-
-
-def _line_starts(text: str) -> list[int]:
-    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
-    return list(itertools.accumulate(lengths, initial=0))
 
 
 def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnostic]:

@@ -59,15 +59,10 @@ def embed_inlines(children: Sequence[Token], content: str) -> list[Token]:
         at = max(content.find(child.content, at), 0)
         end = _end_of_player(children, index)
         whole = "".join(token.content for token in children[index:end])
-        pieces = _split(replace(child, content=whole), at)
+        pieces = split_raw(replace(child, content=whole), at)
         done = end if any(piece.type == "image" for piece in pieces) else index + 1
         result += pieces if done == end else [child]
     return result
-
-
-def embed_block(token: Token) -> list[Token]:
-    """Return a block of raw HTML with embeds for its tags that show a file."""
-    return _split(token, 0)
 
 
 def with_links(token: Token, address: Callable[[Link], str]) -> Token:
@@ -82,7 +77,8 @@ def with_links(token: Token, address: Callable[[Link], str]) -> Token:
     return token if content == token.content else replace(token, content=content)
 
 
-def _split(token: Token, at: int) -> list[Token]:
+def split_raw(token: Token, at: int = 0) -> list[Token]:
+    """Return a token of raw HTML with embeds for its tags that show a file; it begins at `at`."""
     text = token.content
     pieces: list[Token] = []
     done = 0

@@ -25,7 +25,7 @@ from vaultdeck.embeds.footnotes import Footnotes, find_definition, footnote_numb
 from vaultdeck.embeds.formulas import check_formula
 from vaultdeck.embeds.limits import Embedded, Expansion
 from vaultdeck.embeds.lookup import CardState, Frame, LateLocation, Locate, Lookup, Resolved
-from vaultdeck.embeds.raw_media import embed_block, embed_inlines, with_links
+from vaultdeck.embeds.raw_media import embed_inlines, split_raw, with_links
 from vaultdeck.embeds.splice import Blocks, Piece, splice
 from vaultdeck.embeds.targets import find_file, find_part, link_address
 from vaultdeck.embeds.tokens import named_link, opening_link, placeholder, remote_image, wrap_embed
@@ -101,7 +101,7 @@ class _Resolver:
 
     def _raw(self, token: Token, frame: Frame) -> Iterator[Token]:
         """Yield a block token; of one of raw HTML the pieces, with what shows a file bound."""
-        for piece in embed_block(token) if token.type == "html_block" else [token]:
+        for piece in split_raw(token) if token.type == "html_block" else [token]:
             if piece.type in ("image", "sound_name"):
                 yield from (
                     found for found in self._bind(piece, token, frame) if isinstance(found, Token)

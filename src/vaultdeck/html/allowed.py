@@ -21,7 +21,6 @@ ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
 }
 # What the renderer itself writes beyond that.
 MARKDOWN_TAGS = frozenset({"del", "details", "mark", "s", "section", "summary", "sup"})
-VOID = frozenset("area br col hr img input source track wbr".split())
 ATTRIBUTES = {
     "*": {"align", "class", "dir", "height", "lang", "style", "title", "valign", "width"},
     "a": {"href"},

@@ -19,6 +19,8 @@ HTML = frozenset(
     "shadow slot small source spacer span strike strong style sub summary sup svg table tbody td "
     "template textarea tfoot th thead time title tr track tt u ul var video wbr xmp".split()
 )
+# Those that have no end.
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # Their own elements are no HTML, and go with them.
 DRAWINGS = frozenset({"math", "svg"})
 # What a person sees or works with.

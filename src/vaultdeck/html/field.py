@@ -12,11 +12,10 @@ from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
 from vaultdeck.html.addresses import is_safe_address
-from vaultdeck.html.allowed import VOID
 from vaultdeck.html.callout import open_callout, open_callout_title
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import RIGHT_MARK, is_misread, mark_directions
-from vaultdeck.html.elements import Dropped
+from vaultdeck.html.elements import VOID, Dropped
 from vaultdeck.html.inert import SOUND_MARK, activate, disarm, disarm_math, spell
 from vaultdeck.html.raw import OpenTags, without_dropped
 from vaultdeck.html.sanitize import clean_field, split_html

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
 
+from vaultdeck.html.elements import VOID
 from vaultdeck.html.formula_sides import Deletions
 from vaultdeck.model import Span
 
@@ -21,7 +22,6 @@ CLASS_ATTRIBUTE = re.compile(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
 ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
-CHILDLESS = frozenset("area base br col embed hr img input link meta source track wbr".split())
 # What stands between two texts that MathJax joins, and what it takes it for.
 JOINING = {"br": "\n", "wbr": ""}
 SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
@@ -87,7 +87,7 @@ def read_texts(html: str, deletions: Deletions) -> Iterator[TextRun]:
             backslash = _find_backslash(html, start)
         if match[0][1] == "/":
             del states[max(len(states) - 1, 1) :]
-        elif name not in CHILDLESS:
+        elif name not in VOID:
             states.append(_state(name, match[0], states[-1]))
     yield _read(html, deletions, start, len(html), states[-1])
 

@@ -22,10 +22,10 @@ from vaultdeck.html.allowed import (
     ALLOWED,
     ATTRIBUTES,
     MARKDOWN_TAGS,
-    VOID,
     filter_attribute,
     filter_stored,
 )
+from vaultdeck.html.elements import VOID
 from vaultdeck.html.styles import PROPERTIES
 
 # A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
@@ -57,6 +57,13 @@ FIELD_RULES: dict[str, Any] = {
     "filter_style_properties": PROPERTIES,
     "set_tag_attribute_values": SANDBOX,
     "link_rel": None,
+}
+# Of a tag by itself; a part of a table goes as a `<div>`.
+TAG_RULES: dict[str, Any] = {
+    **FIELD_RULES,
+    "tags": ALLOWED,
+    "attributes": {**ATTRIBUTES, "div": ATTRIBUTES["td"] | ATTRIBUTES["th"]},
+    "attribute_filter": filter_attribute,
 }
 MAX_CLEANINGS = 4
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
@@ -161,13 +168,7 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
     # Table parts are dropped by a parser that meets them outside of a table.
     cleaned = nh3.clean(
         tag.replace(tag[1 : 1 + len(name)], "div", 1) if name in TABLE_PARTS else tag,
-        tags=ALLOWED,
-        attributes={**ATTRIBUTES, "div": ATTRIBUTES["td"] | ATTRIBUTES["th"]},
-        attribute_filter=filter_attribute,
-        url_schemes=SCHEMES,
-        filter_style_properties=PROPERTIES,
-        set_tag_attribute_values=SANDBOX,
-        link_rel=None,
+        **TAG_RULES,
     )
     if name in TABLE_PARTS:
         cleaned = cleaned.replace("<div", f"<{name}", 1).replace("</div>", f"</{name}>")

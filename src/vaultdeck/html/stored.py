@@ -22,12 +22,12 @@ WRITTEN_OUT = {**ENTITIES, SOUND_MARK: "&#92;"}
 WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")
 
 
-def make_safe(html: str, *, is_cloze: bool = False) -> str:
+def make_safe(html: str) -> str:
     """Return any HTML as that of a field in which nothing runs, loads or covers the card.
 
     Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
     """
-    is_cloze = is_cloze or "{{c" in html
+    is_cloze = "{{c" in html
     # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
     html = WRITTEN_OUT_MARK.sub("", html)
     for mark, entity in WRITTEN_OUT.items():

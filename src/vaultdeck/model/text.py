@@ -89,7 +89,7 @@ class SourceFile:
 
 @functools.lru_cache(maxsize=16)
 def line_starts(text: str) -> list[int]:
-    """Return the offset of each line of a note file's text; remembered."""
+    """Return the offset of each line of a text; remembered."""
     if "\r" in text:
         return [0, *(match.end() for match in NEWLINE.finditer(text))]
     lengths = (len(line) + 1 for line in text.split("\n")[:-1])

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote
 
+from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.anki.stamp import Change
@@ -22,7 +23,6 @@ from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, note_title, notices, summary
 from vaultdeck.report.text import place_of
-from vaultdeck.spelling import name_key
 from vaultdeck.vault.folder import LOCK_NAME
 
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
@@ -171,7 +171,7 @@ def _changes(before: Mapping[int, Entry], after: Mapping[int, Entry]) -> Iterato
         elif old and new and is_there:
             if old.mtime != new.mtime or old.digest != new.digest:
                 yield Change(number, "changed", new.deck)
-            if name_key(old.deck) != name_key(new.deck):
+            if deck_key(old.deck) != deck_key(new.deck):
                 yield Change(number, "moved", f"{old.deck} → {new.deck}")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.identity import guid_of, later
 from vaultdeck.anki.lock import Entry
 from vaultdeck.model import NoteType, StampedNote
 from vaultdeck.model.diagnostics import counted
-from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
 from vaultdeck.sync.judge import (
     is_edited,
@@ -243,7 +243,7 @@ def _type_problem(note_type: NoteType, found: InAnki) -> str:
 
 def _deck_problem(deck: str, found: InAnki) -> str:
     """Return why no card can be put into a deck; empty if one can."""
-    parts = name_key(deck).split("::")
+    parts = deck_key(deck).split("::")
     above = {"::".join(parts[:number]) for number in range(1, len(parts) + 1)}
-    filtered = next((name for name in sorted(found.filtered) if name_key(name) in above), "")
+    filtered = next((name for name in sorted(found.filtered) if deck_key(name) in above), "")
     return f"'{filtered}' is a filtered deck, which holds no cards of its own" if filtered else ""

@@ -8,10 +8,10 @@ one when somebody edits.
 
 from __future__ import annotations
 
+from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.lock import Entry
 from vaultdeck.model import StampedNote
-from vaultdeck.spelling import name_key
 from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, InAnki, digest_as_found
 
 # What the lock holds as `sent` of a note that somebody edited before the first sync: the hash of nothing.
@@ -58,7 +58,7 @@ def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
 
 def is_in(card: FoundCard, deck: str) -> bool:
     """Tell whether a card's home is a deck, as Anki compares names."""
-    return name_key(card.deck) == name_key(deck)
+    return deck_key(card.deck) == deck_key(deck)
 
 
 def was_ours(card: FoundCard, entry: Entry) -> bool:

@@ -168,14 +168,12 @@ class Sheet:
             return None
         return int(value)
 
-    def choice(
-        self, node: yaml.Node, what: str, names: Collection[str], code: str = "bad-config"
-    ) -> str | None:
+    def choice(self, node: yaml.Node, what: str, names: Collection[str]) -> str | None:
         """Return a text that is one of `names`."""
         value = self.text(node, what)
         if value is None or value in names:
             return value
-        self.unknown(node, value, what, names, code)
+        self.unknown(node, value, what, names, "bad-config")
         return None
 
     def unknown(

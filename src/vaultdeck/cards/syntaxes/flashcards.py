@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.decks import clean_deck, deck_of_path
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.ids import LEFT_BLOCK_ID, LEFT_ID, ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
@@ -130,7 +130,7 @@ def _deck_of(reading: Reading, written: object) -> str | None:
     if isinstance(written, str) and written.strip() not in EMPTY:
         return written.strip()
     if config.folder_decks and folder:
-        return clean_deck(folder.replace("/", "::")) or None
+        return deck_of_path(folder) or None
     return clean_deck(config.deck) or None
 
 

@@ -19,7 +19,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
-from vaultdeck.anki.decks import clean_deck
+from vaultdeck.anki.decks import deck_of_path
 from vaultdeck.cards.cloze_patterns import to_anki
 from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MEND_ID, read_id
 from vaultdeck.cards.lines import Line
@@ -101,7 +101,7 @@ class _Topics:
     def __init__(self, reading: Reading, groups: Sequence[Sequence[Row]], folder: str) -> None:
         config = reading.config.spaced_repetition
         self._tags = config.tags
-        self._folder = _deck_of_path(folder) if config.folder_decks else None
+        self._folder = deck_of_path(folder) if config.folder_decks else None
         self.pattern = tag_pattern(config.tags)
         properties, self.problems = read_properties(reading.source)
         written = [
@@ -126,7 +126,7 @@ class _Topics:
         return self._deck_at(path)
 
     def _deck_at(self, path: str) -> str:
-        return _deck_of_path(path) if self._folder is None else self._folder
+        return deck_of_path(path) if self._folder is None else self._folder
 
     def read(self, rows: Iterator[Row]) -> None:
         """Go on below rows that are no card: the first tag of the last line with one counts."""
@@ -155,10 +155,6 @@ def _report_cut(reading: Reading, piece: Piece) -> None:
     message = f"this card is cut off by the line with '{inline}' below it, and left out"
     hint = "put an empty line between them: the plugin makes one card of the line below alone"
     reading.report("half-card", first.line.start, last.end, message, hint)
-
-
-def _deck_of_path(path: str) -> str:
-    return clean_deck(path.replace("/", "::"))
 
 
 def _read_card(reading: Reading, rules: Rules, piece: Piece, topics: _Topics) -> CardBlock | None:
