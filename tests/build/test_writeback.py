@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.support.helpers import CONFIG, NOW, build_package, card, problems, run, write_vault
 from tests.support.strategies import TEXT
 from vaultdeck.cards import parse_file
-from vaultdeck.model import Edit, SourceFile
+from vaultdeck.model import Edit, Rewritten, SourceFile
 from vaultdeck.vault.names import Vault, scan
-from vaultdeck.vault.note_edits import apply_edits, id_edit, write_edits
+from vaultdeck.vault.note_edits import id_edit, write_edits
 
 ID = 1_700_000_000_000
 
@@ -27,7 +27,7 @@ def give_ids(text: str) -> tuple[str, list[str]]:
     parsed, _ = parse_file(source, CONFIG)
     blocks = [block for block in parsed.blocks if block.id is None]
     edits = [id_edit(block, ID + i) for i, block in enumerate(blocks)]
-    return apply_edits(text, edits), [edit.text for edit in edits]
+    return Rewritten(text, edits).text, [edit.text for edit in edits]
 
 
 MARK = f"<!--ID: {ID}-->"
@@ -355,5 +355,5 @@ def test_ids_writes_only_into_a_vault(tmp_path: Path, mark: str, options: list[s
 
 def test_edits_of_a_text_are_made_in_any_order() -> None:
     edits = [Edit(4, 6, "X"), Edit(0, 0, "a"), Edit(2, 3, ""), Edit(6, 6, "b"), Edit(0, 0, "c")]
-    assert apply_edits("0123456789", edits) == "ca013Xb6789"
-    assert apply_edits("0123456789", sorted(edits, key=lambda edit: edit.start)) == "ca013Xb6789"
+    assert Rewritten("0123456789", edits).text == "ca013Xb6789"
+    assert Rewritten("0123456789", sorted(edits, key=lambda edit: edit.start)).text == "ca013Xb6789"

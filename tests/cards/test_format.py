@@ -29,9 +29,9 @@ from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import to_native
 from vaultdeck.cards.syntaxes.regexp_javascript import translate
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
-from vaultdeck.model import SourceFile
+from vaultdeck.model import Rewritten, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.vault.note_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import id_edit
 
 ID = 1_700_000_000_000
 
@@ -256,7 +256,7 @@ def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it_or_the_note_stays_a
     kind, pattern = STYLES[style]
     config = replace(CONFIG, regexps={kind: pattern})
     (block,) = parse_file(SourceFile("a.md", before), config)[0].blocks
-    assert apply_edits(before, [id_edit(block, ID)]) == after
+    assert Rewritten(before, [id_edit(block, ID)]).text == after
     (again,) = parse_file(SourceFile("a.md", after), config)[0].blocks
     assert again.id == ID
 
@@ -271,7 +271,7 @@ def test_id_of_a_regexp_card_stands_where_the_plugin_puts_it_or_the_note_stays_a
 )
 def test_id_of_an_inline_note_stands_where_the_plugin_puts_it(before: str, after: str) -> None:
     (block,) = parse_file(SourceFile("a.md", before), CONFIG)[0].blocks
-    assert apply_edits(before, [id_edit(block, ID)]) == after
+    assert Rewritten(before, [id_edit(block, ID)]).text == after
     (again,) = parse_file(SourceFile("a.md", after), CONFIG)[0].blocks
     assert again.id == ID
 
@@ -279,7 +279,7 @@ def test_id_of_an_inline_note_stands_where_the_plugin_puts_it(before: str, after
 def test_ids_without_comments_where_the_settings_say_so() -> None:
     config = replace(CONFIG, id_comments=False)
     (block,) = parse_file(SourceFile("a.md", card("q")), config)[0].blocks
-    assert f"\nID: {ID}\nEND" in apply_edits(card("q"), [id_edit(block, ID)])
+    assert f"\nID: {ID}\nEND" in Rewritten(card("q"), [id_edit(block, ID)]).text
 
 
 # Curly clozes.
@@ -452,7 +452,7 @@ def test_inline_notes_of_any_text_are_read_back_with_their_ids(pieces: list[str]
     text = " ".join(pieces)
     blocks = parse_file(SourceFile("a.md", text), CONFIG)[0].blocks
     edits = [id_edit(block, ID + i) for i, block in enumerate(blocks) if block.id is None]
-    written = apply_edits(text, edits)
+    written = Rewritten(text, edits).text
     again = parse_file(SourceFile("a.md", written), CONFIG)[0].blocks
     assert all(block.id for block in again)
     assert len(again) == len(blocks)
@@ -474,7 +474,7 @@ def builds(tmp_path: Path, text: str, **changes: Any) -> list[list[int | None]]:
     for number in range(3):
         blocks = parse_file(SourceFile("a.md", text), config)[0].blocks
         edits = [id_edit(b, ID + 100 * number + i) for i, b in enumerate(blocks) if b.id is None]
-        text = apply_edits(text, edits)
+        text = Rewritten(text, edits).text
         blocks = parse_file(SourceFile("a.md", text), config)[0].blocks
         seen.append([block.id for block in blocks])
     return seen

@@ -18,8 +18,8 @@ from vaultdeck.cards.syntaxes.card_rows import DELETION, ROW_ID, card_tag
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
-from vaultdeck.model import CardBlock, SourceFile, Span
-from vaultdeck.vault.note_edits import apply_edits, id_edit
+from vaultdeck.model import CardBlock, Rewritten, SourceFile, Span
+from vaultdeck.vault.note_edits import id_edit
 
 CARD_TAG, TAG = card_tag("card"), tag_pattern(("flashcards",))
 
@@ -34,9 +34,9 @@ def read(syntax: Syntax, text: str) -> tuple[list[CardBlock], Reading]:
 
 def write_ids(syntax: Syntax, text: str) -> str:
     cards, _ = read(syntax, text)
-    return apply_edits(
+    return Rewritten(
         text, [id_edit(card, FIRST_ID + n) for n, card in enumerate(cards) if not card.id]
-    )
+    ).text
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_bare_ids_are_read_back() -> None:
     config = replace(CONFIG, id_comments=False)
     text = "#flashcards\na ==x==\n\nq::a\n\nq\n?\na"
     cards = list(read_spaced_repetition(Reading(SourceFile("note.md", text), config)))
-    written = apply_edits(text, [id_edit(card, FIRST_ID + n) for n, card in enumerate(cards)])
+    written = Rewritten(text, [id_edit(card, FIRST_ID + n) for n, card in enumerate(cards)]).text
     assert written == (
         f"#flashcards\na ==x==\nID: {FIRST_ID}\n\nq::a\nID: {FIRST_ID + 1}\n\n"
         f"q\n?\na\nID: {FIRST_ID + 2}"

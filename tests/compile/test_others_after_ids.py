@@ -28,11 +28,11 @@ from tests.support.plugin_vaults import (
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.compile.placing import place_ids
-from vaultdeck.model import SourceFile
+from vaultdeck.model import Rewritten, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.settings import other_plugins
 from vaultdeck.settings.read import read_config
-from vaultdeck.vault.note_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import id_edit
 
 # What writes the IDs, beside the plugin itself.
 WRITERS = {
@@ -67,7 +67,7 @@ def written(text: str, path: str, config: Config) -> str:
     cards = [card for card in parsed.blocks if card.id is None]
     placed, _ = place_ids(parsed, problems, config, cards)
     edits = [id_edit(card, 1700000000000 + number) for number, card in enumerate(placed)]
-    return apply_edits(text, edits)
+    return Rewritten(text, edits).text
 
 
 @pytest.mark.parametrize("writer", WRITERS)

@@ -26,8 +26,8 @@ from tests.support.reading import compile_text
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.extents import find_extents
-from vaultdeck.model import SourceFile
-from vaultdeck.vault.note_edits import apply_edits, id_edit
+from vaultdeck.model import Rewritten, SourceFile
+from vaultdeck.vault.note_edits import id_edit
 
 ID = 1_700_000_000_000
 DATA = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
@@ -988,7 +988,7 @@ def test_blocks_found_are_notes_built_and_blocks_reported(
 def test_second_write_of_ids_changes_nothing(text: str) -> None:
     blocks = parse_file(SourceFile("a.md", text), CONFIG)[0].blocks
     edits = [id_edit(b, ID + 100 + i) for i, b in enumerate(blocks) if b.id is None]
-    again = parse_file(SourceFile("a.md", apply_edits(text, edits)), CONFIG)[0].blocks
+    again = parse_file(SourceFile("a.md", Rewritten(text, edits).text), CONFIG)[0].blocks
     assert [b.id for b in again if b.id and b.id >= ID + 100] == [
         ID + 100 + i for i in range(len(blocks)) if blocks[i].id is None
     ][: len(edits)]

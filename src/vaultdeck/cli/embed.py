@@ -128,16 +128,16 @@ class _Asked:
 
     def choose(self, source: SourceFile, place: Location, runs: Sequence[Run]) -> bool:
         """Ask for a card, unless that is settled."""
-        from vaultdeck.model import Edit
+        from vaultdeck.model import Rewritten
         from vaultdeck.pasted.patch import patch
-        from vaultdeck.vault.note_edits import apply_edits
 
         embeds = tuple(run.embeds[0] for run in runs)
         if self._is_over or embeds in self._wanted:
             return not self._is_over
-        edits = [Edit(run.span.start, run.span.end, run.embeds[0]) for run in runs]
         path = self._told.path(source.path)
-        click.echo(patch(path, source.text, apply_edits(source.text, edits)))
+        click.echo(
+            patch(path, source.text, Rewritten(source.text, [run.edit for run in runs]).text)
+        )
         try:
             answer = click.prompt(
                 f"{path}:{place.line}: embed",

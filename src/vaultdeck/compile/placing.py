@@ -20,7 +20,7 @@ from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import CardBlock, ParsedFile, Rewritten, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
-from vaultdeck.vault.note_edits import apply_edits, id_edit
+from vaultdeck.vault.note_edits import id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001
@@ -150,9 +150,9 @@ class _Placing:
         cards = [*self.placed.values(), *chosen.values()]
         numbers = {card.span.start: FIRST + number for number, card in enumerate(cards)}
         edits = [id_edit(card, numbers[card.span.start]) for card in cards]
-        source = replace(self._source, text=apply_edits(self._source.text, edits))
-        wanted = [(card[0], numbers.get(card[0], card[1]), card[2]) for card in self._cards]
         written = Rewritten(self._source.text, edits)
+        source = replace(self._source, text=written.text)
+        wanted = [(card[0], numbers.get(card[0], card[1]), card[2]) for card in self._cards]
         return wanted, parse_file(source, self._config), written
 
     def _harm(self, chosen: Mapping[Span, CardBlock]) -> Harm:

@@ -106,7 +106,10 @@ class Edit:
 
 
 class Rewritten:
-    """A text with edits made, and the way back; of edits that overlap the first, or longer, one counts."""
+    """A text with edits made, and the way back.
+
+    Of edits that overlap the first, or longer, one counts; of insertions at one place the last stands first.
+    """
 
     def __init__(self, text: str, edits: Iterable[Edit]) -> None:
         # Where the text of each edit begins.
@@ -114,7 +117,8 @@ class Rewritten:
         self._edits: list[Edit] = []
         pieces: list[str] = []
         done = length = 0
-        for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        in_order = sorted(reversed([*edits]), key=lambda e: (e.start, e.start < e.end, -e.end))
+        for edit in in_order:
             if edit.start >= done:
                 length += edit.start - done
                 self._starts.append(length)

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.compile.note_file import CompiledFile, Compiler
-from vaultdeck.model import CardBlock, Edit, Location, Note, SourceFile
+from vaultdeck.model import CardBlock, Edit, Location, Note, Rewritten, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.find import find_runs
 from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.searched import Run
 from vaultdeck.vault.names import Vault
-from vaultdeck.vault.note_edits import apply_edits
 from vaultdeck.vault.progress import UNSEEN, Progress
 
 # What is no content: an embed's wrapper, and what blank lines do to paragraphs and lists.
@@ -97,7 +96,7 @@ class _Work:
             edits = self._edits(now, done, declined)
             if not edits and len(done.left) == left:
                 break
-            done.text = apply_edits(done.text, edits)
+            done.text = Rewritten(done.text, edits).text
             done.embeds += len(edits)
         return done
 
@@ -131,7 +130,7 @@ class _Work:
                 for run in (run for run in found_runs if run not in fitting):
                     done.refuse(number, run, source.locate(run.span.start, run.span.end))
             accepted += fitting
-        return [_edit(run) for run in accepted]
+        return [run.edit for run in accepted]
 
     def _wanted(self, runs: Sequence[Run]) -> list[Run]:
         """Return the runs to replace; one that differs takes the place of the equal ones in it."""
@@ -175,7 +174,7 @@ class _Replaceable:
         # With the headings that embeds show besides.
         headings = [(run.span.start, run.heading) for run in runs if run.heading]
         before = self._compile([Edit(at, at, f"{heading}\n") for at, heading in headings])
-        after = self._compile([_edit(run) for run in runs])
+        after = self._compile([run.edit for run in runs])
         base = self._compile([])
         if not len(before.notes) == len(after.notes) == len(base.notes):
             return set(wanted)
@@ -196,12 +195,8 @@ class _Replaceable:
             if self._before is None:
                 self._before = self._compiler.compile_text(self._source)
             return self._before
-        text = apply_edits(self._source.text, edits)
+        text = Rewritten(self._source.text, edits).text
         return self._compiler.compile_text(SourceFile(self._source.path, text))
-
-
-def _edit(run: Run) -> Edit:
-    return Edit(run.span.start, run.span.end, run.embeds[0])
 
 
 def _unfit(compiled: CompiledFile) -> Counter[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from vaultdeck.model import CardBlock, Field, SourceFile, Span
+from vaultdeck.model import CardBlock, Edit, Field, SourceFile, Span
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.pasted.index import Section
 from vaultdeck.pasted.links import Links
@@ -26,6 +26,11 @@ class Run(NamedTuple):
     heading: str = ""
     changed: int = 0
     diff: str = ""
+
+    @property
+    def edit(self) -> Edit:
+        """Return the edit that puts the first of the embeds in its place."""
+        return Edit(self.span.start, self.span.end, self.embeds[0])
 
 
 class SearchedField:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vaultdeck.model import CardBlock, Edit, Location, SourceFile
+from vaultdeck.model import CardBlock, Edit, Location, Rewritten, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import UNSEEN, Progress
@@ -23,19 +23,6 @@ def id_edit(block: CardBlock, note_id: int) -> Edit:
     """Return the edit that gives a card its first ID."""
     slot = block.slots[0]
     return Edit(slot.at, slot.at, f"{slot.before}{note_id}{slot.after}")
-
-
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """Return the text with all edits made; they must not overlap."""
-    pieces: list[str] = []
-    done = 0
-    # Of several at one place the last stands first.
-    in_order = list(reversed(edits))
-    in_order.sort(key=lambda edit: edit.start)
-    for edit in in_order:
-        pieces += [text[done : edit.start], edit.text]
-        done = max(done, edit.end)
-    return "".join([*pieces, text[done:]])
 
 
 def write_edits(
@@ -55,7 +42,8 @@ def write_edits(
     try:
         path = inside(vault.root, source.path)
         with uninterrupted():
-            replace_bytes(path, apply_edits(source.text, edits).encode(), source.text.encode())
+            text = Rewritten(source.text, edits).text
+            replace_bytes(path, text.encode(), source.text.encode())
             progress.wrote(source.path)
         return None
     except ChangedMeanwhileError:
