@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.support.cases import Case, params
 from tests.support.helpers import CONFIG, build, write_vault
+from vaultdeck.cards.ids import CARET_ID
 from vaultdeck.cards.reading import Reading, Syntax
-from vaultdeck.cards.syntaxes.card_rows import DELETION, ROW_ID, card_tag
+from vaultdeck.cards.syntaxes.card_rows import DELETION, card_tag
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
 from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition, tag_pattern
@@ -140,8 +141,8 @@ def test_what_is_taken_is_no_card(syntax: Syntax) -> None:
         (TAG, "a#flashcards"),
         (DELETION, "{{date}}"),
         (DELETION, "{\n}"),
-        (ROW_ID, "^123"),
-        (ROW_ID, "x^1234567890123 y"),
+        (CARET_ID, "^123"),
+        (CARET_ID, "x^1234567890123 y"),
         (COMMENTS, "<!-- a --> b"),
     ],
 )

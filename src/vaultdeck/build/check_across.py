@@ -17,6 +17,7 @@ from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.spelling import name_key
 from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.names import shown_name
 
 
 def check_across(
@@ -85,7 +86,7 @@ def find_copies(places: Mapping[int, Sequence[Location]]) -> dict[str, str]:
 
 
 def _stem(path: str) -> str:
-    return name_key(path.rpartition("/")[2]).removesuffix(".md")
+    return name_key(shown_name(path))
 
 
 def _shorter(name: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.model.value import value
 from vaultdeck.spelling import name_key
 from vaultdeck.vault.links import Link, show_link, split_address, split_link
-from vaultdeck.vault.names import Vault
+from vaultdeck.vault.names import Vault, shown_name
 from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
 
@@ -117,7 +117,7 @@ def hint_at_aliases(
                 yield problem
                 continue
             subpath, shown = _parts_of(text_at(vault, problem.location))
-            note = path.rpartition("/")[2][: -len(".md")] + subpath
+            note = shown_name(path) + subpath
             shown = shown or show_link(Link(name, subpath))
             link = f"![[{note}]]" if problem.code == "embed-not-found" else f"[[{note}|{shown}]]"
             hint = f"that is an alias of '{shorten(path)}': write {shorten(link)}"

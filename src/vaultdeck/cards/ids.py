@@ -57,15 +57,21 @@ NOWHERE = Spans(())
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 # An ID is Anki's note id: a time in milliseconds.
 NOTE_ID = re.compile(r"[1-9][0-9]{12}")
-# `^1769619800835`, as version 1 of flashcards-obsidian writes it; Yanki's; version 2 of the former.
-LEFT_ID = re.compile(r"\^([1-9][0-9]{12})(?![0-9])")
-LEFT_BY_YANKI = re.compile(
-    r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
-)
+# `^1769619800835`, as version 1 of flashcards-obsidian writes it, anywhere and at the end of a line.
+CARET = r"\^(?P<id>[1-9][0-9]{12})"
+LEFT_ID = re.compile(rf"{CARET}(?![0-9])")
+CARET_ID = re.compile(rf"{CARET}[ \t]*$")
+# `^q-k3wd` in the same places, as version 2 writes it: the properties tell the ID.
 LEFT_BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
+CARET_BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
 LEFT_BY_BLOCK_ID = re.compile(
     r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
 )
+LEFT_BY_YANKI = re.compile(
+    r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
+)
+# Whatever looks like the ID of a card.
+ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
 def find_ids(
@@ -190,15 +196,19 @@ def find_deleted(text: str, words: Markers) -> frozenset[int]:
     return frozenset(int(match["id"]) for match in _delete_pattern(words.delete).finditer(text))
 
 
-def find_left_ids(text: str) -> list[int]:
-    """Return what may be IDs in the text of a note; those of block IDs that are gone are none."""
-    found = LEFT_ID.findall(text)
+def possible_ids(text: str) -> frozenset[int]:
+    """Return what may be the ID of a card: as long as it stands there, that card is not gone.
+
+    The IDs of block IDs that are gone are none.
+    """
+    found = ANY_ID.findall(text) if "ID:" in text else []
+    found += LEFT_ID.findall(text)
     if "noteid:" in text.lower():
         found += LEFT_BY_YANKI.findall(text)
     if "flashcards:" in text:
         there = set(LEFT_BLOCK_ID.findall(text))
         found += [number for name, number in LEFT_BY_BLOCK_ID.findall(text) if name in there]
-    return list(map(int, found))
+    return frozenset(map(int, found))
 
 
 def id_of_file(properties: Mapping[str, object]) -> int | None:

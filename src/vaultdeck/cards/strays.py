@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from vaultdeck.cards.ids import ID_COMMENT, find_comments
+from vaultdeck.cards.ids import CARET_ID, ID_COMMENT, find_comments
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import ERROR, Diagnostic
 
 # How flashcards-obsidian writes an ID that has a line to itself.
-CARET_ID = re.compile(rf"^{ROW_ID.pattern}", re.MULTILINE)
+CARET_LINE = re.compile(rf"^{CARET_ID.pattern}", re.MULTILINE)
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
@@ -45,7 +44,7 @@ def find_stray_ids(
         return []
     found = [*find_comments(ID_COMMENT, text)]
     if FLASHCARDS in reading.config.syntaxes:
-        found += CARET_ID.finditer(text)
+        found += CARET_LINE.finditer(text)
     own = Spans([*reading.taken, *(block.id_span for block in blocks if block.id_span)])
     found = [match for match in found if not own.meet(match.start(), match.start())]
     if not found:

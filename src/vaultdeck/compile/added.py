@@ -16,6 +16,7 @@ from vaultdeck.model import CardBlock
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.vault.links import obsidian_uri, show_link, split_link
+from vaultdeck.vault.names import shown_name
 
 # What of a heading's text is not shown a second time: links lead nowhere here, notes stand elsewhere.
 UNSHOWN_TOKENS = ("link_open", "link_close", "footnote_ref", "html_inline")
@@ -50,8 +51,7 @@ def fill_ours(config: Config, html: dict[str, str], path: str, block: CardBlock)
     """
     ours = set(html) - set(config.note_types[block.note_type].written)
     if "Context" in ours:
-        name = path.rpartition("/")[2][: -len(".md")]
-        html["Context"] = breadcrumb(name, block.context)
+        html["Context"] = breadcrumb(shown_name(path), block.context)
     if "Source" in ours:
         heading = block.heading or next(reversed(block.context), "")
         subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""

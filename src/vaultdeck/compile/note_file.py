@@ -14,7 +14,7 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import OUR_TAG, with_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
-from vaultdeck.cards.ids import find_left_ids
+from vaultdeck.cards.ids import possible_ids
 from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
 from vaultdeck.compile.fields import FieldRenderer
@@ -34,7 +34,6 @@ INVISIBLE_HTML = re.compile(
 )
 # Characters of one card; the longest in real vaults has 18,000.
 MAX_CARD_LENGTH = 500_000
-ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
 @value(frozen=True, slots=True)
@@ -42,10 +41,9 @@ class CompiledFile:
     """The notes of one note file and what is wrong in it.
 
     `unnamed` are the blocks of those notes that have no ID yet, in order, each with the one place that
-    its ID goes to; `source` is the file's
-    text if there are any. `ids` are the numbers of everything in the file that looks like an ID,
-    `aliases` the other names that the note has. `parsed` is what it says about cards, for a search for
-    pasted text.
+    its ID goes to; `source` is the file's text if there are any. `ids` are the numbers of everything in
+    the file that looks like an ID, `aliases` the other names that the note has. `parsed` is what the file
+    says about cards, for a search for pasted text.
     """
 
     notes: tuple[Note, ...]
@@ -109,7 +107,7 @@ class Compiler:
             tuple(diagnostics),
             source if unnamed else None,
             tuple(unnamed),
-            _find_ids(source.text) - parsed.deleted,
+            possible_ids(source.text) - parsed.deleted,
             read_aliases(source),
             parsed if self._config.pasted else None,
         )
@@ -118,7 +116,7 @@ class Compiler:
     def _salvage_ids(self, path: str) -> frozenset[int]:
         """Return the IDs in a file that is not UTF-8: its cards are left out, not gone."""
         try:
-            return _find_ids(self._vault.read_bytes(path).decode("latin-1"))
+            return possible_ids(self._vault.read_bytes(path).decode("latin-1"))
         except OSError:
             return frozenset()
 
@@ -201,12 +199,6 @@ def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
     """Tell whether nothing but the first field of a note shows anything."""
     others = [name for name in note_type.written if name != note_type.fields[0]]
     return bool(others) and all(INVISIBLE_HTML.fullmatch(html[name]) for name in others)
-
-
-def _find_ids(text: str) -> frozenset[int]:
-    """Return what may be the ID of a card: as long as it stands there, that card is not gone."""
-    found = ANY_ID.findall(text) if "ID:" in text else []
-    return frozenset([*map(int, found), *find_left_ids(text)])
 
 
 def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from vaultdeck.embeds.raw_media import LOCAL
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.vault.links import Link, obsidian_uri
+from vaultdeck.vault.names import is_note, shown_name
 
 # The pictures that Excalidraw can write beside a drawing that it keeps as a note.
 EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
@@ -34,11 +35,6 @@ def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
     return next((found for name in names if (found := lookup.find(name, frame.path).path)), path)
 
 
-def is_note(path: str) -> bool:
-    """Tell whether a file is a note by its name."""
-    return path.lower().endswith(".md")
-
-
 def show_media(
     lookup: Lookup, token: Token, path: str, link: Link, place: LateLocation, frame: Frame
 ) -> list[Token]:
@@ -56,7 +52,7 @@ def show_media(
             frame.report(Diagnostic(problem.code, place(), problem.message, problem.hint))
         address = obsidian_uri(lookup.vault_name, path, link.subpath)
         text, _ = split_size(token.meta.get("alias") or "")
-        return named_link(address, text or name.removesuffix(".md"))
+        return named_link(address, text or shown_name(name))
     media = lookup.media(path)
     if isinstance(media, Refusal):
         frame.report(Diagnostic(media.code, place(), media.message, media.hint))

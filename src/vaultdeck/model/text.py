@@ -117,7 +117,8 @@ class Rewritten:
         self._edits: list[Edit] = []
         pieces: list[str] = []
         done = length = 0
-        in_order = sorted(reversed([*edits]), key=lambda e: (e.start, e.start < e.end, -e.end))
+        in_order = [*edits][::-1]
+        in_order.sort(key=lambda edit: (edit.start, edit.start < edit.end, -edit.end))
         for edit in in_order:
             if edit.start >= done:
                 length += edit.start - done

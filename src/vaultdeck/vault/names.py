@@ -31,6 +31,11 @@ MAX_NOTE_BYTES = 16 << 20
 NOT_WALKED = FolderWalk({}, {}, [], 0, [])
 
 
+def is_note(path: str) -> bool:
+    """Tell whether a file is a note by its name."""
+    return path[-len(NOTE_SUFFIX) :].lower() == NOTE_SUFFIX
+
+
 def clean_folder(path: str) -> str:
     """Return a folder's path in the form of the vault's paths, in NFC; empty is the vault itself."""
     parts = (part for part in path.split("/") if part not in ("", "."))
@@ -65,19 +70,14 @@ class Vault:
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
-
         # What links lead to from a folder: notes name the same things again and again.
         self._found: dict[tuple[str, str], Found] = {}
-        self._near = NearNames(_shown_name(path) for path in self.files)
+        self._near = NearNames(shown_name(path) for path in self.files)
 
     @property
     def notes(self) -> Iterator[str]:
         """Yield the paths of the note files, in vault order; each once, under its real name."""
-        return (
-            path
-            for path in self.files
-            if path[-3:].lower() == NOTE_SUFFIX and path not in self.aliases
-        )
+        return (path for path in self.files if is_note(path) and path not in self.aliases)
 
     def has_unique_name(self, path: str) -> bool:
         """Tell whether no other file of the vault, in any folder, has the file name of `path`."""
@@ -192,7 +192,7 @@ def _stand_in(path: str, data: bytes) -> Diagnostic | None:
         code = "encrypted-file" if data.startswith(GIT_CRYPT) else "unreachable-file"
         return Diagnostic(code, Location(path), f"this note {found.what}", found.hint)
     target = link_target(data)
-    is_link = target.lower().endswith(NOTE_SUFFIX) and leads_away(target)
+    is_link = is_note(target) and leads_away(target)
     return _flat_link(path, target) if is_link else None
 
 
@@ -220,10 +220,10 @@ def _flat_link(path: str, target: str) -> Diagnostic:
     return Diagnostic("unreachable-file", Location(path), message, hint)
 
 
-def _shown_name(path: str) -> str:
+def shown_name(path: str) -> str:
     """Return the name by which a link calls a file: without folder, a note without its extension."""
     name = path.rpartition("/")[2]
-    return name[: -len(NOTE_SUFFIX)] if name[-3:].lower() == NOTE_SUFFIX else name
+    return name[: -len(NOTE_SUFFIX)] if is_note(name) else name
 
 
 def _choose(paths: Sequence[str], written: str) -> Found:

@@ -11,18 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.ids import CARET_BLOCK_ID, CARET_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
 from vaultdeck.model import Span
 from vaultdeck.model.config import Flashcards
 
-# `^1769619800835` at the end of a line, or as the whole of it.
-ROW_ID = re.compile(r"\^(?P<id>[1-9][0-9]{12})[ \t]*$")
-# `^q-k3wd` in the same places: the properties tell the ID.
-ROW_BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
-# The IDs of Obsidian_to_Anki and of other syntaxes, in the same places and in a table's last cell.
+# The IDs of Obsidian_to_Anki and of other syntaxes, at the end of a line and in a table's last cell.
 OTHER_ID = re.compile(
     rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9]))(?:{ID_COMMENT.pattern})(?=[ \t|]*$)"
 )
@@ -78,9 +74,9 @@ def read_row(
     row: Row, pattern: re.Pattern[str], config: Flashcards, ids: Mapping[str, int]
 ) -> CardRow:
     """Read a row; `ids` are those of cards by their block IDs."""
-    match = None if row.is_code else ROW_ID.search(row.seen) or OTHER_ID.search(row.seen)
+    match = None if row.is_code else CARET_ID.search(row.seen) or OTHER_ID.search(row.seen)
     number = int(match["id"]) if match else None
-    if match is None and ids and not row.is_code and (named := ROW_BLOCK_ID.search(row.seen)):
+    if match is None and ids and not row.is_code and (named := CARET_BLOCK_ID.search(row.seen)):
         match, number = named, ids.get(named["name"])
         match = match if number is not None else None
     if row.is_code or (row.is_comment and not match):

@@ -19,10 +19,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
-from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MALFORMED_ID
+from vaultdeck.cards.ids import BARE_ID, CARET_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
 from vaultdeck.cards.slots import end_of_cell, end_of_text
-from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import Span
@@ -142,7 +141,7 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
 
 def is_id_line(text: str) -> bool:
     """Tell whether a line is an ID that stands alone, also as flashcards-obsidian writes it."""
-    return bool(BARE_ID.fullmatch(text) or ROW_ID.fullmatch(text))
+    return bool(BARE_ID.fullmatch(text) or CARET_ID.fullmatch(text))
 
 
 def _blank_rows(text: str, start: int, end: int) -> list[PieceRow] | None:

@@ -21,12 +21,11 @@ from collections.abc import Iterator, Sequence
 
 from vaultdeck.anki.decks import deck_of_path
 from vaultdeck.cards.cloze_patterns import to_anki
-from vaultdeck.cards.ids import BARE_ID, ID_COMMENT, MEND_ID, read_id
+from vaultdeck.cards.ids import BARE_ID, CARET, CARET_ID, ID_COMMENT, MEND_ID, read_id
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
-from vaultdeck.cards.syntaxes.card_rows import ROW_ID
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
 from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, pieces
@@ -37,9 +36,8 @@ from vaultdeck.vault.globs import is_within
 NAME = "obsidian-spaced-repetition"
 # A tag that a card begins with, of whatever name.
 FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
-
 # An ID of flashcards-obsidian behind a line's text, where a block ID stands.
-LEFT_ID = re.compile(r"[ \t]+(?P<caret>\^[1-9][0-9]{12})[ \t]*\r?$", re.MULTILINE)
+ID_BEHIND = re.compile(rf"[ \t]+(?P<caret>{CARET})[ \t]*\r?$", re.MULTILINE)
 
 
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
@@ -228,7 +226,7 @@ def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | N
     text = reading.source.text
     if not spans and len(rows) > 1 and is_id_line(last.text):
         spans = [Span(last.start, last.end)]
-    elif not spans and (caret := LEFT_ID.match(text, last.end)):
+    elif not spans and (caret := ID_BEHIND.match(text, last.end)):
         spans = [Span(*caret.span("caret"))]
     if not spans:
         return None
@@ -237,7 +235,9 @@ def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | N
         hint = "remove the ID that is not in Anki"
         reading.report("extra-id", span.start, span.end, message, hint)
     written = text[spans[-1].start : spans[-1].end]
-    match = ID_COMMENT.fullmatch(written) or BARE_ID.fullmatch(written) or ROW_ID.fullmatch(written)
+    match = (
+        ID_COMMENT.fullmatch(written) or BARE_ID.fullmatch(written) or CARET_ID.fullmatch(written)
+    )
     if match is not None:
         return read_id(reading, match["id"], spans[-1]) or 0, spans[-1]
     message = f"'{shorten(written)}' cannot be an ID: the card is left out"
