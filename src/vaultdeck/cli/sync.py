@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -178,7 +179,7 @@ def _show_json(
     from vaultdeck.sync import text
 
     backup, handed = (str(path) if path else None for path in changed[1:])
-    data = {
+    data: dict[str, Any] = {
         "vault": told.vault,
         "anki": way.name,
         "way": way.kind,
@@ -188,4 +189,5 @@ def _show_json(
         "handed": handed,
         "problems": [problem.as_dict() for problem in told.places],
     }
-    click.echo(text.as_json(data | (text.plan_data(plan) if plan else {})))
+    data |= text.plan_data(plan) if plan else {}
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

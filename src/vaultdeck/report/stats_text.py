@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from wcwidth import wcswidth
 
-from vaultdeck.model.diagnostics import counted, shorten
+from vaultdeck.model.diagnostics import code_counts, counted, shorten
 from vaultdeck.report.stats import Stats
 
 JSON_VERSION = 1
@@ -47,8 +47,8 @@ def stats_lines(stats: Stats) -> Iterator[str]:
     )
     yield _row("media files", media.files, f"{_size(media.bytes)}: {kinds}" if media.files else "")
     yield _row("remote images", len(stats.remote_images), " ".join(stats.remote_images[:1]))
-    yield _row("errors", sum(stats.errors.values()), _codes(stats.errors))
-    yield _row("warnings", sum(stats.warnings.values()), _codes(stats.warnings))
+    yield _row("errors", sum(stats.errors.values()), code_counts(stats.errors))
+    yield _row("warnings", sum(stats.warnings.values()), code_counts(stats.warnings))
 
 
 def _largest_first(entry: tuple[int, str]) -> tuple[int, str]:
@@ -64,10 +64,6 @@ def _items(entries: Sequence[tuple[int, str]]) -> Iterator[str]:
         yield _fit(f"{count:>22}   {shorten(name, STATS_WIDTH)}")
     if len(entries) > MAX_SHOWN:
         yield f"{'':25}… and {len(entries) - MAX_SHOWN} more"
-
-
-def _codes(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {code}" for code, count in counts.items())
 
 
 def _size(count: int) -> str:

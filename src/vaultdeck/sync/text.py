@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -60,11 +59,6 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "counts": {what: len({s.id for s in plan.of(what)}) for what in (*DONE, LEFT)},
         "steps": [_step_data(step) for step in plan.steps],
     }
-
-
-def as_json(data: dict[str, Any]) -> str:
-    """Return data as one object of JSON."""
-    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _told(plan: Plan, what: str) -> str:

@@ -13,11 +13,12 @@ words.py        words of messages
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
 from vaultdeck.model.diagnostics.diagnostic import Diagnostic, UnusableError, is_location
 from vaultdeck.model.diagnostics.weigh import gather, tell_once, weigh
-from vaultdeck.model.diagnostics.words import CONTROL, counted, listed, shorten
+from vaultdeck.model.diagnostics.words import CONTROL, code_counts, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
 __all__ += [
     "UnusableError",
+    "code_counts",
     "counted",
     "gather",
     "is_location",

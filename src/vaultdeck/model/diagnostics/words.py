@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # How many names are listed.
 MAX_NAMES = 10
@@ -13,6 +13,11 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, `1 note` or `2 notes`; `noun` is that of one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def code_counts(counts: Mapping[str, int]) -> str:
+    """Return how many problems of each code there are: `3 half-card, 1 stray-id`."""
+    return ", ".join(f"{count} {code}" for code, count in counts.items())
 
 
 def listed(names: Sequence[str]) -> str:

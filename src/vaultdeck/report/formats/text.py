@@ -13,10 +13,10 @@ and 176 link-not-found: `vaultdeck check notes --format text` shows all
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from vaultdeck.build.replay import COLOR_CODE
-from vaultdeck.model.diagnostics import ERROR, Diagnostic, counted
+from vaultdeck.model.diagnostics import ERROR, Diagnostic, code_counts, counted
 from vaultdeck.report.summary import lock_types, vault_line
 from vaultdeck.report.text import ReadText, text_lines
 from vaultdeck.report.told import Told
@@ -62,7 +62,7 @@ def screen_lines(
     same = []
     if len(news) < len(others):
         noun = counted(len(others) - len(news), "warning")
-        codes = _of_codes(problem for problem in others if was_told(problem))
+        codes = code_counts(Counter(p.code for p in others if was_told(p)))
         same.append(told.command(f"{noun} as in the last build ({codes}): {ALL}"))
     read = read if len(problems) <= FEW_CARDS else None
     for room in range(MAX_SHOWN, 0, -1):
@@ -102,9 +102,4 @@ def _some(
     shown.sort(key=lambda problem: (problem.location, problem.code))
     yield from text_lines([*map(told.seen, shown)], read, is_colored=told.is_colored)
     if more:
-        yield told.command(f"and {_of_codes(more)}: {ALL}")
-
-
-def _of_codes(problems: Iterable[Diagnostic]) -> str:
-    counts = Counter(problem.code for problem in problems)
-    return ", ".join(f"{count} {code}" for code, count in counts.items())
+        yield told.command(f"and {code_counts(Counter(p.code for p in more))}: {ALL}")
