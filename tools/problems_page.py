@@ -23,7 +23,7 @@ WHOLE = "whole.md"
 ACTIONS = {
     "unreadable-file": "look at the permissions of the file and its name, or split a note that is too long",
     "unreachable-file": "let the program that synchronises load the file, or connect the disk it lies on",
-    "encrypted-file": "run `git-crypt unlock`",
+    "encrypted-file": "decrypt them, as by `git-crypt unlock`, or leave them out with the setting `ignore`",
     "not-utf8": "save the file as UTF-8; the place is that of the first byte which is no UTF-8",
     "link-outside-vault": "copy what the link points to into the vault",
     "slow-regexp": "write the pattern so that it begins with `^` and repeats nothing that holds a repetition",

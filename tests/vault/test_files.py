@@ -357,6 +357,48 @@ def test_an_encrypted_vault_is_named_once_as_that(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "program"),
+    [
+        (b"age-encryption.org/v1\n-> X25519 \xff", "age"),
+        (b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", "age"),
+        (b"-----BEGIN PGP MESSAGE-----\n\nhQEM\n", "OpenPGP"),
+        (b"\x85\x01\x0c\x03\xff\xff", "OpenPGP"),
+        (b"\x8c\x0d\x04\x09\x03\x02\xff", "OpenPGP"),
+        (b"\x84\x5e\x03\x01\xff", "OpenPGP"),
+        (b"Salted__\xff\xfe\xfd", "OpenSSL"),
+        (b"U2FsdGVkX1+vupppZksvRf5pq5g5XjFR\nlipRkwB0K1Y=\n", "OpenSSL"),
+        (b"RCLONE\0\0\xff\xfe", "rclone"),
+        (b"$ANSIBLE_VAULT;1.1;AES256\n6638\n", "Ansible Vault"),
+        (b'{\n\t"data": "ENC[AES256_GCM,data:x]"\n}', "SOPS"),
+    ],
+)
+def test_a_note_that_is_encrypted_is_named_as_that(
+    tmp_path: Path, data: bytes, program: str
+) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": data, "b.md": card("q")})
+    (problem,) = (d for d in build(vault).diagnostics if d.location.path == "a.md")
+    assert (problem.code, problem.message) == (
+        "encrypted-file",
+        f"this note is encrypted by {program}",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "U2FsdGVkX1 is how it begins",
+        "Salted caramel",
+        "age-encryption.org is a page",
+        "RCLONE",
+        "ENC[",
+    ],
+)
+def test_a_note_on_encryption_is_none(tmp_path: Path, text: str) -> None:
+    vault = write_vault(tmp_path / "v", {"a.md": f"{text}\n\n{card('q', note_id=ID)}"})
+    assert build(vault).diagnostics == []
+
+
+@pytest.mark.parametrize(
     ("name", "code"),
     [
         ("vaultdeck.yaml", "bad-config"),

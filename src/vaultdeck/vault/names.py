@@ -17,7 +17,6 @@ from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
 from vaultdeck.vault.folder import MAY_READ, FolderWalk, walk
 from vaultdeck.vault.stand_in import (
-    GIT_CRYPT,
     HEAD_BYTES,
     find_stand_in,
     leads_away,
@@ -189,7 +188,7 @@ def _stand_in(path: str, data: bytes) -> Diagnostic | None:
     """Return what a note file holds in place of the note, if it does."""
     found = find_stand_in(data[:HEAD_BYTES])
     if found is not None:
-        code = "encrypted-file" if data.startswith(GIT_CRYPT) else "unreachable-file"
+        code = "encrypted-file" if found.is_encrypted else "unreachable-file"
         return Diagnostic(code, Location(path), f"this note {found.what}", found.hint)
     target = link_target(data)
     is_link = is_note(target) and leads_away(target)

@@ -1,8 +1,8 @@
-"""Files that stand for another one, which is not on this disk.
+"""Files that stand for another one, which is not on this disk, or hold it encrypted.
 
 Git LFS            version https://git-lfs.github.com/spec/v1 …
 git-annex          /annex/objects/SHA256E-s9--….png
-git-crypt          \\0GITCRYPT\\0 …
+git-crypt          \\0GITCRYPT\\0 …         and others: `ENCRYPTED`
 symbolic link      ../notes/other.md       where git or an archive made a text file of it
 """
 
@@ -18,7 +18,42 @@ from vaultdeck.model.diagnostics import Diagnostic
 LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
 LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
 ANNEX = re.compile(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
-GIT_CRYPT = b"\0GITCRYPT\0"
+# What a file begins with that a program encrypted, the program, and how to get the file back. OpenPGP
+# (RFC 9580, 5.1 and 5.3) begins with a session key: of a public key, version 3, or of a password, version 4.
+ENCRYPTED = (
+    (re.compile(rb"\0GITCRYPT\0"), "git-crypt", "run `git-crypt unlock`"),
+    (
+        re.compile(rb"age-encryption\.org/v1\n|-----BEGIN AGE ENCRYPTED FILE-----"),
+        "age",
+        "decrypt it with `age --decrypt`, or leave it out with the setting `ignore`",
+    ),
+    (
+        re.compile(rb"-----BEGIN PGP MESSAGE-----|\x84.\x03|\x85[\1-\4].\x03|\x8c.\x04", re.DOTALL),
+        "OpenPGP",
+        "decrypt it with `gpg --decrypt`, or leave it out with the setting `ignore`",
+    ),
+    (
+        # Also as base64, as transcrypt keeps it in git.
+        re.compile(rb"Salted__|U2FsdGVkX1[0-9A-Za-z+/=\r\n]*\Z"),
+        "OpenSSL",
+        "unlock the repository with `transcrypt`, or decrypt it with `openssl enc -d`",
+    ),
+    (
+        re.compile(rb"RCLONE\0\0"),
+        "rclone",
+        "let the program that synchronises decrypt it",
+    ),
+    (
+        re.compile(rb"\$ANSIBLE_VAULT;"),
+        "Ansible Vault",
+        "decrypt it with `ansible-vault decrypt`, or leave it out with the setting `ignore`",
+    ),
+    (
+        re.compile(rb'\{\s*"data": "ENC\['),
+        "SOPS",
+        "decrypt it with `sops --decrypt`, or leave it out with the setting `ignore`",
+    ),
+)
 # A path and nothing else, not even a line's end; no text that anybody would write as a note.
 LINKED_PATH = re.compile(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
 # What leads out of the folder: no name of a file begins so by chance.
@@ -33,6 +68,7 @@ class StandIn(NamedTuple):
     what: str
     hint: str
     digest: str = ""
+    is_encrypted: bool = False
 
 
 def find_stand_in(head: bytes) -> StandIn | None:
@@ -43,8 +79,9 @@ def find_stand_in(head: bytes) -> StandIn | None:
         return StandIn("is a Git LFS pointer", hint, found[1].decode() if found else "")
     if ANNEX.match(head):
         return StandIn("is a git-annex pointer", "run `git annex get` on it")
-    if head.startswith(GIT_CRYPT):
-        return StandIn("is encrypted by git-crypt", "run `git-crypt unlock`")
+    for begin, program, hint in ENCRYPTED:
+        if begin.match(head):
+            return StandIn(f"is encrypted by {program}", hint, is_encrypted=True)
     return None
 
 

@@ -44,7 +44,7 @@ CODES: dict[str, Code] = {
     ),
     "encrypted-file": Code(
         ERROR,
-        "note files are encrypted by git-crypt",
+        "note files are encrypted",
         hides_cards=True,
         passes=True,
         told_once=True,

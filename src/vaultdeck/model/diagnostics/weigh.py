@@ -35,11 +35,11 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
 
 
 def tell_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the problems with the first one alone of each code that is told once, and how many are."""
+    """Return the problems with the first one alone of each cause that is told once, and how many are."""
     told: list[Diagnostic] = []
     once: dict[str, list[Diagnostic]] = {}
     for problem in problems:
-        group = once.setdefault(problem.code, []) if CODES[problem.code].told_once else told
+        group = once.setdefault(problem.message, []) if CODES[problem.code].told_once else told
         group.append(problem)
     for first, *others in once.values():
         more = f"; so are {counted(len(others), 'other file')}" if others else ""
