@@ -256,7 +256,14 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
         (
             {"a.md": "std::vector", SPACED: "not JSON"},
             [
-                "the syntax of obsidian-spaced-repetition, whose settings are here "
+                "the syntax of obsidian-spaced-repetition, which was used here "
+                "(no card by its tag #flashcards)"
+            ],
+        ),
+        (
+            {"a.md": "#law\n\na::b\n<!--SR:!2024-08-16,51,230-->\n"},
+            [
+                "the syntax of obsidian-spaced-repetition, which was used here "
                 "(no card by its tag #flashcards)"
             ],
         ),
@@ -271,6 +278,7 @@ def test_adoption_is_not_advised_for_cards_that_vaultdeck_made(tmp_path: Path) -
         "deck of flashcards",
         "ID of flashcards",
         "settings alone",
+        "schedules alone",
         "no cards",
         "another tag",
         "in a block",

@@ -56,7 +56,7 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
             yield f"not switched on: {counted(count, 'card')} in the syntax of {name}"
         else:
             tag = " or ".join(f"#{tag}" for tag in card_tags(config, name))
-            yield f"not switched on: the syntax of {name}, whose settings are here (no card by its tag {tag})"
+            yield f"not switched on: the syntax of {name}, which was used here (no card by its tag {tag})"
     wanted = [name for name, count in found.unused.items() if count] or list(found.unused)
     if wanted:
         syntaxes = ", ".join(syntaxes_with(config, wanted))

@@ -13,6 +13,7 @@ from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
+from vaultdeck.cards.syntaxes.pieces import SCHEDULE
 from vaultdeck.model import SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh
@@ -67,7 +68,7 @@ def survey(session: Session, compiled: Compiled) -> Survey:
 def find_unused(session: Session) -> dict[str, int]:
     """Return the syntaxes that are not switched on, with how many more cards each would find.
 
-    None is found where only the settings of a syntax's plugin are there.
+    None is found where only the settings of a syntax's plugin are there, or its schedules.
     """
     unused: Counter[str] = Counter()
     spent: dict[str, float] = {}
@@ -75,11 +76,13 @@ def find_unused(session: Session) -> dict[str, int]:
         source = session.vault.read_note(path)
         if isinstance(source, SourceFile):
             unused.update(_cards_of_others(Reading(source, session.config, spent=spent)))
+            if SCHEDULE.search(source.text):
+                unused[spaced_repetition.NAME] += 0
     return {
         name: unused[name]
         for name, path in PATHS.items()
         if name not in session.config.syntaxes
-        and (unused[name] or Observed(session.root).read_file(path) is not None)
+        and (name in unused or Observed(session.root).read_file(path) is not None)
     }
 
 
@@ -96,7 +99,8 @@ def _cards_of_others(reading: Reading) -> dict[str, int]:
     counts: dict[str, int] = {}
     for name in wanted:
         other = Reading(reading.source, reading.config, list(reading.taken))
-        counts[name] = sum(1 for _ in syntax_named(name)(other))
+        if count := sum(1 for _ in syntax_named(name)(other)):
+            counts[name] = count
     return counts
 
 
