@@ -66,6 +66,14 @@ DIRECTIONS = [
     ("$x$ is", "\\(x\\) is"),
     ("$x$\n\nב", '<p dir="auto">\\(x\\)</p><p dir="auto">ב</p>'),
     ("$x$ is א\n\nב", '<p dir="auto">\\(x\\) is א</p><p dir="auto">ב</p>'),
+    ("$x$ הוא\n\nב", '<p dir="rtl">\\(x\\) הוא</p><p dir="auto">ב</p>'),
+    ("($x$) הוא", "\u200f(\\(x\\)) הוא"),
+    ("`x` $y$ הוא", "<code>x</code> \\(y\\) הוא"),
+    (
+        "|$x$ א|b|\n|-|-|",
+        '<table dir="rtl"><thead><tr><th dir="rtl">\\(x\\) א</th>'
+        '<th dir="auto">b</th></tr></thead></table>',
+    ),
     ("3. سؤال", '<ol start="3" dir="rtl"><li>سؤال</li></ol>'),
     ("# כותרת", '<h1 dir="auto">כותרת</h1>'),
     ("> ציטוט", '<blockquote dir="rtl"><p dir="auto">ציטוט</p></blockquote>'),

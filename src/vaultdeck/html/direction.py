@@ -1,6 +1,7 @@
 """Text from right to left: which blocks of a field say so.
 
-    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does
+    <p dir="auto">   a paragraph, heading or cell begins where its own first letter does; `rtl` where a
+                     browser would take a formula's letter for that
     <ul dir="rtl">   a list, quote, table or callout, where the first letter in it does; `ltr` likewise,
                      as far as what is around it runs the other way
 
@@ -42,7 +43,9 @@ def mark_directions(tokens: Sequence[Token]) -> Sequence[Token]:
         for text in reversed(list(_texts([token]))):
             is_right = _runs_right_to_left(text.content, otherwise=is_right)
         if token.type in TEXT_BLOCKS:
-            marked[index] = _with_direction(token, "auto")
+            marked[index] = _with_direction(
+                token, "rtl" if is_misread(tokens[index + 1]) else "auto"
+            )
         elif token.type in FRAMES:
             frames[index] = is_right
     # A frame that says nothing runs as what is around it: the field, by its first letter, or a frame.
@@ -60,12 +63,13 @@ def _with_direction(token: Token, direction: str) -> Token:
 
 def is_misread(inline: Token) -> bool:
     """Tell whether a formula, whose letters a browser goes by, stands before text from right to left."""
-    shown = (child for child in inline.children or () if not child.nesting)
-    first = next((c for c in shown if c.type != "text" or c.content.strip()), None)
-    if first is None or not first.type.startswith("math_"):
-        return False
-    own = "".join(text.content for text in _texts([inline]))
-    return _runs_right_to_left(own, otherwise=False)
+    for child in inline.children or ():
+        if child.type.startswith("math_"):
+            own = "".join(text.content for text in _texts([inline]))
+            return _runs_right_to_left(own, otherwise=False)
+        if child.type != "image" and any(map(_is_letter, child.content)):
+            return False
+    return False
 
 
 def _texts(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -80,8 +84,10 @@ def _texts(tokens: Iterable[Token]) -> Iterable[Token]:
 
 def _runs_right_to_left(text: str, *, otherwise: bool) -> bool:
     """Tell it by the first letter; a text without letters runs as the one behind it."""
-    for letter in text:
-        kind = unicodedata.bidirectional(letter)
-        if kind in ("L", "R", "AL"):
-            return kind != "L"
-    return otherwise
+    first = next(filter(_is_letter, text), None)
+    return unicodedata.bidirectional(first) != "L" if first else otherwise
+
+
+def _is_letter(character: str) -> bool:
+    """Tell whether a character has a direction of its own."""
+    return unicodedata.bidirectional(character) in ("L", "R", "AL")
