@@ -437,16 +437,25 @@ def test_the_outputs_are_tried_before_the_first_id_is_written(tmp_path: Path, pl
 
 LIMITED = """
 import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 17, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << {}, resource.RLIM_INFINITY))
 from vaultdeck.__main__ import main
 main()
 """
 
 
+def test_what_cannot_be_written_is_named_where_there_is_no_room(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q")})
+    command = [sys.executable, "-c", LIMITED.format(12), "build", "v", "--no-cache"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "vaultdeck: nothing was written: File too large: 'v/vaultdeck.lock'\n"
+    assert (vault / "n.md").read_text() == card("q")
+
+
 def test_what_was_written_before_the_package_failed_is_named(tmp_path: Path) -> None:
     sound = b"ID3" + os.urandom(300_000)
     vault = write_vault(tmp_path / "v", {"n.md": card("![[a.mp3]]"), "a.mp3": sound})
-    command = [sys.executable, "-c", LIMITED, "build", "v", "--no-cache"]
+    command = [sys.executable, "-c", LIMITED.format(17), "build", "v", "--no-cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout.startswith("no package written: ")

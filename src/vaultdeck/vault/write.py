@@ -117,32 +117,37 @@ def replacing(path: Path, expected: bytes | None = None) -> Iterator[IO[bytes]]:
     raises ChangedMeanwhileError. Raises OSError, also if the file is a link or read-only.
     """
     state = _state(path)
-    try:
-        with temporary(path.parent) as (file, beside):
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            can_replace = _take_after(file, beside, path, state)
-            if not fcntl:
-                file.close()
-            if expected is not None and path.read_bytes() != expected:
-                raise ChangedMeanwhileError
-            if can_replace:
-                beside.replace(path)
-            else:
-                _write_in_place(beside, path)
-    except OSError as error:
-        # A person knows nothing of the file beside.
-        error.filename = os.fspath(path)
-        raise
+    with _named(path), temporary(path.parent) as (file, beside):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        can_replace = _take_after(file, beside, path, state)
+        if not fcntl:
+            file.close()
+        if expected is not None and path.read_bytes() != expected:
+            raise ChangedMeanwhileError
+        if can_replace:
+            beside.replace(path)
+        else:
+            _write_in_place(beside, path)
 
 
 def try_writing(path: Path) -> None:
     """Raise OSError if `path` cannot be written, as far as that can be known without doing it."""
     _state(path)
-    with temporary(path.parent) as (file, _):
+    with _named(path), temporary(path.parent) as (file, _):
         file.write(bytes(1 << 16))
         file.flush()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let an OSError name this file: a person knows nothing of the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = os.fspath(path)
+        raise
 
 
 def replace_bytes(path: Path, data: bytes, expected: bytes | None = None) -> None:
