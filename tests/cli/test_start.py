@@ -411,7 +411,8 @@ def test_stats_of_a_duplicate_id_count_one_note(tmp_path: Path) -> None:
 
 def test_severities_of_the_settings_hold(tmp_path: Path) -> None:
     files = {
-        "a.md": card("![[gone]] ![[a#Gone]]"),
+        # A missing target is told once, and so it is counted.
+        "a.md": card("![[gone]] ![[gone]] ![[a#Gone]]"),
         "vaultdeck.yaml": "severities: {embed-not-found: error, heading-not-found: off}",
     }
     stats = figures(write_vault(tmp_path / "v", files))

@@ -503,3 +503,13 @@ def test_a_vault_named_as_a_backup_is_built_under_another_name(tmp_path: Path) -
     vault = write_vault(tmp_path / "backup-notes", {"n.md": card("q", note_id=ID)})
     assert run("build", vault, cwd=tmp_path).stdout.startswith("deck-backup-notes.apkg: 1 note")
     assert not build(vault).diagnostics
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_who_reads_names_as_ascii_is_told_how_to_read_them(tmp_path: Path) -> None:
+    write_vault(tmp_path / "v", {"ä.md": card("q"), "b.md": card("r")})
+    variables = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "vaultdeck", "check", "v", "--no-cache"]
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"\n    hint: set the variable PYTHONUTF8 to 1\n" in done.stdout

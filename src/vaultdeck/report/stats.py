@@ -16,7 +16,7 @@ from vaultdeck.anki.media import media_kind
 from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
 from vaultdeck.model import Note
-from vaultdeck.model.diagnostics import ERROR, shorten, weigh
+from vaultdeck.model.diagnostics import ERROR, gather, shorten, weigh
 from vaultdeck.model.value import value
 from vaultdeck.spelling import name_order
 
@@ -104,7 +104,7 @@ def measure(compiled: Compiled, lock: Lock, size_of: Callable[[str], int]) -> St
     `size_of` tells the bytes of a file by its path in the vault.
     """
     kept, _, problems = check_across(compiled.notes, lock)
-    found = weigh([*problems, *compiled.problems], compiled.config.severities)
+    found = gather(weigh([*problems, *compiled.problems], compiled.config.severities))
     # In the shape of the note type that each was adopted with, if it was.
     entries = [(note, lock.entries.get(note.id or 0)) for note in kept]
     notes = [adapt(note, entry, lock.types)[0] if entry else note for note, entry in entries]

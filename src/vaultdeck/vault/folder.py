@@ -30,9 +30,11 @@ LEFTOVERS, NOT_LOADED = (".tmp", ".new"), ".icloud"
 FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
 
-
-# The hint for what its owner may not read.
+# Hints for what may not be read, and for a name that this Python does not read as UTF-8.
 MAY_READ = "give yourself the right to read it"
+MAY_NAME = (
+    "rename it" if sys.getfilesystemencoding() == "utf-8" else "set the variable PYTHONUTF8 to 1"
+)
 
 
 class Problem(NamedTuple):
@@ -145,7 +147,7 @@ class _Walker:
             if not name.isascii() and not _is_encodable(name):
                 shown = path.encode("utf-8", "backslashreplace").decode()
                 message = "the name of this file is not valid Unicode"
-                self._found.problems.append(Problem("unreadable-file", shown, message))
+                self._found.problems.append(Problem("unreadable-file", shown, message, MAY_NAME))
                 continue
             try:
                 state = entry.stat(follow_symlinks=False)
