@@ -56,13 +56,13 @@ class Entry:
 
 @value(frozen=True, slots=True)
 class Lock:
-    """The whole memory.
+    """The whole memory: notes by ID, and adopted note types by id.
 
-    Notes by ID and adopted note types by id; the name of the vault when it was built first, which
-    links and the default deck keep in a clone of another name; whether adoption was decided, or how
-    many cards had an ID already when the vault was built first. `collection` tells which of several
-    collections was synced last. `type_lines` tells on which line each
-    note type stands.
+    `vault_name` is the vault's name when it was built first, which links and the default deck keep in a
+    clone of another name. `is_adopted` tells that adoption was decided; else `undecided` is how many cards
+    had an ID already when the vault was built first. `has_conflict` tells that git left one in the file.
+    `collection` tells which of several collections was synced last, `type_lines` on which line each note
+    type stands.
     """
 
     entries: Mapping[int, Entry] = field(default_factory=dict)

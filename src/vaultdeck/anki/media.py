@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vaultdeck.model import MediaRef
 
-# What Obsidian or Anki's users have as pictures and Anki's desktop does not show, by extension.
+# Formats of pictures that Anki's desktop does not show, by extension.
 NOT_SHOWN_KINDS = {
     "heic": "HEIC",
     "heif": "HEIC",
@@ -56,8 +56,8 @@ MEDIA_TYPES = {
     "webp": "image/webp",
     "wma": "audio/x-ms-wma",
 }
-# Those of them that hold text, or pixels and samples as they are; the others are packed already.
-UNPACKED_BY_ANKI = frozenset(["bmp", "svg", "tiff", "wav"])
+# Those of them that deflating makes smaller; the others are compressed already.
+UNCOMPRESSED = frozenset(["bmp", "svg", "tiff", "wav"])
 
 # Punctuation that Anki, its editor and its importer leave alone; `%`, quotes and brackets break.
 SAFE_PUNCTUATION = frozenset(" .-_()+,!@~=")
@@ -81,8 +81,8 @@ REMOTE_MEDIA = re.compile(
 class Refusal(NamedTuple):
     """Why a file is not packed: a diagnostic's code, message and hint.
 
-    With `ref` it stands in the field all the same: packed if the reference has a path; else known from
-    elsewhere, or not at all if it has no name either.
+    With `ref` the field shows the file all the same. It is packed if the reference has a path; without
+    one its bytes are known from elsewhere, and without a name they are not known at all.
     """
 
     code: str
@@ -108,7 +108,7 @@ def is_media(path: str) -> bool:
 
 def shrinks(name: str) -> bool:
     """Tell whether deflating a media file makes it much smaller: PNG and JPEG lose about 3 %."""
-    return name.rpartition(".")[2].lower() in UNPACKED_BY_ANKI
+    return name.rpartition(".")[2].lower() in UNCOMPRESSED
 
 
 def is_safe_name(name: str) -> bool:

@@ -79,7 +79,7 @@ def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: 
 def left_ids(files: Sequence[CompiledFile]) -> dict[str, list[int]]:
     """Return, by path, the IDs that Yanki left of files that hold one card, which has no ID yet.
 
-    One that a card has, or that two files have, is none.
+    An ID that a card has already, or that two files name, does not count.
     """
     found = {}
     for file in files:

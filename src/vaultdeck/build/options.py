@@ -31,7 +31,7 @@ class Options:
 
     `chosen` are the files and folders of the vault whose problems are told; all, if it is empty.
 
-    With `is_pasted` a check and a dry run tell of pasted sections, too (so may the settings ask).
+    With `is_pasted`, as with the setting `pasted`, a check and a dry run tell of pasted sections, too.
 
     `cache` is the folder of compiled files that are kept between runs (None: nothing is kept); `jobs`
     is how many processes compile, 0 for as many as pay.

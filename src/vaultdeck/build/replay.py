@@ -185,7 +185,7 @@ def screen_size() -> tuple[int, int]:
 
 
 def _said(plain: Any) -> Said:
-    """Return what was said; raises ValueError if it could have been said by nothing of ours."""
+    """Return what was said; raises ValueError if no command of ours could have said it."""
     out, err, code, is_json = plain
     if type(out) is not str or type(err) is not str or code not in (0, 1, 2):
         raise ValueError(code)
@@ -246,6 +246,5 @@ def _program() -> str:
             with suppress(OSError):
                 seen.append((file, stat_of(os.stat(file))))  # noqa: PTH116
                 break
-    return hashlib.sha256(
-        repr(sorted(seen, key=repr)).encode("utf-8", "surrogateescape")
-    ).hexdigest()
+    told = repr(sorted(seen, key=repr)).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(told).hexdigest()

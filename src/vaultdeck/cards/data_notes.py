@@ -5,7 +5,7 @@
     ---
 
 Obsidian shows what the plugin draws of it. The text is neither searched for cards nor shown on one; a
-block behind a drawing is named, as its author cannot know.
+block in such a note is reported, as its author cannot know.
 """
 
 from __future__ import annotations

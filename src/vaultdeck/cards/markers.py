@@ -68,8 +68,9 @@ def _scan(text: str, markers: Markers) -> Iterator[MarkerLine]:
 def inline_spans(
     text: str, words: Markers, start: int = 0, end: int | None = None
 ) -> Iterator[Span]:
-    """Yield the spans of the inline notes in `text[start:end]`: each from the first marker that begins
-    one to the first on its line that ends it.
+    """Yield the spans of the inline notes in `text[start:end]`.
+
+    Each goes from the first marker that begins one to the first on its line that ends it.
     """
     end = len(text) if end is None else end
     while (begin := text.find(words.inline_begin, start, end)) >= 0:

@@ -36,7 +36,7 @@ def find_stray_ids(
 ) -> list[Diagnostic]:
     """Return `stray-id` for each ID that is in no card, in no code, and not deleted.
 
-    Nor is one reported that stands in what is wrong anyway.
+    An ID in what is reported as an error anyway is not reported a second time.
     """
     text = reading.source.text
     wrong = [problem for problem in reading.problems if problem.severity == ERROR]

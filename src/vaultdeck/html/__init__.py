@@ -6,7 +6,8 @@ before it returns, and guarantees one thing, by a list of what is allowed:
 1. `field`: text is text. What an author did not write as HTML is escaped; `\\\\(` in a text is no math.
 2. `sanitize`, `raw`: the tags and attributes of raw HTML are those of `allowed`, closed where they are
    opened.
-   `elements`: a tag that no HTML has is text, and of others that go those are told that are missed.
+   `elements`: a tag that HTML does not have is text; of other tags that go, the report tells those that
+   a reader misses.
    Nothing is loaded but from the web, which the report tells; frames are in a sandbox.
    `styles`: a style is words, colours and lengths of a card's size; a link has only those of its text.
    `addresses`: a link opens a page or an app, and makes no app do anything.

@@ -83,7 +83,7 @@ def _texts(tokens: Iterable[Token]) -> Iterable[Token]:
 
 
 def _runs_right_to_left(text: str, *, otherwise: bool) -> bool:
-    """Tell it by the first letter; a text without letters runs as the one behind it."""
+    """Tell by the first letter which way a text runs; one without letters runs as `otherwise` says."""
     first = next(filter(_is_letter, text), None)
     return unicodedata.bidirectional(first) != "L" if first else otherwise
 

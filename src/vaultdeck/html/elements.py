@@ -1,4 +1,4 @@
-"""Tags of raw HTML that do not stay: which of them are none, and which a reader misses.
+"""Tags of raw HTML that do not stay: which of them are no HTML at all, and which a reader misses.
 
 List<String>              no element of HTML: text
 <marquee>wow</marquee>    the tag goes, what a person reads stays
@@ -32,7 +32,7 @@ LOADING = frozenset({"audio", "embed", "iframe", "img", "source", "video"})
 
 
 class Dropped:
-    """The tags of one field that do not stay; `missed` and `texts` are those to tell of, as written."""
+    """The tags of one field that do not stay; `missed` and `texts` are those that the report tells."""
 
     def __init__(self) -> None:
         self.missed: list[str] = []

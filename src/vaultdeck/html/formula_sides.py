@@ -53,7 +53,7 @@ class Deletions:
 
 
 def sides(html: str) -> list[str] | None:
-    """Return the texts that the HTML of a formula can become, as it is written first; None if too many."""
+    """Return the texts that a formula can become on a card, as it is written first; None if too many."""
     shown = [_text(html, "\n"), _text(html, "")]
     if "{{c" not in html:
         return list(dict.fromkeys(shown))

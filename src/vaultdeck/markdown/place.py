@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from markdown_it.token import Token
+
+from vaultdeck.model import line_starts
 
 # What is in the source and not in the token: control characters, and the backslash of `\|` in a
 # table cell. Anki strips the former, which would join what was kept apart, and refuses U+001F altogether.
@@ -49,8 +50,7 @@ class Places:
     def _find(self, token: Token, pos: int) -> Spot:
         if self._content is not token.content:
             self._content, self._columns = token.content, {}
-            lengths = (len(line) + 1 for line in token.content.split("\n")[:-1])
-            self._starts = list(itertools.accumulate(lengths, initial=0))
+            self._starts = line_starts(token.content)
         number = bisect_right(self._starts, pos) - 1
         line = (token.map[0] if token.map else 0) + number
         if line >= len(self._lines):

@@ -4,9 +4,9 @@
     \\frac{a}           a formula that cannot be read is shown as raw TeX
     \\label{eq:1}       is kept from card to card, so `mend_tex` removes it
 
-`check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it is
-silent: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of
-a formula is not known to be harmless; in doubt it does.
+`check_tex` reads a formula as MathJax 3.2.2 does, with the settings that Anki gives it. In doubt it says
+nothing: a warning of a formula that Anki shows well would be worse than none. `find_unsafe` says what of a
+formula is not known to be harmless; in doubt a formula is not.
 
 check.py             begin here: a formula as its author wrote it, without its deletions; what is mended in it
 formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\text{…}`

@@ -66,7 +66,7 @@ def strip_clozes(tex: str) -> tuple[str, list[int]]:
 def _find_removed(tex: str) -> list[tuple[int, int]]:
     """Return the spans of openers, hints and closers of the deletions that are closed, in order."""
     removed: list[tuple[int, int]] = []
-    # For each open brace or deletion: where it opened or BRACE, where its text and its hint begin.
+    # For each open brace or deletion where it opened, and where its text and its hint begin.
     stack: list[tuple[int, int, int]] = []
     skip = 0
     for match in CLOZE_IN_TEX.finditer(tex):

@@ -20,7 +20,7 @@ from vaultdeck.mathjax.walk import FormulaPart, Walk
 
 # Arguments in arguments; deeper ones are not looked at.
 MAX_ARGUMENT_DEPTH = 40
-# Macros that only stand in what another one takes up to them.
+# Macros that end what another one takes: `\root 3 \of x`.
 ENDING_MACROS = frozenset({"of", "endtoggle"})
 # `\let` and `\def` can give a new meaning to anything, braces included.
 FREE = ("\\let", "\\def")
@@ -28,7 +28,7 @@ FREE = ("\\let", "\\def")
 TABLE_ARGUMENTS = frozenset({"substack", "crampedsubstack"})
 # Macros that leave their argument in the span that they stand in.
 IN_PLACE = frozenset({"mod", "pmod", "pod"})
-# Of siunitx and its kin: what they take is no TeX either.
+# Macros of siunitx and the like: what they take is no TeX.
 UNITS = frozenset("SI si num qty unit ang SIrange numrange qtyrange tikz includegraphics".split())
 
 

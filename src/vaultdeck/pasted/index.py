@@ -6,6 +6,7 @@ the text, and a run of any length is looked up in one step. What is found is com
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import NamedTuple
@@ -92,7 +93,7 @@ class Index:
         return [section for section in found if self.numbers(section) == wanted]
 
     def add(self, source: Source) -> None:
-        """Take a note's sections in, as far as a card could hold the row that they begin with."""
+        """Add those sections of a note whose first row could stand in a card."""
         of_cards = self.names.of_cards
         rows = source.rows
         if of_cards.isdisjoint(rows.numbers):
@@ -139,7 +140,7 @@ class Index:
                 equal.append(section)
 
     def _characters(self, numbers: Sequence[int]) -> int:
-        """Return how many characters some rows have, as far as that is of interest."""
+        """Return how many characters rows have, counted up to `FEW_CHARACTERS`."""
         count = 0
         for number in numbers:
             count += len(self.names.texts[number])
@@ -228,11 +229,6 @@ def hash_of(hashes: Sequence[int], start: int, stop: int) -> int:
     return (hashes[stop] - hashes[start] * _power(stop - start)) % MODULUS
 
 
-# The powers of `BASE`, as far as they were needed.
-_POWERS = [1]
-
-
+@functools.cache
 def _power(exponent: int) -> int:
-    while len(_POWERS) <= exponent:
-        _POWERS.append(_POWERS[-1] * BASE % MODULUS)
-    return _POWERS[exponent]
+    return pow(BASE, exponent, MODULUS)

@@ -7,6 +7,7 @@ order.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vaultdeck.pasted.index import COMMON, Section
@@ -38,11 +39,10 @@ def _near_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
     stop = rows.end_of_section(start)
     if stop - start > MANY_ROWS:
         return None
-    votes: dict[int, int] = {}
+    votes: Counter[int] = Counter()
     for number in set(rows.numbers[start + 1 : stop]):
         homes = index.homes.get(number, ())
-        for note in homes if len(homes) <= COMMON else ():
-            votes[note] = votes.get(note, 0) + 1
+        votes.update(homes if len(homes) <= COMMON else ())
     nearest = sorted(votes, key=lambda note: (-votes[note], note))
     heading = rows.numbers[start]
     nearest = [note for note in nearest if (heading, note) in index.headed][:NEAREST]

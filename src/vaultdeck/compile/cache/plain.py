@@ -26,6 +26,8 @@ DIGEST_FORM = re.compile(r"[0-9a-f]{20}")
 
 
 class _PlainNote(NamedTuple):
+    """A note; behind its kind the fields of `Note` behind its note type, in their order."""
+
     place: tuple[int, int, int, int]
     kind: str
     deck: str
@@ -70,19 +72,11 @@ def unpack_file(
 
 
 def _pack_note(note: Note) -> Plain:
-    place = note.location
-    return [
-        [place.line, place.column, place.end_line, place.end_column],
-        note.kind,
-        note.deck,
-        note.tags,
-        note.fields,
-        [[ref.path, ref.name, ref.digest] for ref in note.media],
-        note.id,
-        note.remote,
-        note.digest,
-        note.syntax,
-    ]
+    at = note.location
+    place = [at.line, at.column, at.end_line, at.end_column]
+    media = [[ref.path, ref.name, ref.digest] for ref in note.media]
+    head = [place, note.kind, note.deck, note.tags, note.fields]
+    return [*head, media, note.id, note.remote, note.digest, note.syntax]
 
 
 def _unpack_note(
@@ -103,19 +97,7 @@ def _unpack_note(
     )
     if note_type is None or not is_note:
         raise ValueError(path)
-    return Note(
-        Location(path, *plain.place),
-        plain.kind,
-        note_type,
-        plain.deck,
-        plain.tags,
-        plain.fields,
-        plain.media,
-        plain.id,
-        plain.remote,
-        plain.digest,
-        plain.syntax,
-    )
+    return Note(Location(path, *plain.place), plain.kind, note_type, *plain[2:])
 
 
 # Most notes have the deck and tags of others.

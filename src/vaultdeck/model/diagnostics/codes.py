@@ -14,12 +14,14 @@ OFF = "off"
 class Code:
     """What all diagnostics of one code have in common.
 
-    `severity` holds unless the settings give another; `meaning` is the code in one line. While there is
-    one that `hides_cards`, nobody knows which cards are gone from the vault; one that `hides_ids` hides
-    which IDs of its note file belong to a card. One that `passes` may be gone in the next run though
-    nothing has changed, so no answer with it is kept. One that is `of_all_notes` is told whichever notes
-    a call is about. What is `told_once` has one cause in all files where it is found. Those that are
-    `of_target` and say the same are one: a link that leads nowhere, say.
+    severity       unless the settings give another
+    meaning        the code in one line
+    hides_cards    some cards could not be seen, so none is called removed
+    hides_ids      nobody knows which IDs of the note file belong to a card
+    passes         it may be gone in the next run though nothing has changed, so no result with it is kept
+    of_all_notes   it is told whichever notes a call is about
+    told_once      it has one cause in all files, so its first place is told, with how many there are
+    of_target      those that say the same are one problem: all links to one missing note
     """
 
     severity: str

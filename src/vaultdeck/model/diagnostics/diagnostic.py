@@ -41,7 +41,7 @@ class Diagnostic:
 
     @property
     def gist(self) -> tuple[str, str, str]:
-        """Return what names the problem while lines move: file (of a missing target none), code, message."""
+        """Return what stays the same when lines move: file (none for a missing target), code, message."""
         return "" if self.traits.of_target else self.location.path, self.code, self.message
 
     @property
