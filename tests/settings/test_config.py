@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +18,12 @@ from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import as_cloze, guess_notetype, is_vague, stock_name
 from vaultdeck.build.session import open_vault
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model import NoteType, Template
 from vaultdeck.model.config import Config, Markers
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.read import TEMPLATE_FOLDERS, read_config
-from vaultdeck.settings.type_values import load_styles
 from vaultdeck.settings.write import starter_config
 
 FOLDER = "types/Vokabel"
@@ -216,7 +215,7 @@ def test_broken_obsidian_settings_count_as_unset(tmp_path: Path, text: str) -> N
         ("syntaxes: [flashcards-obsidian]", {"syntaxes": ("flashcards-obsidian",)}),
         ("regexps: {Basic: '^(.*)::(.*)'}", {"regexps": {"Basic": "^(.*)::(.*)"}}),
         ("regexps:\n  Basic: |\n    ^(a)\n", {"regexps": {"Basic": "^(a)"}}),
-        ("regexps: {Basic: remnote}", {"regexps": {"Basic": load_styles()["remnote"][1]}}),
+        ("regexps: {Basic: remnote}", {"regexps": {"Basic": STYLES["remnote"][1]}}),
         ("link_fields: first", {"link_fields": {"": ""}}),
         ("link_fields: {Basic: Back, '*': first}", {"link_fields": {"Basic": "Back", "": ""}}),
         ("context_fields: {Cloze: Back Extra}", {"context_fields": {"Cloze": "Back Extra"}}),
@@ -753,7 +752,7 @@ ROUND_TRIPS: list[dict[str, Any]] = [
     FULL,
     plugin_data({"Tag": "", "Deck": "null"}, {"Typ": ["it's", '"', "a # b"], "no": ["yes"]}),
     plugin_data({"Deck": " x: #y"}, {"基本型（可選用反向卡片）": ["正面", "背面"]}),
-    plugin_data(CUSTOM_REGEXPS={"Basic": load_styles()["ruled"][1], "Cloze": "^('\"\\\\{ : #)\t"}),
+    plugin_data(CUSTOM_REGEXPS={"Basic": STYLES["ruled"][1], "Cloze": "^('\"\\\\{ : #)\t"}),
     plugin_data(FOLDER_DECKS={"/": "All", "- a": "b\u3000c", "a: b": "it's"}),
     plugin_data(IGNORED_FILE_GLOBS=["!a/**", "*.md", "{a,b}", "#x", "\u200bx", "😀"]),
     plugin_data(Syntax={"Begin Note": "%%ANKI", "End Note": "END%%", "Delete Note Line": "- x"}),
@@ -857,15 +856,6 @@ def test_any_json_is_read_as_settings_of_the_plugin(
         write_vault(tmp_path, {PLUGIN: text.encode("utf-8", "replace")})
         config, _, _ = read_config(write_vault(tmp_path, {".obsidian/app.json": json.dumps(other)}))
         starter_config(config).encode()
-
-
-def test_reading_settings_needs_no_markdown() -> None:
-    import subprocess
-
-    modules = "sys, vaultdeck.settings.read, vaultdeck.settings.write"
-    code = f"import {modules}; print('markdown_it' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
+from vaultdeck.markdown.tag import TAG
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
 HEADING_ABOVE = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
@@ -19,14 +19,10 @@ UNDERLINED = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=1)
-def _unnamed() -> re.Pattern[str]:
-    """Match what of a heading's text is not its name, IDs and tags; and code, which is left alone."""
-    from vaultdeck.markdown.tag import TAG
-
-    return re.compile(
-        rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)"
-    )
+# IDs and tags, which are no part of a heading's name; and code, which is left alone.
+UNNAMED = re.compile(
+    rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)"
+)
 
 
 class Above(NamedTuple):
@@ -69,7 +65,7 @@ def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Ab
 
 def name_heading(text: str) -> str:
     """Return a heading's name: its text without white space, closing `#`s, tags and IDs at the ends."""
-    text = _unnamed().sub(lambda match: match[0] if match[0][0] == "`" else " ", text)
+    text = UNNAMED.sub(lambda match: match[0] if match[0][0] == "`" else " ", text)
     text = " ".join(text.split())
     bare = text.rstrip("#")
     return bare.rstrip() if bare.endswith(" ") or not bare else text

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from vaultdeck.cards.fences import end_of_container, fences_of
+from vaultdeck.markdown.math import TEX_DISPLAY, closer_of
+from vaultdeck.markdown.wikilink import WIKILINK
 from vaultdeck.model import NEWLINE, Span
 
 # Where a paragraph ends: at a blank line, or where the line below begins another block.
@@ -92,9 +94,6 @@ class _Inline:
         match = OPAQUE_MARK.search(text, self._start, end)
         if match is None:
             return []
-        # Late, as settings import this room, and Markdown takes long to import.
-        from vaultdeck.markdown.wikilink import WIKILINK
-
         self._prepare()
         found: list[Opaque] = []
         opened, held, limit = -1, 0, -1
@@ -177,7 +176,7 @@ class _Inline:
         return ends[bisect_left(ends, at)]
 
     def _line_start(self, at: int) -> int:
-        """Return where the line of `at` begins; asked for one place behind the other."""
+        """Return where the line of `at` begins; it is asked for places in rising order."""
         newline = self._text.rfind("\n", self._passed, at)
         self._line, self._passed = newline + 1 if newline >= 0 else self._line, at
         return self._line
@@ -219,8 +218,6 @@ class _Inline:
 
     def _end_of_tex(self, at: int) -> int:
         """Return where math ends that is written by hand for Anki: `\\(x\\)`; `\\[x\\]` from line to line."""
-        from vaultdeck.markdown.math import TEX_DISPLAY, closer_of
-
         text = self._text
         if text.startswith("\\(", at):
             close = self._find("\\)", at + 2)

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
+from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import IdSlot, Span, line_starts
 
 # What may stand in front of a line's text: quote and list marks.
@@ -169,9 +170,6 @@ def is_on_heading(text: str, at: int) -> bool:
 
 def end_of_text(text: str, start: int, end: int) -> int:
     """Return where the text of a line at `start:end` ends: before white space and a block ID."""
-    # Late, as settings import this room, and Markdown takes long to import.
-    from vaultdeck.markdown.block_id import BLOCK_ID
-
     found = BLOCK_ID.search(text, start, end) if "^" in text[start:end] else None
     return start + len(
         text[start : found.start() if found and found.start() > start else end].rstrip()

@@ -8,6 +8,7 @@ from typing import Any
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
 from vaultdeck.cards.syntaxes import spaced_repetition as sr
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model.config import Flashcards, Markers, SpacedRepetition, Sync
 from vaultdeck.settings import type_values, values
 from vaultdeck.settings.kinds import Key, by_folder, choice, mapping, table_of
@@ -115,7 +116,7 @@ _TABLE = (
         "regexps",
         type_values.REGEXPS,
         "Note types and the regexp of their cards, in JavaScript's syntax, or a style:\n"
-        + "\n".join(f"- {name} ({kind})" for name, (kind, _) in type_values.load_styles().items()),
+        + "\n".join(f"- {name} ({kind})" for name, (kind, _) in STYLES.items()),
         {"Basic": "question-answer"},
     ),
     Key(

@@ -15,6 +15,7 @@ from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.folder import is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
+from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import NoteType, SourceFile
 from vaultdeck.model.config import Markers
@@ -98,9 +99,10 @@ class _PluginReader:
             message = f"a regexp is of an unknown note type '{shorten(name)}' and is left out"
             self._report(name, message, did_you_mean(name, types))
             del regexps[name]
-        for name, fault in find_faults(regexps).items():
-            message = f"the regexp of '{shorten(name)}' is not valid and not used: {fault}"
-            self._report(regexps.pop(name), message, MEND_REGEXP, "bad-regexp")
+        for name, regexp in [*regexps.items()]:
+            if fault := find_fault(regexp):
+                message = f"the regexp of '{shorten(name)}' is not valid and not used: {fault}"
+                self._report(regexps.pop(name), message, MEND_REGEXP, "bad-regexp")
         links: dict[str, str] = {}
         if self._flag(defaults, "Add File Link", False):
             links = {**self._field_map("FILE_LINK_FIELDS", types), "": ""}
@@ -218,13 +220,6 @@ class _PluginReader:
                 message = f"note type '{shorten(name)}' has no usable list of fields"
                 self._report(name, message, "refresh the note types in the plugin's settings")
         return types
-
-
-def find_faults(regexps: Mapping[str, str]) -> dict[str, str]:
-    """Return what is wrong with those regexps that cannot be used."""
-    from vaultdeck.cards.syntaxes.regexp_search import find_fault
-
-    return {name: fault for name, regexp in regexps.items() if (fault := find_fault(regexp))}
 
 
 def is_field_list(fields: object) -> bool:

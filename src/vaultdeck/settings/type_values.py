@@ -9,6 +9,8 @@ import yaml
 from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
 from vaultdeck.anki.notetypes.guess import guess_notetypes
+from vaultdeck.cards.syntaxes.regexp_search import find_fault
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model import MediaRef, NoteType
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
@@ -22,36 +24,27 @@ FIRST_FIELD = "first"
 MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
 
 
-def load_styles() -> Mapping[str, tuple[str, str]]:
-    """Return the shipped styles of regexp cards: the name's note type and pattern."""
-    from vaultdeck.cards.syntaxes.regexp_styles import STYLES
-
-    return STYLES
-
-
 def _regexps(settings: Settings, node: yaml.Node, what: str) -> dict[str, str]:
-    from vaultdeck.cards.syntaxes.regexp_search import find_fault
-
-    sheet, styles = settings.sheet, load_styles()
+    sheet = settings.sheet
     regexps: dict[str, str] = {}
     for name, key, value in sheet.mapping(node, what):
         words = f"the regexp of '{name}'"
         text = None if is_unset(value) else sheet.text(value, words, allows_lines=True)
         if not _is_type(settings, name, key) or text is None:
             continue
-        if text not in styles and "(" not in text:
+        if text not in STYLES and "(" not in text:
             message = f"'{shorten(text)}' is no style, nor a regexp with a group to fill a field"
-            sheet.report(value, message, did_you_mean(text, styles))
-        elif text not in styles and (fault := find_fault(text)):
+            sheet.report(value, message, did_you_mean(text, STYLES))
+        elif text not in STYLES and (fault := find_fault(text)):
             message = f"the regexp of '{name}' is not valid and not used: {fault}"
             sheet.report(value, message, MEND_REGEXP, "bad-regexp")
         else:
-            regexps[name] = styles[text][1] if text in styles else text
+            regexps[name] = STYLES[text][1] if text in STYLES else text
     return regexps
 
 
 def _show_regexps(regexps: Mapping[str, str]) -> dict[str, str]:
-    names = {pattern: name for name, (_, pattern) in load_styles().items()}
+    names = {pattern: name for name, (_, pattern) in STYLES.items()}
     return {kind: names.get(pattern, pattern) for kind, pattern in regexps.items()}
 
 
