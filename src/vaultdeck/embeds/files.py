@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from vaultdeck.anki.media import NOT_SHOWN_KINDS, Refusal, media_kind
 from vaultdeck.anki.media_content import not_shown
-from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
+from vaultdeck.embeds.lookup import Frame, LateLocation
 from vaultdeck.embeds.raw_media import LOCAL
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
 from vaultdeck.model.diagnostics import Diagnostic, shorten
@@ -19,24 +19,26 @@ from vaultdeck.vault.names import is_note, shown_name
 EXPORTS = (".svg", ".png", ".light.svg", ".light.png", ".dark.svg", ".dark.png")
 
 
-def shows_text(lookup: Lookup, path: str) -> bool:
+def shows_text(path: str, frame: Frame) -> bool:
     """Tell whether an embed of a file shows its text: that of a drawing or board means nothing."""
     if not is_note(path):
         return False
-    document = lookup.document(path)
+    document = frame.lookup.document(path)
     return document is None or not document.is_data
 
 
-def picture_of(lookup: Lookup, path: str, frame: Frame) -> str:
+def picture_of(path: str, frame: Frame) -> str:
     """Return the file that shows what is no text: of a drawing its picture, if there is one."""
     if not is_note(path):
         return path
     names = (f"/{path[: -len('.md')]}{ending}" for ending in EXPORTS)
-    return next((found for name in names if (found := lookup.find(name, frame.path).path)), path)
+    return next(
+        (found for name in names if (found := frame.lookup.find(name, frame.path).path)), path
+    )
 
 
 def show_media(
-    lookup: Lookup, token: Token, path: str, link: Link, place: LateLocation, frame: Frame
+    token: Token, path: str, link: Link, place: LateLocation, frame: Frame
 ) -> list[Token]:
     """Return what shows file `path`, which the embed `token` at `place` means.
 
@@ -50,10 +52,10 @@ def show_media(
         if format_name:
             problem = not_shown(path, format_name)
             frame.report(Diagnostic(problem.code, place(), problem.message, problem.hint))
-        address = obsidian_uri(lookup.vault_name, path, link.subpath)
+        address = obsidian_uri(frame.lookup.vault_name, path, link.subpath)
         text, _ = split_size(token.meta.get("alias") or "")
         return named_link(address, text or shown_name(name))
-    media = lookup.media(path)
+    media = frame.lookup.media(path)
     if isinstance(media, Refusal):
         frame.report(Diagnostic(media.code, place(), media.message, media.hint))
         if media.ref is None or not media.ref.name:
@@ -73,18 +75,18 @@ def show_media(
     return [Token("image", "img", 0, attrs={"src": media.name, "alt": text or name, **size})]
 
 
-def show_sound(lookup: Lookup, token: Token, inline: Token, frame: Frame) -> list[Token]:
+def show_sound(token: Token, inline: Token, frame: Frame) -> list[Token]:
     """Return a sound that an author wrote as Anki does; without a file in the vault it is text."""
     name, start = token.meta["name"], token.meta["pos"]
     place = functools.partial(frame.locate, inline, start, start + len(token.content))
-    path = lookup.find(name, frame.path).path
+    path = frame.lookup.find(name, frame.path).path
     if path is None or media_kind(path) not in ("audio", "video"):
         message = f"no sound named '{shorten(name)}' in the vault: it is shown as text"
         hint = "copy the file into the vault, or write a backslash before the bracket"
         frame.report(Diagnostic("embed-not-found", place(), message, hint))
         return [token]
     embed = Token("image", "", 0, attrs={"alt": ""})
-    shown = show_media(lookup, embed, path, Link(path, ""), place, frame)
+    shown = show_media(embed, path, Link(path, ""), place, frame)
     # Anki plays a film likewise.
     return [
         Token("sound", "", 0, content=str(token.attrs["src"])) if token.type == "video" else token
@@ -92,10 +94,10 @@ def show_sound(lookup: Lookup, token: Token, inline: Token, frame: Frame) -> lis
     ]
 
 
-def seen_from_root(lookup: Lookup, local: Link, frame: Frame) -> Link:
+def seen_from_root(local: Link, frame: Frame) -> Link:
     """Return the link of raw HTML: its paths begin at the vault's root, if that leads to a file."""
     from_root = Link("/" + local.path.removeprefix("./").lstrip("/"), local.subpath)
-    return from_root if lookup.find(from_root.path, frame.path).path else local
+    return from_root if frame.lookup.find(from_root.path, frame.path).path else local
 
 
 def report_local(token: Token, inline: Token, frame: Frame) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
-from vaultdeck.embeds.lookup import Frame, Lookup
+from vaultdeck.embeds.lookup import Frame
 
 
 class Footnotes:
@@ -53,15 +53,15 @@ def footnote_number(number: int) -> Token:
     return Token("footnote_number", "sup", 0, content=str(number))
 
 
-def find_definition(lookup: Lookup, name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
+def find_definition(name: str, frame: Frame) -> tuple[list[Token], Frame] | None:
     """Return the tokens of a footnote and the text they are from: the card, or its whole note."""
     if frame.document is None and name in frame.card.footnotes:
         tokens, locate = frame.card.footnotes[name]
-        return tokens, Frame(frame.path, locate, frame.card)
-    document = frame.document or lookup.document(frame.path)
+        return tokens, Frame(frame.path, locate, frame.card, frame.lookup)
+    document = frame.document or frame.lookup.document(frame.path)
     found = document.footnote(name) if document else None
     if document is None or found is None:
         return None
     if document is frame.document:
         return found, frame
-    return found, Frame(frame.path, document.locate, frame.card, document)
+    return found, frame.of_note(frame.path, document)

@@ -90,15 +90,20 @@ class Findings:
 class Frame:
     """One text being resolved: its file, how to place a token of it, and what it has yielded.
 
-    `card` is the card that shows it; `document` is the embedded note that it is
-    from, None for a card.
+    `card` is the card that shows it, `lookup` answers for the vault; `document` is the embedded note that
+    the text is from, None for a card.
     """
 
     path: str
     locate: Locate
     card: CardState
+    lookup: Lookup
     document: Document | None = None
     findings: Findings = field(default_factory=Findings)
+
+    def of_note(self, path: str, document: Document) -> Frame:
+        """Return a frame for text of a note that the card shows."""
+        return Frame(path, document.locate, self.card, self.lookup, document)
 
     def report(self, problem: Diagnostic) -> None:
         """Note a problem."""

@@ -63,8 +63,8 @@ def resolve(
     Diagnostics: those of `targets` and `limits`, `media-unreadable`, `media-too-large`,
     `unsafe-media`, `math-…`. Raises ExpansionTooLargeError.
     """
-    resolver = _Resolver(lookup)
-    frame = Frame(path, locate, card)
+    resolver = _Resolver()
+    frame = Frame(path, locate, card, lookup)
     resolved = resolver.resolve(tokens, frame) + resolver.footnotes.section()
     found = frame.findings
     return Resolved(resolved, tuple(found.media), tuple(found.problems.values()))
@@ -73,10 +73,8 @@ def resolve(
 class _Resolver:
     """Resolves one field; `footnotes` are those that it refers to so far."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self) -> None:
         self.footnotes = Footnotes()
-        self._lookup = lookup
-        self._address = functools.partial(link_address, lookup)
         self._expansion = Expansion()
         self._footnotes_deep = 0
 
@@ -107,7 +105,7 @@ class _Resolver:
                     found for found in self._bind(piece, token, frame) if isinstance(found, Token)
                 )
             else:
-                yield self._linked(piece, frame) if piece.type == "html_block" else piece
+                yield _linked(piece, frame) if piece.type == "html_block" else piece
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
@@ -124,7 +122,7 @@ class _Resolver:
         number = self.footnotes.find(frame.path, name)
         if number is None:
             is_deep = self._footnotes_deep >= MAX_FOOTNOTES_DEEP
-            found = None if is_deep else find_definition(self._lookup, name, frame)
+            found = None if is_deep else find_definition(name, frame)
             if found is None:
                 return [Token("text", "", 0, content=token.content)]
             tokens, home = found
@@ -151,52 +149,28 @@ class _Resolver:
             shown = token.children or [
                 Token("text", "", 0, content=token.meta["alias"] or show_link(link))
             ]
-            path = self._follow(link, token, len(token.content), inline, frame)
-            opening = opening_link(self._address(link, path))
+            path = _follow(link, token, len(token.content), inline, frame)
+            opening = opening_link(link_address(link, path, frame))
             return [opening, *shown, Token("link_close", "a", -1)]
         if token.type == "html_inline":
-            return [self._linked(token, frame)]
+            return [_linked(token, frame)]
         if token.type == "sound_name":
-            return [*show_sound(self._lookup, token, inline, frame)]
+            return [*show_sound(token, inline, frame)]
         if token.type == "image":
             local = split_address(str(token.attrs.get("src", "")))
             if local is None:
                 report_local(token, inline, frame)
             elif token.meta.get("is_html"):
-                local = seen_from_root(self._lookup, local, frame)
+                local = seen_from_root(local, frame)
             if local is not None and (local.path or local.subpath):
                 return self._embed(token, token.meta["raw"], local, inline, frame)
             return [*remote_image(token)]
         if token.type == "link_open":
             local = split_address(str(token.attrs.get("href", "")))
             if local is not None:
-                path = self._follow(local, token, token.meta["length"], inline, frame)
-                return [opening_link(self._address(local, path))]
+                path = _follow(local, token, token.meta["length"], inline, frame)
+                return [opening_link(link_address(local, path, frame))]
         return [token]
-
-    def _follow(
-        self, link: Link, token: Token, length: int, inline: Token, frame: Frame
-    ) -> str | None:
-        """Return the file that a link leads to; report one that leads nowhere, or to several files."""
-        start = token.meta["pos"]
-        place = functools.partial(frame.locate, inline, start, start + length)
-        path = find_file(self._lookup, link, place, frame, is_embed=False)
-        # Of another file the part is a page or a time, which only its program knows.
-        has_part = path and link.subpath and shows_text(self._lookup, path)
-        document = self._lookup.document(path) if path and has_part else None
-        if document is not None and path is not None:
-            find_part(document, path, link, place, frame)
-        return path
-
-    def _linked(self, token: Token, frame: Frame) -> Token:
-        """Return raw HTML whose links to files of the vault lead there from Anki, too."""
-
-        def address(local: Link) -> str:
-            link = seen_from_root(self._lookup, local, frame)
-            path = self._lookup.find(link.path, frame.path).path
-            return self._address(link, path) if path else ""
-
-        return with_links(token, address)
 
     def _embed(
         self, token: Token, raw: str, link: Link, inline: Token, frame: Frame
@@ -204,16 +178,16 @@ class _Resolver:
         start = token.meta["pos"]
         place = functools.partial(frame.locate, inline, start, start + len(raw))
         self._expansion.count_embed(place)
-        path = find_file(self._lookup, link, place, frame, is_embed=True)
+        path = find_file(link, place, frame, is_embed=True)
         if path is None:
             return [placeholder(shorten(show_link(link)))]
-        if not shows_text(self._lookup, path):
-            path = picture_of(self._lookup, path, frame)
-            return [*show_media(self._lookup, token, path, link, place, frame)]
+        if not shows_text(path, frame):
+            path = picture_of(path, frame)
+            return [*show_media(token, path, link, place, frame)]
         return self._note(path, link, place, frame)
 
     def _note(self, path: str, link: Link, place: LateLocation, frame: Frame) -> list[Piece]:
-        document = self._lookup.document(path)
+        document = frame.lookup.document(path)
         shown = shorten(show_link(link) or path)
         if document is None:
             message = f"cannot read '{path}'"
@@ -232,11 +206,35 @@ class _Resolver:
             frame.report(Diagnostic("nested-too-deep", place(), message, UNNEST))
         embed = Embedded(path, part, show_link(Link(path.removesuffix(".md"), link.subpath)))
         if self._expansion.is_refused(embed, place, frame):
-            return [*named_link(self._address(link, path), show_link(link))]
+            return [*named_link(link_address(link, path, frame), show_link(link))]
         tokens = document.cut(part)
         self._expansion.count_tokens(tokens, place)
-        inner = Frame(path, document.locate, frame.card, document)
+        inner = frame.of_note(path, document)
         with self._expansion.opened(embed, place):
             blocks = Blocks(wrap_embed(self.resolve(tokens, inner)))
         frame.findings.take(inner.findings, via=place)
         return [blocks]
+
+
+def _follow(link: Link, token: Token, length: int, inline: Token, frame: Frame) -> str | None:
+    """Return the file that a link leads to; report one that leads nowhere, or to several files."""
+    start = token.meta["pos"]
+    place = functools.partial(frame.locate, inline, start, start + length)
+    path = find_file(link, place, frame, is_embed=False)
+    # Of another file the part is a page or a time, which only its program knows.
+    if path is not None and link.subpath and shows_text(path, frame):
+        document = frame.lookup.document(path)
+        if document is not None:
+            find_part(document, path, link, place, frame)
+    return path
+
+
+def _linked(token: Token, frame: Frame) -> Token:
+    """Return raw HTML whose links to files of the vault lead there from Anki, too."""
+
+    def address(local: Link) -> str:
+        link = seen_from_root(local, frame)
+        path = frame.lookup.find(link.path, frame.path).path
+        return link_address(link, path, frame) if path else ""
+
+    return with_links(token, address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaultdeck.embeds.chunks import Part
 from vaultdeck.embeds.document import Document
 from vaultdeck.embeds.headings import split_subpath
-from vaultdeck.embeds.lookup import Frame, LateLocation, Lookup
+from vaultdeck.embeds.lookup import Frame, LateLocation
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import meant
 from vaultdeck.vault.links import Link, leads_outside, obsidian_uri
@@ -19,15 +19,13 @@ def missing_name(problem: Diagnostic) -> str:
     return name.removesuffix("'") if said == NOT_FOUND else ""
 
 
-def find_file(
-    lookup: Lookup, link: Link, place: LateLocation, frame: Frame, *, is_embed: bool
-) -> str | None:
+def find_file(link: Link, place: LateLocation, frame: Frame, *, is_embed: bool) -> str | None:
     """Return the file that a link or embed means; report it if there is none, or more than one.
 
     Diagnostics: `embed-not-found`, `link-not-found`, `outside-vault`, `ambiguous-embed`,
     `ambiguous-link`.
     """
-    found = lookup.find(link.path, frame.path)
+    found = frame.lookup.find(link.path, frame.path)
     if found.path is not None and not found.others:
         return found.path
     location = place()
@@ -51,7 +49,7 @@ def find_file(
     return found.path
 
 
-def link_address(lookup: Lookup, link: Link, path: str | None) -> str:
+def link_address(link: Link, path: str | None, frame: Frame) -> str:
     """Return the obsidian:// address of a link that leads to file `path`.
 
     The target stays as the author wrote it where that leads to the same file from anywhere, so
@@ -59,9 +57,9 @@ def link_address(lookup: Lookup, link: Link, path: str | None) -> str:
     """
     written = link.path
     is_anywhere = written and not written.startswith((".", "/"))
-    if path is not None and not (is_anywhere and lookup.is_unique(path)):
+    if path is not None and not (is_anywhere and frame.lookup.is_unique(path)):
         written = path
-    return obsidian_uri(lookup.vault_name, written, link.subpath)
+    return obsidian_uri(frame.lookup.vault_name, written, link.subpath)
 
 
 def find_part(
