@@ -9,7 +9,8 @@ nothing: a warning of a formula that Anki shows well would be worse than none. `
 formula is not known to be harmless; in doubt a formula is not.
 
 check.py             begin here: a formula as its author wrote it, without its deletions; what is mended in it
-formula.py, walk.py  read as MathJax reads it; scripts.py: `x_1^2`; text.py: `\\text{…}`
+formula.py           a formula and its parts, read as MathJax reads them: walk.py goes through one, macros.py
+                     knows what macros take; scripts.py: `x_1^2`; text.py: `\\text{…}`
 reader.py            names, arguments, delimiters
 tables.py            what MathJax knows, from mathjax.txt
 definitions.py       what a formula defines for those behind it; expansion.py: how far that expands

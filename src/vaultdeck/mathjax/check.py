@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.findings import TexProblem
-from vaultdeck.mathjax.formula import Formula
+from vaultdeck.mathjax.macros import read_formula
 
 # All that can go wrong needs one of these; most formulas in a vault have none.
 ACTIVE = re.compile(r"[\\{}&#^_']")
@@ -35,7 +35,7 @@ def check_tex(
     text, offsets = tex, None
     if is_cloze and "{{c" in tex:
         text, offsets = strip_clozes(tex)
-    problems = Formula(text, defined | find_definitions(text)).check().all()
+    problems = read_formula(text, defined | find_definitions(text))
     if offsets is None:
         return tuple(problems)
     places = [offsets[p.end - 1] + 1 if p.end > p.start else offsets[p.end] for p in problems]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from abc import ABC, abstractmethod
+from typing import NamedTuple
 
+from vaultdeck.mathjax.formula import Formula, FormulaPart
 from vaultdeck.mathjax.hints import hint_environment
-from vaultdeck.mathjax.reader import TexSpan
 from vaultdeck.mathjax.scripts import PLAIN_ATOM, SCRIPT_MARKS, UNSURE, Scripts
-
-if TYPE_CHECKING:
-    from vaultdeck.mathjax.formula import Formula
 
 BRACE, TABLE, LEFT_FENCE, ENVIRONMENT = "{", "table", "\\left", "environment"
 # Environments that read their text in ways of their own; the rest of a span with one is left alone.
@@ -30,28 +28,19 @@ class Open(NamedTuple):
     awaited: int
 
 
-class FormulaPart(NamedTuple):
-    """A span that MathJax reads by itself, and how deep it stands in arguments.
+class Walk(ABC):
+    """Walks through a part, with a stack of what is open; `pos` is where it is, `end` where it ends.
 
-    `is_cell` says that it is put into a table; `is_loose` that it holds macros which may stand for
-    anything, so that no error is certain.
+    `macros.MacroWalk` knows what macros take.
     """
-
-    span: TexSpan
-    depth: int
-    is_cell: bool = False
-    is_loose: bool = False
-
-
-class Walk:
-    """Walks through a part, with a stack of what is open; `pos` is where it is, `end` where it ends."""
 
     def __init__(self, formula: Formula, part: FormulaPart) -> None:
         self.part = part
         self.pos, self.end = part.span
         self.is_loose = part.is_loose
-        self._formula = formula
-        self._text = formula.text
+        self.formula = formula
+        self.text = formula.text
+        self.reader = formula.reader
         self._is_broken = False
         self._stack: list[Open] = []
         self._scripts = Scripts()
@@ -60,22 +49,34 @@ class Walk:
     def run(self) -> None:
         """Walk to the end."""
         while self.pos < self.end:
-            self._step(self._text[self.pos])
+            self._step(self.text[self.pos])
         if self._stack:
             self._report_open(self._stack[-1])
         elif self._scripts.awaited:
             self._report_no_script(self.end)
 
+    @abstractmethod
+    def take(self, name: str, start: int, pos: int) -> int:
+        """Read what the macro that stands from `start` to `pos` takes; return where that ends."""
+
+    @abstractmethod
+    def take_arguments(self, taken: str, name: str, start: int, pos: int) -> int:
+        """Read arguments by their letters (see `tables`); return where they end."""
+
+    @abstractmethod
+    def require(self, start: int, pos: int) -> int:
+        """Read the argument of `\\require`; return where it ends."""
+
     def report(self, start: int, end: int, message: str, hint: str = "") -> None:
         """Note an error, unless what stands here is not certain or broken already."""
         if not (self.is_loose or self._is_broken):
-            self._formula.findings.add_error(start, end, message, hint)
+            self.formula.findings.add_error(start, end, message, hint)
         self._is_broken = True
 
     def report_missing(self, name: str, start: int, pos: int) -> None:
         """Note that a macro lacks an argument, or that this is not closed."""
-        at = self._formula.reader.skip_space(pos, self.end)
-        if at < self.end and self._text[at] == "{":
+        at = self.reader.skip_space(pos, self.end)
+        if at < self.end and self.text[at] == "{":
             self.report(at, at + 1, "a brace is not closed", "add '}'")
         else:
             end = min(start + len(name), self.end)
@@ -83,8 +84,8 @@ class Walk:
 
     def take_delimiter(self, name: str, start: int, pos: int, *, braces: bool = False) -> int:
         """Read a delimiter; return where it ends."""
-        sign, after = self._formula.reader.read_delimiter(pos, self.end, braces=braces)
-        if sign not in self._formula.tables.delimiters and not self._formula.is_defined(sign):
+        sign, after = self.reader.read_delimiter(pos, self.end, braces=braces)
+        if sign not in self.formula.tables.delimiters and not self.formula.is_defined(sign):
             hint = f"write '{name}.' for an invisible one"
             if sign in ("{", "}") and sign:
                 hint = f"write '{name}\\{sign}'"
@@ -110,7 +111,7 @@ class Walk:
             if scripts.add_prime():
                 self._report_double(start, "superscript")
         elif char == "%":
-            line_end = self._text.find("\n", start, self.end)
+            line_end = self.text.find("\n", start, self.end)
             self.pos = self.end if line_end < 0 else line_end
         elif char == "&":
             self._align(start)
@@ -120,18 +121,18 @@ class Walk:
             scripts.add_atom(PLAIN_ATOM if char.isascii() and char.isalnum() else 0)
 
     def _macro(self, start: int) -> None:
-        name, self.pos = self._formula.reader.read_name(self.pos, self.end)
-        own = self._formula.is_defined("\\" + name)
+        name, self.pos = self.reader.read_name(self.pos, self.end)
+        own = self.formula.is_defined("\\" + name)
         if not own and name in ("begin", "end"):
             self._environment(name, start)
         elif not own and name in ("left", "right", "middle"):
             self._fence(name, start)
         elif not own and name == "require":
-            self.pos = self._formula.require(start, self.pos, self.end)
+            self.pos = self.require(start, self.pos)
         else:
-            self.pos = self._formula.take(self, name, start, self.pos)
-            taken = "?" if own else self._formula.tables.macros.get(name, "?")
-            if name in self._formula.tables.symbols and not own:
+            self.pos = self.take(name, start, self.pos)
+            taken = "?" if own else self.formula.tables.macros.get(name, "?")
+            if name in self.formula.tables.symbols and not own:
                 self._scripts.add_atom()
             else:
                 self._scripts.forget(0 if "m" in taken or "t" in taken else UNSURE)
@@ -173,13 +174,13 @@ class Walk:
         self.pos = after
 
     def _environment(self, macro: str, start: int) -> None:
-        formula = self._formula
-        span, after = formula.reader.read_argument(self.pos, self.end)
+        formula = self.formula
+        span, after = self.reader.read_argument(self.pos, self.end)
         self._scripts.forget()
         if span is None:
             self.report_missing(f"\\{macro}", start, self.pos)
             return
-        name = self._text[span.start : span.end]
+        name = self.text[span.start : span.end]
         self.pos = after
         taken = formula.tables.environments.get(name)
         if formula.is_defined(name):
@@ -192,7 +193,7 @@ class Walk:
             self._is_broken = True
         elif macro == "begin" and taken:
             begin = f"\\begin{{{name}}}"
-            self.pos = formula.take_arguments(self, taken, begin, start, after)
+            self.pos = self.take_arguments(taken, begin, start, after)
         if macro == "begin":
             self._push(ENVIRONMENT, start, after, name)
             if name in OWN_WAYS:
@@ -224,8 +225,8 @@ class Walk:
         if top is None:
             is_well = self.part.is_cell
         else:
-            is_well = top.kind == TABLE or top.name in self._formula.tables.tables
-            is_well = is_well or (top.kind == ENVIRONMENT and self._formula.is_defined(top.name))
+            is_well = top.kind == TABLE or top.name in self.formula.tables.tables
+            is_well = is_well or (top.kind == ENVIRONMENT and self.formula.is_defined(top.name))
         if not is_well:
             message = "a '&' stands outside of a table"
             hint = "write '\\&', or put the lines in '\\begin{aligned}…\\end{aligned}'"
