@@ -253,6 +253,14 @@ CLOZES = r"""
 {{c1::x}} \(\hr{{c1::ef}}{JS}{x}&#92;) <b>a</b> \)
 {{c1::x}} $\def\a{\hr{{c1::ef}}}\a{JS}{x}$
 {{c1::x}} $\color{red{{c1::;CSS}}}{x}$
+{{c1::<code>}}\(\href{JS}{x}\){{c1::</code>}}
+{{c1::a <code>b}} \(\href{JS}{x}\) {{c2::c</code>}}
+{{c1::<b></b><pre>}}\(\href{JS}{x}\)</pre>
+<b>{{c1::</b><code>}} \(\href{JS}{x}\) </code>
+{{c1::x <span class="mathjax_ignore">}}\(\href{JS}{x}\){{c1::</span>}}
+<div><span class="mathjax_ignore">{{c1::<div>}}</div>\(\href{JS}{x}\)</span></div>
+{{c1::<code>x::\(\href{JS}{x}\)</code>}}
+{{c1::{{c2::<code>}} \(\href{JS}{x}\)</code>}}
 {{c1::<b title="a::b">x</b>}} <i title=" onclick=window.pwned=1 x=">y</i>
 {{c1::<b title="a&#58;:b">x</b>}} <i title=" onclick=window.pwned=1 x=">y</i>
 <b title="{{c1::a">x</b> <i title="}} onclick=window.pwned=1 x=">y</i>

@@ -10,12 +10,16 @@ const LIMIT = 4000;
 // The contrast that WCAG asks for at least (level AA).
 const READABLE = 4.5;
 
-function show(side) {
-  return new Promise((shown) => {
-    if (side.isAnswer) _showAnswer(side.html, side.bodyClass);
-    else _showQuestion(side.html, side.next, side.bodyClass);
+// Anki looks for math only where the HTML has its delimiters as they are: here a formula always stands beside.
+const FORMULA = String.raw`<i id="formula" hidden>\(x\)</i>`;
+
+async function show(side) {
+  await new Promise((shown) => {
+    if (side.isAnswer) _showAnswer(side.html + FORMULA, side.bodyClass);
+    else _showQuestion(side.html + FORMULA, side.next, side.bodyClass);
     _queueAction(shown);
   });
+  document.getElementById("formula")?.remove();
 }
 
 // Waits until everything has loaded or failed. What does neither within the limit counts as broken.

@@ -16,7 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
-from vaultdeck.html.math_text import BACKSLASH, SHOWN, TextRun, find_close, read_texts
+from vaultdeck.html.inert import IGNORED
+from vaultdeck.html.math_text import (
+    BACKSLASH,
+    SHOWN,
+    TextRun,
+    find_close,
+    hold_elements,
+    read_texts,
+)
 from vaultdeck.html.passing import all_pass
 from vaultdeck.mathjax.expansion import Definition, Expansions
 from vaultdeck.mathjax.unsafe import (
@@ -111,10 +119,11 @@ class _Gate:
         self._looks = LOOK_AHEAD + LOOKS * len(self._html)
         kept: list[tuple[int, int]] = []
         cut: list[tuple[int, int]] = []
+        stays_hidden = not self._is_cloze or hold_elements(self._html)
         for run in self._runs:
             done = 0
             for start, end in [*self._formulas(run), (len(run.text), len(run.text))]:
-                if run.state == SHOWN:
+                if run.state == SHOWN or not stays_hidden:
                     cut += [run.place(m.start()) for m in DELIMITER.finditer(run.text, done, start)]
                 if start < end:
                     kept.append((run.place(start)[0], run.place(end - 1)[1]))
@@ -123,6 +132,7 @@ class _Gate:
         if last.endswith("\\"):
             # What a template shows next could begin with the rest of a delimiter.
             cut.append(self._runs[-1].place(len(last) - 1))
+        cut = [place for place in cut if not self._html.endswith(IGNORED, 0, place[0])]
         return Guarded(self._write(kept, cut), tuple(self._refused))
 
     def _formulas(self, run: TextRun) -> Iterator[tuple[int, int]]:
@@ -194,7 +204,7 @@ class _Gate:
             pieces.append(plain(html[done:start]))
             if (start, end) in cut_set:
                 after = end + 1 if html[end : end + 1] in tuple("()[]") else end
-                pieces.append(f'<span class="mathjax_ignore">&#92;{html[end:after]}</span>')
+                pieces.append(f"{IGNORED}&#92;{html[end:after]}</span>")
                 end = after
             else:
                 pieces.append(html[start:end])

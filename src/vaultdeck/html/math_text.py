@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
 
+from vaultdeck.anki.clozes import CLOZE_PART, MAX_OPEN_CLOZES
 from vaultdeck.html.elements import VOID
 from vaultdeck.html.formula_sides import Deletions
 from vaultdeck.model import Span
@@ -18,6 +19,7 @@ from vaultdeck.model import Span
 BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.
 COMMENT_OR_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
+TAG_OR_DELETION = re.compile(f"{COMMENT_OR_TAG.pattern}|{CLOZE_PART.pattern}|::", re.DOTALL)
 CLASS_ATTRIBUTE = re.compile(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
@@ -136,6 +138,31 @@ def _state(name: str, tag: str, outer: int) -> int:
     if name in SKIPPED:
         return LEFT_OUT
     return IGNORED if outer == IGNORED or "mathjax_ignore" in classes else SHOWN
+
+
+def hold_elements(html: str) -> bool:
+    """Tell whether all deletions of a field, their answers and hints, hold whole elements only.
+
+    A deletion that holds a part of one may hide the tag by which other text is none that MathJax reads:
+    `{{c1::<code>}} text </code>`.
+    """
+    # Open elements, and how many they were where each open deletion began.
+    depth, began = 0, list[int]()
+    for match in TAG_OR_DELETION.finditer(html):
+        if match["name"]:
+            is_closing = match[0][1] == "/"
+            depth += -1 if is_closing else match["name"].lower() not in VOID
+            is_whole = not began or depth >= began[-1]
+        elif match["numbers"]:
+            began.append(depth)
+            is_whole = len(began) <= MAX_OPEN_CLOZES
+        else:
+            is_whole = not began or match[0].startswith("<!--") or depth == began[-1]
+            if began and match[0] == "}}":
+                began.pop()
+        if not is_whole:
+            return False
+    return not began
 
 
 def find_close(text: str, opening: str, pos: int) -> int:

@@ -27,7 +27,6 @@ def make_safe(html: str) -> str:
 
     Files of the media folder and `[sound:…]` of one stay; LaTeX pictures do not.
     """
-    is_cloze = "{{c" in html
     # What is written out so that Anki does not act upon it stays so, behind nh3, which reads entities.
     html = WRITTEN_OUT_MARK.sub("", html)
     for mark, entity in WRITTEN_OUT.items():
@@ -36,9 +35,10 @@ def make_safe(html: str) -> str:
     # In a tag they would hide from it what a browser reads: `href="javascript&#58;…"`.
     read = COMMENT_OR_TAG.sub(_read_tag, html)
     html = clean_stored(read) if read != html else html
-    html = COMMENT_OR_TAG.sub(_disarm_cloze_tag if is_cloze else _disarm_tag, html)
+    html = COMMENT_OR_TAG.sub(_disarm_tag, html)
     html = WRITTEN_OUT_MARK.sub(_write_out, html)
-    return guard(LATEX.sub("&#91;", html), is_cloze=is_cloze).html
+    html = LATEX.sub("&#91;", html)
+    return guard(html, is_cloze="{{c" in html).html
 
 
 def _read_tag(tag: re.Match[str]) -> str:
@@ -46,10 +46,6 @@ def _read_tag(tag: re.Match[str]) -> str:
 
 
 def _disarm_tag(tag: re.Match[str]) -> str:
-    return disarm(tag[0])
-
-
-def _disarm_cloze_tag(tag: re.Match[str]) -> str:
     return disarm_cloze(disarm(tag[0]))
 
 
