@@ -159,7 +159,9 @@ class Compiler:
                 if is_marked
                 else "write a question, or narrow the regexp that finds it"
             )
-            return None, [*problems, Diagnostic("empty-front", location, message, hint)]
+            # What a pattern finds may be no card at all, unless it has an ID.
+            code = "empty-front" if is_marked or block.id else "half-card"
+            return None, [*problems, Diagnostic(code, location, message, hint)]
         if not (note_type.is_cloze or block.is_prompt) and _has_only_front(note_type, html):
             message = f"the card has a question, but '{note_type.written[1]}' is empty"
             hint = (

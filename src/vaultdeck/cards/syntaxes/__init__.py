@@ -9,7 +9,8 @@ It leads to a function as ours are (`reading.Syntax`), and is imported only when
 
 block.py, inline.py      the blocks and inline notes of Obsidian_to_Anki
 regexp.py                its regexps: regexp_search.py, regexp_javascript.py, regexp_styles.py
-spaced_repetition.py     cards of obsidian-spaced-repetition; pieces.py: where they begin and end
+spaced_repetition.py     cards of obsidian-spaced-repetition; pieces.py: where they begin and end;
+                         topics.py: their decks and headings
 flashcards.py            cards of flashcards-obsidian; card_rows.py: their lines
 paragraphs.py            a note as line-wise syntaxes see it; make_card.py: a card of what they found
 """

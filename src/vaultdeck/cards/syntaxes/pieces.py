@@ -131,7 +131,7 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
                 piece = Piece([row], inline[1], is_line=True)
                 continue
             if line in rules.multiline:
-                piece.kind = rules.multiline[line] if piece.rows else piece.kind
+                piece.kind = rules.multiline[line]
             elif not piece.kind and line and rules.deletions(row.row.seen):
                 piece.kind = CLOZE
             piece.rows.append(row)

@@ -10,32 +10,29 @@
 
 Tags, separators and deletions are those of the settings. With one tag, the deck is the rest of the tag's
 path; with several, it is the whole path. A line with `::` is always a card of its own; what stands above
-it in a card of several lines is lost for the plugin, and reported here.
+it in a card of several lines is lost for the plugin, and reported here. Where an empty line parts a `?` from
+what is above, the heading is the question: the plugin shows it over the card.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 
-from vaultdeck.anki.decks import deck_of_path
 from vaultdeck.cards.cloze_patterns import to_anki
 from vaultdeck.cards.ids import BARE_ID, CARET, CARET_ID, ID_COMMENT, MEND_ID, read_id
 from vaultdeck.cards.lines import Line
-from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
 from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, pieces
+from vaultdeck.cards.syntaxes.topics import Topics
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.vault.globs import is_within
 
 NAME = "obsidian-spaced-repetition"
-# A tag that a card begins with, of whatever name.
-FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
 # An ID of flashcards-obsidian behind a line's text, where a block ID stands.
 ID_BEHIND = re.compile(rf"[ \t]+(?P<caret>{CARET})[ \t]*\r?$", re.MULTILINE)
 
@@ -49,7 +46,7 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
     if not may_hold_cards(reading) or is_within(path, config.ignore):
         return
     groups = list(paragraphs(reading))
-    topics = _Topics(reading, groups, _folder_of(reading))
+    topics = Topics(reading, groups, _folder_of(reading))
     if topics.is_ignored or topics.deck is None:
         # Broken properties may name a tag all the same.
         reading.problems += topics.problems
@@ -60,13 +57,11 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
             card = _read_card(reading, rules, piece, topics)
             if card is not None:
                 yield card
-            continue
-        if piece.is_cut:
-            _report_cut(reading, piece)
-        elif (sign := piece.rows[0].row.line.text.strip()) in rules.multiline:
-            first, last = piece.rows[0].row, piece.rows[-1].row
-            report_half(reading, first, last, "question", f"write the question above '{sign}'")
-        topics.read(row.row for row in piece.rows)
+        else:
+            if piece.is_cut:
+                _report_cut(reading, piece)
+            topics.read(row.row for row in piece.rows)
+        topics.read_heading(row.row for row in piece.rows)
 
 
 def may_hold_cards(reading: Reading) -> bool:
@@ -82,71 +77,6 @@ def _folder_of(reading: Reading) -> str:
     return reading.source.path.rpartition("/")[0] if has_decks else ""
 
 
-@functools.lru_cache(maxsize=16)
-def tag_pattern(tags: Sequence[str]) -> re.Pattern[str]:
-    """Match one of `tags` or a tag below it: `#flashcards/maths/algebra`, not `#flashcardset`."""
-    names = "|".join(map(re.escape, sorted(tags, key=len, reverse=True)))
-    path = r"(?P<path>(?:/[^\s\0/#,.;:!?'\"()\[\]{}|]+)*)/?"
-    return re.compile(rf"(?<!\S)#(?P<name>{names}){path}(?![\w-])", re.IGNORECASE)
-
-
-class _Topics:
-    """The tags of a note while it is read: `deck` is that of the last one above, None if there is none.
-
-    With folders as decks it is that of the note's folder, and the tags only make a note one with cards.
-    """
-
-    def __init__(self, reading: Reading, groups: Sequence[Sequence[Row]], folder: str) -> None:
-        config = reading.config.spaced_repetition
-        self._tags = config.tags
-        self._folder = deck_of_path(folder) if config.folder_decks else None
-        self.pattern = tag_pattern(config.tags)
-        properties, self.problems = read_properties(reading.source)
-        written = [
-            f"#{tag.strip().lstrip('#')}"
-            for key in ("tags", "tag")
-            for tag in texts_of(properties.get(key))
-        ]
-        rows = [row.seen for group in groups for row in group if "#" in row.seen]
-        own = (match for tag in written if (match := self.pattern.fullmatch(tag)))
-        # As in the plugin, a card above the first tag of the text goes by that one.
-        first = (match for seen in rows if (match := self.pattern.search(seen)))
-        tag = next(own, None) or next(first, None)
-        self.deck = self.deck_of(tag) if tag else self._folder or None
-        ignored = tag_pattern(config.ignored_tags)
-        self.is_ignored = bool(config.ignored_tags) and any(
-            ignored.search(text) for text in (*written, *rows)
-        )
-
-    def deck_of(self, tag: re.Match[str]) -> str:
-        """Return the deck that a flashcard tag names; empty is the vault's."""
-        path = tag["path"] if len(self._tags) == 1 else tag["name"] + tag["path"]
-        return self._deck_at(path)
-
-    def _deck_at(self, path: str) -> str:
-        return deck_of_path(path) if self._folder is None else self._folder
-
-    def read(self, rows: Iterator[Row]) -> None:
-        """Go on below rows that are no card: the first tag of the last line with one counts."""
-        for row in rows:
-            match = self.pattern.search(row.seen)
-            self.deck = self.deck_of(match) if match else self.deck
-
-    def take(self, row: Row) -> tuple[Row, str | None]:
-        """Return the first row of a card without the tags it begins with, and the deck of the first."""
-        deck: str | None = None
-        while True:
-            indent = len(row.seen) - len(row.seen.lstrip())
-            match = self.pattern.match(row.seen, indent)
-            if match and deck is None:
-                deck = self.deck_of(match)
-            elif match is None and deck is None and (match := FIRST_TAG.match(row.seen, indent)):
-                deck = self._deck_at(match["name"])
-            if match is None:
-                return row, deck
-            row = row.part(match.end())
-
-
 def _report_cut(reading: Reading, piece: Piece) -> None:
     first, last = piece.rows[0].row, piece.rows[-1].row
     inline = reading.config.spaced_repetition.inline
@@ -155,7 +85,7 @@ def _report_cut(reading: Reading, piece: Piece) -> None:
     reading.report("half-card", first.line.start, last.end, message, hint)
 
 
-def _read_card(reading: Reading, rules: Rules, piece: Piece, topics: _Topics) -> CardBlock | None:
+def _read_card(reading: Reading, rules: Rules, piece: Piece, topics: Topics) -> CardBlock | None:
     rows = piece.rows
     span = Span(rows[0].row.line.start, rows[-1].row.end)
     held = _held(reading.source.text, rules, rows)
@@ -174,6 +104,8 @@ def _read_card(reading: Reading, rules: Rules, piece: Piece, topics: _Topics) ->
         return make_card(reading, CLOZE, sides, span, slots, found, deck)
     split = _split_line if piece.is_line else _split_rows
     separator, front, back = split(rules, piece.kind, texts)
+    if topics.heading and not piece.is_line and all(line.is_blank for line in front):
+        front = [topics.heading]
     for side, missing, place in ((front, "question", "above"), (back, "answer", "below")):
         if all(line.is_blank for line in side):
             reading.taken.append(span)
