@@ -36,6 +36,7 @@ ALONE = {
     "lock-outdated": "is of locked builds",
     "no-place-for-id": "is of syntaxes that this vault does not use",
     "not-written": "is of builds that write",
+    "stray-schedule": "is of a syntax that this vault does not use",
 }
 LINE = re.compile(
     r"^(?P<path>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<what>\w+ [\w-]+): (?P<rest>.*)"

@@ -22,7 +22,7 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.strays import find_stray_ids, without_strays
+from vaultdeck.cards.strays import find_stray_ids, find_stray_schedules, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
 from vaultdeck.model import NEWLINE, CardBlock, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
@@ -54,6 +54,7 @@ def parse_file(
     )
     blocks = without_conflicts(reading, blocks)
     problems = without_strays(reading, blocks) + find_stray_ids(reading, blocks, deleted)
+    problems += find_stray_schedules(reading, blocks)
     if not blocks:
         return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]

@@ -101,17 +101,18 @@ def _begin(text: str, at: int) -> int:
     """Return where the text ends that an ID at `at` stands behind, over blank lines and schedules."""
     line = text.rfind("\n", 0, at) + 1
     if not LINE_PREFIX.fullmatch(text, line, at):
-        return _strip(text, at, " \t")
-    end = _strip(text, line, " \t\r\n")
+        return strip_end(text, at, " \t")
+    end = strip_end(text, line, " \t\r\n")
     while end and text.endswith("-->", 0, end):
         line = text.rfind("\n", 0, end) + 1
         if not text.startswith(SCHEDULE_START, line):
             break
-        end = _strip(text, line, " \t\r\n")
+        end = strip_end(text, line, " \t\r\n")
     return end
 
 
-def _strip(text: str, end: int, white: str) -> int:
+def strip_end(text: str, end: int, white: str) -> int:
+    """Return where a text up to `end` ends without the characters of `white`."""
     while end and text[end - 1] in white:
         end -= 1
     return end

@@ -8,10 +8,15 @@ from collections.abc import Collection, Sequence
 from vaultdeck.cards.ids import CARET_ID, ID_COMMENT, find_comments
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.shadow import strip_end
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
+from vaultdeck.cards.syntaxes.pieces import SCHEDULE
+from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED_REPETITION
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import ERROR, Diagnostic
+from vaultdeck.model.diagnostics.words import counted
+from vaultdeck.vault.globs import is_within
 
 # How flashcards-obsidian writes an ID that has a line to itself.
 CARET_LINE = re.compile(rf"^{CARET_ID.pattern}", re.MULTILINE)
@@ -68,3 +73,36 @@ def find_stray_ids(
         )
         strays.append(Diagnostic("stray-id", location, message, hint))
     return strays
+
+
+def find_stray_schedules(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:
+    """Return `stray-schedule`, once for a note, where the settings find no card that was reviewed.
+
+    A schedule in or right below what is reported anyway is not reported a second time.
+    """
+    source, config = reading.source, reading.config
+    is_left_out = is_within(source.path, config.spaced_repetition.ignore)
+    if SPACED_REPETITION not in config.syntaxes or is_left_out:
+        return []
+    places = (problem.location for problem in reading.problems)
+    told = (
+        Span(source.offset(at.line, at.column), source.offset(at.end_line, at.end_column))
+        for at in places
+    )
+    known = Spans([*reading.taken, *(block.span for block in blocks), *told])
+    code = Spans(find_code(source.text))
+    strays = []
+    for match in SCHEDULE.finditer(source.text):
+        end = strip_end(source.text, match.start(), " \t\r\n")
+        if not (known.meet(end - 1, match.end()) or code.meet(match.start(), match.start())):
+            strays.append(match)
+    if not strays:
+        return []
+    location = source.locate(*strays[0].span())
+    number = counted(len(strays), "schedule")
+    message = f"no card stands above {number} of {SPACED_REPETITION} in this note"
+    hint = (
+        f"name the tags and separators that the cards have under `{SPACED_REPETITION}` in "
+        "vaultdeck.yaml, or remove the schedules"
+    )
+    return [Diagnostic("stray-schedule", location, message, hint)]

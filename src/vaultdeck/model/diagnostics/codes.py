@@ -91,6 +91,7 @@ CODES: dict[str, Code] = {
     "empty-back": Code(WARNING, "a card has a question and nothing else"),
     "malformed-id": Code(ERROR, "an ID comment holds no usable number", hides_cards=True),
     "stray-id": Code(WARNING, "an ID belongs to no card"),
+    "stray-schedule": Code(WARNING, "a schedule of obsidian-spaced-repetition belongs to no card"),
     "misplaced-id": Code(WARNING, "an ID stands amid the text of a card; it was read all the same"),
     "extra-id": Code(WARNING, "a block holds more than one ID; the last one counts"),
     "misplaced-tags": Code(WARNING, "a Tags line stands amid the text of a block and is not read"),
