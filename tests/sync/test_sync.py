@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection
+from anki.decks import DeckId
 from anki.notes import NoteId
 
 from tests.support.helpers import PNG, build_package, run, run_on_terminal
@@ -691,6 +692,23 @@ def test_preferences_that_would_run_code_run_none(tmp_path: Path) -> None:
     evil = b"cos\nsystem\n(S'touch " + str(mark).encode() + b"'\ntR."
     _unpickle(evil)
     assert not mark.exists()
+
+
+def test_of_two_notes_with_one_guid_none_is_touched(pair: Pair) -> None:
+    with pair.anki() as col:
+        note = col.get_note(NoteId(ID))
+        copy = col.new_note(note.note_type() or {})
+        copy.fields = list(note.fields)
+        col.add_note(copy, DeckId(1))
+        database: Any = col.db
+        database.execute("update notes set guid = ? where id = ?", note.guid, copy.id)
+    before = pair.notes()
+    pair.write(ID, "better")
+    for _ in range(2):
+        plan = pair.sync(removed="delete", forces=True).plan
+        assert plan and [(s.what, s.cause) for s in plan.steps] == [("left", "twice")]
+        assert pair.notes() == before
+        (pair.vault / f"{ID}.md").unlink(missing_ok=True)
 
 
 def test_what_a_merged_branch_has_synced_is_nobodys_edit(pair: Pair) -> None:

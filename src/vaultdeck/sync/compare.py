@@ -15,6 +15,7 @@ from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
 from vaultdeck.sync.judge import (
     is_edited,
     is_in,
+    is_known,
     is_ours,
     is_stale,
     never_buried,
@@ -36,10 +37,12 @@ from vaultdeck.sync.plan import (
     Wishes,
 )
 
+TWICE = "two notes in Anki have its GUID: delete one"
+
 
 def make_plan(vault: VaultSide, found: InAnki, wishes: Wishes) -> Plan:
     """Compare the notes of the vault, and those that the lock knows as removed, with Anki."""
-    compared = _Comparison(vault, found, wishes, _is_known(vault, found))
+    compared = _Comparison(vault, found, wishes, is_known(vault.lock, found))
     steps: list[Step] = []
     sent: dict[int, StampedNote] = {}
     for stamped in vault.notes:
@@ -74,8 +77,7 @@ class _Comparison(NamedTuple):
         in_anki = self.found.notes.get(stamped.guid)
         at = note.location
         if stamped.guid in self.found.twice:
-            why = "two notes in Anki have its GUID: delete one"
-            yield Step(LEFT, stamped.id, at, cause="twice", why=why)
+            yield Step(LEFT, stamped.id, at, cause="twice", why=TWICE)
         elif in_anki is None and entry.sent and self.is_known and not self.wishes.restores:
             why = "deleted in Anki (--restore brings it back)"
             yield Step(LEFT, stamped.id, at, cause="deleted", why=why)
@@ -200,7 +202,9 @@ class _Comparison(NamedTuple):
         why = why_kept(entry, in_anki)
         if self.wishes.removed == "suspend" and all(card.is_suspended for card in in_anki.cards):
             return
-        if self.wishes.removed == "report":
+        if in_anki.guid in self.found.twice:
+            yield step._replace(cause="twice", why=TWICE)
+        elif self.wishes.removed == "report":
             lost = counted(in_anki.reviews, "review")
             why = f"removed from the vault ({lost}; --removed delete or suspend)"
             yield step._replace(cause="removed", why=why)
@@ -217,18 +221,6 @@ class _Comparison(NamedTuple):
                 yield step._replace(cause="due", why=why)
             if cards := tuple(card for card in cards if card not in due):
                 yield step._replace(what=SUSPENDED, cards=cards)
-
-
-def _is_known(vault: VaultSide, found: InAnki) -> bool:
-    """Tell whether what the lock knows as sent was sent to this collection.
-
-    Another user's collection, or another profile, never had it, even one that began on the same day: such
-    a one neither holds nor buried any of these notes.
-    """
-    sent = [entry for entry in vault.lock.entries.values() if entry.sent]
-    has_any = any((entry.guid or guid_of(entry.id)) in found.notes for entry in sent)
-    is_same_day = vault.lock.collection in ("", found.collection)
-    return is_same_day and (has_any or not found.graves.isdisjoint(entry.id for entry in sent))
 
 
 def _type_problem(note_type: NoteType, found: InAnki) -> str:

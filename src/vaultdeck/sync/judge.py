@@ -9,8 +9,8 @@ one when somebody edits.
 from __future__ import annotations
 
 from vaultdeck.anki.decks import deck_key
-from vaultdeck.anki.identity import OUR_TAG
-from vaultdeck.anki.lock import Entry
+from vaultdeck.anki.identity import OUR_TAG, guid_of
+from vaultdeck.anki.lock import Entry, Lock
 from vaultdeck.model import StampedNote
 from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, InAnki, digest_as_found
 
@@ -97,3 +97,15 @@ def never_buried(stamped: StampedNote, found: InAnki) -> int:
     while not graves.isdisjoint(range(number, number + width)):
         number += 1
     return number
+
+
+def is_known(lock: Lock, found: InAnki) -> bool:
+    """Tell whether what the lock knows as sent was sent to this collection.
+
+    Another user's collection, or another profile, never had it, even one that began on the same day: such
+    a one neither holds nor buried any of these notes.
+    """
+    sent = [entry for entry in lock.entries.values() if entry.sent]
+    has_any = any((entry.guid or guid_of(entry.id)) in found.notes for entry in sent)
+    is_same_day = lock.collection in ("", found.collection)
+    return is_same_day and (has_any or not found.graves.isdisjoint(entry.id for entry in sent))
