@@ -150,6 +150,67 @@ def test_embed_names_what_is_above_where_the_name_alone_means_another(tmp_path: 
     assert told(tmp_path, files) == ["5-6 pasted-section ![[x/Lemmas#Baire#Proof]]"]
 
 
+LONG = "It is linear at the best, and not often."
+TWICE = f"# Zorn\n## Proof\n- by choice\n- of course\n## Proof\n- {LONG}\n- see above\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "pasted", "wanted"),
+    [
+        (TWICE, "# Proof\n- by choice\n- of course", ["pasted-section ![[b#Proof]]"]),
+        (
+            f"# Proof\n- by choice\n# Proof\n- {LONG}",
+            "# Proof\n- by choice",
+            ["pasted-section ![[b#Proof]]"],
+        ),
+        # No embed means the second one, and it is no old form of the first.
+        (TWICE, f"# Proof\n- {LONG}\n- see above", []),
+        (
+            f"# Proof\n- {LONG}\n- also\n# Proof\n- {LONG}\n- see above",
+            f"# Proof\n- {LONG}\n- see above",
+            [],
+        ),
+    ],
+    ids=["below", "first", "second", "second that is near the first"],
+)
+def test_of_two_headings_with_one_text_the_first_is_embedded(
+    tmp_path: Path, note: str, pasted: str, wanted: list[str]
+) -> None:
+    found = told(tmp_path, {"a.md": BLOCK.format(f"\n{pasted}"), "b.md": note})
+    assert [line.partition(" ")[2] for line in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_stale"),
+    [
+        ("- linear\n- at best", "- linear\n- always", True),
+        ("- linear", "- quadratic", False),
+        ("", "- linear\n- at best", False),
+        ("$$\na\n$$\nmore", "$$\nb\n$$\nless", False),
+        ("$$\na\n$$\nmore", "$$\na\n$$\nless", True),
+    ],
+    ids=["one of two lines", "one line", "heading alone", "marks alone", "formula the same"],
+)
+def test_most_lines_with_words_must_be_the_same(
+    tmp_path: Path, old: str, new: str, is_stale: bool
+) -> None:
+    files = {"a.md": BLOCK.format(f"\n# Rate\n{old}"), "b.md": f"# Rate\n{new}\n"}
+    codes = [problem.code for problem in found(tmp_path, files)]
+    assert codes == ["stale-section"] * is_stale
+
+
+def test_section_of_rows_that_stand_everywhere_is_found(tmp_path: Path) -> None:
+    common = {
+        f"n{number}.md": f"# Steps\n- {number}\n# To do\n$$\n- look it up" for number in range(12)
+    }
+    files = {
+        **common,
+        "a.md": BLOCK.format("\n# Steps\n$$\n- look it up"),
+        "b.md": "# Steps\n$$\n- look it up",
+    }
+    assert told(tmp_path, files) == ["5-7 pasted-section ![[b#Steps]]"]
+
+
 def test_old_copy_is_stale_and_its_diff_is_in_the_json(tmp_path: Path) -> None:
     old = section(DESCENT, "### Local minima", "### Saddle").replace("several", "many")
     vault = write_vault(

@@ -9,9 +9,9 @@ from vaultdeck.model import ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, counted
 from vaultdeck.pasted.find import find_runs
-from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.searched import Run
+from vaultdeck.pasted.sources import read_index
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import LOOKING, UNSEEN, Progress
 

@@ -46,15 +46,18 @@ def _is_as_written(field: Field, source: SourceFile) -> bool:
 def _find(field: SearchedField) -> Iterator[Run]:
     taken: set[int] = set()
     matches = sorted(_matches(field), key=lambda match: (match.start - match.stop, match.start))
-    for match in matches:
+    for match in (match for match in matches if match.embeds):
         if taken.isdisjoint(range(match.start, match.stop)):
             taken.update(range(match.start, match.stop))
             yield _equal(field, match)
-    yield from near_runs(field, taken)
+    yield from near_runs(field, taken.union(match.start for match in matches))
 
 
 def _matches(field: SearchedField) -> Iterator[_Match]:
-    """Yield for each row the longest run that begins there and is equal to a section."""
+    """Yield for each row the runs that begin there and are equal to a section, to one with an embed.
+
+    No embed means the second section of two with one heading.
+    """
     hashes, end = hash_rows(field.rows), len(field.rows)
     for start, number in enumerate(field.rows.numbers):
         lengths = field.index.lengths.get(number)
@@ -74,8 +77,9 @@ def _matches(field: SearchedField) -> Iterator[_Match]:
             # Without a heading it must stand by itself.
             fitting = [s for s in found if is_apart or (is_heading and s.heading == s.start)]
             embeds = {embed: section for section in fitting if (embed := field.embed(section))}
-            if embeds:
+            if fitting:
                 yield _Match(start, stop, embeds)
+            if embeds:
                 break
 
 

@@ -7,19 +7,13 @@ the text, and a run of any length is looked up in one step. What is found is com
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from vaultdeck.cards import blank_blocks, is_data, parse_file
-from vaultdeck.cards.properties import end_of_properties
-from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
-from vaultdeck.model.config import Config
+from vaultdeck.model import ParsedFile
 from vaultdeck.model.value import value
 from vaultdeck.pasted.rows import Names, Rows, read_rows
-from vaultdeck.settings.select import select_notes
-from vaultdeck.vault.names import Vault
-from vaultdeck.vault.progress import READING, UNSEEN, Progress
 
 MODULUS = 2**61 - 1
 BASE = 1_000_003
@@ -27,10 +21,6 @@ BASE = 1_000_003
 FEW_CHARACTERS = 30
 # How many equal sections are told apart.
 MANY_EQUAL = 20
-# What may stand round the text of a line, and not round that of an equal row.
-ROW_MARKS = "#\\ \t"
-# A row that stands in more notes does not tell one from another.
-COMMON = 8
 
 
 @value(frozen=True, slots=True)
@@ -63,12 +53,13 @@ class Index:
     """The notes and their sections; `cards` are the note files with cards that are to be searched.
 
     `lengths` are those of the sections that begin with a row, longest first; `homes` are the notes
-    that a row stands in, but for very common ones.
+    that a row stands in, of the `rare` rows of cards.
     """
 
     names: Names = field(default_factory=Names)
     notes: list[Source] = field(default_factory=list)
     cards: list[ParsedFile] = field(default_factory=list)
+    rare: set[int] = field(default_factory=set)
     lengths: dict[int, list[int]] = field(default_factory=dict)
     headed: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
     homes: dict[int, list[int]] = field(default_factory=dict)
@@ -100,12 +91,8 @@ class Index:
             return
         number = len(self.notes)
         self.notes.append(source)
-        for row in of_cards.intersection(rows.numbers):
-            homes = self.homes.get(row)
-            if homes is None:
-                self.homes[row] = [number]
-            elif len(homes) <= COMMON and homes[-1] != number:
-                homes.append(number)
+        for row in self.rare.intersection(rows.numbers):
+            self.homes.setdefault(row, []).append(number)
         hashes = hash_rows(rows)
         whole = Section(number, 0, len(rows), -1)
         for row, level in enumerate(rows.levels):
@@ -123,8 +110,9 @@ class Index:
         self._enter(whole, hashes)
 
     def _enter(self, section: Section, hashes: Sequence[int]) -> None:
-        numbers = self.numbers(section)
-        if not numbers or numbers[0] not in self.names.of_cards:
+        """Take a section in, if a card may hold it: all its rows stand in cards, and it is no mere word."""
+        numbers, of_cards = self.numbers(section), self.names.of_cards
+        if not numbers or numbers[0] not in of_cards or not of_cards.issuperset(numbers):
             return
         if section.start == section.heading:
             is_enough = len(numbers) > 1
@@ -147,73 +135,6 @@ class Index:
             if count >= FEW_CHARACTERS:
                 break
         return count
-
-
-def read_index(
-    vault: Vault,
-    config: Config,
-    searched: Iterable[str],
-    progress: Progress = UNSEEN,
-    parsed: Iterable[ParsedFile] = (),
-) -> Index:
-    """Return the index of a vault's notes; `searched` are the note files whose cards are of interest.
-
-    What is `parsed` already is not parsed again. Notes outside `scan` can be embedded as well; those that
-    the settings ignore are left out, and what is no text (a drawing, a board).
-    """
-    index = Index()
-    wanted = set(searched)
-    spent: dict[str, float] = {}
-    # What a text holds none of is of no card, so that it need not be parsed.
-    words = {"ID:", *astuple(config.markers)}
-    has_plain_syntaxes = not config.regexps and {"block", "inline", "regexp"}.issuperset(
-        config.syntaxes
-    )
-    known = {file.source.path: file for file in parsed}
-    files: list[ParsedFile] = []
-    bare: set[str] = set()
-    paths = sorted({*select_notes(vault.notes, replace(config, scan=())), *wanted})
-    for path in progress.over(paths, READING):
-        source = known[path].source if path in known else vault.read_note(path)
-        if not isinstance(source, SourceFile) or is_data(source):
-            continue
-        if has_plain_syntaxes and not any(word in source.text for word in words):
-            bare.add(path)
-            files.append(ParsedFile(source))
-        else:
-            files.append(known.get(path) or parse_file(source, config, spent)[0])
-    index.cards += [file for file in files if file.blocks and file.source.path in wanted]
-    for block in (block for file in index.cards for block in file.blocks):
-        for written in block.fields:
-            index.rows_of(written.text)
-    index.names.of_cards.update(range(len(index.names.texts)))
-    gists = {text.strip(ROW_MARKS) for text in index.names.texts} - {""}
-    for file in files:
-        lines = NEWLINE.split(file.source.text.removeprefix("\ufeff"))
-        cards = _lines_of_cards(file) if file.blocks else ()
-        rest = [line for number, line in enumerate(lines) if number not in cards]
-        # Most notes share nothing with any card: no row, and no embed, which cards may hold later.
-        has_more = any(line.startswith("![[") or "ID:" in line for line in rest)
-        if gists.isdisjoint([line.strip().strip(ROW_MARKS) for line in rest]) and not has_more:
-            continue
-        if file.source.path not in bare:
-            lines = NEWLINE.split(blank_blocks(file.source, config).removeprefix("\ufeff"))
-        elif end := end_of_properties(file.source.text):
-            head = len(NEWLINE.findall(file.source.text, 0, end))
-            lines = [""] * head + NEWLINE.split(file.source.text[end:])
-        rows = read_rows(lines, index.names, cards)
-        index.add(Source(file.source.path, rows))
-    for first, lengths in index.lengths.items():
-        if len(lengths) > 1:
-            index.lengths[first] = sorted(set(lengths), reverse=True)
-    return index
-
-
-def _lines_of_cards(parsed: ParsedFile) -> set[int]:
-    """Return the numbers of the lines that cards stand in."""
-    spans = (block.span for block in parsed.blocks)
-    places = (parsed.source.locate(s.start, max(s.start, s.end - 1)) for s in spans)
-    return {line - 1 for place in places for line in range(place.line, place.end_line + 1)}
 
 
 def hash_rows(rows: Rows) -> list[int]:

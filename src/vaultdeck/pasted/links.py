@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from vaultdeck.vault.names import Vault
 
 # How many headings above one are looked at for those that it stands under.
 FAR = 500
+# Code in a fence that no parser takes for anything else.
+CODE = re.compile(r"(?:\A|(?<=\n))```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
 # What may hide a heading from the parser, or make a line one.
 ODD_TEXT = re.compile(r"%%|<|~~~|```|(?:\A|\n)[ \t]+#|\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
 # What no link's path can hold.
@@ -58,12 +61,13 @@ class Links:
         if note not in self._plain:
             rows = self.index.notes[note].rows
             text = "\n".join(self.index.names.texts[number] for number in rows.numbers)
-            math = text.split("$$")
+            formulas = text.split("$$")
+            text = CODE.sub("", text)
             self._plain[note] = (
                 not rows.indented
                 and not ODD_TEXT.search(text)
-                and len(math) % 2 == 1
-                and not any("\n#" in formula for formula in math[1::2])
+                and len(formulas) % 2 == 1
+                and not any("\n#" in f or "```" in f for f in formulas[1::2])
             )
         return self._plain[note]
 
@@ -106,20 +110,16 @@ class Links:
         at = self._lines[section.note].get(note.rows.lines[section.heading])
         if at is None:
             return None
-        for names in _ways(document.outline.headings, at):
-            part = document.find_section(names)
-            if part is None or document.line_of(part.start) != document.outline.headings[at].line:
-                continue
-            if (
-                document.outline.is_ambiguous(names)
-                or split_subpath("#" + "#".join(names)) != names
-            ):
-                continue
-            lines = note.rows.lines
-            stop = document.line_of(part.stop)
-            ends = section.stop == len(lines) or lines[section.stop] >= stop
-            return "#" + "#".join(names) if ends and lines[section.stop - 1] < stop else None
-        return None
+        headings, end = document.outline.headings, document.outline.ends[at]
+        lines, stop = note.rows.lines, headings[end].line if end < len(headings) else math.inf
+        is_end = section.stop == len(lines) or lines[section.stop] >= stop
+        if not is_end or lines[section.stop - 1] >= stop:
+            return None
+        ways = [names for names in _ways(headings, at) if document.outline.find(names) == at]
+        ways = [names for names in ways if split_subpath("#" + "#".join(names)) == names]
+        # Where another heading fits as well, the first is meant.
+        best = min(ways, key=document.outline.is_ambiguous, default=None)
+        return "#" + "#".join(best) if best else None
 
 
 def _linked(heading: str) -> str:

@@ -1,7 +1,7 @@
 """The runs of a card's field that were pasted and differ by now from their section.
 
-A run is near a section if it begins with the same heading and most of its rows stand in the section, in
-order.
+A run is near a section if it begins with the same heading, and most of its rows stand in the section, in
+order: the heading, at least one more. Rows without a word (`$$`, `---`) do not count.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from vaultdeck.pasted.index import COMMON, Section
+from vaultdeck.pasted.index import Section
 from vaultdeck.pasted.rows import BREAK_ROW
 from vaultdeck.pasted.searched import Run, SearchedField
 
@@ -40,9 +40,8 @@ def _near_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
     if stop - start > MANY_ROWS:
         return None
     votes: Counter[int] = Counter()
-    for number in set(rows.numbers[start + 1 : stop]):
-        homes = index.homes.get(number, ())
-        votes.update(homes if len(homes) <= COMMON else ())
+    for number in set(rows.numbers[start:stop]):
+        votes.update(index.homes.get(number, ()))
     nearest = sorted(votes, key=lambda note: (-votes[note], note))
     heading = rows.numbers[start]
     nearest = [note for note in nearest if (heading, note) in index.headed][:NEAREST]
@@ -70,14 +69,16 @@ def _compare(
         stop = _end_of_copy(field, start + first, stop, theirs[theirs_from:theirs_to])
         ours = ours[: stop - start]
         codes[-1] = ("replace", first, len(ours), theirs_from, theirs_to)
-    same = sum(end - begin for tag, begin, end, _, _ in codes if tag == "equal") - 1
+    equal = (ours[begin:end] for tag, begin, end, _, _ in codes if tag == "equal")
+    same = sum(map(field.index.names.counted, equal))
     changed = sum(
         max(end - begin, their_end - their_begin)
         for tag, begin, end, their_begin, their_end in codes
         if tag != "equal"
     )
     embed = field.embed(section)
-    if not changed or same * 2 <= len(ours) - 1 or embed is None:
+    is_near = same > 1 and same * 2 > field.index.names.counted(ours)
+    if not changed or not is_near or embed is None:
         return None
     diff = _diff(field, ours, theirs, start, embed)
     run = Run(

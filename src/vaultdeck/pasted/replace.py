@@ -17,9 +17,9 @@ from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.model import CardBlock, Edit, Location, Note, Rewritten, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.find import find_runs
-from vaultdeck.pasted.index import read_index
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.searched import Run
+from vaultdeck.pasted.sources import read_index
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import UNSEEN, Progress
 
@@ -69,7 +69,7 @@ def replace_pasted(
     With `with_stale` sections that differ are replaced as well, so that cards show the notes' text.
     Nothing is written.
     """
-    index = read_index(vault, config, paths, progress)
+    index = read_index(vault, config, paths, progress, will_embed=True)
     links = Links(index, vault, VaultLookup(vault, config))
     work = _Work(links, Compiler(vault, config), config, choose, with_stale)
     for parsed in links.index.cards:

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.spans import Spans
 
 HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 # A line that is a heading, all of it, if the next one underlines it: it begins no list, quote, table or code.
@@ -24,14 +23,21 @@ HEADING_UNDERLINE = re.compile(r"[ ]{0,3}(?P<level>=+|-+)")
 # A line that only parts what is above from what is below.
 BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
 
+# What says something.
+WORD = re.compile(r"[^\W_]")
+
+# How a line begins that is an embed.
+EMBED = "![["
+
 
 class Names:
     """A number for every row that was seen, the same for equal ones; `texts` are the rows by number.
 
-    `of_cards` are the numbers of rows that stand in cards, or will when embeds stand there.
+    `of_cards` are the numbers of rows that stand in cards; with `will_embed` any embed may.
     """
 
     def __init__(self) -> None:
+        self.will_embed = False
         self.texts: list[str] = []
         self.of_cards: set[int] = set()
         self._numbers: dict[str, int] = {}
@@ -42,7 +48,7 @@ class Names:
         number = self._numbers.setdefault(text, len(self.texts))
         if number == len(self.texts):
             self.texts.append(text)
-            if text.startswith("![["):
+            if self.will_embed and text.startswith(EMBED):
                 self.of_cards.add(number)
         return number
 
@@ -51,6 +57,10 @@ class Names:
         self.texts.append("…")
         self._unlike.add(len(self.texts) - 1)
         return len(self.texts) - 1
+
+    def counted(self, numbers: Iterable[int]) -> int:
+        """Return how many of some rows have a letter or a digit."""
+        return sum(WORD.search(self.texts[number]) is not None for number in numbers)
 
     def has_unlike(self, numbers: Iterable[int]) -> bool:
         """Tell whether one of the rows is equal to no other."""
@@ -127,10 +137,10 @@ def _lines_of_code(lines: Iterable[str]) -> Collection[int]:
     text = "\n".join(lines)
     if "```" not in text and "~~~" not in text:
         return ()
-    spans = Spans(find_fences(text))
-    found, at = set(), 0
-    for number, line in enumerate(text.split("\n")):
-        if spans.meet(at, at + len(line)):
-            found.add(number)
-        at += len(line) + 1
+    found: set[int] = set()
+    line = at = 0
+    for span in find_fences(text):
+        line += text.count("\n", at, span.start)
+        at = span.start
+        found.update(range(line, line + text.count("\n", span.start, span.end - 1) + 1))
     return found
