@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 
 from vaultdeck.model.value import value
 
 # `{{Front}}`, `{{cloze:Text}}`, `{{#Extra}}`, `{{/Extra}}`, where only the names are of interest.
 TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
-TEMPLATE_MARK = re.compile(r"<!--.*?-->|\{\{(?P<tag>.*?)\}\}", re.DOTALL)
+TEMPLATE_MARK = re.compile(r"<!--|\{\{")
 # Templates from before 2012 may begin with a line that sets other brackets.
 OLD_MARK = "{{=<% %>=}}"
-OLD_TAG = re.compile(r"<!--.*?-->|<%(?P<tag>.*?)%>", re.DOTALL)
+OLD_TEMPLATE_MARK = re.compile(r"<!--|<%")
+CLOSINGS = {"<!--": "-->", "{{": "}}", "<%": "%>"}
 
 
 class TemplateError(ValueError):
@@ -49,16 +51,14 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
     """Split a template into text, fields and sections; raises TemplateError."""
     pattern = TEMPLATE_MARK
     if template.lstrip().startswith(OLD_MARK):
-        template, pattern = template.lstrip()[len(OLD_MARK) :], OLD_TAG
+        template, pattern = template.lstrip()[len(OLD_MARK) :], OLD_TEMPLATE_MARK
     # Each level: the tag that opened it, and the parts so far.
     levels: list[tuple[str, list[TemplatePart]]] = [("", [])]
     done = 0
-    for match in pattern.finditer(template):
-        if match["tag"] is None:
-            continue
-        levels[-1][1].append(template[done : match.start()])
-        done = match.end()
-        tag = match["tag"].lstrip("{").strip()
+    for start, written, end in _tags(template, pattern):
+        levels[-1][1].append(template[done:start])
+        done = end
+        tag = written.lstrip("{").strip()
         name = tag[1:].strip()
         if tag[:1] in ("#", "^"):
             levels.append((tag[0] + name, []))
@@ -75,6 +75,22 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
     if "{{" in template[done:] and pattern is TEMPLATE_MARK:
         raise TemplateError("a {{ is not closed")
     return (*levels[0][1], template[done:])
+
+
+def _tags(template: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, int]]:
+    """Yield where each tag of a template begins, what it says, and where it ends."""
+    pos, unclosed = 0, set[str]()
+    while match := pattern.search(template, pos):
+        pos, mark = match.end(), match[0]
+        # What no end follows here has none later.
+        end = -1 if mark in unclosed else template.find(CLOSINGS[mark], pos)
+        if end < 0:
+            unclosed.add(mark)
+            pos = match.start() + 1
+            continue
+        if mark != "<!--":
+            yield match.start(), template[pos:end], end + len(CLOSINGS[mark])
+        pos = end + len(CLOSINGS[mark])
 
 
 def template_tags(template: str) -> list[tuple[str, str]]:
