@@ -147,8 +147,8 @@ def test_a_problem_whose_line_shifts_is_not_told_again(
     vault = write_vault(tmp_path / "v", {"a.md": card("a") + "\n\nSTART\n"})
     rebuild = package_rebuild(vault, tmp_path / "x.apkg", Options(), Shared())
     rebuild()
-    assert "a.md:8:1: error unclosed-block" in capsys.readouterr().err
-    # The first rebuild wrote an ID, a line above the problem.
+    assert "a.md:9:1: error unclosed-block" in capsys.readouterr().err
+    write_vault(vault, {"a.md": f"a new line\n{(vault / 'a.md').read_text()}"})
     rebuild()
     assert capsys.readouterr().err == ""
     write_vault(vault, {"b.md": "END\n"})
