@@ -140,6 +140,29 @@ def test_what_would_show_something_else_is_left_and_said(
     assert (vault / "a.md").read_text("utf-8") == text
 
 
+@pytest.mark.parametrize(
+    "end", ["its last words", "$$\nx\n$$", "<div>x</div>", "words ^id", "%%hidden%%"]
+)
+def test_section_that_words_of_the_card_follow_is_replaced(tmp_path: Path, end: str) -> None:
+    note = f"# S\nwhat it says first\n\n{end}"
+    vault = write_vault(tmp_path, {"a.md": BLOCK.format(f"\n{note}\n\nMy own."), "b.md": note})
+    (done,) = replaced(vault)
+    assert done.text == BLOCK.format("\n![[b#S]]\n\nMy own.")
+
+
+def test_section_without_its_heading_is_left_and_what_is_below_is_not(tmp_path: Path) -> None:
+    body = f"what it says of it all\n#{RATE}"
+    files = {"a.md": BLOCK.format(f"\n{body}"), "b.md": f"# S\n{body}"}
+    vault = write_vault(tmp_path, files)
+    (done,) = replaced(vault)
+    assert list(done.left.values()) == [
+        "![[b#S]] shows the heading as well: --stale would write it"
+    ]
+    assert done.text == files["a.md"].replace(f"#{RATE}", "![[b#Rate]]\n")
+    (done,) = replaced(vault, with_stale=True)
+    assert done.text == files["a.md"].replace(body, "![[b#S]]\n")
+
+
 def test_one_that_fits_is_replaced_beside_one_that_does_not(tmp_path: Path) -> None:
     back = f"\n{RATE}\n# S\nsee [[../x/y]] for more of that"
     files = {

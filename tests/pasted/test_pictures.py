@@ -21,7 +21,7 @@ SECTIONS = {
     "math": "## Step\nit is as long as the gradient\n$$\n\\alpha \\nabla f\n$$",
     "raw html": "## Frame\nof another kind\n\n<div>\n\n### Framed\n\n</div>",
 }
-BACKS = ["{}", "above\n\n{}", "{}\n\n***\nbelow", "above\n\n{}\n\n***\n{}"]
+BACKS = ["{}", "above\n\n{}", "{}\n\n***\nbelow", "{}\n\nbelow", "above\n\n{}\n\n***\n{}"]
 MORE = "\n\nand more of them stands behind these"
 NOTES = [text.split("\n", 2)[2].strip() + MORE for text in SECTIONS.values()]
 NOTES[-1] = FRAMED = f"<div>\n\n### Framed\n\n</div>{MORE}"

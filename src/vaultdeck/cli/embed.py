@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.argument("vault", type=FolderParam())
 @click.argument("paths", nargs=-1, type=FolderParam())
 @flag("--all", "Replace without asking.", "takes_all")
-@flag("--stale", "Replace old copies, too: cards show the notes' text.")
+@flag(
+    "--stale", "Replace old copies and such without their heading, too: cards show the notes' text."
+)
 @flag("--dry-run", "Write nothing; print a diff for `git apply`.")
 @told_options
 def embed(
@@ -41,7 +43,7 @@ def embed(
     PATHS are note files or folders whose cards change; without any, those of the whole vault. On a
     terminal each card is asked for: y yes, n no, a yes for every card with the same sections, q quit.
     Elsewhere, without --all, a diff is printed and nothing is written. A card keeps its ID, and shows
-    the same as before, but for copies that differ (--stale).
+    the same as before, but with --stale.
 
     \b
     Examples:

@@ -51,4 +51,6 @@ def diagnostic_of(run: Run, source: SourceFile) -> Diagnostic:
         return Diagnostic("pasted-section", place, message, hint)
     message = f"this is the text of '{run.name}', pasted"
     hint = f"write {run.embeds[0]} instead: `vaultdeck embed` does"
+    if run.heading:
+        hint = f"write {run.embeds[0]} instead, if its heading may be shown as well"
     return Diagnostic("pasted-section", place, message, hint)

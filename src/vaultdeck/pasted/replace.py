@@ -24,7 +24,7 @@ from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import UNSEEN, Progress
 
 # What is no content: an embed's wrapper, and what blank lines do to paragraphs and lists.
-EMBED_LAYOUT = re.compile(r'<div class="vd-embed">|</div>|</?p>|<br>')
+EMBED_LAYOUT = re.compile(r'(?:(?:<div class="vd-embed">|</div>|</?p>|<br>)\s*)+')
 LEVEL = re.compile(r"(?<=<h)[1-6](?=>)|(?<=</h)[1-6](?=>)")
 BETWEEN = re.compile(r"(?<=>)\s+|\s+(?=<)")
 # What says that an embed shows not what it should.
@@ -47,8 +47,13 @@ class Replaced:
 
     def refuse(self, number: int, run: Run, place: Location) -> None:
         """Note that a card would change with an embed."""
-        self._refused.setdefault(number, set()).add(run.embeds[0])
-        self.left[place] = f"the card would show something else with {run.embeds[0]}"
+        embed = run.embeds[0]
+        self._refused.setdefault(number, set()).add(embed)
+        self.left[place] = (
+            f"{embed} shows the heading as well: --stale would write it"
+            if run.heading
+            else f"the card would show something else with {embed}"
+        )
 
     def refused(self, number: int) -> frozenset[str]:
         """Return the embeds with which a card would change."""
@@ -121,7 +126,11 @@ class _Work:
                 for run in several:
                     at = source.locate(run.span.start, run.span.end)
                     done.left[at] = f"several sections say this: {', '.join(run.embeds)}"
-                runs[number] = [run for run in found_runs if run not in several]
+                rest = [run for run in found_runs if run not in several]
+                titled = [run for run in rest if run.heading and not self.with_stale]
+                for run in titled:
+                    done.refuse(number, run, source.locate(run.span.start, run.span.end))
+                runs[number] = [run for run in rest if run not in titled]
                 if runs[number] and not self.choose(source, place, runs[number]):
                     declined.add(number)
                     runs[number] = []
@@ -206,6 +215,6 @@ def _unfit(compiled: CompiledFile) -> Counter[str]:
 def _content(note: Note) -> object:
     """Return what a card says: layout and the levels of headings are none of it."""
     fields = [
-        BETWEEN.sub("", LEVEL.sub("", EMBED_LAYOUT.sub("", html))).strip() for html in note.fields
+        BETWEEN.sub("", LEVEL.sub("", EMBED_LAYOUT.sub("\n", html))).strip() for html in note.fields
     ]
     return note.id, note.kind, note.deck, note.tags, fields

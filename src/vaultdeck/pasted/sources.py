@@ -115,10 +115,10 @@ def _read_files(
 
 def _lines(source: SourceFile, config: Config, is_bare: bool) -> list[str]:
     """Return the lines of a note as embeds show them; what they do not show is blank."""
-    if not is_bare:
-        return NEWLINE.split(blank_blocks(source, config).removeprefix("\ufeff"))
-    end = end_of_properties(source.text)
-    lines = NEWLINE.split(source.text[end:].removeprefix("\ufeff"))
+    end = end_of_properties(source.text) if is_bare else 0
+    text = source.text[end:] if is_bare else blank_blocks(source, config)
+    text = text.removeprefix("\ufeff")
+    lines = NEWLINE.split(text) if "\r" in text else text.split("\n")
     return [""] * len(NEWLINE.findall(source.text, 0, end)) + lines
 
 
