@@ -194,6 +194,12 @@ MARK = "<!--ID: {}-->"
             id="a card without a question leaves its lines to other syntaxes",
         ),
         pytest.param(
+            "reviewed",
+            "#flashcards\n\nq\n?\na\n^b\n\n- r\n?\n- a\n<!--SR:!2024-01-01,3,250-->\n^c\n",
+            f"#flashcards\n\nq\n?\na {MARK}\n^b\n\n- r\n?\n- a {MARK}\n<!--SR:!2024-01-01,3,250-->\n^c\n",
+            id="a block ID has its line to itself",
+        ),
+        pytest.param(
             "remnote",
             "| q::a | b \\| |\n|---|---|\n| r::a | b |\n",
             f"| q::a | b \\| {MARK} |\n|---|---|\n| r::a | b |\n{MARK}\n",

@@ -27,9 +27,11 @@ from vaultdeck.model import IdSlot, Span, line_starts
 LINE_MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 HEADING_LINE_MARK = re.compile(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
 VISIBLE = re.compile(r"\s*\S")
-# A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a rule.
+# A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a block ID, a
+# rule.
 CLOSED = re.compile(
-    LINE_MARKS + r"(?:\||\$\$|`{3}|~{3}|<|(?P<rule>[-*_])(?:[ \t]*(?P=rule)){2,}[ \t]*\r?$)",
+    LINE_MARKS
+    + r"(?:\||\$\$|`{3}|~{3}|<|\^[A-Za-z0-9-]+[ \t]*\r?$|(?P<rule>[-*_])(?:[ \t]*(?P=rule)){2,}[ \t]*\r?$)",
     re.MULTILINE,
 )
 # A table's row, below which each line is one.
