@@ -121,9 +121,9 @@ MARK = "<!--ID: {}-->"
         ),
         pytest.param(
             "flashcards",
-            "q #card\na ^b\n",
-            "q #card\na ^b\n^{}\n",
-            id="below a block ID",
+            "q #card\na ^b\n\nr #card\nc\n^d\n",
+            f"q #card\na ^b\n{MARK}\n\nr #card\nc\n^d\n{MARK}\n",
+            id="a paragraph keeps its block ID",
         ),
         pytest.param(
             "reviewed",

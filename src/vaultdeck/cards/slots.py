@@ -142,12 +142,15 @@ def row_slots(
 def caret_slots(reading: Reading, start: int, end: int) -> tuple[IdSlot, ...]:
     """Return the places of the ID of a card of flashcards-obsidian: below, or behind the last line.
 
-    In a table's cell Obsidian shows a block ID, so there it is a comment.
+    In a table's cell Obsidian shows a block ID, and of two in a paragraph it reads the last: there the ID of
+    a card is a comment.
     """
     text = reading.source.text
     line = max(text.rfind("\n", 0, end) + 1, start)
     behind = len(text[:end].rstrip(" \t"))
-    own, last = IdSlot(end, newline_at(text, end) + "^", ""), IdSlot(behind, " ^", "")
+    is_second = BLOCK_ID.search(text, max(line - 1, 0), behind)
+    before, after = ("<!--ID: ", "-->") if is_second else ("^", "")
+    own, last = IdSlot(end, newline_at(text, end) + before, after), IdSlot(behind, " ^", "")
     if HEADING_LINE_MARK.match(text, line):
         return (own,)
     cell = tuple(_in_cell(text, start, end))
