@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -213,6 +214,44 @@ def test_section_that_becomes_whole_by_an_embed_is_embedded_at_once(tmp_path: Pa
     assert done.text == BLOCK.format("\n![[c#Top]]")
     embed_all(vault)
     assert replaced(vault) == []
+
+
+OWN = f"{RATE}\n# Cards\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminal of this kind there")
+@pytest.mark.parametrize(
+    ("answers", "wanted"),
+    [
+        ("nnnn", ["", "", "", ""]),
+        ("yq", ["b", "", "", ""]),
+        # What one wants of a section counts for each card of it, and for no section of that name.
+        ("anyy", ["b", "b", "", "b, own"]),
+        ("ayn", ["b", "b", "own", ""]),
+    ],
+)
+def test_on_a_terminal_each_card_is_asked_for(
+    tmp_path: Path, answers: str, wanted: list[str]
+) -> None:
+    import pty
+
+    other = "# Pace\nIt is as fast as light.\n"
+    backs = [other, other, RATE, f"{other}\n{RATE}"]
+    notes = [OWN + card("q", f"\n{back}", note_id=ID + n) for n, back in enumerate(backs)]
+    files = {f"{number}.md": text for number, text in enumerate(notes)}
+    vault = write_vault(tmp_path, {**files, "b.md": other})
+    outer, inner = pty.openpty()
+    os.write(outer, "".join(f"{answer}\n" for answer in answers).encode())
+    subprocess.run(
+        [sys.executable, "-m", "vaultdeck", "embed", str(vault)],
+        stdin=inner,
+        stdout=inner,
+        check=True,
+    )
+    texts = [(vault / path).read_text("utf-8") for path in files]
+    shown = {"b": "![[b#Pace]]", "own": "![[#Rate]]"}
+    found = [", ".join(name for name, embed in shown.items() if embed in text) for text in texts]
+    assert found == wanted
 
 
 def test_only_the_notes_that_are_named_change(tmp_path: Path) -> None:

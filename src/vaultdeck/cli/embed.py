@@ -41,7 +41,7 @@ def embed(
     """Replace sections of notes that were pasted into the cards of VAULT by embeds of them.
 
     PATHS are note files or folders whose cards change; without any, those of the whole vault. On a
-    terminal each card is asked for: y yes, n no, a yes for every card with the same sections, q quit.
+    terminal each card is asked for: y yes, n no, a yes for every card with these sections, q quit.
     Elsewhere, without --all, a diff is printed and nothing is written. A card keeps its ID, and shows
     the same as before, but with --stale.
 
@@ -125,7 +125,7 @@ class _Asked:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._wanted: set[tuple[str, ...]] = set()
+        self._wanted: set[tuple[str, str, bool]] = set()
         self._is_over = False
 
     def choose(self, source: SourceFile, place: Location, runs: Sequence[Run]) -> bool:
@@ -133,8 +133,13 @@ class _Asked:
         from vaultdeck.model import Rewritten
         from vaultdeck.pasted.patch import patch
 
-        embeds = tuple(run.embeds[0] for run in runs)
-        if self._is_over or embeds in self._wanted:
+        # `![[#Proof]]` is another section in each note; old copies are asked for by themselves.
+        sections = {
+            (source.path if embed.startswith("![[#") else "", embed, bool(run.changed))
+            for run in runs
+            for embed in run.embeds[:1]
+        }
+        if self._is_over or sections <= self._wanted:
             return not self._is_over
         path = self._told.path(source.path)
         click.echo(
@@ -150,5 +155,5 @@ class _Asked:
             answer = "q"
         self._is_over = answer == "q"
         if answer == "a":
-            self._wanted.add(embeds)
+            self._wanted |= sections
         return answer in "ya"
