@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.helpers import build
+from tests.support.helpers import build, write_vault
 from tests.support.placing import SETTINGS, check_that_nothing_changes
 
 # fmt: off
@@ -189,6 +189,12 @@ MARK = "<!--ID: {}-->"
         ),
         pytest.param(
             "lines",
+            "Q: w\nx\nTags: t u\n\ntext\n",
+            f"Q: w\nx\nTags: t u\n{MARK}\n\n\ntext\n",
+            id="a pattern that takes all lines, those with the tags as well",
+        ),
+        pytest.param(
+            "lines",
             "#flashcards\n\nQ:\n?\na\n\nQ: w\n?\nb\n",
             f"#flashcards\n\nQ:\n?\na {MARK}\n\nQ: w\n?\nb\n{MARK}\n",
             id="a card without a question leaves its lines to other syntaxes",
@@ -214,3 +220,13 @@ def test_id_changes_nothing(tmp_path: Path, name: str, before: str, after: str) 
     assert text == after.format(*ids)
     refused = [d for d in built.diagnostics if d.code == "no-place-for-id"]
     assert bool(refused) == (before == after)
+
+
+def test_the_last_line_of_a_pattern_that_repeats_lines_may_be_tags(tmp_path: Path) -> None:
+    files = {
+        "a.md": "Q: w\nx\nTags: t u\n\nQ: v\nTags: n\ny\n",
+        "vaultdeck.yaml": SETTINGS["lines"],
+    }
+    notes = [stamped.note for stamped in build(write_vault(tmp_path / "v", files)).stamped.notes]
+    assert [note.fields[1] for note in notes] == ["x", "Tags: n<br />\ny"]
+    assert [note.tags for note in notes] == [("t", "u", "vaultdeck"), ("vaultdeck",)]

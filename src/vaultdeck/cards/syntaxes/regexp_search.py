@@ -150,7 +150,7 @@ class PatternSearch:
         compiled = _compile_for(text, self.pattern)
         needed = NEEDED_A_CHARACTER * (match.end() - start)
         bare = self._run(lambda limit: compiled.match(text, start, limit), needed)
-        return bare is not None and bare.end() > match.end()
+        return bare is not None and bool(text[match.end() : bare.end()].strip())
 
     def find_amid(self, shadow: Shadow) -> set[int] | None:
         """Return where the IDs begin below which their card goes on, as its author has added lines to it.
