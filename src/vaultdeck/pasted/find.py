@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vaultdeck.model import CardBlock, Field, SourceFile
@@ -15,7 +15,7 @@ from vaultdeck.pasted.searched import Run, SearchedField
 class _Match(NamedTuple):
     start: int
     stop: int
-    embeds: Mapping[str, Section]
+    sections: Sequence[Section]
 
 
 def find_runs(
@@ -46,18 +46,18 @@ def _is_as_written(field: Field, source: SourceFile) -> bool:
 def _find(field: SearchedField) -> Iterator[Run]:
     taken: set[int] = set()
     matches = sorted(_matches(field), key=lambda match: (match.start - match.stop, match.start))
-    for match in (match for match in matches if match.embeds):
-        if taken.isdisjoint(range(match.start, match.stop)):
-            taken.update(range(match.start, match.stop))
-            yield _equal(field, match)
+    for start, stop, sections in matches:
+        if taken.isdisjoint(range(start, stop)):
+            # No embed means the second section of two with one heading.
+            embeds = {embed: s for s in sections if (embed := field.embed(s))}
+            if embeds:
+                taken.update(range(start, stop))
+                yield _equal(field, start, stop, embeds)
     yield from near_runs(field, taken.union(match.start for match in matches))
 
 
 def _matches(field: SearchedField) -> Iterator[_Match]:
-    """Yield for each row the runs that begin there and are equal to a section, to one with an embed.
-
-    No embed means the second section of two with one heading.
-    """
+    """Yield for each row the runs that begin there and are equal to a section."""
     hashes, end = hash_rows(field.rows), len(field.rows)
     for start, number in enumerate(field.rows.numbers):
         lengths = field.index.lengths.get(number)
@@ -76,20 +76,14 @@ def _matches(field: SearchedField) -> Iterator[_Match]:
             is_apart = field.is_end(start) and field.is_end(stop)
             # Without a heading it must stand by itself.
             fitting = [s for s in found if is_apart or (is_heading and s.heading == s.start)]
-            embeds = {embed: section for section in fitting if (embed := field.embed(section))}
             if fitting:
-                yield _Match(start, stop, embeds)
-            if embeds:
-                break
+                yield _Match(start, stop, fitting)
 
 
-def _equal(field: SearchedField, match: _Match) -> Run:
-    own = {embed: s for embed, s in match.embeds.items() if embed.startswith("![[#")}
+def _equal(field: SearchedField, start: int, stop: int, embeds: Mapping[str, Section]) -> Run:
+    own = {embed: s for embed, s in embeds.items() if embed.startswith("![[#")}
     # One in the same note is the nearest source.
-    found = own if len(own) == 1 else match.embeds
+    found = own if len(own) == 1 else embeds
     first = next(iter(found.values()))
     heading = "" if first.has_heading else field.heading_of(first)
-    embeds = tuple(found)
-    return Run(
-        field.block, field.span(match.start, match.stop), embeds, field.name_of(first), heading
-    )
+    return Run(field.block, field.span(start, stop), (*found,), field.name_of(first), heading)
