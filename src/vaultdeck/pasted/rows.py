@@ -19,6 +19,7 @@ from vaultdeck.cards.fences import find_fences
 HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 # A line that is a heading, all of it, if the next one underlines it: it begins no list, quote, table or code.
 TITLE_ROW = re.compile(r"[ ]{0,3}(?![-+*>#|`~<$%\s]|[0-9]+[.)]|\[\^)(?P<text>\S.*)")
+UNDERLINES = ("-", "=")
 HEADING_UNDERLINE = re.compile(r"[ ]{0,3}(?P<level>=+|-+)")
 # A line that only parts what is above from what is below.
 BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
@@ -117,7 +118,8 @@ def read_rows(lines: Sequence[str], names: Names, unlike: Collection[int] = ()) 
             elif text.startswith("# "):
                 text = f"\\{text}"
         elif (is_apart or rows.levels[-1]) and number + 1 < len(lines):
-            underline = HEADING_UNDERLINE.fullmatch(lines[number + 1].rstrip())
+            below = lines[number + 1].rstrip()
+            underline = below[-1:] in UNDERLINES and HEADING_UNDERLINE.fullmatch(below)
             title = TITLE_ROW.fullmatch(text) if underline and number not in code else None
             if underline and title:
                 level, end = 1 if underline["level"][0] == "=" else 2, number + 1
