@@ -40,6 +40,7 @@ from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
 from vaultdeck.compile.cache.key import _own_code
 from vaultdeck.compile.note_file import CompiledFile, Compiler
+from vaultdeck.html.harmless import is_harmless
 from vaultdeck.vault import folder as walk
 from vaultdeck.vault.names import Vault
 
@@ -553,6 +554,24 @@ HOSTILE_NOTES: dict[int, list[Any]] = {
     7: ["x", [1]],
     8: ["", "x", None],
 }
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        r"<code><b></code>\(\href{javascript:run()}{x}\)</b>",
+        r'<span class="mathjax_ignore"><p></span>\(\href{javascript:run()}{x}\)</p>',
+        r"<table>\(x\)<tr><td>a</td></tr></table>",
+        "<p><div>x</div></p>",
+        "<a><b><a>x</a></b></a>",
+        "<b>",
+        '{{c1::<b title="a::b">x</b>}} <i title=" onclick=run() x=">y</i>',
+        '<b title="[sound:x]">x</b>',
+    ],
+)
+def test_field_that_a_browser_reads_otherwise_is_not_harmless(html: str) -> None:
+    assert not is_harmless([html], is_cloze=True)
+    assert is_harmless(["<ul>\n<li>a<br>{{c1::<b>x</b>}}</li>\n</ul>"], is_cloze=True)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,11 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+import nh3
+
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
 from vaultdeck.html.gate import guard_fields
+from vaultdeck.html.inert import disarm, disarm_cloze
 
 # Whatever a browser could take for a tag.
 WRITTEN_TAG = re.compile(r"<[^>]*>?")
@@ -21,12 +24,17 @@ PLAIN_TAG = re.compile(
 )
 ATTRIBUTE = re.compile(r" (?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?")
 WRITTEN_TAGS = ALLOWED | MARKDOWN_TAGS
+# What decides which element stands in which: the tags' names, and a `>` before text that is no white space.
+NAME_OR_TEXT = re.compile(r"</?[a-z0-9]+|>(?=\s*[^<\s])")
+NAME_WITH_TEXT = re.compile(r"(?P<name></?[a-z0-9]+)(?P<text>>?)")
 
 
 def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:
     """Tell whether a note's fields hold nothing but known tags and attributes, and harmless formulas."""
-    text = "\n".join(fields)
-    if not all(map(_is_harmless_tag, set(WRITTEN_TAG.findall(text)))):
+    tags = set(WRITTEN_TAG.findall("\n".join(fields)))
+    if not all(_is_harmless_tag(tag, is_cloze=is_cloze) for tag in tags):
+        return False
+    if not all(_is_in_order("".join(NAME_OR_TEXT.findall(html))) for html in fields if "<" in html):
         return False
     named = {str(number): html for number, html in enumerate(fields)}
     return all(
@@ -35,9 +43,11 @@ def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_harmless_tag(tag: str) -> bool:
+def _is_harmless_tag(tag: str, *, is_cloze: bool) -> bool:
     match = PLAIN_TAG.fullmatch(tag)
-    if match is None or match["name"] not in WRITTEN_TAGS:
+    if match is None or match["name"] not in WRITTEN_TAGS or disarm(tag) != tag:
+        return False
+    if is_cloze and disarm_cloze(tag) != tag:
         return False
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(match["name"], set())
     return all(
@@ -45,3 +55,10 @@ def _is_harmless_tag(tag: str) -> bool:
         and keeps_attribute(match["name"], attribute["name"], unescape(attribute["value"] or ""))
         for attribute in ATTRIBUTE.finditer(match["attributes"])
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_in_order(names: str) -> bool:
+    """Tell whether a browser reads the tags in the order in which they are written, as the gate does."""
+    order = NAME_WITH_TEXT.sub(lambda tag: f"{tag['name']}>{'x' if tag['text'] else ''}", names)
+    return bool(nh3.clean(order, tags=WRITTEN_TAGS, attributes={}, link_rel=None) == order)
