@@ -21,10 +21,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is kept between runs out of the user's own cache."""
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leave the developer's own cache and Anki alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VAULTDECK_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("ANKI_SINGLE_INSTANCE_KEY", "none-of-vaultdeck")
+        patch.setenv("VAULTDECK_ANKICONNECT", "http://127.0.0.1:9")
         yield
 
 

@@ -50,6 +50,11 @@ def build(folder: Path, *, now: int = NOW, **options: Any) -> Build:
     return pipeline.build(folder, now, Options(is_dry_run=True, **options))
 
 
+def fronts(result: Build) -> list[str]:
+    """Return the first fields of a build's notes."""
+    return [stamped.note.fields[0] for stamped in result.stamped.notes]
+
+
 def build_package(folder: Path, package: Path, *, now: int = NOW, **options: Any) -> Build:
     """Build as the command does: IDs into the notes, the lock, the package."""
     return pipeline.build(folder, now, Options(output=package, **options))

@@ -23,12 +23,6 @@ from vaultdeck.sync.profiles import Profile
 from vaultdeck.sync.sync import Synced, sync
 from vaultdeck.sync.way import Way
 
-# No Anki of the developer's own is asked.
-ALONE = {
-    "ANKI_SINGLE_INSTANCE_KEY": "none-of-vaultdeck",
-    "VAULTDECK_ANKICONNECT": "http://127.0.0.1:9",
-}
-
 
 class Pair:
     """A vault, one note file a note, and the collection that it is synced with."""
@@ -164,8 +158,3 @@ def review(col: Collection, numbers: tuple[int, ...] = ()) -> None:
 def told(steps: tuple[Step, ...] | list[Step]) -> list[tuple[str, int]]:
     """Return what steps do, to compare."""
     return [(step.what, step.id) for step in steps]
-
-
-def environment() -> dict[str, str]:
-    """Return the environment for a process of its own."""
-    return {**os.environ, **ALONE}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.syncing import ALONE, Pair, review
+from tests.support.syncing import Pair, review
 from vaultdeck.sync.plan import LEFT
 
 # A hunt looks at as many as are asked for.
@@ -22,13 +21,6 @@ DEEDS = (
 FIRST = 1_700_000_000_000
 KINDS = ["Basic", "Basic (and reversed card)", "Cloze"]
 DECKS = ["One", "Two", "Two::Three"]
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in ALONE.items():
-        monkeypatch.setenv(name, value)
-    yield
 
 
 class Life:

@@ -15,7 +15,7 @@ from anki.collection import Collection
 
 from tests.support.add_on import ADD_ON, PROFILE, anki_running, answering, ask
 from tests.support.helpers import PNG, run
-from tests.support.syncing import ALONE, Pair, review, told
+from tests.support.syncing import Pair, review, told
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import sync_rebuild
@@ -32,9 +32,7 @@ REVERSED = "Basic (and reversed card)"
 
 
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in ALONE.items():
-        monkeypatch.setenv(name, value)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("CI", raising=False)
     yield
 
@@ -52,23 +50,24 @@ def is_desktop(request: pytest.FixtureRequest) -> bool:
 class Running(Pair):
     """A pair whose Anki can be started and closed."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, is_desktop: bool) -> None:
+    def __init__(self, folder: Path, is_desktop: bool) -> None:
         super().__init__(folder)
         profile = self.base / PROFILE
         profile.mkdir()
         self.path = self.path.rename(profile / "collection.anki2")
-        self._patch = monkeypatch
         self._is_desktop = is_desktop
 
     @contextmanager
     def running(self) -> Iterator[int]:
         """Let Anki run, and sync through AnkiConnect; yield its port."""
-        with anki_running(self.path, is_desktop=self._is_desktop) as port:
-            self._patch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{port}")
+        with (
+            anki_running(self.path, is_desktop=self._is_desktop) as port,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{port}")
             self.way = open_way("auto", {})
             assert self.way.kind == "ankiconnect"
             yield port
-        self._patch.setenv("VAULTDECK_ANKICONNECT", ALONE["VAULTDECK_ANKICONNECT"])
         self.way = None
 
     def schema(self) -> int:
@@ -78,9 +77,9 @@ class Running(Pair):
 
 
 @pytest.fixture
-def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_desktop: bool) -> Running:
+def pair(tmp_path: Path, is_desktop: bool) -> Running:
     """Six notes, synced and reviewed."""
-    pair = Running(tmp_path, monkeypatch, is_desktop)
+    pair = Running(tmp_path, is_desktop)
     for number in NUMBERS:
         pair.write(number, f"q{number}")
     # Another note brings that type.
@@ -242,10 +241,8 @@ def command(pair: Pair, *more: str) -> Any:
     return run("sync", str(pair.vault), *more, cwd=pair.base)
 
 
-def test_the_command_chooses_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_desktop: bool
-) -> None:
-    pair = Running(tmp_path, monkeypatch, is_desktop)
+def test_the_command_chooses_and_says_so(tmp_path: Path, is_desktop: bool) -> None:
+    pair = Running(tmp_path, is_desktop)
     pair.write(ID, "q")
     other = tmp_path / "other"
     other.mkdir()
@@ -269,7 +266,7 @@ def test_the_command_chooses_and_says_so(
 def test_a_key_is_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_desktop: bool
 ) -> None:
-    pair = Running(tmp_path, monkeypatch, is_desktop)
+    pair = Running(tmp_path, is_desktop)
     pair.write(ID, "q")
     with anki_running(pair.path, is_desktop=is_desktop, key="secret") as port:
         monkeypatch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{port}")
@@ -383,12 +380,10 @@ def test_without_a_program_that_opens_it_the_package_is_named(
     assert done.returncode == 3 and "File > Import '" in done.stderr
 
 
-def test_watching_keeps_anki_in_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_watching_keeps_anki_in_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if sys.platform == "win32":
         pytest.skip("a process cannot be asked there to end")
-    pair = Running(tmp_path, monkeypatch, is_desktop=False)
+    pair = Running(tmp_path, is_desktop=False)
     pair.write(ID, "q")
     rebuild = sync_rebuild(Syncing(root=pair.vault, shared=Shared(jobs=1), collection=pair.path))
     assert rebuild().notes == 1

@@ -18,7 +18,7 @@ from anki.collection import Collection
 from anki.notes import NoteId
 
 from tests.support.helpers import PNG, run
-from tests.support.syncing import ALONE, NAME, PASSWORD, Pair, review, sync_server, told
+from tests.support.syncing import NAME, PASSWORD, Pair, review, sync_server, told
 from vaultdeck.sync import server
 from vaultdeck.sync.collection import open_collection
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
@@ -104,9 +104,7 @@ class Account:
 
 
 @pytest.fixture
-def account(tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    for name, value in ALONE.items():
-        monkeypatch.setenv(name, value)
+def account(tmp_path: Path, base: str) -> Iterator[Account]:
     account = Account(tmp_path, base)
     yield account
     account.phone.col.close()

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from anki.decks import DeckId
 from anki.notes import NoteId
 
 from tests.support.helpers import PNG, build_package, run, run_on_terminal
-from tests.support.syncing import ALONE, Pair, environment, told
+from tests.support.syncing import Pair, told
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.model.diagnostics import CONTROL
@@ -33,13 +32,6 @@ from vaultdeck.sync.text import plan_lines
 
 ID = 1_700_000_000_000
 REVERSED = "Basic (and reversed card)"
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name, value in ALONE.items():
-        monkeypatch.setenv(name, value)
-    yield
 
 
 @pytest.fixture
@@ -586,7 +578,6 @@ def test_a_sync_that_is_killed_anywhere_is_finished_by_the_next(tmp_path: Path) 
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(count), *arguments],
             cwd=Path(__file__).parents[2],
-            env=environment(),
             capture_output=True,
             check=False,
         )
@@ -644,11 +635,8 @@ def test_places_are_told_as_they_are_seen_and_errors_last(tmp_path: Path) -> Non
     pair.edit(ID, "mine")
     (pair.vault / "bad.md").write_text("START\nBasik\nq\nBack: a\nEND\n")
     options = ("--color", "never", "--collection", str(pair.path))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in ALONE.items():
-            patch.setenv(name, value)
-        code, shown = run_on_terminal("sync", "vault", *options, cwd=tmp_path)
-        data = json.loads(run("sync", "vault", *options, "--format", "json", cwd=tmp_path).stdout)
+    code, shown = run_on_terminal("sync", "vault", *options, cwd=tmp_path)
+    data = json.loads(run("sync", "vault", *options, "--format", "json", cwd=tmp_path).stdout)
     assert code == 1
     lines = shown.splitlines()
     assert f"  vault/{ID}.md:2 edited in Anki (--resync lets the vault win)" in lines

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build, build_package, card, write_vault
+from tests.support.helpers import build, build_package, card, fronts, write_vault
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.html import guard, render_field
@@ -24,10 +24,6 @@ def built(tmp_path: Path, files: dict[str, str | bytes]) -> Build:
 
 def codes(result: Build) -> list[str]:
     return [problem.code for problem in result.diagnostics]
-
-
-def fronts(result: Build) -> list[str]:
-    return [stamped.note.fields[0] for stamped in result.stamped.notes]
 
 
 PIECES = [

@@ -9,7 +9,7 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
 
 from tests.support.helpers import NOW, build, build_package, run, write_vault
-from tests.support.syncing import ALONE, Pair, review, told
+from tests.support.syncing import Pair, review, told
 from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.build.adoption import adopt_notes
 
@@ -44,9 +44,7 @@ def made(col: Collection, kind: str, fields: dict[str, str], *, is_cloze: bool =
 class Case:
     """A collection of another tool's, and the vault that it goes with."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name, value in ALONE.items():
-            monkeypatch.setenv(name, value)
+    def __init__(self, folder: Path) -> None:
         self.pair = Pair(folder)
         self.folder = folder
 
@@ -78,8 +76,8 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
-    return Case(tmp_path, monkeypatch)
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
 
 
 def test_flashcards_obsidian_left_note_ids_behind_carets(case: Case) -> None:
@@ -147,11 +145,7 @@ def test_an_id_that_yanki_left_is_given_to_one_card_only(tmp_path: Path) -> None
     assert f"<!--ID: {ID}-->" in (vault / "a.md").read_text()
 
 
-def test_a_card_with_a_caret_that_cannot_be_built_today_is_not_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in ALONE.items():
-        monkeypatch.setenv(name, value)
+def test_a_card_with_a_caret_that_cannot_be_built_today_is_not_gone(tmp_path: Path) -> None:
     pair = Pair(tmp_path)
     (pair.vault / "vaultdeck.yaml").write_text(FLASHCARDS + "sync: {removed: delete}\n")
     text = f"q #card\na\n^{ID}\n\nr #card\nb\n^{ID + 100}\n"

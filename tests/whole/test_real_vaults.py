@@ -19,6 +19,7 @@ from tests.support.helpers import (
     build_package,
     card,
     fields,
+    fronts,
     problems,
     write_vault,
 )
@@ -48,10 +49,6 @@ def build_files(tmp_path: Path, files: Mapping[str, str | bytes]) -> Build:
 
 def codes(result: Build) -> list[str]:
     return [p.code for p in result.diagnostics if p.code not in QUIET]
-
-
-def fronts(result: Build) -> list[str]:
-    return [stamped.note.fields[0] for stamped in result.stamped.notes]
 
 
 def block(*lines: str) -> str:
