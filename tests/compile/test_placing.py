@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.helpers import build, write_vault
+from tests.support.helpers import build, build_package, write_vault
 from tests.support.placing import SETTINGS, check_that_nothing_changes
 
 # fmt: off
@@ -230,3 +230,12 @@ def test_the_last_line_of_a_pattern_that_repeats_lines_may_be_tags(tmp_path: Pat
     notes = [stamped.note for stamped in build(write_vault(tmp_path / "v", files)).stamped.notes]
     assert [note.fields[1] for note in notes] == ["x", "Tags: n<br />\ny"]
     assert [note.tags for note in notes] == [("t", "u", "vaultdeck"), ("vaultdeck",)]
+
+
+def test_text_behind_a_match_stays_text_below_its_id(tmp_path: Path) -> None:
+    settings = "regexps: {Basic: '((?:[^\\n][\\n]?)+\\n)—{1,}((?:\\n.+)*)'}\n"
+    files = {"vaultdeck.yaml": settings, "a.md": "# O(1)\n— constant\ntime\n"}
+    built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+    (note,) = built.stamped.notes
+    written = (tmp_path / "v/a.md").read_text()
+    assert written == f"# O(1)\n—\n{MARK.format(note.id)}\n constant\ntime\n"

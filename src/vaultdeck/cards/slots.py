@@ -108,8 +108,10 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
     line_end = _line_end(text, end)
     newline = newline_at(text, line_end)
     below = reading.slot(end, before=newline, after=newline)
-    tight = reading.slot(end, before=newline)
-    is_free = _is_blank_below(text, line_end) and not text[end:line_end].strip()
+    # What stands behind the match on its line begins a line of its own.
+    is_amid = bool(text[end:line_end].strip())
+    tight = reading.slot(end, before=newline, after=newline if is_amid else "")
+    is_free = _is_blank_below(text, line_end) and not is_amid
     if is_free and not is_reviewed and not NESTED.match(text, text.rfind("\n", 0, end) + 1):
         return (below, *behind, tight)
     # What that plugin does not see should be an empty line.
