@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
@@ -57,8 +59,8 @@ class _Type(NamedTuple):
     cloze: bool
 
 
-NOTHING_MORE = _More()
 ENTRY_NAMES = {"type": "adopted_type", "removed": "is_removed", "buried": "is_buried"}
+_read_more = attrgetter(*(ENTRY_NAMES.get(name, name) for name in _More._fields))
 
 
 def parse_number(digits: str) -> int:
@@ -70,30 +72,37 @@ def parse_number(digits: str) -> int:
 
 
 @functools.lru_cache(maxsize=256)
-def _numbers(written: str) -> tuple[int, ...]:
-    return tuple(map(parse_number, written.split(","))) if written else ()
+def _card_numbers(written: str) -> tuple[int, ...]:
+    numbers = tuple(map(parse_number, written.split(","))) if written else ()
+    if not all(0 < card <= MAX_CARD_NUMBER for card in numbers):
+        raise ValueError(written)
+    return numbers
 
 
 def parse_entry(line: str) -> Entry:
     """Return what a line knows of a note."""
     written, guid, since, digest, cards, deck, note_type, *rest = line.split("\t")
-    number, mtime, numbers = parse_number(written), parse_number(since), _numbers(cards)
+    number, mtime = parse_number(written), parse_number(since)
     if len(rest) > 1 or not 0 < number <= MAX_ID or mtime > MAX_MTIME:
         raise ValueError(line)
-    if not all(0 < card <= MAX_CARD_NUMBER for card in numbers) or CONTROL.search(
-        line.replace("\t", "")
-    ):
+    if CONTROL.search(line.replace("\t", "")):
         raise ValueError(line)
-    more = decode(_More, parse_json(rest[0])) if rest else NOTHING_MORE
+    guid = "" if guid == NO_GUID else guid
+    entry = Entry(number, mtime, digest, _card_numbers(cards), deck, note_type, guid)
+    return _with_more(entry, rest[0]) if rest else entry
+
+
+def _with_more(entry: Entry, text: str) -> Entry:
+    """Return an entry with what the JSON object of its line says besides."""
+    more = decode(_More, parse_json(text))
     if not all(0 <= time <= MAX_MTIME for time in more.times):
-        raise ValueError(line)
+        raise ValueError(text)
     more = more._replace(
-        guid=more.guid or ("" if guid == NO_GUID else guid),
-        note_type=more.note_type or note_type,
-        given=more.given or (digest if more.sent else ""),
+        guid=more.guid or entry.guid,
+        note_type=more.note_type or entry.note_type,
+        given=more.given or (entry.digest if more.sent else ""),
     )
-    named = {ENTRY_NAMES.get(name, name): value for name, value in more._asdict().items()}
-    return Entry(number, mtime, digest, numbers, deck, **named)
+    return replace(entry, **{ENTRY_NAMES.get(n, n): v for n, v in more._asdict().items()})
 
 
 def parse_type(text: str) -> NoteType:
@@ -109,14 +118,16 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    more = {name: getattr(entry, ENTRY_NAMES.get(name, name)) for name in _More._fields}
-    more |= {
-        "fields": dict(sorted(entry.fields.items())),
-        "guid": entry.guid if entry.guid == NO_GUID or CONTROL.search(entry.guid) else "",
-        "note_type": entry.note_type if CONTROL.search(entry.note_type) else "",
-        "given": entry.given if entry.given != entry.digest else "",
-    }
-    more = {name: value for name, value in more.items() if value}
+    more = {name: value for name, value in zip(_More._fields, _read_more(entry), strict=True) if value}
+    if "fields" in more:
+        more["fields"] = dict(sorted(entry.fields.items()))
+    # What can stand between tabs, or follows from what stands there, is left out.
+    if entry.guid != NO_GUID and not CONTROL.search(entry.guid):
+        more.pop("guid", None)
+    if not CONTROL.search(entry.note_type):
+        more.pop("note_type", None)
+    if entry.given == entry.digest:
+        more.pop("given", None)
     cells = [
         str(entry.id),
         NO_GUID if "guid" in more else entry.guid or NO_GUID,
