@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.support.cases import Case, params
-from vaultdeck.markdown import Markdown
+from vaultdeck.html import render_field
+from vaultdeck.html.inert import escape_text
+from vaultdeck.markdown import Markdown, plain_line
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.first_character import PLAIN_LINE, ask_by_first_character
 from vaultdeck.markdown.parser import PLUGINS
@@ -102,14 +104,25 @@ def test_text_has_the_same_tokens(text: str) -> None:
     assert_same(text)
 
 
-@given(st.one_of(TEXT, st.from_regex(PLAIN_LINE, fullmatch=True)))
+@given(TEXT)
 @settings(max_examples=300, deadline=None)
 def test_plain_text_has_the_tokens_of_parsed_text(text: str) -> None:
     fast, _ = Markdown(is_cloze=True).parse(text)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PLAIN_TEXT", "PLAIN_LINE"):
-            patch.setattr("vaultdeck.markdown.parser." + name, re.compile(r"(?!)"))
+        patch.setattr("vaultdeck.markdown.parser.PLAIN_TEXT", re.compile(r"(?!)"))
         slow, _ = Markdown(is_cloze=True).parse(text)
-    for token in (*fast, *slow):
-        token.meta.pop("parsed", None)
     assert [token.as_dict() for token in fast] == [token.as_dict() for token in slow]
+
+
+@given(st.from_regex(PLAIN_LINE, fullmatch=True))
+@settings(max_examples=300, deadline=None)
+def test_plain_line_is_a_paragraph_of_nothing_but_text(text: str) -> None:
+    tokens, footnotes = Markdown(is_cloze=True).parse(text)
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    assert [(t.type, t.content) for t in tokens[1].children or ()] == [("text", plain_line(text))]
+    assert footnotes == {}
+    assert (
+        render_field(tokens)
+        == render_field(tokens, is_cloze=True)
+        == escape_text(plain_line(text) or "")
+    )

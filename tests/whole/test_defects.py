@@ -84,7 +84,7 @@ def plant_depth(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def nest(*_: object, **__: object) -> str:
         raise RecursionError
 
-    write_vault(vault, {"a.md": "text\n" + card("deep", note_id=ID + 1)})
+    write_vault(vault, {"a.md": "text\n" + card("*deep*", note_id=ID + 1)})
     render_field = render.render_field
     monkeypatch.setattr(
         fields,

@@ -118,7 +118,9 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    more = {name: value for name, value in zip(_More._fields, _read_more(entry), strict=True) if value}
+    more = {
+        name: value for name, value in zip(_More._fields, _read_more(entry), strict=True) if value
+    }
     if "fields" in more:
         more["fields"] = dict(sorted(entry.fields.items()))
     # What can stand between tabs, or follows from what stands there, is left out.

@@ -14,7 +14,8 @@ from vaultdeck.compile.cloze_checks import check_clozes, find_misplaced_cloze
 from vaultdeck.embeds import UNNEST, CardState, Footnote, Lookup, resolve
 from vaultdeck.embeds.formulas import spell_letters, unsafe_math
 from vaultdeck.html import Dropped, guard_fields, render_field
-from vaultdeck.markdown import find_too_deep, shared_markdown
+from vaultdeck.html.inert import escape_text
+from vaultdeck.markdown import find_too_deep, plain_line, shared_markdown
 from vaultdeck.markdown.place import Places
 from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile, line_starts
 from vaultdeck.model.config import Config
@@ -32,13 +33,13 @@ ADMONITION = "ad-"
 class _Parsed:
     """A field's text with deletions in Anki's own form, its tokens, and their places in the note file.
 
-    Places are worked out when they are asked for: most fields have nothing to report.
+    A text that is a plain `line` has no tokens. Places are worked out when they are asked for: most fields
+    have nothing to report.
     """
 
-    def __init__(
-        self, source: SourceFile, field: Field, native: Native, tokens: list[Token]
-    ) -> None:
-        self.text, self.tokens = native.text, tokens
+    def __init__(self, source: SourceFile, field: Field, native: Native) -> None:
+        self.text, self.line = native.text, plain_line(native.text)
+        self.tokens: list[Token] = []
         self._source, self._field, self._native = source, field, native
 
     @functools.cached_property
@@ -137,8 +138,11 @@ class FieldRenderer:
 
     def _parse(self, field: Field) -> _Parsed:
         native = to_native(field.text, self._config) if self._is_cloze else Native(field.text)
+        parsed = _Parsed(self._source, field, native)
+        if parsed.line is not None:
+            return parsed
         tokens, footnotes = shared_markdown(is_cloze=self._is_cloze).parse(native.text)
-        parsed = _Parsed(self._source, field, native, tokens)
+        parsed.tokens = tokens
         for name, definition in footnotes.items():
             self._card.footnotes.setdefault(name, Footnote(definition, parsed.locate))
         deep = find_too_deep(tokens)
@@ -154,6 +158,8 @@ class FieldRenderer:
         return parsed
 
     def _render(self, field: _Parsed) -> str:
+        if field.line is not None:
+            return escape_text(field.line)
         resolved = resolve(field.tokens, self._source.path, field.locate, self._card, self._lookup)
         self.media.update(dict.fromkeys(resolved.media))
         self.problems += resolved.problems

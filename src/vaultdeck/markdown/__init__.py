@@ -17,7 +17,8 @@ from vaultdeck.markdown.parser import (
     Markdown,
     clean,
     find_too_deep,
+    plain_line,
     shared_markdown,
 )
 
-__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_too_deep", "shared_markdown"]
+__all__ = ["MAX_BRACKETS", "Markdown", "clean", "find_too_deep", "plain_line", "shared_markdown"]

@@ -138,12 +138,7 @@ class Markdown:
         return inline.children or []
 
     def parse(self, text: str) -> tuple[list[Token], dict[str, list[Token]]]:
-        """Return the tokens of a text, inlines included, and those of its footnotes by name.
-
-        A mark of a list, quote or heading with nothing behind it is what it is: the answer `5.`.
-        """
-        if PLAIN_LINE.fullmatch(text) or LONE_MARK.fullmatch(text):
-            return _paragraph(clean(text).strip()), {}
+        """Return the tokens of a text, inlines included, and those of its footnotes by name."""
         tokens, env = self.parse_blocks(text)
         self.parse_inlines(tokens, env)
         for footnote in env["footnotes"].values():
@@ -151,17 +146,14 @@ class Markdown:
         return tokens, env["footnotes"]
 
 
-def _paragraph(text: str) -> list[Token]:
-    """Return a paragraph of plain text of one line."""
-    content = Token("text", "", 0, content=text)
-    inline = Token(
-        "inline", "", 0, map=[0, 1], level=1, children=[content], content=text, block=True
-    )
-    return [
-        Token("paragraph_open", "p", 1, map=[0, 1], block=True),
-        inline,
-        Token("paragraph_close", "p", -1, block=True),
-    ]
+def plain_line(text: str) -> str | None:
+    """Return what is shown of a text that needs no parser: one line without marks; None of others.
+
+    A mark of a list, quote or heading with nothing behind it is what it is: the answer `5.`.
+    """
+    if text and not PLAIN_LINE.fullmatch(text) and not LONE_MARK.fullmatch(text):
+        return None
+    return clean(text).strip()
 
 
 def _short_reference(state: StateBlock, line: int, end: int, silent: bool) -> bool:
