@@ -9,6 +9,7 @@ behind its name.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +21,9 @@ from vaultdeck.model.diagnostics import CONTROL
 EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":"
 
 
+@functools.lru_cache(maxsize=1024)
 def clean_deck(name: str) -> str:
-    """Return a deck's name in Anki's form; empty if nothing is left of it."""
+    """Return a deck's name in Anki's form; empty if nothing is left of it. Remembered, as few differ."""
     name = unicodedata.normalize("NFC", CONTROL.sub(" ", name))
     return "::".join(filter(None, (part.strip(EDGES) for part in name.split("::"))))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vaultdeck.model import Note
+from vaultdeck.model import MediaRef, Note, NoteType
 
 # New IDs look like creation times of the last four months, in milliseconds, as the plugin's do. Those of
 # one run follow each other from a random point on: Anki, which sorts by them, shows the cards in the
@@ -75,12 +75,7 @@ def _number_of(step: int) -> int:
 
 def digest_of(note: Note) -> str:
     """Return the hash of all that an import would change in Anki: fields, tags, type, media bytes."""
-    return note.digest or _hash(note)
-
-
-def with_digest(note: Note) -> Note:
-    """Return a note that knows its hash."""
-    return replace(note, digest=_hash(note))
+    return note.digest or content_digest(note.note_type, note.fields, note.tags, note.media)
 
 
 def changed(note: Note, **changes: Any) -> Note:
@@ -113,12 +108,15 @@ def _without_frames(html: str) -> str:
     return "".join(part for part in kept if part != FRAME).rstrip("\n")
 
 
-def _hash(note: Note) -> str:
+def content_digest(
+    note_type: NoteType, fields: Sequence[str], tags: Iterable[str], media: Sequence[MediaRef]
+) -> str:
+    """Return the hash of a note that is made of these."""
     content = [
-        note.note_type.id,
-        note.fields,
-        sorted(tag for tag in note.tags if tag != OUR_TAG),
-        sorted((ref.name, ref.digest) for ref in note.media),
+        note_type.id,
+        fields,
+        sorted([tag for tag in tags if tag != OUR_TAG]),
+        sorted([(ref.name, ref.digest) for ref in media]),
     ]
-    digest = hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]
-    return PARTIAL + digest[1:] if note.is_partial else digest
+    found = hashlib.sha256(ENCODER.encode(content).encode()).hexdigest()[:20]
+    return found if all(ref.name for ref in media) else PARTIAL + found[1:]

@@ -56,7 +56,6 @@ LINE_PREFIX = re.compile(r"[\s>*+-]*")
 # The rest of a line, and what may stand before an ID on the next one.
 LINE_BELOW = re.compile(r"[^\n]{0,1000}\n[ \t>]*")
 LINE_END = re.compile(r"[ \t]*\r?(?:\n|\Z)")
-NOWHERE = Spans(())
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 # An ID is Anki's note id: a time in milliseconds.
 NOTE_ID = re.compile(r"[1-9][0-9]{12}")
@@ -78,7 +77,7 @@ ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
 
 
 def find_ids(
-    text: str, start: int, end: int, words: Markers, beside: Spans = NOWHERE
+    text: str, start: int, end: int, words: Markers, beside: Spans | None = None
 ) -> list[re.Match[str]]:
     """Return the ID comments in `text[start:end]` that belong to it, malformed ones included.
 
@@ -88,13 +87,16 @@ def find_ids(
     if text.count("ID:", start, end) > len(found):
         found += find_comments(MALFORMED_ID, text, start, end)
         found.sort(key=lambda match: match.start())
-    found = [match for match in found if not beside.meet(match.start(), match.start())]
+    if beside is not None:
+        found = [match for match in found if not beside.meet(match.start(), match.start())]
     if not found:
         return []
     others = [*inline_spans(text, words, start, end)]
     # The code that an ID stands in ends behind it.
     if any(text.find(mark, found[0].end(), end) >= 0 for mark in ("`", "~~~")):
         others += (Span(s.start + start, s.end + start) for s in find_code(text[start:end]))
+    if not others:
+        return found
     hidden = Spans(others)
     return [match for match in found if not hidden.meet(match.start(), match.start())]
 
@@ -161,6 +163,9 @@ def cut_spans(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
     for line in lines:
         while first < len(spans) and spans[first].end <= line.start:
             first += 1
+        if first == len(spans) or line.end <= spans[first].start:
+            kept.append(line)
+            continue
         left, start = "", line.start
         done = line.start
         number = first
@@ -169,9 +174,6 @@ def cut_spans(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
             done = spans[number].end
             start = start if left else done
             number += 1
-        if number == first:
-            kept.append(line)
-            continue
         left += line.text[done - line.start :] if done < line.end else ""
         if not LINE_PREFIX.fullmatch(left):
             kept.append(Line(left, start))

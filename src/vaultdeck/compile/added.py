@@ -54,9 +54,14 @@ def fill_ours(config: Config, html: dict[str, str], path: str, block: CardBlock)
         html["Context"] = breadcrumb(shown_name(path), block.context)
     if "Source" in ours:
         heading = block.heading or next(reversed(block.context), "")
-        subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""
-        address = obsidian_uri(config.vault_name, path, subpath)
-        html["Source"] = f'<a href="{escape_address(address)}">Obsidian</a>'
+        html["Source"] = source_link(config.vault_name, path, heading)
+
+
+@functools.lru_cache(maxsize=64)
+def source_link(vault: str, path: str, heading: str) -> str:
+    """Return the link to a heading of a note file, to the note without one."""
+    subpath = "#" + UNLINKABLE.sub(" ", heading) if heading else ""
+    return f'<a href="{escape_address(obsidian_uri(vault, path, subpath))}">Obsidian</a>'
 
 
 @functools.lru_cache(maxsize=64)

@@ -6,12 +6,13 @@ cards are.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
-from vaultdeck.anki.identity import OUR_TAG, with_digest
+from vaultdeck.anki.identity import OUR_TAG, content_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
 from vaultdeck.cards.ids import possible_ids
@@ -180,21 +181,24 @@ class Compiler:
         folders = _folders(source.path)
         folder_tags = [config.folder_tags.get(folder, ()) for folder in folders]
         folder_deck = next((d for f in folders if (d := config.folder_decks.get(f))), "")
+        tags = _merge_tags(
+            *folder_tags, config.tags, block.tags, work.tags, parsed.tags, (OUR_TAG,)
+        )
+        fields, media = tuple(html.values()), tuple(work.media)
         note = Note(
             location=location,
             kind=block.note_type,
             note_type=note_type,
             deck=clean_deck(block.deck or "") or clean_deck(folder_deck) or config.default_deck,
-            tags=_merge_tags(
-                *folder_tags, config.tags, block.tags, work.tags, parsed.tags, (OUR_TAG,)
-            ),
-            fields=tuple(html.values()),
-            media=tuple(work.media),
+            tags=tags,
+            fields=fields,
+            media=media,
             id=block.id,
-            remote=tuple(dict.fromkeys(a for text in html.values() for a in remote_media(text))),
+            remote=tuple(dict.fromkeys([a for text in fields for a in remote_media(text)])),
+            digest=content_digest(note_type, fields, tags, media),
             syntax=block.syntax,
         )
-        return with_digest(note), problems
+        return note, problems
 
 
 def _has_only_front(note_type: NoteType, html: Mapping[str, str]) -> bool:
@@ -212,7 +216,8 @@ def _merge_tags(*groups: Iterable[str]) -> tuple[str, ...]:
     return tuple(merged.values())
 
 
+@functools.lru_cache(maxsize=8)
 def _folders(path: str) -> list[str]:
-    """Return the folders that a file is in, innermost first, the vault's root ("") last."""
+    """Return the folders that a file is in, innermost first, the vault's root ("") last; remembered."""
     parts = with_plain_spaces(path).split("/")[:-1]
     return ["/".join(parts[:count]) for count in range(len(parts), -1, -1)]

@@ -30,7 +30,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (fields, "guard_fields", CHECK),
     (fields, "check_clozes", CHECK),
     (fields, "find_misplaced_cloze", CHECK),
-    (note_file, "with_digest", IDENTITY),
+    (note_file, "content_digest", IDENTITY),
     (note_file, "place_ids", IDENTITY),
 )
 
