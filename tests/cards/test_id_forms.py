@@ -70,16 +70,6 @@ CASES = {
         for mark in (COMMENT, HIDDEN)
         for place in ("- {}\n  {}\n", "> {}\n> {}\n", "- x\n  1. {}\n     {}\n", "- [ ] {}\n{}\n")
     },
-    **{
-        f"below a block {place!r}": ("", place.format(mark))
-        for mark in (COMMENT, HIDDEN)
-        for place in (
-            "START\nBasic\nq\nBack: a\nEND\n{}",
-            "START\r\nBasic\r\nq\r\nBack: a\r\nEND \r\n{}\r\n\r\ntext\r\n",
-            "> START\n> Basic\n> q\n> Back: a\n> END\n> {}\n",
-            "- START\n  Basic\n  q\n  Back: a\n  END\n  {}\n",
-        )
-    },
     "below an inline note": ("", f"STARTI [Basic] q Back: a ENDI\n{HIDDEN}\n"),
     "inline in a heading": ("", f"# STARTI [Basic] q Back: a ENDI\n{COMMENT}\n"),
 }

@@ -53,9 +53,6 @@ BARE_LINE = re.compile(
 )
 # What may stand before an ID that has a line to itself.
 LINE_PREFIX = re.compile(r"[\s>*+-]*")
-# The rest of a line, and what may stand before an ID on the next one.
-LINE_BELOW = re.compile(r"[^\n]{0,1000}\n[ \t>]*")
-LINE_END = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 # An ID is Anki's note id: a time in milliseconds.
 NOTE_ID = re.compile(r"[1-9][0-9]{12}")
@@ -115,13 +112,6 @@ def find_comments(
         if match:
             yield match
         start = match.end() if match else at + 3
-
-
-def find_id_below(text: str, at: int) -> re.Match[str] | None:
-    """Return the ID that has the line below an offset to itself, perhaps in a quote."""
-    line = LINE_BELOW.match(text, at)
-    found = ID_COMMENT.match(text, line.end()) if line else None
-    return found if found and LINE_END.match(text, found.end()) else None
 
 
 def read_id(reading: Reading, digits: str, span: Span) -> int | None:

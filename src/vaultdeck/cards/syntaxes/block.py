@@ -12,16 +12,14 @@ END
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from vaultdeck.cards.body import parse_body
 from vaultdeck.cards.extents import find_extents
-from vaultdeck.cards.ids import find_id_below, read_id
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
-from vaultdeck.model import CardBlock, Span
+from vaultdeck.model import CardBlock
 
 
 def read_blocks(reading: Reading) -> Iterator[CardBlock]:
@@ -39,18 +37,5 @@ def read_blocks(reading: Reading) -> Iterator[CardBlock]:
         at = extent.span.start
         in_comment = comments is not None and comments.meet(at, at)
         block = parse_body(reading, extent, in_comment=in_comment)
-        block = block and _with_id_below(reading, block)
         if block is not None:
             yield block
-
-
-def _with_id_below(reading: Reading, block: CardBlock) -> CardBlock | None:
-    """Return a block with the ID from the line below its end marker if it has none, as some move it there."""
-    text, end = reading.source.text, block.span.end
-    found = find_id_below(text, end) if block.id is None else None
-    if found is None or text[end : found.start()].strip(" \t\r\n>"):
-        return block
-    span = Span(*found.span())
-    reading.taken.append(span)
-    number = read_id(reading, found["id"], span)
-    return replace(block, id=number, id_span=span, slots=()) if number else None

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from vaultdeck.cards.body import find_note_type, make_field
-from vaultdeck.cards.ids import ID_COMMENT, find_id_below, read_id
+from vaultdeck.cards.ids import ID_COMMENT, read_id
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.reading import Reading
@@ -26,6 +26,10 @@ TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
 ANY_INLINE_ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
 BEHIND = re.compile(rf"[ \t]*{ID_COMMENT.pattern}")
+# The line below a note, the last of its line: an ID and nothing else.
+LINE_BELOW = re.compile(
+    r"(?P<rest>[^\n]{0,1000})\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)"
+)
 # What stands before a note that has a line to itself, perhaps in a list or quote.
 MARKS_BEFORE = re.compile(r"(?:[\s>*+-]|[0-9]{1,9}[.)][ \t]|\[.\][ \t])*")
 # A word that may begin a field.
@@ -100,16 +104,16 @@ def _find_id_beside(reading: Reading, note: Span, blocks: Spans) -> re.Match[str
         return None
     if behind := BEHIND.match(text, note.end):
         return behind
-    below = find_id_below(text, note.end)
-    if below is None:
+    line = LINE_BELOW.match(text, note.end)
+    if line is None or not ID_COMMENT.fullmatch(line["comment"].rstrip()):
         return None
     begin = text.rfind("\n", 0, note.start) + 1
-    rest = text[note.end : text.find("\n", note.end)]
-    is_alone = not rest.strip() and MARKS_BEFORE.fullmatch(text, begin, note.start)
+    is_alone = not line["rest"].strip() and MARKS_BEFORE.fullmatch(text, begin, note.start)
     if not (is_alone or is_on_heading(text, note.start)):
         return None
-    others = inline_spans(text, reading.config.markers, note.end, below.start())
-    return None if next(others, None) else below
+    if next(inline_spans(text, reading.config.markers, note.end, line.start("comment")), None):
+        return None
+    return ID_COMMENT.match(text, line.start("comment"))
 
 
 def _split_fields(text: str, start: int, end: int, note_type: NoteType) -> Iterator[Field]:
