@@ -52,6 +52,14 @@ def test_long_macro_of_a_formula_ends(start: str) -> None:
     render_field(Markdown().parse(f"${start}$")[0])
 
 
+def test_question_of_comments_that_nothing_closes_ends(tmp_path: Path) -> None:
+    settings = "syntaxes: [regexp]\nregexps:\n  Basic: '^Q: (.+)\\nA: (.+)$'\n"
+    comments = "<!--" * 75_000
+    files: dict[str, str | bytes] = {"vaultdeck.yaml": settings, "a.md": f"Q: {comments}\nA: a\n"}
+    result = build(write_vault(tmp_path / "vault", files))
+    assert fronts(result) == [comments.replace("<", "&lt;")]
+
+
 def test_chain_of_footnotes_is_cut(tmp_path: Path) -> None:
     chain = "\n".join(f"[^{i}]: note {i}[^{i + 1}]" for i in range(400))
     result = built(tmp_path, {"a.md": card("q", f"x[^0]\n\n{chain}\n")})

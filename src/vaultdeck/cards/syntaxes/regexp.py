@@ -36,8 +36,10 @@ from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, Pat
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 
-# What Obsidian does not show.
-COMMENT = re.compile(r"%%(?:(?!%%).)*%%|<!--(?:(?!-->).)*-->", re.DOTALL)
+# White space and comments, which show nothing.
+NOTHING_SHOWN = re.compile(
+    rf"(?:[{INVISIBLE}\n]|%%(?:(?!%%).)*%%|<!--(?:(?!-->).)*-->)*", re.DOTALL
+)
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
@@ -120,7 +122,7 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
 
 def _is_empty(block: CardBlock) -> bool:
     """Tell whether a card has no question."""
-    return not COMMENT.sub("", block.fields[0].text).strip(INVISIBLE + "\n")
+    return bool(NOTHING_SHOWN.fullmatch(block.fields[0].text))
 
 
 def _report_ids(reading: Reading, shadow: Shadow, span: Span, block: CardBlock) -> None:
