@@ -84,6 +84,9 @@ def find_stray_schedules(reading: Reading, blocks: Sequence[CardBlock]) -> list[
     is_left_out = is_within(source.path, config.spaced_repetition.ignore)
     if SPACED_REPETITION not in config.syntaxes or is_left_out:
         return []
+    found = [*SCHEDULE.finditer(source.text)]
+    if not found:
+        return []
     places = (problem.location for problem in reading.problems)
     told = (
         Span(source.offset(at.line, at.column), source.offset(at.end_line, at.end_column))
@@ -92,7 +95,7 @@ def find_stray_schedules(reading: Reading, blocks: Sequence[CardBlock]) -> list[
     known = Spans([*reading.taken, *(block.span for block in blocks), *told])
     code = Spans(find_code(source.text))
     strays = []
-    for match in SCHEDULE.finditer(source.text):
+    for match in found:
         end = strip_end(source.text, match.start(), " \t\r\n")
         if not (known.meet(end - 1, match.end()) or code.meet(match.start(), match.start())):
             strays.append(match)
