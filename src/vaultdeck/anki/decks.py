@@ -17,15 +17,18 @@ from dataclasses import replace
 from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import CONTROL
 
-# What Anki trims from both ends of a part.
-EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":"
+# What Anki trims from both ends of a part: colons and all white space.
+TRIMMED = (
+    ":\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 @functools.lru_cache(maxsize=1024)
 def clean_deck(name: str) -> str:
     """Return a deck's name in Anki's form; empty if nothing is left of it. Remembered, as few differ."""
     name = unicodedata.normalize("NFC", CONTROL.sub(" ", name))
-    return "::".join(filter(None, (part.strip(EDGES) for part in name.split("::"))))
+    return "::".join(filter(None, (part.strip(TRIMMED) for part in name.split("::"))))
 
 
 def deck_key(name: str) -> str:
