@@ -18,6 +18,7 @@ from vaultdeck.model.diagnostics import Diagnostic
 LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
 LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
 ANNEX = re.compile(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
+DECRYPT = "decrypt it with `{}`, or leave it out with the setting `ignore`"
 # What a file begins with that a program encrypted, the program, and how to get the file back. OpenPGP
 # (RFC 9580, 5.1 and 5.3) begins with a session key: of a public key, version 3, or of a password, version 4.
 ENCRYPTED = (
@@ -25,12 +26,12 @@ ENCRYPTED = (
     (
         re.compile(rb"age-encryption\.org/v1\n|-----BEGIN AGE ENCRYPTED FILE-----"),
         "age",
-        "decrypt it with `age --decrypt`, or leave it out with the setting `ignore`",
+        DECRYPT.format("age --decrypt"),
     ),
     (
         re.compile(rb"-----BEGIN PGP MESSAGE-----|\x84.\x03|\x85[\1-\4].\x03|\x8c.\x04", re.DOTALL),
         "OpenPGP",
-        "decrypt it with `gpg --decrypt`, or leave it out with the setting `ignore`",
+        DECRYPT.format("gpg --decrypt"),
     ),
     (
         # Also as base64, as transcrypt keeps it in git.
@@ -46,12 +47,12 @@ ENCRYPTED = (
     (
         re.compile(rb"\$ANSIBLE_VAULT;"),
         "Ansible Vault",
-        "decrypt it with `ansible-vault decrypt`, or leave it out with the setting `ignore`",
+        DECRYPT.format("ansible-vault decrypt"),
     ),
     (
         re.compile(rb'\{\s*"data": "ENC\['),
         "SOPS",
-        "decrypt it with `sops --decrypt`, or leave it out with the setting `ignore`",
+        DECRYPT.format("sops --decrypt"),
     ),
 )
 # A path and nothing else, not even a line's end; no text that anybody would write as a note.
