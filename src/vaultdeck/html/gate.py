@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from vaultdeck.html.formula_sides import Deletions, sides
-from vaultdeck.html.inert import IGNORED
+from vaultdeck.html.inert import UNTYPESET
 from vaultdeck.html.math_text import (
     BACKSLASH,
     SHOWN,
@@ -132,7 +132,7 @@ class _Gate:
         if last.endswith("\\"):
             # What a template shows next could begin with the rest of a delimiter.
             cut.append(self._runs[-1].place(len(last) - 1))
-        cut = [place for place in cut if not self._html.endswith(IGNORED, 0, place[0])]
+        cut = [place for place in cut if not self._html.endswith(UNTYPESET, 0, place[0])]
         return Guarded(self._write(kept, cut), tuple(self._refused))
 
     def _formulas(self, run: TextRun) -> Iterator[tuple[int, int]]:
@@ -204,7 +204,7 @@ class _Gate:
             pieces.append(plain(html[done:start]))
             if (start, end) in cut_set:
                 after = end + 1 if html[end : end + 1] in tuple("()[]") else end
-                pieces.append(f"{IGNORED}&#92;{html[end:after]}</span>")
+                pieces.append(f"{UNTYPESET}&#92;{html[end:after]}</span>")
                 end = after
             else:
                 pieces.append(html[start:end])

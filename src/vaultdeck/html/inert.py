@@ -30,7 +30,7 @@ PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
 LITERAL_MATH = re.compile(r"\\([()\[\]])")
 # What MathJax passes over.
-IGNORED = '<span class="mathjax_ignore">'
+UNTYPESET = '<span class="mathjax_ignore">'
 
 
 def disarm(html: str) -> str:
@@ -55,7 +55,7 @@ def disarm_cloze(html: str) -> str:
 
 def disarm_math(html: str) -> str:
     """Return HTML in which no text begins or ends math."""
-    return LITERAL_MATH.sub(rf"{IGNORED}\\\1</span>", html)
+    return LITERAL_MATH.sub(rf"{UNTYPESET}\\\1</span>", html)
 
 
 def activate(mark: str) -> str:

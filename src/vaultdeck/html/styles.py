@@ -50,7 +50,7 @@ LARGEST = {
     "%": (300, 300, 0),
 }
 UNKNOWN_UNIT = (-1, -1, -1)
-KINDS = {"font-size": LETTER, "line-height": LETTER, "text-decoration": EDGE}
+LIMIT_OF = {"font-size": LETTER, "line-height": LETTER, "text-decoration": EDGE}
 EDGES = frozenset(["border", "padding"])
 # Elements that are text in a line, unless a style makes boxes of them; a style that makes text of any.
 IN_LINE = frozenset(
@@ -80,7 +80,7 @@ def clean_style(style: str, tag: str) -> str:
         name, _, value = declaration.partition(":")
         name = name.strip().lower()
         plain = IMPORTANT.sub("", value).strip()
-        kind = edge if name in EDGES else KINDS.get(name, BOX)
+        kind = edge if name in EDGES else LIMIT_OF.get(name, BOX)
         if name not in allowed or not _is_plain(plain, kind) or _unmakes_table(tag, name, plain):
             continue
         declaration = declaration.strip()

@@ -120,7 +120,7 @@ class MacroWalk(Walk):
         return after
 
     def _skip_groups(self, pos: int) -> int:
-        """Return where the groups in braces and brackets behind `pos` self.end."""
+        """Return where the groups in braces and brackets behind `pos` end."""
         while (at := self.reader.skip_space(pos, self.end)) < self.end and self.text[at] in "{[*":
             if self.text[at] == "*":
                 pos = at + 1

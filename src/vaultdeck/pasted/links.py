@@ -22,10 +22,10 @@ from vaultdeck.vault.names import Vault
 # How many headings above one are looked at for those that it stands under.
 FAR = 500
 # Code in a fence that no parser takes for anything else.
-CODE = re.compile(r"\n```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
+PLAIN_CODE = re.compile(r"\n```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
 # What may hide a heading from the parser, and lines that may be one or make one of that above.
 ODD_MARKS = ("%%", "<", "~~~", "```")
-ODD_LINE = re.compile(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z))")
+ODD_HEADING = re.compile(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z))")
 # What no link's path can hold.
 UNLINKABLE_PATH = re.compile(r"[#|^]|\[\[|\]\]")
 
@@ -63,11 +63,11 @@ class Links:
             rows = self.index.notes[note].rows
             text = "\n".join(["", *(self.index.names.texts[number] for number in rows.numbers)])
             formulas = text.split("$$")
-            text = CODE.sub("", text)
+            text = PLAIN_CODE.sub("", text)
             self._plain[note] = (
                 not rows.indented
                 and not any(mark in text for mark in ODD_MARKS)
-                and not ODD_LINE.search(text)
+                and not ODD_HEADING.search(text)
                 and len(formulas) % 2 == 1
                 and not any("\n#" in f or "```" in f for f in formulas[1::2])
             )

@@ -25,10 +25,10 @@ HEADING_UNDERLINE = re.compile(r"[ ]{0,3}(?P<level>=+|-+)")
 BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
 
 # What says something.
-WORD = re.compile(r"[^\W_]")
+LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 # How a line begins that is an embed.
-EMBED = "![["
+EMBED_START = "![["
 
 
 class Names:
@@ -49,7 +49,7 @@ class Names:
         number = self._numbers.setdefault(text, len(self.texts))
         if number == len(self.texts):
             self.texts.append(text)
-            if self.will_embed and text.startswith(EMBED):
+            if self.will_embed and text.startswith(EMBED_START):
                 self.of_cards.add(number)
         return number
 
@@ -61,7 +61,7 @@ class Names:
 
     def counted(self, numbers: Iterable[int]) -> int:
         """Return how many of some rows have a letter or a digit."""
-        return sum(WORD.search(self.texts[number]) is not None for number in numbers)
+        return sum(LETTER_OR_DIGIT.search(self.texts[number]) is not None for number in numbers)
 
     def has_unlike(self, numbers: Iterable[int]) -> bool:
         """Tell whether one of the rows is equal to no other."""

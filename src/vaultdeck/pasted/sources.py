@@ -17,7 +17,7 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.index import Index, Source
-from vaultdeck.pasted.rows import EMBED, read_rows
+from vaultdeck.pasted.rows import EMBED_START, read_rows
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import READING, UNSEEN, Progress
@@ -131,7 +131,7 @@ def _sketch(
     for number in cards:
         found[number] = OF_CARD
     shared = set(found).intersection(gists)
-    embeds = [line.strip() for line in lines if line.startswith(EMBED)] if will_embed else []
+    embeds = [line.strip() for line in lines if line.startswith(EMBED_START)] if will_embed else []
     known = {"", *shared, *embeds}
     if len(known) == 1:
         return None

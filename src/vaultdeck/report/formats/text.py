@@ -22,7 +22,7 @@ from vaultdeck.report.text import ReadText, text_lines
 from vaultdeck.report.told import Told
 
 # How many problems are shown.
-MAX_SHOWN = 28
+MAX_PROBLEMS = 28
 # Of so many problems the lines of the notes are shown, too.
 FEW_CARDS = 8
 # Rows of a screen for the command, for two bars of its progress and for the next prompt.
@@ -65,7 +65,7 @@ def screen_lines(
         codes = code_counts(Counter(p.code for p in others if was_told(p)))
         same.append(told.command(f"{noun} as in the last build ({codes}): {ALL}"))
     read = read if len(problems) <= FEW_CARDS else None
-    for room in range(MAX_SHOWN, 0, -1):
+    for room in range(MAX_PROBLEMS, 0, -1):
         warned, failed = (
             [*_some(told, in_turn, room, read, is_error)] for is_error in (False, True)
         )
