@@ -103,6 +103,9 @@ def cards_of(
         ({"noteFoldersToIgnore": ["F/"]}, "q::a", []),
         ({"noteFoldersToIgnore": ["**/n.md"]}, "q::a", []),
         ({"singlelineCardSeparator": ";;"}, "q;;a\n\nb::c", [("Basic", "q", "a")]),
+        ({"singleLineCardSeparator": "a"}, "#flashcards q\n\nb a c", [("Basic", "b", "c")]),
+        ({"singleLineReversedCardSeparator": "#"}, "#flashcards q", []),
+        ({"multilineCardSeparator": "#flashcards"}, "#flashcards\nq\na", []),
         ({"multilineCardSeparator": 7, "clozePatterns": [None]}, "q\n?\na", [("Basic", "q", "a")]),
     ],
 )

@@ -135,8 +135,9 @@ def _held(text: str, rules: Rules, rows: Sequence[PieceRow]) -> int | None:
 def _split_line(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
     """Split a single-line card; display math that begins in the line belongs to it as a whole."""
     first = rows[0]
-    separator = next(text for text, other in rules.inline if other == kind and text in first.seen)
-    at = first.seen.index(separator)
+    separator = next(text for text, other in rules.inline if other == kind)
+    # A separator that stood in the tag is gone with it.
+    at = max(first.seen.find(separator), 0)
     back = [first.part(at + len(separator)).strip().line]
     while rows[len(back) - 1].is_open and len(back) < len(rows):
         back.append(rows[len(back)].line)
@@ -146,9 +147,10 @@ def _split_line(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list
 def _split_rows(rules: Rules, kind: str, rows: Sequence[Row]) -> tuple[str, list[Line], list[Line]]:
     """Split a card of several lines at the first separator of its kind."""
     texts = [row.line.text.strip() if not row.is_code else "" for row in rows]
-    at = next(number for number, text in enumerate(texts) if rules.multiline.get(text) == kind)
+    separators = [text for text, other in rules.multiline.items() if other == kind]
+    at = next((number for number, text in enumerate(texts) if text in separators), 0)
     lines = [row.line for row in rows]
-    return texts[at], lines[:at], lines[at + 1 :]
+    return separators[0], lines[:at], lines[at + 1 :]
 
 
 def _find_id(reading: Reading, rows: Sequence[PieceRow]) -> tuple[int, Span] | None:
