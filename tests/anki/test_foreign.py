@@ -430,6 +430,22 @@ def test_damaged_packages_are_a_clear_message(vault: Path, tmp_path: Path) -> No
             adopt_notes(vault, path)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_package_that_anki_could_not_unpack_is_refused(
+    vault: Path, tmp_path: Path, packing: int
+) -> None:
+    path = tmp_path / "v.apkg"
+    make_collection(tmp_path / "c.anki2")
+    with zipfile.ZipFile(path, "w", packing) as package:
+        package.write(tmp_path / "c.anki2", "collection.anki21")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:80] + bytes(20) + whole[100:])
+    done = run("adopt", vault, path, cwd=tmp_path)
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (2, [])
+    assert "is not packed as Anki packs" in done.stderr
+    assert run("build", vault, "-o", path, cwd=tmp_path).returncode == 0
+
+
 @posix
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "nothing"])
 def test_what_is_no_file_is_refused_at_once(vault: Path, tmp_path: Path, kind: str) -> None:

@@ -24,6 +24,8 @@ from typing import IO, Any
 # The databases in a package, best first; newer packages hold an empty older one for old Ankis.
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 READ_BYTES = 1 << 20
+# How Anki packs, and all that it unpacks.
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What a package may unpack to: Anki's own become four to ten times larger.
 MAX_RATIO = 200
 ALWAYS_FINE = 64 << 20
@@ -149,6 +151,8 @@ def _extract(package: zipfile.ZipFile, path: Path, target: IO[bytes]) -> None:
         raise CollectionError(
             f"'{path}' holds no collection: export it from Anki as .apkg or .colpkg"
         )
+    if package.getinfo(name).compress_type not in PACKINGS:
+        raise CollectionError(f"'{path}' is not packed as Anki packs: export it from Anki anew")
     room = min(max(path.stat().st_size * MAX_RATIO, ALWAYS_FINE), MAX_COLLECTION_BYTES)
     with package.open(name) as source:
         for piece in _unpack(source, path) if name.endswith("b") else _pieces(source):
