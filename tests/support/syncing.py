@@ -35,6 +35,8 @@ class Pair:
         self.now = NOW
         self.number = 0
         self.way: Way | None = None
+        # The way that the last sync took.
+        self.taken: Way = Direct(Profile("test", self.path))
         if EMPTY:
             shutil.copyfile(EMPTY[0], self.path)
         else:
@@ -56,11 +58,12 @@ class Pair:
     def sync(self, *, is_dry_run: bool = False, **wishes: Any) -> Synced:
         """Sync; nobody is asked."""
         self.now += 10
+        self.taken = self.way or Direct(Profile("test", self.path))
         return sync(
             self.vault,
             self.now,
             Options(Mode.IDS, is_dry_run=is_dry_run),
-            self.way or Direct(Profile("test", self.path)),
+            self.taken,
             Wishes(**wishes),
             lambda plan: None,
             is_dry_run=is_dry_run,

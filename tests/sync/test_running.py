@@ -108,9 +108,10 @@ def test_a_running_anki_is_brought_to_what_the_vault_says(pair: Running) -> None
             ("new", ID + 700),
             ("deleted", ID + 200),
         ]
+        backup = pair.taken.backup
         assert pair.plan(removed="delete").steps == ()
     assert pair.plan(removed="delete").steps == ()
-    assert done.changed.backup and done.changed.backup.parent == pair.path.parent / "backups"
+    assert backup and backup.parent == pair.path.parent / "backups"
     notes = pair.notes()
     assert notes[ID][1:] == (("marked", "vaultdeck"), ("Other::Deck",))
     assert notes[ID + 100][2] == ("Third", "Third")

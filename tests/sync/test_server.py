@@ -232,11 +232,13 @@ def test_a_working_copy_that_was_not_synced_up_is_thrown_away(account: Account) 
     pair.write(ID, "q")
     way = account.machine("one", may_upload=True)
     pair.sync()
+    backup = way.backup
     # Killed amid the next sync.
     with open_collection(way._path) as col:
         col.remove_notes([ID])
     (way._folder / CHANGED).touch()
     assert pair.plan().is_empty
+    assert backup and backup.is_file()
     account.phone.sync()
     assert list(account.phone.decks()) == [ID]
 

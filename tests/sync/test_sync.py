@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -46,7 +47,7 @@ def pair(tmp_path: Path) -> Pair:
         ("new", ID + 100),
         ("new", ID + 200),
     ]
-    assert done.changed.backup and done.changed.backup.is_file()
+    assert pair.taken.backup and pair.taken.backup.is_file()
     pair.review()
     return pair
 
@@ -55,7 +56,7 @@ def test_nothing_is_done_twice(pair: Pair) -> None:
     before = pair.path.read_bytes()
     done = pair.sync()
     assert done.plan and done.plan.steps == ()
-    assert done.changed.backup is None
+    assert pair.taken.backup is None
     assert pair.path.read_bytes() == before
 
 
@@ -454,7 +455,8 @@ def test_notes_that_the_lock_does_not_know_are_left(pair: Pair) -> None:
 def test_the_backup_is_the_state_before(pair: Pair) -> None:
     before = pair.notes()
     pair.write(ID, "better")
-    backup = pair.sync().changed.backup
+    pair.sync()
+    backup = pair.taken.backup
     assert backup is not None
     from vaultdeck.anki.collection import read_collection
 
@@ -626,6 +628,49 @@ def test_the_command_says_what_it_does(tmp_path: Path) -> None:
     (pair.base / "collection.anki2-wal").touch()
     busy = command(pair)
     assert busy.returncode == 3 and "start Anki once and close it" in busy.stderr
+
+
+# Runs the command where no file may become larger, as on a disk that is full.
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.argv = ["vaultdeck", *sys.argv[2:]]
+from vaultdeck.__main__ import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits")
+def test_a_full_disk_is_told_and_where_the_backup_is(tmp_path: Path) -> None:
+    """Wherever it fails: to be tried again, with nothing lost."""
+    ways = set()
+    for size in (1_000, 40_000, 120_000, 250_000, 500_000):
+        pair = Pair(tmp_path / str(size))
+        pair.write(ID, "old")
+        pair.sync()
+        (first,) = backups = list((pair.base / "backups").iterdir())
+        for number in range(ID, ID + 10_000, 100):
+            pair.write(number, random.Random(number).randbytes(2_000).hex())
+        arguments = ["sync", str(pair.vault), "--collection", str(pair.path), "--no-cache"]
+        failed = subprocess.run(
+            [sys.executable, "-c", LIMITED, str(size), *arguments, "--jobs", "1"],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert failed.returncode == 3, failed
+        assert "Traceback" not in failed.stderr and "Some(" not in failed.stderr
+        backups = [path for path in (pair.base / "backups").glob("*.colpkg") if path != first]
+        told = [line for line in failed.stderr.splitlines() if line.startswith("backup: ")]
+        for line in told:
+            assert line.startswith(f"backup: {backups[0]} (to go back: File > Switch Profile")
+        ways.add(bool(told))
+        # Anki is started once and closed.
+        pair.notes()
+        pair.sync()
+        assert len(pair.notes()) == 100 and pair.plan().is_empty
+    assert ways == {True, False}
 
 
 def test_places_are_told_as_they_are_seen_and_errors_last(tmp_path: Path) -> None:

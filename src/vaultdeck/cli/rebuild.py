@@ -71,7 +71,10 @@ def sync_rebuild(syncing: Syncing) -> Callable[[], Outcome]:
             raise done.build.failure
         if done.plan is not None:
             news = [] if done.plan.is_empty else [f"Anki: {way.name}, {way.kind}"]
-            lines = [*plan_lines(done.plan.seen(place)), *changed_lines(done.changed, "")]
+            lines = [
+                *plan_lines(done.plan.seen(place)),
+                *changed_lines(done.changed, way, is_brief=True),
+            ]
             if lines != told and not syncing.shared.is_quiet:
                 echo_all([*news, *lines])
             told[:] = lines

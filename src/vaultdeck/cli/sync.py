@@ -12,7 +12,7 @@ import click
 
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, flag, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all, fail, reason, show_status
+from vaultdeck.cli.support import echo_all, reason, show_status
 from vaultdeck.cli.telling import clear_problems, places_of, tell, told_of
 from vaultdeck.cli.vaults import named_vault
 
@@ -74,7 +74,7 @@ def sync(
     from the vault are deleted only when you say so. What you edited, moved or deleted in Anki stays as it
     is and is named. A backup is made first. This needs the extra `vaultdeck[sync]`.
 
-    Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use, so not all
+    Exit codes: 0 done, 1 errors in the vault, 2 a wrong call, 3 Anki is in use or a disk full, so not all
     was done: try again, 4 one side would have to be replaced as a whole.
 
     \b
@@ -85,7 +85,7 @@ def sync(
       vaultdeck sync ~/notes --to server --locked
     """
     from vaultdeck.cli.syncing import Syncing
-    from vaultdeck.sync.errors import SyncError
+    from vaultdeck.sync.errors import InUseError, SyncError
     from vaultdeck.sync.plan import Wishes
 
     if login:
@@ -100,12 +100,14 @@ def sync(
         try:
             way = syncing.open_way()
             done = syncing.run(way, wishes, _agree_to(yes, place), progress)
-        except SyncError as error:
+            if done.build.failure is not None:
+                raise InUseError(f"Anki was left alone: {reason(done.build.failure)}")
+        except (SyncError, OSError) as error:
+            # A disk that is full, or gone, is no wrong call.
+            ended = error if isinstance(error, SyncError) else InUseError(reason(error))
             show_status("")
-            click.echo(f"vaultdeck: {error}", err=True)
-            sys.exit(error.code)
-    if done.build.failure is not None:
-        fail(f"Anki was left alone: {reason(done.build.failure)}")
+            click.echo(f"vaultdeck: {ended}", err=True)
+            sys.exit(ended.code)
     code = _code(done, is_strict=syncing.is_strict)
     plan = done.plan and done.plan.seen(place)
     if form == "json":
@@ -170,7 +172,7 @@ def _show(changed: Changed, plan: Plan | None, way: Way, *, is_dry_run: bool) ->
     echo_all(text.plan_lines(plan))
     if is_dry_run:
         click.echo("nothing written; run without --dry-run")
-    echo_all(text.changed_lines(changed, way.told_after))
+    echo_all(text.changed_lines(changed, way))
 
 
 def _show_json(
@@ -178,7 +180,7 @@ def _show_json(
 ) -> None:
     from vaultdeck.sync import text
 
-    backup, handed = (str(path) if path else None for path in changed[1:])
+    backup, handed = (str(path) if path else None for path in (way.backup, changed.handed))
     data: dict[str, Any] = {
         "vault": told.vault,
         "anki": way.name,

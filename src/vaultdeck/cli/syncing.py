@@ -10,11 +10,12 @@ from pathlib import Path
 
 from vaultdeck.build.options import Mode, Options
 from vaultdeck.cli.options import Shared
-from vaultdeck.cli.support import show_status
+from vaultdeck.cli.support import echo_all, show_status
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.sync import sync, ways
 from vaultdeck.sync.errors import SyncError
 from vaultdeck.sync.plan import DELETED, SUSPENDED, Plan, Wishes
+from vaultdeck.sync.text import backup_lines
 from vaultdeck.sync.way import Way
 from vaultdeck.vault.progress import UNSEEN, Progress
 
@@ -62,17 +63,23 @@ class Syncing:
             is_strict=self.is_strict,
             **self.shared.work,
         )
-        return sync.sync(
-            self.root,
-            int(time.time()),
-            options,
-            way,
-            wishes,
-            agree,
-            progress,
-            say=show_status,
-            is_dry_run=self.is_dry_run,
-        )
+        try:
+            return sync.sync(
+                self.root,
+                int(time.time()),
+                options,
+                way,
+                wishes,
+                agree,
+                progress,
+                say=show_status,
+                is_dry_run=self.is_dry_run,
+            )
+        except BaseException:
+            # One that was interrupted as well.
+            show_status("")
+            echo_all(backup_lines(way), err=True)
+            raise
 
 
 def refuse_many(plan: Plan) -> None:

@@ -55,8 +55,8 @@ class AnkiConnect(LocalWay):
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, which is made of a copy."""
         with open_copy(self.profile.collection) as collection:
-            backup = back_up(collection, self.profile.backups)
-        return Changed(carry_out(_Hands(self, guids, seen), plan, seen, pack), backup)
+            self.backup = back_up(collection, self.profile.backups)
+        return Changed(carry_out(_Hands(self, guids, seen), plan, seen, pack))
 
 
 class _Hands(Hands):

@@ -6,14 +6,15 @@ It comes with the extra `vaultdeck[sync]`; it is under the AGPL, so nothing else
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from anki.collection import Collection as AnkiCollection
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
-from anki.errors import AnkiException, DBError, NetworkError, SyncErrorKind
+from anki.errors import AnkiException, BackendIOError, DBError, NetworkError, SyncErrorKind
 from anki.errors import SyncError as AnkiSyncError
 from anki.sync import SyncAuth
 
@@ -25,6 +26,8 @@ from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
 NOTES_AT_ONCE = 500
+# The words of SQLite in what Anki says of its own errors.
+SAID_BY_SQLITE = re.compile(r'Some\("([^"]*)"\)')
 # Queues of cards: those that wait for a day, those that are suspended.
 REVIEW, SUSPENDED_QUEUE = 2, -1
 # The parts of `anki` that other modules use.
@@ -50,11 +53,14 @@ def open_collection(path: Path) -> Iterator[AnkiCollection]:
     except DBError as error:
         raise InUseError(f"'{path}' is in use, or no collection: close Anki ({error})") from None
     try:
-        yield collection
+        with closing(collection):
+            yield collection
+    except (DBError, BackendIOError) as error:
+        said = SAID_BY_SQLITE.search(str(error))
+        why = said[1] if said else str(error)
+        raise InUseError(f"Anki cannot read or write its files: {why}") from error
     except AnkiException as error:
         raise SyncError(f"Anki refused: {error}") from error
-    finally:
-        collection.close()
 
 
 def was_synced(collection: AnkiCollection) -> bool:

@@ -16,6 +16,6 @@ class DecisionError(SyncError):
 
 
 class InUseError(SyncError):
-    """Anki is not reachable or in use; nothing was written, and it can be tried again."""
+    """Anki is not reachable, in use, or cannot write: not all was done, and it can be tried again."""
 
     code = 3

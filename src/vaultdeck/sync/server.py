@@ -60,6 +60,9 @@ class Server(Way):
     kind = "server"
     why = "the working copy is synced down first"
     only_waiting = True
+    way_back = (
+        "on a computer with Anki File > Switch Profile > Open Backup, then sync and choose Upload"
+    )
 
     def __init__(
         self,
@@ -77,7 +80,8 @@ class Server(Way):
         """
         self._auth = SyncAuth(hkey=key, endpoint=address or None, io_timeout_secs=SERVER_PATIENCE)
         owner = hashlib.sha256(f"{address}\0{key}".encode()).hexdigest()[:16]
-        self._folder = cache / "sync" / owner
+        self._home = cache / "sync" / owner
+        self._folder = self._home / "copy"
         self._path = self._folder / "collection.anki2"
         self._may_upload = may_upload
         self._say = say
@@ -92,7 +96,8 @@ class Server(Way):
     def _look(self, guids: Collection[str]) -> InAnki:
         if (self._folder / CHANGED).exists():
             shutil.rmtree(self._folder)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         with open_collection(self._path) as collection:
             self._sync_down(collection)
         if self._is_empty and not self._may_upload:
@@ -104,12 +109,12 @@ class Server(Way):
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
         """Carry a plan out after a backup, and sync it up."""
         with exclusive(self._folder), open_collection(self._path) as collection:
-            backup = back_up(collection, self._folder / "backups")
+            self.backup = back_up(collection, self._home / "backups")
             (self._folder / CHANGED).touch()
             after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
             self._sync_up(collection)
             (self._folder / CHANGED).unlink()
-            return Changed(after, backup)
+            return Changed(after)
 
     def _sync(self, collection: AnkiCollection) -> int:
         """Sync as a device does; return what else the server wants."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from vaultdeck.model.diagnostics import CONTROL, counted
 from vaultdeck.sync.plan import DELETED, LEFT, MOVED, NEW, RETYPED, SUSPENDED, UPDATED, Plan, Step
-from vaultdeck.sync.way import Changed
+from vaultdeck.sync.way import Changed, Way
 
 # How many notes are named, of each reason.
 MAX_NAMED = 10
@@ -43,14 +43,19 @@ def plan_lines(plan: Plan) -> Iterator[str]:
             yield f"  … and {number - MAX_NAMED} more ({cause})"
 
 
-def changed_lines(changed: Changed, told_after: str) -> Iterator[str]:
+def changed_lines(changed: Changed, way: Way, *, is_brief: bool = False) -> Iterator[str]:
     """Yield what came of a plan."""
     if changed.handed is not None:
         yield f"'{changed.handed}' was handed to Anki: click Import there, then run this again"
-    if changed.backup is not None:
-        yield f"backup: {changed.backup} (to go back: File > Switch Profile > Open Backup)"
-        if told_after:
-            yield f"note: {told_after}"
+    yield from backup_lines(way, is_brief=is_brief)
+
+
+def backup_lines(way: Way, *, is_brief: bool = False) -> Iterator[str]:
+    """Yield where the state before a sync is, even of one that did not end."""
+    if way.backup is not None:
+        yield f"backup: {way.backup} (to go back: {way.way_back})"
+        if way.told_after and not is_brief:
+            yield f"note: {way.told_after}"
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

@@ -11,14 +11,13 @@ from vaultdeck.sync.plan import Pack, Plan, Step
 
 
 class Changed(NamedTuple):
-    """What came of a plan: what Anki then holds, and the backup from before.
+    """What came of a plan: what Anki then holds.
 
     Where the user has to finish in Anki, `handed` is the package that was handed over, and what Anki will
     hold is not known.
     """
 
     after: InAnki | None = None
-    backup: Path | None = None
     handed: Path | None = None
 
 
@@ -27,6 +26,7 @@ class Way(Protocol):
 
     `kind` is one of those that `--to` takes, `name` says what is reached and `why` in which state; with
     `only_waiting` cards that are due are not moved. `told_after` is said when something was changed.
+    `backup` is there as soon as one was made, and `way_back` tells what to do with it.
     """
 
     kind: str
@@ -34,6 +34,8 @@ class Way(Protocol):
     why: str
     only_waiting: bool = False
     told_after: str = ""
+    backup: Path | None = None
+    way_back: str = "File > Switch Profile > Open Backup"
 
     def look(self, guids: Collection[str]) -> InAnki:
         """Return what Anki holds of the notes with these GUIDs."""
