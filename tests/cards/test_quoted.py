@@ -37,6 +37,13 @@ IN_ITEM = "- START\n  Basic\n  q\n  Back: a\n{}  END\n\ntext\n"
         pytest.param(
             "- [ ] START\n  Basic\n  q\n  Back: a\n{}  END\n", "  <!--ID: {}-->\n", id="task"
         ),
+        pytest.param(
+            "%% START %%\nBasic\nq\nBack: a\n{}%% END %%\n", "<!--ID: {}-->\n", id="comments"
+        ),
+        pytest.param(
+            "<!--START-->\nBasic\nq\nBack: a\n{}<!--END-->\n", "<!--ID: {}-->\n", id="raw comments"
+        ),
+        pytest.param("%%START\nBasic\nq\nBack: a\n{}END%%\n", "<!--ID: {}-->\n", id="hidden"),
         pytest.param("Start\nBasic\nq\nBack: a\n{}End\n", "<!--ID: {}-->\n", id="other letters"),
     ],
 )
@@ -60,6 +67,17 @@ def test_lists_and_quotes_in_such_a_block_keep_their_depth(tmp_path: Path) -> No
     assert "<p>c</p>" in back
 
 
+@pytest.mark.parametrize("mark", ["> ", "- > ", "> > "])
+def test_code_in_such_a_block_is_part_of_it(tmp_path: Path, mark: str) -> None:
+    lines = ["START", "Basic", "q", "Back:", "```", "x", "```", "END"]
+    text = "".join(
+        f"{mark if number == 0 else mark.replace('-', ' ')}{line}\n"
+        for number, line in enumerate(lines)
+    )
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert fields(result)["Back"] == "<pre><code>x\n</code></pre>"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -67,6 +85,8 @@ def test_lists_and_quotes_in_such_a_block_keep_their_depth(tmp_path: Path) -> No
         "# End\ntext\n",
         "> ```\n> START\n> Basic\n> q\n> END\n> ```\n",
         "the START of the END\n",
+        "%% Start of the topic %%\ntext\n%% End %%\n",
+        "<!-- start -->\nBasics\n<!-- end -->\n",
         "START\nBasic\nq\nBack: a\n> START\n> Basic\nEND\n",
     ],
 )

@@ -95,7 +95,7 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     text, words = source.text, config.markers
     cards = [extent.span for extent in find_extents(source, words)[0]]
     fences = find_fences(text)
-    quoted, _ = find_quoted(source, words, config.note_types, Spans([*cards, *fences]))
+    quoted, _ = find_quoted(source, words, config.note_types, Spans(cards), Spans(fences))
     code = Spans(fences)
     # Code with a card in it holds nothing else.
     met = ((card, code.last_met(card.start, card.end)) for card in cards)

@@ -7,8 +7,9 @@
 > Back: a monoid               END               **End**
 > END
 
-The plugin does not read them. With quote marks and indentation taken off they are blocks like others, if
-the first line names a note type; what looks like one and cannot be read is reported.
+Obsidian shows nothing of `%% START %%` and `%% END %%`. The plugin reads none of these. With quote marks and
+indentation taken off they are blocks like others, if the first line names a note type; what looks like
+one and cannot be read is reported.
 """
 
 from __future__ import annotations
@@ -30,30 +31,34 @@ TAB = 4
 
 @functools.lru_cache(maxsize=8)
 def _pattern(words: Markers) -> re.Pattern[str]:
-    """Match a marker in a list, quote or heading, bold, highlighted, as code, or in other letters."""
+    """Match a marker in a list, quote, heading or comment, bold, highlighted, as code, in other letters."""
     begin, end = re.escape(words.begin), re.escape(words.end)
     return re.compile(
         r"^(?P<prefix>[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*)"
-        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?(?:<(?:b|em|i|mark|strong|u)>|[*_=]{0,3}`?)"
-        rf"(?:(?P<begin>{begin})|{end})(?:</[a-z]+>|`?[*_=]{{0,3}}):?)"
+        r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?"
+        r"(?:(?:%%|<!--)[ \t]*|<(?:b|em|i|mark|strong|u)>|[*_=]{0,3}`?)"
+        rf"(?:(?P<begin>{begin})|{end})(?:</[a-z]+>|[ \t]*(?:%%|-->)|`?[*_=]{{0,3}}):?)"
         rf"[{INVISIBLE}]*$",
         re.MULTILINE | re.IGNORECASE,
     )
 
 
 def find_quoted(
-    source: SourceFile, words: Markers, types: Container[str], taken: Spans
+    source: SourceFile, words: Markers, types: Container[str], blocks: Spans, fences: Spans
 ) -> tuple[list[Extent], list[Diagnostic]]:
-    """Return the extents of these blocks, in order, outside of `taken`; and `start-not-read`."""
+    """Return the extents of these blocks, in order, outside of `blocks`; and `start-not-read`.
+
+    Their markers stand in none of `fences`, which may stand in a block.
+    """
     extents: list[Extent] = []
     problems: list[Diagnostic] = []
     # With a letter behind it, it is another word: `STARTI`.
     word = re.escape(words.begin.casefold()) + r"(?![^\W_])"
-    if not re.search(word, taken.rest(source.text).casefold()):
+    if not re.search(word, blocks.rest(source.text).casefold()):
         return extents, problems
     opened: re.Match[str] | None = None
     for match in [*_pattern(words).finditer(source.text), None]:
-        if match is not None and taken.meet(match.start("word"), match.end("word")):
+        if match and any(each.meet(*match.span("word")) for each in (blocks, fences)):
             continue
         if match is None or match["begin"]:
             if opened is not None and _is_meant(source.text, opened, words, types):
@@ -63,7 +68,7 @@ def find_quoted(
             opened = None if is_proper else match
         elif opened is not None:
             extent = _extent(source.text, opened, match)
-            if taken.meet(extent.span.start, extent.span.end):
+            if blocks.meet(extent.span.start, extent.span.end):
                 continue
             if _names_type(extent.lines, types):
                 extents.append(extent)

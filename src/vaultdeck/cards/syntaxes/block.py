@@ -26,8 +26,8 @@ def read_blocks(reading: Reading) -> Iterator[CardBlock]:
     """Yield the blocks of a note file; see `extents` for where they end, `body` for what they say."""
     source, config = reading.source, reading.config
     proper, problems = find_extents(source, config.markers)
-    taken = Spans([*(extent.span for extent in proper), *reading.fences])
-    quoted, unread = find_quoted(source, config.markers, config.note_types, taken)
+    blocks, fences = Spans(extent.span for extent in proper), Spans(reading.fences)
+    quoted, unread = find_quoted(source, config.markers, config.note_types, blocks, fences)
     extents = sorted([*proper, *quoted], key=lambda extent: extent.span.start)
     reading.problems += [*problems, *unread]
     reading.blocks += [extent.span for extent in extents]
