@@ -307,3 +307,8 @@ def test_cards_are_known_by_the_tags_of_the_plugin_s_settings(
     files = {path: json.dumps(settings), "vaultdeck.yaml": f"syntaxes: [{syntax}]", "a.md": text}
     result = build(write_vault(tmp_path, files))
     assert len(result.stamped.notes) == cards
+
+
+def test_an_id_of_another_syntax_does_not_make_a_note_one_of_flashcards_obsidian() -> None:
+    assert len(read(read_flashcards, "q::a\n^1700000000001\n\nr::b\n")[0]) == 2
+    assert read(read_flashcards, "q::a\n<!--ID: 1700000000001-->\n\nr::b\n")[0] == []

@@ -142,7 +142,11 @@ def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[
         [read_row(row, pattern, config, ids) for row in group] for group in paragraphs(reading)
     ]
     rows = (row for group in groups for row in group)
-    if DECK_PROPERTY not in properties and not any(row.tag or row.found for row in rows):
+    # An ID in another form is that of a card of another syntax.
+    text = reading.source.text
+    if DECK_PROPERTY not in properties and not any(
+        row.tag or (row.found and text.startswith("^", row.found[1].start)) for row in rows
+    ):
         return
     deck = _deck_of(reading, properties.get(DECK_PROPERTY))
     for number, group in enumerate(groups):  # `_take_answer` shortens the groups to come
