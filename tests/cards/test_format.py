@@ -382,6 +382,11 @@ def test_the_word_amid_text_or_above_a_blank_line_is_text(back: str) -> None:
     assert found == []
 
 
+def test_the_word_before_an_id_without_a_comment_amid_text_is_text() -> None:
+    (note,), _ = compile_text("START\nBasic\nq\nBack: press DELETE ID: 1700000000001\nEND\n")
+    assert note.fields[1] == "press DELETE ID: 1700000000001"
+
+
 def test_delete_without_an_id_is_text() -> None:
     (note,), _ = compile_text("START\nBasic\nSQL to empty a table?\nBack: DELETE\nFROM t\nEND\n")
     assert "DELETE" in note.fields[1]

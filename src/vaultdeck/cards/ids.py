@@ -173,7 +173,7 @@ def cut_spans(lines: Iterable[Line], spans: Sequence[Span]) -> list[Line]:
 @functools.lru_cache(maxsize=8)
 def _delete_pattern(word: str) -> re.Pattern[str]:
     """Match the word and the ID behind it or on the next line; a word without ID is text."""
-    glued = rf"{re.escape(word)}\r?\n?(?:<!--\s*)?[ \t]*"
+    glued = rf"{re.escape(word)}(?:\r?\n[ \t]*)?(?:<!--\s*)?"
     alone = rf"^[ \t>*+-]*{re.escape(word)}[ \t]*(?:\r?\n[ \t>]*)?(?:(?:<!--|%%)\s*)?"
     return re.compile(rf"(?:{alone}|{glued})ID:\s*(?P<id>[0-9]{{1,19}})", re.MULTILINE)
 
