@@ -73,6 +73,16 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
             ["Title", "Sub"],
             id="a heading by its underline; none in a comment",
         ),
+        pytest.param(
+            "",
+            "\ufeff# A\n%%\n# hidden\n%%\n"
+            + card("q")
+            + "\ntext `%%` %% one\n\n## hidden\ntwo %% three\n\n- item 100%%\n\n## B\n"
+            + card("r"),
+            ["n &gt; A", "n &gt; A &gt; B"],
+            ["A", "B"],
+            id="below a BOM; none in Obsidian's comments, which end with an item of a list",
+        ),
     ],
 )
 def test_context_and_link(

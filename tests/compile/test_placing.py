@@ -140,6 +140,12 @@ MARK = "<!--ID: {}-->"
         ),
         pytest.param(
             "remnote",
+            "\ufeff# q::a\ntext\n",
+            f"\ufeff# q::a\n{MARK}\ntext\n",
+            id="a heading below a BOM keeps its name",
+        ),
+        pytest.param(
+            "remnote",
             "- q::a ^b\n- r::s\n",
             f"- q::a {MARK} ^b\n- r::s {MARK}\n",
             id="a block ID ends its line in a list",

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vaultdeck.cards.ids import ID_COMMENT
+from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
+from vaultdeck.markdown.multiline import OTHER_BLOCK
 from vaultdeck.markdown.tag import TAG
+from vaultdeck.model import Span
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
-HEADING_ABOVE = re.compile(r"\n[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
+HEADING_ABOVE = re.compile(r"\n\ufeff?[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 # A heading by the line below it. Dashes make headings, too, but of text that was meant to be divided.
 UNDERLINED = re.compile(
-    r"\n(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s>|#=][^\n]*)\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
+    r"\n\ufeff?(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s\ufeff>|#=][^\n]*)"
+    r"\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
 )
-
-
 # IDs and tags, which are no part of a heading's name; and code, which is left alone.
 UNNAMED = re.compile(
     rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)"
@@ -76,12 +78,36 @@ def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
     found: Iterable[re.Match[str]] = HEADING_ABOVE.finditer(lines)
     if "\n=" in text:
         found = sorted([*found, *UNDERLINED.finditer(lines)], key=lambda match: match.start())
-    comments = long_comments(text)
+    hidden = (skipped, long_comments(text), _comments(text, skipped))
     for match in found:
         at = match.start()
-        if not (skipped.meet(at, at) or comments.meet(at, at)):
+        if not any(each.meet(at, at) for each in hidden):
             name = name_heading(match["text"])
             yield _Heading(at, match.end() - 1, len(match["level"]) or 1, name)
+
+
+def _comments(text: str, skipped: Spans) -> Spans:
+    """Return where Obsidian's comments stand, other than in `skipped`.
+
+    What begins in a heading, list or quote does not go on behind it.
+    """
+    marks = [match.start() for match in re.finditer("%%", text)]
+    if len(marks) < 2:
+        return Spans([])
+    hidden = (skipped, Spans(find_code(text)))
+    marks = [at for at in marks if not any(each.meet(at, at) for each in hidden)]
+    found: list[Span] = []
+    number = 1
+    while number < len(marks):
+        opened, closed = marks[number - 1], marks[number]
+        line = text.rfind("\n", 0, opened) + 1
+        is_long = "\n" in text[opened:closed]
+        if is_long and OTHER_BLOCK.match(text[line:opened].lstrip(" ")):
+            number += 1
+            continue
+        found += [Span(opened, closed)] if is_long else []
+        number += 2
+    return Spans(found)
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:

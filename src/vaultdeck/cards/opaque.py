@@ -23,7 +23,7 @@ BREAK = re.compile(
     r"\n(?=[ \t>]*(?:\r?\n|\Z|(?:#{1,6}|[-*+]|[0-9]{1,9}[.)])[ \t]|\||<!--|[-=]{3,}[ \t]*\r?$))",
     re.MULTILINE,
 )
-HEADING_LINE = re.compile(r"(?:\A|\n)[ \t>]*#{1,6}[ \t][^\n]*")
+HEADING_LINE = re.compile(r"(?:\A\ufeff?|\n)[ \t>]*#{1,6}[ \t][^\n]*")
 BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)(?=[^\S\r\n]*[\r\n])")
 # What begins or ends code or math, or hides such a mark.
 OPAQUE_MARK = re.compile(r"\\|`+|\$|\[\[")

@@ -23,8 +23,8 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import IdSlot, Span, line_starts
 
-# What may stand in front of a line's text: quote and list marks.
-LINE_MARKS = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
+# What may stand in front of a line's text: a BOM, quote and list marks.
+LINE_MARKS = r"\ufeff?[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 HEADING_LINE_MARK = re.compile(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
 VISIBLE = re.compile(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a block ID, a

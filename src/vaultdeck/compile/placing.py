@@ -36,7 +36,7 @@ LAST_CARET_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
 # Code, HTML, comments and math, which may have empty lines of their own.
 KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
 GAP = re.compile(r"\n{2,}")
-ATX_HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
+ATX_HEADING = re.compile(r"^\ufeff?[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
 ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
 UNWRITTEN = Rewritten("", ())
 # Where a card begins, its ID, and what it says.
