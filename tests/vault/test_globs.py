@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import card, run, write_vault
+from vaultdeck.cards.syntaxes.spaced_repetition import NAME
 from vaultdeck.model.config import Config
 from vaultdeck.settings.select import select_notes
-from vaultdeck.vault.globs import GlobError, is_within, matches
+from vaultdeck.vault import globs
+from vaultdeck.vault.globs import MAX_GLOBS, GlobError, Globs, is_within, matches
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_glob_fits_as_minimatch_has_it(path: str, glob: str, fits: bool) -> None
 
 
 SLOW_PATH = "a" * 200 + "bb"
+SLOW = "*(*a*)*(*a*)*(*a*)*0"
 HOSTILE = ["{a,b}" * 22, "*a" * 25 + "b", "+(+(+(a)))b"]
 
 
@@ -57,3 +60,31 @@ def test_a_folder_stands_for_all_in_it(pattern: str) -> None:
     paths = ["Old/a.md", "Old/deep/b.md", "Older/c.md", "x/Old/d.md", "Old.md"]
     left = select_notes(paths, Config("v", "v", ignore=(pattern, "!Old/deep/")))
     assert list(left) == paths[1:]
+
+
+def test_globs_are_read_once_however_many_there_are() -> None:
+    ignore = tuple(f"unlike {number}*" for number in range(MAX_GLOBS))
+    before = globs._compile.cache_info().misses
+    left = [*select_notes([f"{number}.md" for number in range(9)], Config("v", "v", ignore=ignore))]
+    assert len(left) == 9
+    assert globs._compile.cache_info().misses == before + MAX_GLOBS
+
+
+@pytest.mark.parametrize(
+    "ignore", [("x",) * (MAX_GLOBS + 1), ("x" * 2000,), ("[" * 2000,), ("{a,b}" * 7 + "x" * 1000,)]
+)
+def test_globs_without_measure_are_refused(ignore: tuple[str, ...]) -> None:
+    with pytest.raises(GlobError):
+        [*select_notes(["a.md"], Config("v", "v", ignore=ignore))]
+
+
+def test_globs_that_take_long_in_all_are_refused() -> None:
+    with pytest.raises(GlobError):
+        Globs(("*",), seconds=0).matching("*", ["a.md"])
+
+
+def test_slow_glob_of_a_plugin_s_settings_is_refused(tmp_path: Path) -> None:
+    settings = f"syntaxes: [{NAME}]\n{NAME}: {{ignore: ['{SLOW}', '[z-a]', '{HOSTILE[0]}']}}\n"
+    files = {"vaultdeck.yaml": settings, f"{SLOW_PATH}0b.md": "#flashcards\n\nq::a\n"}
+    done = run("check", write_vault(tmp_path / "v", files), cwd=tmp_path)
+    assert (done.returncode, "takes too long" in done.stderr) == (2, True)

@@ -14,14 +14,16 @@ from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Location, NoteType, SourceFile
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import CONTROL, ERROR, Diagnostic, UnusableError, shorten
+from vaultdeck.model.diagnostics import CONTROL, ERROR, Diagnostic, UnusableError
 from vaultdeck.settings.keys import SETTINGS_NAME
 from vaultdeck.settings.read import read_config
-from vaultdeck.settings.select import select_notes
+from vaultdeck.settings.select import check_globs, select_notes
 from vaultdeck.vault.folder import FOLDER_MARKS
 from vaultdeck.vault.globs import GlobError
 from vaultdeck.vault.names import Vault, scan
 from vaultdeck.vault.observed import Input, Observed
+
+MEND_GLOB = "write it with fewer stars and braces, or name folders"
 
 
 class ConfigError(UnusableError):
@@ -70,19 +72,14 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     vault, unread = scan(root)
     try:
         paths = list(select_notes(vault.notes, config))
+        check_globs(paths, config.spaced_repetition.ignore)
     except GlobError as error:
-        raise ConfigError([_unusable_glob(error.glob)]) from error
+        message = f"{error} (`ignore`)"
+        problem = Diagnostic("bad-config", Location(SETTINGS_NAME), message, MEND_GLOB)
+        raise ConfigError([problem]) from error
     config, slow = _decide_clozes(vault, paths, config)
     problems += [*unread, *slow]
     return Session(root, vault, config, lock, found is None, paths, problems, notices, seen.inputs)
-
-
-def _unusable_glob(glob: str) -> Diagnostic:
-    message = (
-        f"the glob '{shorten(glob)}' of `ignore` takes too long, or stands for too many others"
-    )
-    hint = "write it with fewer stars and braces"
-    return Diagnostic("bad-config", Location(SETTINGS_NAME), message, hint)
 
 
 def _clean(lock: Lock) -> Lock:

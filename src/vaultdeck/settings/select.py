@@ -7,33 +7,35 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.spelling import with_plain_spaces
-from vaultdeck.vault.globs import matches
+from vaultdeck.vault.globs import Globs, is_glob
 
 
 def select_notes(paths: Iterable[str], config: Config) -> Iterator[str]:
-    """Yield the paths that the settings let through.
+    """Yield the paths that the settings let through; raises GlobError.
 
     A later glob wins, and one with `!` takes files in again. `Old/` is all that is in the folder.
     """
     scanned = (with_plain_spaces(folder.strip("/")) for folder in config.scan)
     folders = tuple(f"{folder}/" for folder in scanned if folder)
-    for path in paths:
-        name = with_plain_spaces(path)
-        if folders and not name.startswith(folders):
-            continue
-        if not config.ignore or not _is_ignored(name, config.ignore):
-            yield path
-
-
-def _is_ignored(path: str, globs: tuple[str, ...]) -> bool:
-    ignored = False
-    for pattern in globs:
+    names = {path: with_plain_spaces(path) for path in paths}
+    ignored: set[str] = set()
+    globs = Globs(config.ignore)
+    for pattern in config.ignore:
         negated = pattern.startswith("!")
         glob = pattern.removeprefix("!")
         glob = f"{glob.lstrip('/')}**" if glob.endswith("/") else glob
-        if ignored == negated and matches(path, glob):
-            ignored = not negated
-    return ignored
+        asked = (name for name in names.values() if (name in ignored) == negated)
+        ignored ^= globs.matching(glob, asked)
+    for path, name in names.items():
+        if name not in ignored and (not folders or name.startswith(folders)):
+            yield path
+
+
+def check_globs(paths: Iterable[str], globs: Sequence[str]) -> None:
+    """Raise GlobError if globs that fit nothing where they are none take too long on the notes."""
+    names, tried = [*map(with_plain_spaces, paths)], Globs(globs)
+    for glob in filter(is_glob, globs):
+        tried.matching(glob, names)
 
 
 def chooser(chosen: Sequence[str]) -> Callable[[str], bool]:

@@ -6,32 +6,52 @@ Old/**      **/*.excalidraw.md      {a,b}/*.md
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import regex
 
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.spelling import with_plain_spaces
 
-# How many globs the braces of one may stand for.
+# How many globs the braces of one may stand for, how long one is, and how many a setting may hold.
 MAX_ALTERNATIVES = 256
-# Seconds for one path: a glob comes from a stranger, and stars can multiply.
+MAX_GLOB_LENGTH = 1000
+MAX_GLOBS = 2000
+# Seconds for one path, and for all globs of a setting: they come from a stranger, and stars can multiply.
 GLOB_SECONDS = 0.05
+GLOBS_SECONDS = 20.0
 
 
 class GlobError(ValueError):
-    """A glob cannot be used; `glob` is its text."""
+    """A glob, or so many of them, cannot be used; the message says why."""
 
-    def __init__(self, glob: str) -> None:
-        super().__init__(glob)
-        self.glob = glob
+
+class Globs:
+    """The globs of a setting while they are tried on all paths of a vault; raises GlobError."""
+
+    def __init__(self, globs: Sequence[str], seconds: float = GLOBS_SECONDS) -> None:
+        if len(globs) > MAX_GLOBS:
+            raise GlobError(f"there are {len(globs)} globs, more than {MAX_GLOBS}")
+        self._end = time.perf_counter() + seconds
+
+    def matching(self, glob: str, paths: Iterable[str]) -> set[str]:
+        """Return the paths, with plain spaces, that fit one of the globs."""
+        found = set()
+        for path in paths:
+            if matches(path, glob):
+                found.add(path)
+            if time.perf_counter() > self._end:
+                raise _unusable(glob)
+        return found
 
 
 def matches(path: str, glob: str) -> bool:
     """Tell whether a path, with plain spaces, fits a glob: `*` within a name, `**` across folders.
 
-    Raises GlobError if the glob stands for too many others, or takes too long on the path.
+    Raises GlobError if the glob is too long or stands for too many others, or takes too long on the path.
     """
     wanted, unwanted = _compile(glob)
     try:
@@ -39,7 +59,7 @@ def matches(path: str, glob: str) -> bool:
             return False
         return not any(pattern.fullmatch(path, timeout=GLOB_SECONDS) for pattern in unwanted)
     except TimeoutError:
-        raise GlobError(glob) from None
+        raise _unusable(glob) from None
 
 
 def is_within(path: str, globs: Iterable[str]) -> bool:
@@ -51,6 +71,15 @@ def is_within(path: str, globs: Iterable[str]) -> bool:
     return any(name.startswith(with_plain_spaces(glob)) or _may_match(name, glob) for glob in globs)
 
 
+def is_glob(glob: str) -> bool:
+    """Tell whether a glob can be used at all."""
+    try:
+        _compile(glob)
+    except GlobError:
+        return False
+    return True
+
+
 def _may_match(path: str, glob: str) -> bool:
     try:
         return matches(path, glob)
@@ -58,13 +87,19 @@ def _may_match(path: str, glob: str) -> bool:
         return False
 
 
-@functools.lru_cache(maxsize=256)
+def _unusable(glob: str) -> GlobError:
+    return GlobError(f"the glob '{shorten(glob)}' takes too long, or stands for too many others")
+
+
+@functools.lru_cache(maxsize=MAX_GLOBS)
 def _compile(glob: str) -> tuple[list[regex.Pattern[str]], list[regex.Pattern[str]]]:
     """Return the patterns of which a path must match one, and those of which it must match none."""
     import regex
     from wcmatch import _wcparse
     from wcmatch import glob as globs
 
+    if len(glob) > MAX_GLOB_LENGTH:
+        raise _unusable(glob)
     flags = globs.GLOBSTAR | globs.BRACE | globs.EXTGLOB | globs.FORCEUNIX | globs.DOTGLOB
     try:
         wanted, unwanted = globs.translate(
@@ -72,4 +107,4 @@ def _compile(glob: str) -> tuple[list[regex.Pattern[str]], list[regex.Pattern[st
         )
         return [*map(regex.compile, wanted)], [*map(regex.compile, unwanted)]
     except (_wcparse.PatternLimitException, regex.error, RecursionError):
-        raise GlobError(glob) from None
+        raise _unusable(glob) from None
