@@ -7,13 +7,14 @@ thousand, with which comparing would take a second: `NearNames` looks up an inde
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from vaultdeck.regexps import regexp
+
 # What looks like a space: macOS writes U+202F into the names of screenshots, web pages hold U+00A0.
-WIDE_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-DIGIT_RUN = re.compile(r"([0-9]+)")
+WIDE_SPACES = regexp(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+DIGIT_RUN = regexp(r"([0-9]+)")
 # A name that is longer is no slip of the pen.
 MAX_NAME_LENGTH = 80
 # Parts of a name in turn text and number.

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import gc
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from vaultdeck.regexps import Regexp
+
 TESTS = Path(__file__).parents[1]
 SRC = TESTS.parent / "src" / "vaultdeck"
 # Lowest first. Rooms of one layer do not import each other.
 LAYERS = [
+    {"regexps"},
     {"spelling"},
     {"model"},
     {"vault", "markdown", "mathjax"},
@@ -68,6 +73,25 @@ def wrong_imports(module: str, code: str) -> Iterator[str]:
 def test_module_imports_downwards_only(path: Path) -> None:
     assert module_name(path).partition(".")[0] in LEVELS, "a new room needs a layer"
     assert list(wrong_imports(module_name(path), path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_no_module_compiles_a_regexp_when_it_is_imported(path: Path) -> None:
+    inner = (ast.FunctionDef, ast.Lambda)
+    todo: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    for node in todo:
+        todo += [child for child in ast.iter_child_nodes(node) if not isinstance(child, inner)]
+    calls = [ast.unparse(node.func) for node in todo if isinstance(node, ast.Call)]
+    assert "re.compile" not in calls, "write regexp(…) of vaultdeck.regexps"
+
+
+def test_all_regexps_of_modules_can_be_compiled() -> None:
+    for path in MODULES:
+        if module_name(path) != "__main__":
+            importlib.import_module(f"vaultdeck.{module_name(path)}")
+    found = [thing for thing in gc.get_objects() if isinstance(thing, Regexp)]
+    assert len(found) > 300
+    assert all(one.flags >= 0 for one in found)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_name)

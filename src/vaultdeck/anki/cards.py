@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from vaultdeck.anki.clozes import MAX_CLOZE, read_clozes
 from vaultdeck.anki.templates import shows_a_field
 from vaultdeck.model import NoteType
+from vaultdeck.regexps import regexp
 
 # A field whose deletions make cards: `{{cloze:Text}}`, `{{edit:cloze:Text}}`.
-CLOZE_FIELD = re.compile(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
+CLOZE_FIELD = regexp(r"\{\{(?:[\w-]+:)*cloze:(?:[\w-]+:)*([^{}:]+)\}\}")
 # Anki counts a note's cards in 16 bits.
 MAX_CARD_NUMBER = 2**16
 # What Anki takes for an empty field.
-EMPTY_FIELD = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+EMPTY_FIELD = regexp(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 
 
 def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from vaultdeck.regexps import regexp
+
 # Where a deletion begins or ends in a field: `{{c1::`, `{{c1,2::`, `}}`.
-CLOZE_PART = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
+CLOZE_PART = regexp(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::|\}\}")
 # Anki gives no card to a higher cloze number.
 MAX_CLOZE = 500
 # Within so many deletions Anki opens no other one: its mark is gone, and `}}` closes those around it.

@@ -16,22 +16,23 @@ from dataclasses import replace
 from html import unescape
 
 from vaultdeck.model import Note, Template
+from vaultdeck.regexps import regexp
 
 JOINER = "\u2060"
-FILTER = re.compile(r"\b(?:text|furigana|kana|kanji):")
-TAG = re.compile(r"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>""")
-ENTITY = re.compile(r"&(?!amp;)#?\w+;|&amp;(?=#?\w+;)")
+FILTER = regexp(r"\b(?:text|furigana|kana|kanji):")
+TAG = regexp(r"""<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>""")
+ENTITY = regexp(r"&(?!amp;)#?\w+;|&amp;(?=#?\w+;)")
 # A formula without tags, which was judged as it is; text of code, in which there are none.
 FORMULA = r"\\\((?:[^\\<]|\\[^()<])*\\\)|\\\[(?:[^\\<]|\\[^\[\]<])*\\\]"
 CODE = r"<(?P<code>code|pre)\b.*?</(?P=code)>"
 # What could begin a formula, or `[latex]`, once the tags are out.
 OPENING = r"\\(?=[(\[<])|\[(?=[^\[\]<]{0,20}<)"
-PART = re.compile(rf"{CODE}|{FORMULA}|(?P<opening>{OPENING})", re.DOTALL)
+PART = regexp(rf"{CODE}|{FORMULA}|(?P<opening>{OPENING})", re.DOTALL)
 # Text behind a bracket that Anki acts upon wherever it stands: voices, type boxes and LaTeX pictures.
 ACTED_UPON = r"anki:|\[type:|/?latex\]|/?\$\$?\]"
 # What begins something in a name shown as HTML, by itself or with what a template shows behind it; a quote
 # would end an attribute that tags stand in.
-ACTING = re.compile(
+ACTING = regexp(
     rf"<(?![\s\d=])|&(?=#?\w+;)|\\(?=[(\[]|\Z)|\[(?=sound:|{ACTED_UPON}|\[|\Z)", re.IGNORECASE
 )
 # Characters that look the same and begin nothing.

@@ -21,6 +21,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from vaultdeck.regexps import regexp
+
 # The databases in a package, best first; newer packages hold an empty older one for old Ankis.
 MEMBERS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 READ_BYTES = 1 << 20
@@ -34,7 +36,7 @@ MAX_COLLECTION_BYTES = 4 << 30
 STEPS = 20_000
 MAX_STEPS = 1_000_000_000
 MAX_ROWS = 5_000_000
-CREATE_TABLE = re.compile(r"CREATE TABLE [\"'`\[]?\w+[\"'`\]]?\s*\(", re.IGNORECASE)
+CREATE_TABLE = regexp(r"CREATE TABLE [\"'`\[]?\w+[\"'`\]]?\s*\(", re.IGNORECASE)
 HARDENING = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from vaultdeck.model import MediaRef, Note, NoteType
+from vaultdeck.regexps import regexp
 
 # New IDs look like creation times of the last four months, in milliseconds, as the plugin's do. Those of
 # one run follow each other from a random point on: Anki, which sorts by them, shows the cards in the
@@ -34,7 +34,7 @@ OUR_TAG = "vaultdeck"
 PARTIAL = "?"
 # What stands round an embed, and any such element.
 FRAME = '<div class="vd-embed">'
-DIV = re.compile(r"(<div(?:[^\">]|\"[^\"]*\")*>|</div>)")
+DIV = regexp(r"(<div(?:[^\">]|\"[^\"]*\")*>|</div>)")
 # Writes JSON in one line that no reader of lines splits.
 ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 

@@ -12,6 +12,7 @@ import unicodedata
 from typing import NamedTuple
 
 from vaultdeck.model import MediaRef
+from vaultdeck.regexps import regexp
 
 # Formats of pictures that Anki's desktop does not show, by extension.
 NOT_SHOWN_KINDS = {
@@ -61,18 +62,18 @@ UNCOMPRESSED = frozenset(["bmp", "svg", "tiff", "wav"])
 
 # Punctuation that Anki, its editor and its importer leave alone; `%`, quotes and brackets break.
 SAFE_PUNCTUATION = frozenset(" .-_()+,!@~=")
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+RESERVED = regexp(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
 # A name that only `hashed_name` may give.
-HASHED = re.compile(r"-[0-9a-f]{12}(?:\.[^.]*)?$")
+HASHED = regexp(r"-[0-9a-f]{12}(?:\.[^.]*)?$")
 # Anki cuts names that are longer, in bytes of UTF-8.
 MAX_NAME_BYTES = 120
 HASH_DIGITS = 12
 # AnkiWeb does not sync larger files.
 MAX_MEDIA_BYTES = 100 * 2**20
 # A picture that is not in the package.
-REMOTE_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)
+REMOTE_IMAGE = regexp(r"<img\b[^>]*?\bsrc=\"(https?://[^\"]*)\"", re.IGNORECASE)
 
-REMOTE_MEDIA = re.compile(
+REMOTE_MEDIA = regexp(
     r"<(?:img|iframe|audio|video|source)\b(?=[^>]*?\b(?:src|poster)=\"(https?://[^\"]*)\")",
     re.IGNORECASE,
 )

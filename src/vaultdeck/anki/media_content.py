@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 
 from vaultdeck.anki.media import Refusal, media_kind
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.stand_in import HEAD_BYTES
 
-PAGE = re.compile(
+PAGE = regexp(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-SVG_BEGIN = re.compile(rb"<(?:[\w-]+:)?svg\b", re.IGNORECASE)
-SVG_END = re.compile(rb"<(?:[\w-]+:)?svg\b[^>]*/>|</(?:[\w-]+:)?svg\s*>", re.IGNORECASE)
+SVG_BEGIN = regexp(rb"<(?:[\w-]+:)?svg\b", re.IGNORECASE)
+SVG_END = regexp(rb"<(?:[\w-]+:)?svg\b[^>]*/>|</(?:[\w-]+:)?svg\s*>", re.IGNORECASE)
 PNG_END = b"IEND\xaeB`\x82"
 # ISO base media: the brands of pictures.
 AVIF = (b"avif", b"avis")

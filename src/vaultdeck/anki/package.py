@@ -12,7 +12,6 @@ import hashlib
 import io
 import itertools
 import json
-import re
 import shutil
 import sqlite3
 import sys
@@ -26,6 +25,7 @@ from vaultdeck.anki.media import shrinks
 from vaultdeck.anki.svg import is_svg, packed_bytes
 from vaultdeck.anki.templates import shows_a_field
 from vaultdeck.model import MediaRef, NoteType, StampedNote
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.write import clear_leftovers, replacing, temporary
 
 
@@ -51,7 +51,7 @@ COPY_BYTES = 1 << 20
 # Half the time of zlib's default for a few percent more bytes.
 DEFLATE_LEVEL = 4
 # A field with a filter, which genanki does not count as shown.
-FILTERED = re.compile(r"\{\{[^{}]*:[^{}]*\}\}")
+FILTERED = regexp(r"\{\{[^{}]*:[^{}]*\}\}")
 NOTE_ROW = f"INSERT INTO notes VALUES ({','.join('?' * 11)})"
 CARD_ROW = f"INSERT INTO cards VALUES ({','.join('?' * 18)})"
 

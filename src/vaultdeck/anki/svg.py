@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from vaultdeck.anki import svg_rules as rules
 from vaultdeck.anki.svg_uses import Uses
+from vaultdeck.regexps import regexp
 
 # A drawing of so many elements takes a second or two.
 MAX_ELEMENTS = 500_000
@@ -29,17 +30,17 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-XML_DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
-ENCODING = re.compile(rb"\sencoding\s*=\s*[\"']([\w.:-]+)[\"']")
+XML_DECLARATION = regexp(rb"<\?xml\s[^>]*?\?>")
+ENCODING = regexp(rb"\sencoding\s*=\s*[\"']([\w.:-]+)[\"']")
 # Encodings in which markup has the bytes of ASCII.
-ENCODINGS = re.compile(
+ENCODINGS = regexp(
     r"utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|koi8-[ru]|gb2312|gbk|"
     r"gb18030|big5|euc-(?:jp|kr)|shift[_-]jis",
     re.IGNORECASE,
 )
-UTF8 = re.compile(r"utf-?8(?:-sig)?|us-ascii|ascii", re.IGNORECASE)
-SVG_ATTRIBUTE = re.compile(rb"(?<!\s)\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-SVG_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
+UTF8 = regexp(r"utf-?8(?:-sig)?|us-ascii|ascii", re.IGNORECASE)
+SVG_ATTRIBUTE = regexp(rb"(?<!\s)\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+SVG_TAG = regexp(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
 
 
 class NotADrawingError(Exception):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.links import URL_NOISE, URL_SCHEME
 
 SVG = "http://www.w3.org/2000/svg"
@@ -75,33 +76,33 @@ KNOWN_IN = {
     XML: frozenset("id lang space".split()),
 }
 ACTIVE_SPACES = frozenset([*ELEMENTS, *KNOWN_IN])
-DATA_NAME = re.compile(r"(?:data|aria)-[\w.-]+", re.IGNORECASE)
-PLAIN_WORDS = re.compile(r"[\w\s.,;%#+-]*")
+DATA_NAME = regexp(r"(?:data|aria)-[\w.-]+", re.IGNORECASE)
+PLAIN_WORDS = regexp(r"[\w\s.,;%#+-]*")
 # In HTML and in links words may be addresses, too.
-NUMBERS = re.compile(r"[\d\s.,%+-]*")
-INSIDE = re.compile(r"(?:#.*)?", re.DOTALL)
-LINK_SCHEME = re.compile(r"(?:https?|mailto):|obsidian://(?:open|search)\b", re.IGNORECASE)
+NUMBERS = regexp(r"[\d\s.,%+-]*")
+INSIDE = regexp(r"(?:#.*)?", re.DOTALL)
+LINK_SCHEME = regexp(r"(?:https?|mailto):|obsidian://(?:open|search)\b", re.IGNORECASE)
 # As an image a drawing in a drawing runs and loads nothing, however it is opened.
-PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,].*", re.I | re.S)
-FONT = re.compile(
+PICTURE = regexp(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)[;,].*", re.I | re.S)
+FONT = regexp(
     r"data:(?:font/|application/(?:x-)?font|application/(?:octet-stream|vnd\.ms-fontobject))"
     r"[^,]*,.*",
     re.IGNORECASE | re.DOTALL,
 )
 # What an animation must not set.
-UNSAFE_TARGET = re.compile(r"on|href$|xlink:|style$|src|class$", re.IGNORECASE)
+UNSAFE_TARGET = regexp(r"on|href$|xlink:|style$|src|class$", re.IGNORECASE)
 
 # CSS, token by token: comment, string, name with escapes, anything else but what is broken.
 CSS_NAME = r"(?:[\w-]|[^\x00-\x7f]|\\(?:[0-9A-Fa-f]{1,6}\s?|[^\n0-9A-Fa-f]))+"
 CSS_STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-CSS = re.compile(
+CSS = regexp(
     rf"/\*.*?(?:\*/|\Z)|{CSS_STRING}|(?P<at>@)(?P<rule>{CSS_NAME})|(?P<name>{CSS_NAME})(?P<call>\()?"
     r"|[^\"'\\@]",
     re.DOTALL,
 )
-CSS_SPACE = re.compile(r"\s*")
-CSS_ADDRESS = re.compile(rf"(?P<quoted>{CSS_STRING})|(?P<bare>[^\s\"'()\\]*)")
-ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
+CSS_SPACE = regexp(r"\s*")
+CSS_ADDRESS = regexp(rf"(?P<quoted>{CSS_STRING})|(?P<bare>[^\s\"'()\\]*)")
+ESCAPE = regexp(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 AT_RULES = frozenset(
     "charset container counter-style font-face font-feature-values font-palette-values keyframes "
     "-webkit-keyframes -moz-keyframes layer media namespace page property supports".split()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
+
 MAX_DRAWN = 1_000_000
-REFERENCE = re.compile(r"(?:^\s*|url\(\s*[\"']?)#([^\s\"')]+)", re.IGNORECASE)
+REFERENCE = regexp(r"(?:^\s*|url\(\s*[\"']?)#([^\s\"')]+)", re.IGNORECASE)
 
 
 class Uses:

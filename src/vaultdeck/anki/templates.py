@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator
 
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 
 # `{{Front}}`, `{{cloze:Text}}`, `{{#Extra}}`, `{{/Extra}}`, where only the names are of interest.
-TEMPLATE_TAG = re.compile(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
-TEMPLATE_MARK = re.compile(r"<!--|\{\{")
+TEMPLATE_TAG = regexp(r"\{\{(?P<mark>[#^/]?)(?:[\w-]+:)*(?P<name>[^{}:]+)\}\}")
+TEMPLATE_MARK = regexp(r"<!--|\{\{")
 # Templates from before 2012 may begin with a line that sets other brackets.
 OLD_MARK = "{{=<% %>=}}"
-OLD_TEMPLATE_MARK = re.compile(r"<!--|<%")
+OLD_TEMPLATE_MARK = regexp(r"<!--|<%")
 CLOSINGS = {"<!--": "-->", "{{": "}}", "<%": "%>"}
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import sys
 from array import array
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.folder import (
     FOLDER_MARKS,
     LOCK_NAME,
@@ -34,8 +34,8 @@ from vaultdeck.vault.folder import (
 from vaultdeck.vault.observed import Input, hash_file, hold
 
 # Control characters that a terminal acts upon, colours left out.
-SCREEN_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
+SCREEN_CONTROL = regexp(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+COLOR_CODE = regexp(r"\x1b\[[0-9;]*m")
 # Another version of one of these may build something else.
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Environment variables on which the report depends.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,11 +17,12 @@ from vaultdeck.cards import parse_file
 from vaultdeck.compile.note_file import Compiler
 from vaultdeck.model import CardBlock, Edit, Location, ParsedFile, Span
 from vaultdeck.model.diagnostics import Diagnostic, tell_once
+from vaultdeck.regexps import regexp
 from vaultdeck.settings.select import chooser
 from vaultdeck.vault.note_edits import id_edit, write_edits
 from vaultdeck.vault.progress import READING, UNSEEN, WRITING_IDS, Progress
 
-ID_DIGITS = re.compile(r"[0-9]+")
+ID_DIGITS = regexp(r"[0-9]+")
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ Tags and ID may come in either order, with blank lines between them.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,11 +34,12 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import did_you_mean, nearest
 
-TAGS_LINE = re.compile(r"[ \t]*Tags:(?P<tags>.*)")
+TAGS_LINE = regexp(r"[ \t]*Tags:(?P<tags>.*)")
 # What a line looks like that begins a field.
-FIELD_NAME = re.compile(r"(?P<name>\w[\w ]{0,40}?) ?:")
+FIELD_NAME = regexp(r"(?P<name>\w[\w ]{0,40}?) ?:")
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def _take_ids(body: _Body, span: Span) -> bool:
     if not comments:
         return True
     for match in comments:
-        if match.re is MALFORMED_ID:
+        if match.re.pattern == MALFORMED_ID.pattern:
             message = f"'{shorten(match[0])}' holds no number: the card is left out"
             body.reading.report("malformed-id", match.start(), match.end(), message, MEND_ID)
             return False

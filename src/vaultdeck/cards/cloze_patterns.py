@@ -16,17 +16,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from vaultdeck.cards.lines import Line
 from vaultdeck.model import Span
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 
 # A part in brackets; a bracket that belongs to the text has a backslash before it, or two.
-PART = re.compile(r"\[((?:\\{1,2}[\[\]]|[^\[\]\\])+)\]")
-ESCAPED = re.compile(r"\\{1,2}([\[\]])")
-DIGITS = re.compile(r"[0-9]+")
+PART = regexp(r"\[((?:\\{1,2}[\[\]]|[^\[\]\\])+)\]")
+ESCAPED = regexp(r"\\{1,2}([\[\]])")
+DIGITS = regexp(r"[0-9]+")
 ANSWER = "answer"
 NUMBER_PART = r"(?P<number>[0-9]{1,9}|[ahs]{1,99})"
 # Longer ones are no hints; the bound keeps the search linear.
 HINT_PART = r"(?P<hint>[^\n]{1,200}?)"
 # What Anki takes for a deletion's number.
-CLOZE_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+CLOZE_NUMBER = regexp(r"[1-9][0-9]{0,2}")
 # What stands for a deletion that is hidden while another one is asked.
 HIDDEN = "—"
 MAX_PATTERN_LENGTH = 100

@@ -18,11 +18,12 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import CardBlock, Span
+from vaultdeck.regexps import regexp
 
 # The line in the middle alone would be the underline of a heading, the last one a quote.
-MARKER = re.compile(r"^(?:(?P<begin><{7})|(?P<end>>{7}))(?=[ \r\n]|\Z)[^\n]*", re.MULTILINE)
+MARKER = regexp(r"^(?:(?P<begin><{7})|(?P<end>>{7}))(?=[ \r\n]|\Z)[^\n]*", re.MULTILINE)
 # One side, or both, begin with the properties.
-CONFLICT_ABOUT_HEAD = re.compile(r"\A<{7}[^\n]*\n---[ \t]*\r?\n")
+CONFLICT_ABOUT_HEAD = regexp(r"\A<{7}[^\n]*\n---[ \t]*\r?\n")
 MEND_CONFLICT = "keep one of the two sides and remove the lines '<<<<<<<', '=======' and '>>>>>>>'"
 
 

@@ -13,18 +13,17 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown.multiline import OTHER_BLOCK
 from vaultdeck.markdown.tag import TAG
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
-HEADING_ABOVE = re.compile(r"\n\ufeff?[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
+HEADING_ABOVE = regexp(r"\n\ufeff?[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*)")
 # A heading by the line below it. Dashes make headings, too, but of text that was meant to be divided.
-UNDERLINED = re.compile(
+UNDERLINED = regexp(
     r"\n\ufeff?(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s\ufeff>|#=][^\n]*)"
     r"\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
 )
 # IDs and tags, which are no part of a heading's name; and code, which is left alone.
-UNNAMED = re.compile(
-    rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)"
-)
+UNNAMED = regexp(rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)")
 
 
 class Above(NamedTuple):

@@ -20,17 +20,18 @@ from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Rewritten, Span
 from vaultdeck.model.config import Config
+from vaultdeck.regexps import regexp
 
 # `{…}`: one brace on each side, not empty, no empty line inside, the shortest; number and `:` or `|`.
-CURLY = re.compile(r"\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?)+?)(?<!\})\}(?!\})")
-CURLY_START = re.compile(r"(?<!\{)\{(?!\{)")
+CURLY = regexp(r"\{(?:c?(?P<number>[0-9]+)[:|])?(?!\{)(?P<text>(?:[^\n]\n?)+?)(?<!\})\}(?!\})")
+CURLY_START = regexp(r"(?<!\{)\{(?!\{)")
 # What ends one, or keeps it from being one.
-CURLY_END = re.compile(r"(?<!\})\}(?!\})|\n\n")
+CURLY_END = regexp(r"(?<!\})\}(?!\})|\n\n")
 MAX_LENGTH = 1500
-HIGHLIGHT = re.compile(r"==(?P<text>[^\n]+?)==")
-NATIVE = re.compile(r"\{\{c[0-9]+::")
+HIGHLIGHT = regexp(r"==(?P<text>[^\n]+?)==")
+NATIVE = regexp(r"\{\{c[0-9]+::")
 # What braces do not see of code and math: all of it.
-ANY = re.compile(r".", re.DOTALL)
+ANY = regexp(r".", re.DOTALL)
 
 
 class Native(NamedTuple):

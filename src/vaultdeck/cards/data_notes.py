@@ -18,20 +18,21 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.model import SourceFile
 from vaultdeck.model.config import Markers
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 
 # The names that Excalidraw gives to its drawings.
 DRAWING = ".excalidraw.md"
 # Properties by which plugins know their files; one that is false or empty says that it is none.
-PROPERTY = re.compile(
+PROPERTY = regexp(
     r"^(?P<quote>[\"']?)(?:(?:excalidraw|kanban|excel-pro)-plugin|tldraw-file)(?P=quote)[ \t]*:"
     r"(?![ \t]*(?:false|null|~|\"\"|'')?[ \t]*\r?$)"
     r"|^[\w-]+-plugin[ \t]*:[ \t]*[\"']?(?:parsed|raw|rich)\b",
     re.MULTILINE | re.IGNORECASE,
 )
 # A drawing that is compressed.
-COMPRESSED = re.compile(r"^[ \t]*(?:`{3,}|~{3,})compressed-json[ \t]*\r?$", re.MULTILINE)
+COMPRESSED = regexp(r"^[ \t]*(?:`{3,}|~{3,})compressed-json[ \t]*\r?$", re.MULTILINE)
 # A canvas, say, that was saved as a note: an object is all that it holds.
-BEGINS_AS_JSON = re.compile(r"\ufeff?\s*\{\s*\"")
+BEGINS_AS_JSON = regexp(r"\ufeff?\s*\{\s*\"")
 
 
 def is_data(source: SourceFile) -> bool:

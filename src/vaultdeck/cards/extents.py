@@ -148,7 +148,7 @@ def _end_unclosed(scan: _Scan, opened: MarkerLine, indented: MarkerLine | None, 
         return
     hint = f"write '{end}' alone on a line below the card"
     found = find_ids(scan.source.text, opened.end, limit, scan.words)
-    ids = [match for match in found if match.re is ID_COMMENT]
+    ids = [match for match in found if match.re.pattern == ID_COMMENT.pattern]
     if not ids:
         message = f"this '{scan.words.begin}' has no '{end}': the card is left out"
         scan.report("unclosed-block", opened, message, hint)

@@ -18,10 +18,11 @@ from typing import Literal
 
 from vaultdeck.model import Span
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 
 # A line of a code fence, also in a quote or at the start of a list item, with the newline before it.
 # (`re` finds a newline many times faster than the beginning of a line.)
-FENCE = re.compile(
+FENCE = regexp(
     r"\n\ufeff?(?P<quote>(?:[ \t]*>)*)(?P<indent>[ \t]*)"
     r"(?P<item>(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)"
     r"(?P<run>`{3,}(?=[^`\n]*(?:\n|\Z))|~{3,})(?P<info>[^\n]*)"

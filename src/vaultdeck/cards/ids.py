@@ -36,41 +36,42 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.model import MAX_ID, Span
 from vaultdeck.model.config import Markers
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 
 # `<!--ID: 123-->`, up to the end of the line if it is not closed, as the plugin reads it; `%%ID: 123%%`.
-ID_COMMENT = re.compile(
+ID_COMMENT = regexp(
     r"(?:<!--(?P<html>)|%%)\s*ID:\s*(?P<id>[0-9]+)(?!\w)"
     r"(?(html)(?:\s*-->|[^\n]*?-->|[^\n]*)|[ \t]*%%)"
 )
 # An ID comment whose number is missing or no number: `<!--ID: 12x4-->`.
-MALFORMED_ID = re.compile(r"<!--\s*ID:(?!\s*[0-9]+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
+MALFORMED_ID = regexp(r"<!--\s*ID:(?!\s*[0-9]+(?!\w))[^\n]*?(?:-->|$)", re.MULTILINE)
 # `ID: 123` alone on a line, perhaps in a list or quote.
-BARE_ID = re.compile(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
+BARE_ID = regexp(r"[\s>*+-]*ID:\s*(?P<id>[0-9]+)\s*")
 # The same, indented, quoted or in a list, to be found in a text.
-BARE_LINE = re.compile(
+BARE_LINE = regexp(
     r"^(?:[ \t>]+|[ \t>]*[-*+][ \t]+(?=ID:[ \t]*[0-9]{10}))(?P<id_mark>ID:[ \t]*[0-9]+)[ \t]*\r?$",
     re.MULTILINE,
 )
 # What may stand before an ID that has a line to itself.
-LINE_PREFIX = re.compile(r"[\s>*+-]*")
+LINE_PREFIX = regexp(r"[\s>*+-]*")
 MEND_ID = "restore the 13-digit number, or remove the ID if the card was never in Anki"
 # An ID is Anki's note id: a time in milliseconds.
-NOTE_ID = re.compile(r"[1-9][0-9]{12}")
+NOTE_ID = regexp(r"[1-9][0-9]{12}")
 # `^1769619800835`, as version 1 of flashcards-obsidian writes it, anywhere and at the end of a line.
 CARET = r"\^(?P<id>[1-9][0-9]{12})"
-LEFT_ID = re.compile(rf"{CARET}(?![0-9])")
-CARET_ID = re.compile(rf"{CARET}[ \t]*$")
+LEFT_ID = regexp(rf"{CARET}(?![0-9])")
+CARET_ID = regexp(rf"{CARET}[ \t]*$")
 # `^q-k3wd` in the same places, as version 2 writes it: the properties tell the ID.
-LEFT_BLOCK_ID = re.compile(r"\^(q-[a-z0-9]{4})(?![\w-])")
-CARET_BLOCK_ID = re.compile(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
-LEFT_BY_BLOCK_ID = re.compile(
+LEFT_BLOCK_ID = regexp(r"\^(q-[a-z0-9]{4})(?![\w-])")
+CARET_BLOCK_ID = regexp(r"\^(?P<name>q-[a-z0-9]{4})[ \t]*$")
+LEFT_BY_BLOCK_ID = regexp(
     r"^[ \t]+(q-[a-z0-9]{4}):[^\n]*?(?<![0-9])([1-9][0-9]{12})(?![0-9])", re.MULTILINE
 )
-LEFT_BY_YANKI = re.compile(
+LEFT_BY_YANKI = regexp(
     r"^noteid:[ \t]*[\"']?([1-9][0-9]{12})(?![0-9])", re.MULTILINE | re.IGNORECASE
 )
 # Whatever looks like the ID of a card.
-ANY_ID = re.compile(r"ID:\s*([0-9]{1,19})")
+ANY_ID = regexp(r"ID:\s*([0-9]{1,19})")
 
 
 def find_ids(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from vaultdeck.model import NEWLINE
+from vaultdeck.regexps import regexp
 
 # Invisible characters that editors and copy-paste leave behind a word.
 INVISIBLE = " \t\r\x00\x0b\x0c\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 # Characters up to the next white space.
-WORD = re.compile(r"\S+")
+WORD = regexp(r"\S+")
 
 
 class Line(NamedTuple):

@@ -17,24 +17,25 @@ from vaultdeck.cards.fences import end_of_container, fences_of
 from vaultdeck.markdown.math import TEX_DISPLAY, closer_of
 from vaultdeck.markdown.wikilink import WIKILINK
 from vaultdeck.model import NEWLINE, Span
+from vaultdeck.regexps import regexp
 
 # Where a paragraph ends: at a blank line, or where the line below begins another block.
-BREAK = re.compile(
+BREAK = regexp(
     r"\n(?=[ \t>]*(?:\r?\n|\Z|(?:#{1,6}|[-*+]|[0-9]{1,9}[.)])[ \t]|\||<!--|[-=]{3,}[ \t]*\r?$))",
     re.MULTILINE,
 )
-HEADING_LINE = re.compile(r"(?:\A\ufeff?|\n)[ \t>]*#{1,6}[ \t][^\n]*")
-BLANK_LINE = re.compile(r"(?:\r\n|\r(?!\n)|\n)(?=[^\S\r\n]*[\r\n])")
+HEADING_LINE = regexp(r"(?:\A\ufeff?|\n)[ \t>]*#{1,6}[ \t][^\n]*")
+BLANK_LINE = regexp(r"(?:\r\n|\r(?!\n)|\n)(?=[^\S\r\n]*[\r\n])")
 # What begins or ends code or math, or hides such a mark.
-OPAQUE_MARK = re.compile(r"\\|`+|\$|\[\[")
+OPAQUE_MARK = regexp(r"\\|`+|\$|\[\[")
 # Each `$` that another one follows, for display math; an escape is passed over.
-DISPLAY = re.compile(r"\\.|\$(?=\$)", re.DOTALL)
-DOLLAR_RUN = re.compile(r"\$+")
+DISPLAY = regexp(r"\\.|\$(?=\$)", re.DOTALL)
+DOLLAR_RUN = regexp(r"\$+")
 # What a line may begin with that holds, or is, another block.
-CONTAINER = re.compile(
+CONTAINER = regexp(
     r"[ \t]*(?:(?P<quote>>)|(?P<item>(?:[-+*]|[0-9]{1,9}[.)])[ \t]|\[\^[^\]\s]+\]:)|(?P<line>#{1,6}[ \t]|\|))"
 )
-ITEM_PREFIX = re.compile(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*")
+ITEM_PREFIX = regexp(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*")
 
 
 def find_code(text: str) -> list[Span]:

@@ -20,15 +20,16 @@ import yaml
 
 from vaultdeck.model import SourceFile
 from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.yaml_source import nests_too_deeply
 
-FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
+FRONT_MATTER = regexp(r"\ufeff?---[ \t]*\r?\n(?P<yaml>(?:.*\n)*?)---[ \t]*\r?(?:\n|\Z)")
 # More is no list of properties.
 MAX_PROPERTIES_LENGTH = 200_000
 # A text that is a link and nothing else: it means the name that it leads to.
-LINK = re.compile(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
+LINK = regexp(r"\[\[(?P<path>[^\]|#^]*)[^\]]*\]\]|\[[^\]]*\]\((?P<address>[^)\s]+)\)")
 # Other names of the note; most notes have the property without a value.
-ALIASES_LINE = re.compile(
+ALIASES_LINE = regexp(
     r"^[\"']?alias(?:es)?[\"']?[ \t]*:[ \t]*(?:[^\s\[]|\[\s*[^\s\]]|\r?\n[ \t]*-)",
     re.MULTILINE | re.IGNORECASE,
 )

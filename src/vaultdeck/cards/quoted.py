@@ -24,8 +24,9 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Markers
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 
-QUOTE = re.compile(r"[ \t]{0,3}>[ ]?")
+QUOTE = regexp(r"[ \t]{0,3}>[ ]?")
 TAB = 4
 
 

@@ -22,14 +22,15 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Rewritten, Span
+from vaultdeck.regexps import regexp
 
 # What may stand behind an ID on its line: white space and comments, and a block ID or the end of a cell.
-REST = re.compile(
+REST = regexp(
     r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<inner>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*|\|[| \t]*)?\r?$",
     re.MULTILINE,
 )
 SCHEDULE_START = "<!--SR:"
-TEXT_BELOW = re.compile(r"\n[^\S\n]*\S")
+TEXT_BELOW = regexp(r"\n[^\S\n]*\S")
 
 
 class Shadow:

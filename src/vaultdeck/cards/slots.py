@@ -22,28 +22,29 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import IdSlot, Span, line_starts
+from vaultdeck.regexps import regexp
 
 # What may stand in front of a line's text: a BOM, quote and list marks.
 LINE_MARKS = r"\ufeff?[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
-HEADING_LINE_MARK = re.compile(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
-VISIBLE = re.compile(r"\s*\S")
+HEADING_LINE_MARK = regexp(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
+VISIBLE = regexp(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a block ID, a
 # rule.
-CLOSED = re.compile(
+CLOSED = regexp(
     LINE_MARKS
     + r"(?:\||\$\$|`{3}|~{3}|<|\^[A-Za-z0-9-]+[ \t]*\r?$|(?P<rule>[-*_])(?:[ \t]*(?P=rule)){2,}[ \t]*\r?$)",
     re.MULTILINE,
 )
 # A table's row, below which each line is one.
-ROW = re.compile(LINE_MARKS + r"\|")
+ROW = regexp(LINE_MARKS + r"\|")
 # The line below a table's header row.
-DELIMITER_ROW = re.compile(r"(?=[^\n]*\|)(?=[^\n]*-)[ \t>|:-]+\r?$", re.MULTILINE)
+DELIMITER_ROW = regexp(r"(?=[^\n]*\|)(?=[^\n]*-)[ \t>|:-]+\r?$", re.MULTILINE)
 # A line of a list or quote.
-NESTED = re.compile(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
+NESTED = regexp(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
-UNDERLINE_AROUND = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
+UNDERLINE_AROUND = regexp(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
 # A comment of several lines, which the end of an ID comment would end.
-LONG_COMMENT = re.compile(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
+LONG_COMMENT = regexp(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
 
 
 def newline_at(text: str, at: int) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
 COVER = "\0"
-COVERED = re.compile(r"[^\r\n]")
+COVERED = regexp(r"[^\r\n]")
 
 
 class Spans:

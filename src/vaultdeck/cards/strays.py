@@ -16,10 +16,11 @@ from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED_REPETITION
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import ERROR, Diagnostic
 from vaultdeck.model.diagnostics.words import counted
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.globs import is_within
 
 # How flashcards-obsidian writes an ID that has a line to itself.
-CARET_LINE = re.compile(rf"^{CARET_ID.pattern}", re.MULTILINE)
+CARET_LINE = regexp(rf"^{CARET_ID.pattern}", re.MULTILINE)
 
 
 def without_strays(reading: Reading, blocks: Sequence[CardBlock]) -> list[Diagnostic]:

@@ -10,14 +10,15 @@ Anki's tags hold no white space and nest with `::`; Obsidian's nest with `/`.
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from collections.abc import Iterable
 
-SEPARATORS = re.compile(r"[\s,]+")
-NESTING = re.compile(r"::+|/+")
+from vaultdeck.regexps import regexp
+
+SEPARATORS = regexp(r"[\s,]+")
+NESTING = regexp(r"::+|/+")
 # Control and formatting characters, which Anki drops or folds.
-UNSEEN_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff]")
+UNSEEN_CHARACTERS = regexp(r"[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u2060\ufeff]")
 
 
 def split_tags(text: str) -> list[str]:

@@ -7,17 +7,17 @@ bare repository, whose `config` names programs.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from vaultdeck.cli.vaults import TEXT_SUFFIXES
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.write import inside
 
-SHA = re.compile(r"[0-9a-f]{40,64}")
+SHA = regexp(r"[0-9a-f]{40,64}")
 REGULAR_FILE = "100"
 SHALLOW = ("rev-parse", "--is-shallow-repository")
 # Nothing that a configuration could name is run, and no repository is looked for.

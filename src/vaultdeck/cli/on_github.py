@@ -7,7 +7,6 @@ changed card said is what the vault of that commit says when it is built.
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -21,11 +20,12 @@ from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.cli.git import SHA, Git, GitError
 from vaultdeck.model.diagnostics import ERROR, gather
+from vaultdeck.regexps import regexp
 from vaultdeck.report.github_summary import Since, github_summary, nothing_built
 
-NO_COMMIT = re.compile(r"0*")
+NO_COMMIT = regexp(r"0*")
 # What upload-artifact takes in no name.
-NO_ARTIFACT = re.compile(r'[":<>|*?\r\n\\/]')
+NO_ARTIFACT = regexp(r'[":<>|*?\r\n\\/]')
 MISSING_ID = "missing-id"
 FIGURES = ("notes", "cards", "errors", "warnings")
 

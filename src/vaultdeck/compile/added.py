@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from urllib.parse import quote
 
 from markdown_it.token import Token
@@ -15,13 +14,14 @@ from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import CardBlock
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import CONTROL
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.links import obsidian_uri, show_link, split_link
 from vaultdeck.vault.names import shown_name
 
 # What of a heading's text is not shown a second time: links lead nowhere here, notes stand elsewhere.
 UNSHOWN_TOKENS = ("link_open", "link_close", "footnote_ref", "html_inline")
 # What Obsidian replaces in a heading when it writes a link to it.
-UNLINKABLE = re.compile(r"[#|^:\\]|%%|\[\[|\]\]")
+UNLINKABLE = regexp(r"[#|^:\\]|%%|\[\[|\]\]")
 
 
 def append_link(config: Config, html: dict[str, str], path: str, block: CardBlock) -> None:

@@ -7,7 +7,6 @@ cards are.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping
 
 from vaultdeck.anki.cards import cloze_numbers
@@ -25,12 +24,13 @@ from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, Sou
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import with_plain_spaces
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
 # A field that shows nothing.
-INVISIBLE_HTML = re.compile(
+INVISIBLE_HTML = regexp(
     r"(?:<(?!img|video|audio|iframe)[^>]*>|&nbsp;|[\s\u200b-\u200d\u2060\ufeff])*"
 )
 # Characters of one card; the longest in real vaults has 18,000.

@@ -20,6 +20,7 @@ from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import CardBlock, ParsedFile, Rewritten, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.note_edits import id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
@@ -30,13 +31,13 @@ READINGS, CHARACTERS = 12, 300_000
 # How often cards that are not read as they were are left out, until the others are.
 ROUNDS = 4
 # A new ID where it is shown.
-NEW_ID = re.compile(r"\^10000[0-9]{8}\b|ID: 10000[0-9]{8}\b")
+NEW_ID = regexp(r"\^10000[0-9]{8}\b|ID: 10000[0-9]{8}\b")
 # A block ID that ends a paragraph, which Obsidian does not show.
-LAST_CARET_ID = re.compile(r"\s\^10000[0-9]{8}\s*\Z")
+LAST_CARET_ID = regexp(r"\s\^10000[0-9]{8}\s*\Z")
 # Code, HTML, comments and math, which may have empty lines of their own.
-KEEPS_LINES = re.compile(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
-GAP = re.compile(r"\n{2,}")
-ATX_HEADING = re.compile(r"^\ufeff?[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
+KEEPS_LINES = regexp(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
+GAP = regexp(r"\n{2,}")
+ATX_HEADING = regexp(r"^\ufeff?[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
 ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
 UNWRITTEN = Rewritten("", ())
 # Where a card begins, its ID, and what it says.

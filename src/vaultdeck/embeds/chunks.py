@@ -14,7 +14,6 @@ of the note is one chunk; so is a note with link definitions or footnotes, which
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
@@ -23,14 +22,15 @@ from markdown_it.token import Token
 from vaultdeck.embeds.headings import Heading
 from vaultdeck.markdown import MAX_BRACKETS, Markdown, clean
 from vaultdeck.markdown.multiline import IS_OPEN, left_open, may_open
+from vaultdeck.regexps import regexp
 
 # A definition, whose label has no brackets in it.
-CHUNK_DEFINITION = re.compile(r"(?<!(?<!\\)\])\]:")
+CHUNK_DEFINITION = regexp(r"(?<!(?<!\\)\])\]:")
 # All below begin with a newline, as Python finds what begins with one character ten times as fast.
 # Marks of lists and quotes that could nest beyond `MAX_NESTING`: of 98 columns.
-DEEP = re.compile(r"\n(?:(?:[ >*+.)0-9-]*\t){8}|[ \t>*+.)0-9-]{66})")
+DEEP = regexp(r"\n(?:(?:[ >*+.)0-9-]*\t){8}|[ \t>*+.)0-9-]{66})")
 # A fence, a formula in lines of its own, or a heading that begins a chunk; `# ^id` names the block above.
-CHUNK_MARK = re.compile(
+CHUNK_MARK = regexp(
     r"\n(?:(?P<indent> {0,3})(?P<run>`{3,}|~{3,})(?P<info>[^\n`]*)(?=\n|\Z)"
     r"|(?<=\n\n)(?P<formula>\$\$[ \t]*\n(?=\s*[^\s$])"
     r"(?:(?![ \t]*(?:```|~~~)|.*\$\$).*\n){1,400}\$\$[ \t]*)(?=\n|\Z)"
@@ -38,11 +38,11 @@ CHUNK_MARK = re.compile(
 )
 # What may reach over a heading, and headings that cannot be read without parsing.
 CHUNK_OPENING = ("```", "~~~", "\\[", "\\begin{")
-ODD_LINE = re.compile(
+ODD_LINE = regexp(
     r"\n(?:[ \t]*<| {1,3}#| {0,3}(?:=+|-+)[ \t]*(?:\n|\Z)"
     r"|#{1,6}(?:\n|\Z|[ \t]+\^|[ \t].*(?:\^|#[ \t]*(?:\n|\Z))))"
 )
-CHUNK_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t](?P<text>.*)")
+CHUNK_HEADING = regexp(r"(?P<marks>#{1,6})[ \t](?P<text>.*)")
 PROBE = "# x"
 
 

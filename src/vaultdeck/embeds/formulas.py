@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.token import Token
 
 from vaultdeck.embeds.lookup import Frame
 from vaultdeck.mathjax import check_tex, find_definitions, find_unsafe
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 
-LETTERS = re.compile(r"[^A-Za-z\\]+")
+LETTERS = regexp(r"[^A-Za-z\\]+")
 
 
 def check_formula(token: Token, inline: Token, frame: Frame) -> None:

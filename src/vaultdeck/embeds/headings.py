@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import NearNames
 
 # What Obsidian takes for a space when it compares headings with links.
-PUNCTUATION = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
+PUNCTUATION = regexp(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n\s]+")
 # How deep headings go.
 HEADING_LEVELS = 6
 

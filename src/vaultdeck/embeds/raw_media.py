@@ -17,30 +17,31 @@ from markdown_it.token import Token
 
 from vaultdeck.anki.media import is_media
 from vaultdeck.markdown.sound import SOUND
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.links import Link, split_address
 
 # Bounded, so that a stray quote does not make each search a long one; only pictures in place are long.
-MEDIA_TAG = re.compile(
+MEDIA_TAG = regexp(
     r"<(?P<name>img|audio|video|source)\b"
     r"(?:[^'\"<>]|\"(?:[^\"]{0,2000}|data:[^\"<>]*)\"|'(?:[^']{0,2000}|data:[^'<>]*)'){0,300}>",
     re.IGNORECASE,
 )
 # What stands in the attributes of a tag is no sound.
-TAG_OR_SOUND = re.compile(rf"<[^<>]*>|{SOUND.pattern}")
+TAG_OR_SOUND = regexp(rf"<[^<>]*>|{SOUND.pattern}")
 # How far behind its tag a player may end, in characters and in tokens; what it holds is not shown.
 NEAR, NEAR_TOKENS = 3000, 60
 # How a picture looks: what its tag may say of it; the renderer judges its style.
 LOOK_ATTRIBUTES = ("width", "height", "align", "style")
-LENGTH = re.compile(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
+LENGTH = regexp(r"(?P<number>[0-9]{1,5}|(?:100|[0-9]{1,2})%)(?:px)?")
 # The address of a link.
-LINK = re.compile(
+LINK = regexp(
     r"(?P<before><a\b[^<>]{0,2000}?(?<![\w-])href\s*=\s*)"
     r"(?:\"(?P<double>[^\"<>]{1,1000})\"|'(?P<single>[^'<>]{1,1000})'|(?P<bare>[^\s\"'<>=`]{1,1000}))",
     re.IGNORECASE,
 )
 # What only one computer can open, or only Obsidian.
-LOCAL = re.compile(r"(?:file|app|capacitor):", re.IGNORECASE)
-DATA = re.compile(r"data:image/", re.IGNORECASE)
+LOCAL = regexp(r"(?:file|app|capacitor):", re.IGNORECASE)
+DATA = regexp(r"data:image/", re.IGNORECASE)
 
 
 def embed_inlines(children: Sequence[Token], content: str) -> list[Token]:

@@ -7,13 +7,14 @@ import re
 from markdown_it.token import Token
 
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 
 # What stands behind `|` for the size of a picture: `300`, `300x200`, `300 x 200`.
-SIZE = re.compile(r"(?P<width>[0-9]{1,5})(?:[ ]*x[ ]*(?P<height>[0-9]{1,5}))?", re.IGNORECASE)
+SIZE = regexp(r"(?P<width>[0-9]{1,5})(?:[ ]*x[ ]*(?P<height>[0-9]{1,5}))?", re.IGNORECASE)
 
 # Pictures that a card may load; pages that Obsidian shows as a player.
-REMOTE = re.compile(r"https?://|data:image/", re.IGNORECASE)
-WEB_PAGE = re.compile(
+REMOTE = regexp(r"https?://|data:image/", re.IGNORECASE)
+WEB_PAGE = regexp(
     r"https?://(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|twitter\.com|x\.com)/", re.I
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.links import URL_NOISE, URL_SCHEME
 
 # These take parameters of any kind, as they do not reach an app's own commands.
@@ -19,9 +20,9 @@ APP_SCHEMES = frozenset(
     "anki bear craftdocs evernote geo logseq marginnote3app marginnote4app message notion sms tel "
     "things x-devonthink-item zotero".split()
 )
-OBSIDIAN = re.compile(r"obsidian://(?:(?:open|search)/?(?:[?#]|\Z)|vault/[^?]*\Z)", re.IGNORECASE)
+OBSIDIAN = regexp(r"obsidian://(?:(?:open|search)/?(?:[?#]|\Z)|vault/[^?]*\Z)", re.IGNORECASE)
 # A page of a PDF and a mark in it.
-ZOTERO = re.compile(
+ZOTERO = regexp(
     r"zotero://open-pdf/[\w/]+\?(?:(?:page|annotation|sel)=[\w.%-]*&?)*\Z", re.IGNORECASE
 )
 SCHEMES = PAGE_SCHEMES | APP_SCHEMES | {"obsidian"}

@@ -8,6 +8,7 @@ import nh3
 
 from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.styles import clean_style
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.links import URL_SCHEME
 
 ALLOWED = frozenset(nh3.ALLOWED_TAGS) | {
@@ -39,17 +40,17 @@ ATTRIBUTES = {
 }
 LIST_TYPES = frozenset("1aAiI")
 # What a page loads by itself comes from the web or not at all: files are embedded the Markdown way.
-WEB = re.compile(r"https?://", re.IGNORECASE)
+WEB = regexp(r"https?://", re.IGNORECASE)
 # A page in a card runs its scripts, but opens no windows and leads nowhere; none of this machine.
-FRAME_ADDRESS = re.compile(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
-INSECURE = re.compile(r"http://", re.IGNORECASE)
+FRAME_ADDRESS = regexp(r"https://(?!localhost|[0-9.]+(?:[:/]|\Z)|\[)", re.IGNORECASE)
+INSECURE = regexp(r"http://", re.IGNORECASE)
 # Classes by which MathJax finds what to typeset, and by which Anki finds what to act upon.
-ACTIVE_CLASS = re.compile(
+ACTIVE_CLASS = regexp(
     r"(?<!\S)(?:mathjax_process|MathJax\S*|mjx\S*|MJX\S*|CtxtMenu\S*|soundLink|replay-button|tappable)(?!\S)"
 )
 # Media of the collection, as fields that come from Anki name them.
-MEDIA_NAME = re.compile(r"[^:/\\?#%&<>\"']+")
-WHITE_SPACE = re.compile(r"\s+")
+MEDIA_NAME = regexp(r"[^:/\\?#%&<>\"']+")
+WHITE_SPACE = regexp(r"\s+")
 
 
 def filter_attribute(tag: str, name: str, value: str) -> str | None:

@@ -12,11 +12,12 @@ from collections import deque
 from vaultdeck.html.inert import activate
 from vaultdeck.markdown.cloze import CLOZE_OPEN
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
 # A deletion's opening mark, or a brace; in TeX a backslash takes the next character with it.
-CLOZE_OR_BRACE = re.compile(rf"{CLOZE_OPEN.pattern}|[{{}}]")
-TEX_PART = re.compile(rf"\\.|{CLOZE_OR_BRACE.pattern}", re.DOTALL)
-DOUBLE_CLOSE = re.compile(r"\}(?=\})")
+CLOZE_OR_BRACE = regexp(rf"{CLOZE_OPEN.pattern}|[{{}}]")
+TEX_PART = regexp(rf"\\.|{CLOZE_OR_BRACE.pattern}", re.DOTALL)
+DOUBLE_CLOSE = regexp(r"\}(?=\})")
 
 
 def split_braces(tex: str) -> str:

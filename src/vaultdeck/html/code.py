@@ -8,12 +8,12 @@ could take noticeable time.
 from __future__ import annotations
 
 import functools
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from vaultdeck.html.cloze_marks import take_marks
+from vaultdeck.regexps import regexp
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What stays plain: lexers are regexps, and some take quadratic time on long lines or blank ones.
 MAX_CODE = 20_000
-MONOTONOUS = re.compile(r"[^\n]{400}|(?:[ \t]*\n){24}")
+MONOTONOUS = regexp(r"[^\n]{400}|(?:[ \t]*\n){24}")
 # Modules whose lexer classes keep what earlier code defined: the same code could be coloured otherwise.
 REMEMBERING = ("pygments.lexers.csound",)
 # Names, punctuation and white space have no colour of their own.

@@ -13,14 +13,15 @@ as it is.
 from __future__ import annotations
 
 import copy
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
 
+from vaultdeck.regexps import regexp
+
 # Hebrew, Arabic and the other scripts that run from right to left.
-RIGHT_TO_LEFT = re.compile(
+RIGHT_TO_LEFT = regexp(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 # A letter that is not seen.

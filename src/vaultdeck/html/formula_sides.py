@@ -14,8 +14,9 @@ from html import unescape
 
 from vaultdeck.anki.clozes import Deletion, deletions_in, marks_of, parse_clozes, split_hint
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
-TAG_OR_COMMENT = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+TAG_OR_COMMENT = regexp(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 NO_HINT = "..."
 # Sides of one formula, and how much text all of them may have.
 MAX_SIDES = 200

@@ -11,7 +11,6 @@ so that whatever a template puts together with the field opens and closes nothin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -33,15 +32,16 @@ from vaultdeck.mathjax.unsafe import (
     find_unsafe_among,
     read_definitions,
 )
+from vaultdeck.regexps import regexp
 
-OPENING = re.compile(r"\\[(\[]")
-DELIMITER = re.compile(r"\\(?=[()\[\]])")
-INNER_CLOSING = re.compile(r"\\[)\]]")
+OPENING = regexp(r"\\[(\[]")
+DELIMITER = regexp(r"\\(?=[()\[\]])")
+INNER_CLOSING = regexp(r"\\[)\]]")
 # Each search for an end looks at all that follows; a field gets so many characters, and so many times
 # its own length.
 LOOK_AHEAD, LOOKS = 100_000, 5
 # A deletion that Anki turns into a tag, values unescaped; of other values it is text.
-OCCLUSION = re.compile(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
+OCCLUSION = regexp(r"(?<=::)i(?=mage-occlusion:(?![\w.,:;=# -]*\}\}))")
 
 
 class Refused(NamedTuple):

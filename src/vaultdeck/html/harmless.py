@@ -7,7 +7,6 @@ harmless is not, and is rendered anew: nothing is cleaned here.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 from html import unescape
 
@@ -16,17 +15,18 @@ import nh3
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, MARKDOWN_TAGS, keeps_attribute
 from vaultdeck.html.gate import guard_fields
 from vaultdeck.html.inert import disarm, disarm_cloze
+from vaultdeck.regexps import regexp
 
 # Whatever a browser could take for a tag.
-WRITTEN_TAG = re.compile(r"<[^>]*>?")
-PLAIN_TAG = re.compile(
+WRITTEN_TAG = regexp(r"<[^>]*>?")
+PLAIN_TAG = regexp(
     r"<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z]+(?:=\"[^\"<>]*\")?)*)(?: ?/)?>"
 )
-ATTRIBUTE = re.compile(r" (?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?")
+ATTRIBUTE = regexp(r" (?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?")
 WRITTEN_TAGS = ALLOWED | MARKDOWN_TAGS
 # What decides which element stands in which: the tags' names, and a `>` before text that is no white space.
-NAME_OR_TEXT = re.compile(r"</?[a-z0-9]+|>(?=\s*[^<\s])")
-NAME_WITH_TEXT = re.compile(r"(?P<name></?[a-z0-9]+)(?P<text>>?)")
+NAME_OR_TEXT = regexp(r"</?[a-z0-9]+|>(?=\s*[^<\s])")
+NAME_WITH_TEXT = regexp(r"(?P<name></?[a-z0-9]+)(?P<text>>?)")
 
 
 def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:

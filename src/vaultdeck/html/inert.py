@@ -16,19 +16,20 @@ import re
 from markdown_it.common.utils import escapeHtml
 
 from vaultdeck.anki.filters import ACTED_UPON
+from vaultdeck.regexps import regexp
 
 # Text that Anki's field and template code acts upon, wherever it stands.
-ACTIVE_TEXT = re.compile(rf"\[(?=sound:|{ACTED_UPON})", re.IGNORECASE)
+ACTIVE_TEXT = regexp(rf"\[(?=sound:|{ACTED_UPON})", re.IGNORECASE)
 BRACKET, OPEN, CLOSE, COLON = "\x02", "\x03", "\x04", "\x05"
 ENTITIES = {BRACKET: "&#91;", OPEN: "&#123;", CLOSE: "&#125;", COLON: "&#58;"}
 # What is to be active: a sound's bracket, the marks of a deletion.
 SOUND_MARK, OPEN_MARK, CLOSE_MARK = "\x0e", "\x0f", "\x10"
 MEANT = {**ENTITIES, SOUND_MARK: "[", OPEN_MARK: "{{", CLOSE_MARK: "}}"}
-MEANT_MARK = re.compile(f"[{''.join(MEANT)}]")
+MEANT_MARK = regexp(f"[{''.join(MEANT)}]")
 # What begins a deletion and is not marked as one.
-PLAIN_CLOZE = re.compile(r"\{\{(?=c[0-9])")
+PLAIN_CLOZE = regexp(r"\{\{(?=c[0-9])")
 # A backslash that an author escaped: `\\\\(` shows `\\(`, which MathJax would take for math.
-LITERAL_MATH = re.compile(r"\\([()\[\]])")
+LITERAL_MATH = regexp(r"\\([()\[\]])")
 # What MathJax passes over.
 UNTYPESET = '<span class="mathjax_ignore">'
 

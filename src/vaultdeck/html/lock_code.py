@@ -19,22 +19,23 @@ from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.allowed import ALLOWED, ATTRIBUTES, WEB
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.folder import LOCK_NAME
 from vaultdeck.vault.links import URL_SCHEME
 
 # What templates have beyond what notes may have.
 SHOWS = frozenset({"class", "id", *ATTRIBUTES["*"]})
-LOADS = re.compile(r"url\(|image-set\(|@import|\\|</", re.IGNORECASE)
+LOADS = regexp(r"url\(|image-set\(|@import|\\|</", re.IGNORECASE)
 # What browsers pass over in an address, and what begins one of another host.
-UNSEEN = re.compile(r"[\x00-\x20]")
-HOST = re.compile(r"[/\\]{2}")
+UNSEEN = regexp(r"[\x00-\x20]")
+HOST = regexp(r"[/\\]{2}")
 # What makes math or a program's picture of the fields between it, whatever they hold.
-TYPESETS = re.compile(r"\\|&#0*92\b|&#x0*5c\b|&bsol|\[/?latex\]|\[/?\$\$?\]", re.IGNORECASE)
+TYPESETS = regexp(r"\\|&#0*92\b|&#x0*5c\b|&bsol|\[/?latex\]|\[/?\$\$?\]", re.IGNORECASE)
 # Strings and comments of a style sheet, in which nothing is declared; what it declares.
-SILENT = re.compile(r"\"[^\"\n]*\"?|'[^'\n]*'?|/\*.*?(?:\*/|\Z)", re.DOTALL)
-DECLARED = re.compile(r"(?<![^{};])\s*(?P<name>[\w-]+)\s*:(?P<value>[^{};]*)(?![^;}])")
+SILENT = regexp(r"\"[^\"\n]*\"?|'[^'\n]*'?|/\*.*?(?:\*/|\Z)", re.DOTALL)
+DECLARED = regexp(r"(?<![^{};])\s*(?P<name>[\w-]+)\s*:(?P<value>[^{};]*)(?![^;}])")
 # Properties that move nothing out of its place, by their first word behind a vendor's prefix.
-STILL = re.compile(
+STILL = regexp(
     r"--[\w-]*|(?:-webkit-|-moz-|-ms-)?(?:accent|align|animation|appearance|aspect|backface|background|block"
     r"|border|box|caption|caret|clear|color|columns?|content|counter|cursor|direction|display|empty|fill|filter"
     r"|flex|float|font|gap|grid|height|hyphens|image|inline|justify|letter|line|list|margin|max|min|mix|object"
@@ -44,7 +45,7 @@ STILL = re.compile(
     re.IGNORECASE,
 )
 # Values of them that do: what is less than nothing, or comes to be so; what is painted round a thing.
-SHIFTED = re.compile(
+SHIFTED = regexp(
     r"\Aposition:(?!\s*(?:relative|static)\b)|\A(?!grid|order)[\w-]+:.*(?<!\w)-[.\d]"
     r"|(?:\A--|margin|indent|spacing).*\((?<!rgb\()(?<!hsl\()(?<!gba\()(?<!sla\()(?<!var\()"
     r"|(?:shadow|outline|outset|stroke|decoration|underline).*(?:\d{3}p|\d{2}r?em|\dv|\d(?:cm|mm|in|pc))",

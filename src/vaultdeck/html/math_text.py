@@ -14,23 +14,24 @@ from vaultdeck.anki.clozes import CLOZE_PART, MAX_OPEN_CLOZES
 from vaultdeck.html.elements import VOID
 from vaultdeck.html.formula_sides import Deletions
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
 # A backslash, written out or not.
-BACKSLASH = re.compile(r"\\|&#|&bsol", re.IGNORECASE)
+BACKSLASH = regexp(r"\\|&#|&bsol", re.IGNORECASE)
 # In well-formed HTML a `<` or `>` in an attribute is written as an entity.
-COMMENT_OR_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
-TAG_OR_DELETION = re.compile(f"{COMMENT_OR_TAG.pattern}|{CLOZE_PART.pattern}|::", re.DOTALL)
-CLASS_ATTRIBUTE = re.compile(
+COMMENT_OR_TAG = regexp(r"<!--.*?(?:-->|\Z)|</?(?P<name>[A-Za-z][^\s/<>]*)[^<>]*>", re.DOTALL)
+TAG_OR_DELETION = regexp(f"{COMMENT_OR_TAG.pattern}|{CLOZE_PART.pattern}|::", re.DOTALL)
+CLASS_ATTRIBUTE = regexp(
     r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+))"
 )
-ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
+ENTITY = regexp(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);?")
 # What stands between two texts that MathJax joins, and what it takes it for.
 JOINING = {"br": "\n", "wbr": ""}
 SKIPPED = frozenset("script noscript style textarea pre code annotation annotation-xml".split())
 SHOWN, IGNORED, LEFT_OUT = range(3)
 MATH_PARTS = {
-    "\\(": re.compile(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
-    "\\[": re.compile(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
+    "\\(": regexp(r"\\\)|\\(?:[a-zA-Z]|.)|[{}]"),
+    "\\[": regexp(r"\\\]|\\(?:[a-zA-Z]|.)|[{}]"),
 }
 MATH_END = {"\\(": "\\)", "\\[": "\\]"}
 

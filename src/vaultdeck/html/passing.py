@@ -13,29 +13,29 @@ judged here than there.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from html import unescape
 
 from vaultdeck.html.math_text import SKIPPED, find_close
 from vaultdeck.mathjax.unsafe import DEFINING, find_unsafe
+from vaultdeck.regexps import regexp
 
 # A backslash as an entity; what may hide text from MathJax, or show it after all.
 DOUBTFUL = ("&#", "&bsol", "mathjax_", "<!--")
 # Code as it is rendered, in which nothing is math.
-CODE = re.compile(
+CODE = regexp(
     r"<code(?: class=\"language-[^\"&<>]*\")?>[^<]*"
     r"(?:<span class=\"[a-z0-9]+\">[^<]*</span>[^<]*)*</code>"
 )
 # Up to the next delimiter, whatever that is.
-FORMULA = re.compile(
+FORMULA = regexp(
     r"\\\([^\\<>]*(?:\\[^()\[\]<>][^\\<>]*)*\\\)|\\\[[^\\<>]*(?:\\[^()\[\]<>][^\\<>]*)*\\\]"
 )
-STRAY = re.compile(r"\\(?![^()\[\]<&{}])")
+STRAY = regexp(r"\\(?![^()\[\]<&{}])")
 # In a cloze note delimiters count in attributes, too, and in what MathJax skips.
-NO_MATH = re.compile(rf"<[^<>]*\\|<(?:{'|'.join(sorted(SKIPPED))})\b")
-DELETION = re.compile(r"\{\{c|\}\}|::")
-KNOWN_ENTITY = re.compile(r"&(?:lt|gt|amp|quot);")
+NO_MATH = regexp(rf"<[^<>]*\\|<(?:{'|'.join(sorted(SKIPPED))})\b")
+DELETION = regexp(r"\{\{c|\}\}|::")
+KNOWN_ENTITY = regexp(r"&(?:lt|gt|amp|quot);")
 
 
 def all_pass(fields: Mapping[str, str], *, is_cloze: bool) -> bool:

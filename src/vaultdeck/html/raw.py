@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from vaultdeck.regexps import regexp
+
 # How deep raw HTML may nest.
 MAX_OPEN_TAGS = 100
-SCRIPT = re.compile(r"<(?P<name>script|style)\b", re.IGNORECASE)
-SCRIPT_END = re.compile(r"</(?P<name>script|style)\b", re.IGNORECASE)
+SCRIPT = regexp(r"<(?P<name>script|style)\b", re.IGNORECASE)
+SCRIPT_END = regexp(r"</(?P<name>script|style)\b", re.IGNORECASE)
 
 
 class OpenTags:

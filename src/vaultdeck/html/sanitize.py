@@ -27,22 +27,21 @@ from vaultdeck.html.allowed import (
 )
 from vaultdeck.html.elements import VOID
 from vaultdeck.html.styles import PROPERTIES
+from vaultdeck.regexps import regexp
 
 # A tag, or what begins a comment; bounded, so that a stray `<` or quote does not make each search long.
-RAW_TAG = re.compile(
+RAW_TAG = regexp(
     r"(?P<comment><!--)|<[!?][^>]{0,1000}>|<(?P<slash>/?)(?P<name>[A-Za-z][A-Za-z0-9-]{0,30})"
     r"(?:[^'\"<>]|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300}>",
     re.DOTALL,
 )
 # What a comment without an end is taken for.
-HTML_DECLARATION = re.compile(r"<![^>]{0,1000}>")
+HTML_DECLARATION = regexp(r"<![^>]{0,1000}>")
 MAX_COMMENT = 10_000
 # Elements that go with all that stands in them.
-DROPPED_ELEMENT = re.compile(
-    r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE
-)
+DROPPED_ELEMENT = regexp(r"<(?P<slash>/?)(?P<name>script|style|template|noscript)\b", re.IGNORECASE)
 # What a browser would read as a control character; the renderer uses these for its own marks.
-CONTROL_REFERENCE = re.compile(
+CONTROL_REFERENCE = regexp(
     r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
 )
 # A tag is dropped if it lacks this attribute: it would load nothing, or be an input for text.
@@ -67,7 +66,7 @@ TAG_RULES: dict[str, Any] = {
 }
 MAX_CLEANINGS = 4
 # What `&#31;` stands for: Anki refuses a package with it in a field. The renderer's own marks stay.
-NO_HTML_CHARACTER = re.compile(
+NO_HTML_CHARACTER = regexp(
     r"[\x00\x01\x06-\x08\x0b\x0c\x11-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
 )
 

@@ -14,12 +14,13 @@ from vaultdeck.html.gate import guard
 from vaultdeck.html.inert import ENTITIES, SOUND_MARK, disarm, disarm_cloze
 from vaultdeck.html.math_text import COMMENT_OR_TAG
 from vaultdeck.html.sanitize import clean_stored
+from vaultdeck.regexps import regexp
 
 # What Anki would have a program on this machine typeset, a voice read, or the reader type.
-LATEX = re.compile(rf"\[(?={ACTED_UPON})", re.IGNORECASE)
+LATEX = regexp(rf"\[(?={ACTED_UPON})", re.IGNORECASE)
 # No sound is marked where fields are foreign: its mark stands for a backslash there.
 WRITTEN_OUT = {**ENTITIES, SOUND_MARK: "&#92;"}
-WRITTEN_OUT_MARK = re.compile(f"[{''.join(WRITTEN_OUT)}]")
+WRITTEN_OUT_MARK = regexp(f"[{''.join(WRITTEN_OUT)}]")
 
 
 def make_safe(html: str) -> str:

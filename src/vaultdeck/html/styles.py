@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
+
 TEXT_PROPERTIES = frozenset(
     "background background-color color font-family font-size font-style font-weight line-height "
     "opacity text-align text-decoration text-transform vertical-align white-space".split()
@@ -23,15 +25,15 @@ BOX_PROPERTIES = frozenset(
     "visibility width zoom".split()
 )
 # Pictures are made smaller with it; what is larger than it was may cover something.
-ZOOM = re.compile(r"0?\.[0-9]{1,6}|1|(?:100|[0-9]{1,2}(?:\.[0-9]{1,6})?)%")
+ZOOM = regexp(r"0?\.[0-9]{1,6}|1|(?:100|[0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 PROPERTIES = TEXT_PROPERTIES | BOX_PROPERTIES
 CSS_NUMBER = r"\+?(?P<number>[0-9]{1,5}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?P<unit>[a-z]{0,4}|%)"
-CSS_PART = re.compile(
+CSS_PART = regexp(
     rf"(?:(?P<word>-?[a-z][a-z-]*)|(?P<color>#[0-9a-f]{{3,8}}|(?:rgb|hsl)a?\([0-9.,%/ a-z]*\))"
     rf"|(?P<var>var\(--[\w-]+\))|{CSS_NUMBER}|(?P<quoted>\"[\w ,.-]*\"|'[\w ,.-]*'))(?:[\s,/]+|\Z)",
     re.IGNORECASE,
 )
-IMPORTANT = re.compile(r"\s*!\s*important\s*\Z", re.IGNORECASE)
+IMPORTANT = regexp(r"\s*!\s*important\s*\Z", re.IGNORECASE)
 # The largest number of each unit: for a box (the size of a card), for letters and lines, and for what is
 # drawn round text in a line, which makes no room for it.
 BOX, LETTER, EDGE = range(3)
@@ -57,14 +59,14 @@ IN_LINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
     "ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
-BOXED = re.compile(
+BOXED = regexp(
     r"(?:\A|;)\s*(?:float\s*:\s*(?:left|right)|display\s*:\s*"
     r"(?:block|flow-root|flex|grid|table|inline-(?:block|flex|grid|table)))\s*(?:;|\Z)"
 )
 # Heights that nothing sticks out of: that of a line which grows with its letters; those of a box that hides
 # the rest, of what is drawn into its box, and of a part of a table, which grows as long as it is one.
-LINE_HEIGHT = re.compile(r"(?P<number>[0-9.]+)(?P<unit>%|em|)|normal", re.IGNORECASE)
-CLIPPED = re.compile(r"(?:\A|;)\s*overflow\s*:\s*(?:auto|hidden|scroll)\s*(?:;|\Z)", re.IGNORECASE)
+LINE_HEIGHT = regexp(r"(?P<number>[0-9.]+)(?P<unit>%|em|)|normal", re.IGNORECASE)
+CLIPPED = regexp(r"(?:\A|;)\s*overflow\s*:\s*(?:auto|hidden|scroll)\s*(?:;|\Z)", re.IGNORECASE)
 DRAWN = frozenset("audio hr iframe img input video".split())
 TABLE = frozenset("table tbody td tfoot th thead tr".split())
 

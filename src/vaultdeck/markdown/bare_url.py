@@ -13,10 +13,12 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from vaultdeck.regexps import regexp
+
 # What stands before the `:` at which the rule is called.
-SCHEME_BEFORE = re.compile(r"(?:^|[^\w+.-])(https?)$", re.IGNORECASE)
+SCHEME_BEFORE = regexp(r"(?:^|[^\w+.-])(https?)$", re.IGNORECASE)
 # No white space, no tag, no quote; bars end a table cell; `**`, `~~`, `==`, `%%`, `}}` are marks.
-URL_TAIL = re.compile(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\{\{|\}\}|\$\$|$)")
+URL_TAIL = regexp(r"://[^\s<>\"`|*\\]+?(?=[\s<>\"`|*\\]|~~|==|%%|\]\]|\{\{|\}\}|\$\$|$)")
 TRAILING = ".,:;!?'\"_~"
 PAIRS = {")": "(", "]": "[", "}": "{"}
 BRACKETS = frozenset("()[]{}")

@@ -14,14 +14,15 @@ A paragraph. ^first        the paragraph
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
+from vaultdeck.regexps import regexp
+
+BLOCK_ID = regexp(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 # The ID of a card of flashcards-obsidian on a line of its own.
-CARD_ID = re.compile(r"(?:\A|\n)\^[0-9]{13}[ \t]*(?=\n)")
+CARD_ID = regexp(r"(?:\A|\n)\^[0-9]{13}[ \t]*(?=\n)")
 
 # What stands round the last row of a table.
 LAST_ROW = ["tr_open", "tr_close", "tbody_close"]

@@ -18,7 +18,9 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-CALLOUT_HEAD = re.compile(
+from vaultdeck.regexps import regexp
+
+CALLOUT_HEAD = regexp(
     r"\[!(?P<type>[^\]|\n]+)(?:\|[^\]\n]*)?\](?P<fold>[+-]?)(?:[ \t]+(?P<title>[^\n]*))?[ \t]*(?:\n|$)"
 )
 ALIASES = {

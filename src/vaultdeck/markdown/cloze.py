@@ -7,13 +7,13 @@ What is hidden is Markdown.
 
 from __future__ import annotations
 
-import re
-
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-CLOZE_OPEN = re.compile(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
-CLOSING_BRACES = re.compile(r"\}+")
+from vaultdeck.regexps import regexp
+
+CLOZE_OPEN = regexp(r"\{\{c(?P<numbers>[0-9]+(?:,[0-9]+)*)::")
+CLOSING_BRACES = regexp(r"\}+")
 
 
 def cloze_plugin(md: MarkdownIt) -> None:

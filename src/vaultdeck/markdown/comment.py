@@ -9,7 +9,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-COMMENTS_ONLY = re.compile(r"(?:\s*%%(?:(?!%%).)*%%)+\s*", re.DOTALL)
+from vaultdeck.regexps import regexp
+
+COMMENTS_ONLY = regexp(r"(?:\s*%%(?:(?!%%).)*%%)+\s*", re.DOTALL)
 
 
 def comment_plugin(md: MarkdownIt) -> None:

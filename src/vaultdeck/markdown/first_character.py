@@ -20,6 +20,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from vaultdeck.markdown.multiline import may_open
+from vaultdeck.regexps import regexp
 
 # Inline rules by name: the characters at which they can match. Text without any of these is read as it is.
 INLINE = {
@@ -66,9 +67,9 @@ UNDERLINE = "|-:= \t"
 # The chains that block rules go through to learn whether a line ends the block above.
 CHAINS = ("paragraph", "reference", "blockquote", "list")
 # Text in which no inline rule can match.
-PLAIN_TEXT = re.compile(rf"[^\r{re.escape(''.join(INLINE.values()))}]+")
+PLAIN_TEXT = regexp(rf"[^\r{re.escape(''.join(INLINE.values()))}]+")
 # A line of it that is a paragraph, whatever the block rules are: it begins with a letter.
-PLAIN_LINE = re.compile(rf"(?=[^\W\d_]){PLAIN_TEXT.pattern}(?<!\s)")
+PLAIN_LINE = regexp(rf"(?=[^\W\d_]){PLAIN_TEXT.pattern}(?<!\s)")
 Rule = TypeVar("Rule", bound=Callable[..., bool])
 # The rules by first character, and those for any other.
 Table = tuple[Mapping[str, Sequence[Rule]], Sequence[Rule]]

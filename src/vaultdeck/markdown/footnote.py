@@ -17,7 +17,6 @@ one, and a note within a note"), and forget the column at which a note in its pl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
@@ -27,8 +26,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
-FOOTNOTE_REFERENCE = re.compile(r"\[\^(?P<name>[^\s\[\]^]+)\]")
-DEFINITION = re.compile(r"\[\^[^\s\[\]^]+\]:(?P<space>[ \t]*)")
+from vaultdeck.regexps import regexp
+
+FOOTNOTE_REFERENCE = regexp(r"\[\^(?P<name>[^\s\[\]^]+)\]")
+DEFINITION = regexp(r"\[\^[^\s\[\]^]+\]:(?P<space>[ \t]*)")
 # How far the lines that belong to a definition are indented at least: in Obsidian, and in the plugin.
 INDENT, PLUGIN_INDENT = 2, 4
 

@@ -6,7 +6,6 @@ no mark.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
@@ -14,8 +13,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from vaultdeck.markdown.math import WHITE
+from vaultdeck.regexps import regexp
 
-RUN = re.compile("=+")
+RUN = regexp("=+")
 
 
 def highlight_plugin(md: MarkdownIt) -> None:

@@ -16,20 +16,20 @@ behind one on its line (golden/markdown.md, "An environment within a line").
 from __future__ import annotations
 
 import functools
-import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from vaultdeck.markdown.wikilink import WIKILINK
+from vaultdeck.regexps import regexp
 
 WHITE = " \t\n"
 # What begins display math at the beginning of a line.
-TEX_DISPLAY = re.compile(
+TEX_DISPLAY = regexp(
     r"\\\[|\\begin\{(?:align|alignat|eqnarray|equation|flalign|gather|multline)\*?\}"
 )
-DOLLARS = re.compile(r"\$+")
-BACKTICKS = re.compile(r"`+")
+DOLLARS = regexp(r"\$+")
+BACKTICKS = regexp(r"`+")
 
 
 def math_plugin(md: MarkdownIt) -> None:

@@ -13,7 +13,6 @@ opened and never closed is ordinary text.
 from __future__ import annotations
 
 import functools
-import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -27,14 +26,15 @@ from vaultdeck.markdown.math import (
     skip_code,
 )
 from vaultdeck.markdown.wikilink import WIKILINK
+from vaultdeck.regexps import regexp
 
 # What can begin something opaque, or hide such a beginning.
-SPECIAL = re.compile(r"\\|`|\$\$?|%%|\[\[")
+SPECIAL = regexp(r"\\|`|\$\$?|%%|\[\[")
 # What begins another block: the openers behind it belong to that block.
-OTHER_BLOCK = re.compile(
+OTHER_BLOCK = regexp(
     r">|(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|\[\^[^\]\s]+\]:|```|~~~|\||<[A-Za-z/!?]"
 )
-FENCE_MARK = re.compile(r"```|~~~")
+FENCE_MARK = regexp(r"```|~~~")
 # No formula is longer; it bounds the search for the end of a stray opener.
 MAX_LINES = 500
 # Stands in the environment while rules are asked whether a line ends a paragraph.

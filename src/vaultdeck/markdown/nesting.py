@@ -9,12 +9,12 @@ column of the text above, so that under `1.` two spaces would begin a list besid
 
 from __future__ import annotations
 
-import re
-
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-LIST_MARK = re.compile(r"(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
+from vaultdeck.regexps import regexp
+
+LIST_MARK = regexp(r"(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 # The least indentation that nests.
 STEP = 2
 

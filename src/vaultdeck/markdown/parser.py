@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
@@ -30,6 +29,7 @@ from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
 from vaultdeck.markdown.wikilink import wikilink_plugin
 from vaultdeck.model import NEWLINE
+from vaultdeck.regexps import regexp
 
 PLUGINS = (
     multiline_plugin,
@@ -44,7 +44,7 @@ PLUGINS = (
     bare_url_plugin,
     sound_plugin,
 )
-LONE_MARK = re.compile(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
+LONE_MARK = regexp(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
 # A link definition, `[name]: address "title"`, has no more lines: each line copies all before it.

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from vaultdeck.model import line_starts
+from vaultdeck.regexps import regexp
 
 # What is in the source and not in the token: control characters, and the backslash of `\|` in a
 # table cell. Anki strips the former, which would join what was kept apart, and refuses U+001F altogether.
-DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-DROPPED_IN_CELL = re.compile(rf"{DROPPED.pattern}|\\(?=\|)")
+DROPPED = regexp(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+DROPPED_IN_CELL = regexp(rf"{DROPPED.pattern}|\\(?=\|)")
 
 
 class Spot(NamedTuple):

@@ -5,12 +5,12 @@ Obsidian shows the text. `embeds` looks the file up; behind a backslash it is te
 
 from __future__ import annotations
 
-import re
-
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-SOUND = re.compile(r"\[sound:(?P<sound>[^\[\]\n]{1,500})\]")
+from vaultdeck.regexps import regexp
+
+SOUND = regexp(r"\[sound:(?P<sound>[^\[\]\n]{1,500})\]")
 
 
 def sound_plugin(md: MarkdownIt) -> None:

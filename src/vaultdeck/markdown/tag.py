@@ -6,13 +6,13 @@ and Unicode's general one), of which `_`, `-` and `/` are allowed; not digits al
 
 from __future__ import annotations
 
-import re
-
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from vaultdeck.regexps import regexp
+
 TAG_CHARACTER = r"[^\s\x00-,.:-@\[-^`{-\x7f\u2000-\u206f\u2e00-\u2e7f]"
-TAG = re.compile(rf"#(?P<name>(?=[0-9/-]*(?![0-9/-]){TAG_CHARACTER}){TAG_CHARACTER}+)")
+TAG = regexp(rf"#(?P<name>(?=[0-9/-]*(?![0-9/-]){TAG_CHARACTER}){TAG_CHARACTER}+)")
 
 
 def tag_plugin(md: MarkdownIt) -> None:

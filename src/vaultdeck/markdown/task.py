@@ -5,12 +5,13 @@ The plugin of mdit-py-plugins knows `[ ]` and `[x]` only (golden/markdown.md, "T
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-TASK = re.compile(r"\[(?P<state>[^\n])\](?:[ \t]+|$)")
+from vaultdeck.regexps import regexp
+
+TASK = regexp(r"\[(?P<state>[^\n])\](?:[ \t]+|$)")
 
 
 def mark_tasks(tokens: Sequence[Token]) -> None:

@@ -8,7 +8,6 @@ tables) counts as `|`. Wikilinks are recognised before math, so that a `$` in a 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -16,7 +15,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
-WIKILINK = re.compile(r"!?\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n])+)\]\]")
+from vaultdeck.regexps import regexp
+
+WIKILINK = regexp(r"!?\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n])+)\]\]")
 
 
 def wikilink_plugin(md: MarkdownIt) -> None:

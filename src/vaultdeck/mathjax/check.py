@@ -9,16 +9,17 @@ from dataclasses import replace
 from vaultdeck.mathjax.definitions import find_definitions
 from vaultdeck.mathjax.findings import TexProblem
 from vaultdeck.mathjax.macros import read_formula
+from vaultdeck.regexps import regexp
 
 # All that can go wrong needs one of these; most formulas in a vault have none.
-ACTIVE = re.compile(r"[\\{}&#^_']")
+ACTIVE = regexp(r"[\\{}&#^_']")
 # What can open or close: `\{` does neither; `}}` may be one close or two.
-CLOZE_IN_TEX = re.compile(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
+CLOZE_IN_TEX = regexp(r"\\.|(?P<cloze>\{\{c[0-9]+(?:,[0-9]+)*::)|\{|\}|::", re.DOTALL)
 PLAIN_BRACE = -1
 # Anki's MathJax keeps labels from card to card and refuses to meet one twice.
-TEX_LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
+TEX_LABEL = regexp(r"\\label\s*\{[^{}]*\}")
 # Signs of money, at which Anki's MathJax gives up, but for those in text.
-CURRENCY = re.compile(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
+CURRENCY = regexp(r"\\(?:text[a-z]*|[mh]box)\s*\{[^{}]*\}|(?P<sign>[\u20a0-\u20c0])", re.DOTALL)
 
 
 @functools.lru_cache(maxsize=4096)

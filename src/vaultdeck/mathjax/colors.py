@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from vaultdeck.mathjax.expansion import Definition
@@ -14,11 +13,12 @@ from vaultdeck.mathjax.meanings import MACRO, is_known
 from vaultdeck.mathjax.reader import Reader
 from vaultdeck.mathjax.rules import MACRO_RULES
 from vaultdeck.mathjax.tables import load_tables
+from vaultdeck.regexps import regexp
 
 # Raw text that would take effect is kept next to these; nothing may come between.
-BOX_MACRO = re.compile(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
+BOX_MACRO = regexp(r"\\(?:fcolorbox|bbox)(?![A-Za-z])")
 # A colour's definition takes three values, of which some could be another's: nothing stands before it.
-COLORS_FIRST = re.compile(rf"(?:\s*\\definecolor{MACRO_RULES['definecolor']})*")
+COLORS_FIRST = regexp(rf"(?:\s*\\definecolor{MACRO_RULES['definecolor']})*")
 
 
 def loose_color(text: str, definitions: Sequence[Definition]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from vaultdeck.mathjax.tables import load_tables
+from vaultdeck.regexps import regexp
 
 # A macro that defines, and the name it defines: in braces, where the backslash may lack, or not.
-DEFINING_MACRO = re.compile(
+DEFINING_MACRO = regexp(
     r"\\(?:newcommand|renewcommand|providecommand|def|let|Newextarrow|Declare[A-Za-z]+)"
     r"\s*(?:\*\s*)?(?:\{\s*\\?(?P<braced>[A-Za-z]+|[^A-Za-z])|\\(?P<bare>[A-Za-z]+|[^A-Za-z]))"
     r"|\\(?:re)?newenvironment\s*(?:\*\s*)?\{(?P<environment>[^{}\\]*)\}"

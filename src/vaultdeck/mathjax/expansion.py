@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from vaultdeck.mathjax.tables import load_tables
+from vaultdeck.regexps import regexp
 
 # Expansions of one macro, and of one formula beside one for each of its characters. MathJax takes about
 # five seconds for so many.
@@ -18,7 +19,7 @@ MAX_COST = 1_000
 MAX_CHAIN = 50
 # How often a macro shows an argument if it is not known what it does.
 UNKNOWN_COPIES = 3
-EXPANDED_PART = re.compile(r"\\([A-Za-z]+|.)|([{}])|#([1-9])|\S", re.DOTALL)
+EXPANDED_PART = regexp(r"\\([A-Za-z]+|.)|([{}])|#([1-9])|\S", re.DOTALL)
 
 
 class Definition(NamedTuple):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
+
 TEX_NUMBER = r"(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)"
 UNIT = r"(?:em|ex|px|pt|pc|in|cm|mm|mu)"
-ONE_LENGTH = re.compile(rf"\s*\{{?\s*[-+]?\s*(?P<number>{TEX_NUMBER})\s*(?P<unit>{UNIT})")
+ONE_LENGTH = regexp(rf"\s*\{{?\s*[-+]?\s*(?P<number>{TEX_NUMBER})\s*(?P<unit>{UNIT})")
 # A length amid other values, where a number alone may be one; `#123` is a colour.
-LENGTH_AMID = re.compile(rf"(?<![\w#.])(?P<number>{TEX_NUMBER})\s*(?P<unit>{UNIT}|)")
+LENGTH_AMID = regexp(rf"(?<![\w#.])(?P<number>{TEX_NUMBER})\s*(?P<unit>{UNIT}|)")
 # Units in em, as MathJax has them.
 EM = {
     "": 1.0,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from vaultdeck.mathjax.expansion import Definition
 from vaultdeck.mathjax.rules import MACRO_RULES
 from vaultdeck.mathjax.tables import load_tables
+from vaultdeck.regexps import regexp
 
-MACRO = re.compile(r"\\([A-Za-z]+)")
+MACRO = regexp(r"\\([A-Za-z]+)")
 # What the checker of formulas reads by itself.
 STRUCTURE = frozenset({"begin", "end", "left", "right", "middle"})
 # What takes its argument as no math at all.
 VERBATIM = frozenset({"verb", "require"})
-PARAMETER_BEFORE_ARGUMENT = re.compile(r"#[1-9]\s*[\[{#]")
-LAST_PARAMETER = re.compile(r"#([1-9])\s*$")
+PARAMETER_BEFORE_ARGUMENT = regexp(r"#[1-9]\s*[\[{#]")
+LAST_PARAMETER = regexp(r"#([1-9])\s*$")
 
 
 def is_known(name: str) -> bool:

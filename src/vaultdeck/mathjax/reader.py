@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from vaultdeck.regexps import regexp
+
 # A name after its backslash: letters, or any one character; MathJax takes one space behind letters.
-MACRO_NAME = re.compile(r"(?P<letters>[A-Za-z]+) ?|[^\n\r\u2028\u2029]")
-TEX_SPACE = re.compile(r"\s*")
+MACRO_NAME = regexp(r"(?P<letters>[A-Za-z]+) ?|[^\n\r\u2028\u2029]")
+TEX_SPACE = regexp(r"\s*")
 # A length; what units there are does not matter here.
-ANY_LENGTH = re.compile(r"\s*(?:[-+]\s*)?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*[a-z]{2} ?")
+ANY_LENGTH = regexp(r"\s*(?:[-+]\s*)?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\s*[a-z]{2} ?")
 NOT_CLOSED = -1
 # Each bracket that is not closed costs a look at all the rest; after so many, none is looked for.
 MAX_UNCLOSED = 10

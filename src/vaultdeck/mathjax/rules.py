@@ -5,9 +5,8 @@ What is not named here and takes raw text by the table is not harmless.
 
 from __future__ import annotations
 
-import re
-
 from vaultdeck.mathjax.lengths import TEX_NUMBER, UNIT
+from vaultdeck.regexps import regexp
 
 # A name, `#hex`, numbers of a colour model, `red!50`.
 COLOR_VALUE = r"\s*(?:[A-Za-z0-9 .,!-]*|\#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?)\s*"
@@ -50,10 +49,10 @@ MACRO_RULES = {
     ),
 }
 # Environments that would repeat what their argument says.
-NUMBER_PAIRS = re.compile(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
+NUMBER_PAIRS = regexp(r"\s*(?:\{\s*[0-9]{0,2}\s*\}|[0-9])")
 BEGIN = {
     **dict.fromkeys("alignat alignat* xalignat xalignat* xxalignat".split(), NUMBER_PAIRS),
-    "alignedat": re.compile(rf"\s*(?:\[\s*[a-z]?\s*\])?{NUMBER_PAIRS.pattern}"),
+    "alignedat": regexp(rf"\s*(?:\[\s*[a-z]?\s*\])?{NUMBER_PAIRS.pattern}"),
 }
 # They take something else than the letters of the table say, all of it math or a name of a place.
 READ_AS_MATH = frozenset(
@@ -67,4 +66,4 @@ READ_AS_MATH = frozenset(
 # They take raw text that takes effect.
 RAW = frozenset({"texttip", "mathtip"})
 # A value in brackets, or a macro that names a style.
-PLAIN_VALUE = re.compile(r"\\?[A-Za-z0-9 .,=+*-]*")
+PLAIN_VALUE = regexp(r"\\?[A-Za-z0-9 .,=+*-]*")

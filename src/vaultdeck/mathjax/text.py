@@ -5,13 +5,13 @@ Anki switches MathJax's text macros off: `\\text{\\textbf{x} 5\\%}` shows both b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from vaultdeck.mathjax.reader import Reader, TexSpan
+from vaultdeck.regexps import regexp
 
 # A reference in text; MathJax reads it as math.
-REFERENCE_IN_TEXT = re.compile(r"(?:eq)?ref\s*\{")
+REFERENCE_IN_TEXT = regexp(r"(?:eq)?ref\s*\{")
 IN_MATH, IN_MACRO, IN_BRACE = "math", "macro", "open"
 
 

@@ -26,20 +26,21 @@ from vaultdeck.mathjax.meanings import MACRO, STRUCTURE, is_known, is_raw, unsaf
 from vaultdeck.mathjax.reader import Reader
 from vaultdeck.mathjax.rules import BEGIN, MACRO_RULES, PLAIN_VALUE, RAW, READ_AS_MATH
 from vaultdeck.mathjax.tables import ANYTHING, Tables, load_tables
+from vaultdeck.regexps import regexp
 
 # What every definition begins with.
-DEFINING = re.compile(r"\\(?:def|let|new|renew|New|Declare)")
+DEFINING = regexp(r"\\(?:def|let|new|renew|New|Declare)")
 # A row's end with the space that follows it.
-ROW_END = re.compile(r"\\\\\s*\*?\s*\[")
+ROW_END = regexp(r"\\\\\s*\*?\s*\[")
 # Of chemistry: what is taken apart and put together anew.
 CHEMISTRY = frozenset({"ce", "pu"})
-VERB = re.compile(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
-PACKAGE = re.compile(r"\s*\{\s*([A-Za-z]*)\s*\}")
-PARAMETERS = re.compile(r"(?:\s*#[1-9])*\s*")
-BRACKETED = re.compile(r"(?:\s*\[[^\[\]]*\])*")
-COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
+VERB = regexp(r"\s*([^\sA-Za-z\\{}%*])[^\n]*?\1")
+PACKAGE = regexp(r"\s*\{\s*([A-Za-z]*)\s*\}")
+PARAMETERS = regexp(r"(?:\s*#[1-9])*\s*")
+BRACKETED = regexp(r"(?:\s*\[[^\[\]]*\])*")
+COUNT = regexp(r"\s*\[\s*([0-9])\s*\]")
 # What `\let` may copy beside harmless macros: a character that means nothing to TeX.
-PLAIN_CHARACTER = re.compile(r"[^\\{}%#&~^_$\s]")
+PLAIN_CHARACTER = regexp(r"[^\\{}%#&~^_$\s]")
 # Levels of braces; MathJax walks through them by recursion.
 MAX_LEVELS = 100
 MAX_TEX_LENGTH = 100_000

@@ -5,14 +5,14 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-import re
 from collections.abc import Iterable
 
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import path_order
 
 # What ends a line for Markdown, and so for every line number that is shown.
-NEWLINE = re.compile(r"\r\n?|\n")
+NEWLINE = regexp(r"\r\n?|\n")
 
 
 @value(frozen=True, slots=True)

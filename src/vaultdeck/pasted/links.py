@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +16,18 @@ from vaultdeck.compile.added import UNLINKABLE
 from vaultdeck.compile.asked import VaultLookup
 from vaultdeck.embeds.headings import HEADING_LEVELS, Heading, heading_key, split_subpath
 from vaultdeck.pasted.index import Index, Section
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.names import Vault
 
 # How many headings above one are looked at for those that it stands under.
 FAR = 500
 # Code in a fence that no parser takes for anything else.
-PLAIN_CODE = re.compile(r"\n```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
+PLAIN_CODE = regexp(r"\n```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
 # What may hide a heading from the parser, and lines that may be one or make one of that above.
 ODD_MARKS = ("%%", "<", "~~~", "```")
-ODD_HEADING = re.compile(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z))")
+ODD_HEADING = regexp(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z))")
 # What no link's path can hold.
-UNLINKABLE_PATH = re.compile(r"[#|^]|\[\[|\]\]")
+UNLINKABLE_PATH = regexp(r"[#|^]|\[\[|\]\]")
 
 
 @dataclass(slots=True)

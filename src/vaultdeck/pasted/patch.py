@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
+
+from vaultdeck.regexps import regexp
 
 # What git writes between quotes.
-QUOTED = re.compile(r'[\x00-\x1f\x7f"\\]')
+QUOTED = regexp(r'[\x00-\x1f\x7f"\\]')
 NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 

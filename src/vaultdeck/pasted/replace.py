@@ -6,7 +6,6 @@ something else (a link that leads elsewhere from the other note, a footnote, a d
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +19,16 @@ from vaultdeck.pasted.find import find_runs
 from vaultdeck.pasted.links import Links
 from vaultdeck.pasted.searched import Run
 from vaultdeck.pasted.sources import read_index
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import UNSEEN, Progress
 
 # What is no content: an embed's wrapper, and what blank lines do to paragraphs and lists.
-EMBED_LAYOUT = re.compile(r'(?:(?:<div class="vd-embed">|</div>|</?p>|<br>)\s*)+')
-LEVEL = re.compile(r"(?<=<h)[1-6](?=>)|(?<=</h)[1-6](?=>)")
-BETWEEN = re.compile(r"(?<=>)\s+|\s+(?=<)")
+EMBED_LAYOUT = regexp(r'(?:(?:<div class="vd-embed">|</div>|</?p>|<br>)\s*)+')
+LEVEL = regexp(r"(?<=<h)[1-6](?=>)|(?<=</h)[1-6](?=>)")
+BETWEEN = regexp(r"(?<=>)\s+|\s+(?=<)")
 # What says that an embed shows not what it should.
-UNFIT = re.compile(r"embed-|ambiguous-|heading-not-found|nested-too-deep|cloze-")
+UNFIT = regexp(r"embed-|ambiguous-|heading-not-found|nested-too-deep|cloze-")
 # A section that is embedded may make a part of another one whole; after so many there is no more.
 MAX_PASSES = 12
 # Says whether the runs of a card are to be replaced; the card is given by its place.

@@ -10,22 +10,22 @@ White space at line ends, blank lines and the levels of headings do not count:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vaultdeck.cards.fences import find_fences
+from vaultdeck.regexps import regexp
 
-HEADING_ROW = re.compile(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
+HEADING_ROW = regexp(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
 # A line that is a heading, all of it, if the next one underlines it: it begins no list, quote, table or code.
-TITLE_ROW = re.compile(r"[ ]{0,3}(?![-+*>#|`~<$%\s]|[0-9]+[.)]|\[\^)(?P<text>\S.*)")
+TITLE_ROW = regexp(r"[ ]{0,3}(?![-+*>#|`~<$%\s]|[0-9]+[.)]|\[\^)(?P<text>\S.*)")
 UNDERLINES = ("-", "=")
-HEADING_UNDERLINE = re.compile(r"[ ]{0,3}(?P<level>=+|-+)")
+HEADING_UNDERLINE = regexp(r"[ ]{0,3}(?P<level>=+|-+)")
 # A line that only parts what is above from what is below.
-BREAK_ROW = re.compile(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
+BREAK_ROW = regexp(r"[ ]{0,3}(?:_[ \t]*){3,}|[ ]{0,3}(?:-[ \t]*){3,}|[ ]{0,3}(?:\*[ \t]*){3,}")
 
 # What says something.
-LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+LETTER_OR_DIGIT = regexp(r"[^\W_]")
 
 # How a line begins that is an embed.
 EMBED_START = "![["

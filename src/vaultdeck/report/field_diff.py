@@ -10,12 +10,12 @@ Back
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from vaultdeck.build.last_fields import NamedFields, named_fields
 from vaultdeck.model import Note
+from vaultdeck.regexps import regexp
 from vaultdeck.report.text import UNSHOWN
 
 # How much of a note is shown, and of a line.
@@ -39,7 +39,7 @@ MARK_SIGNS = {
 }
 # Anki's marks of formulas, as Markdown has them.
 FORMULA_MARKS = {"\\(": "$", "\\)": "$", "\\[": "$$", "\\]": "$$"}
-FORMULA_MARK = re.compile(r"\\[()\[\]]")
+FORMULA_MARK = regexp(r"\\[()\[\]]")
 
 
 def diff_lines(before: NamedFields, note: Note) -> Iterator[str]:

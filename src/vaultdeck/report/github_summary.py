@@ -6,7 +6,6 @@ types that stand in vaultdeck.lock alone are shown as the code that they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from vaultdeck.build.last_fields import NamedFields
 from vaultdeck.build.outcome import Build
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, note_title, notices, summary
 from vaultdeck.report.text import place_of
@@ -31,8 +31,8 @@ MOST_TYPES = 20
 MOST_DIFFS = 50
 MOST_CODE = 5000
 # What means something in Markdown, in a table, or to GitHub (@names, #numbers).
-BACKTICK_RUN = re.compile(r"`+")
-GITHUB_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|<>&~$@:.\r\n-]")
+BACKTICK_RUN = regexp(r"`+")
+GITHUB_MARKUP = regexp(r"[\\`*_{}\[\]()#+!|<>&~$@:.\r\n-]")
 
 
 class Since(NamedTuple):

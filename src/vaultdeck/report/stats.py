@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html as entities
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from vaultdeck.build.compiled import Compiled
 from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import ERROR, gather, shorten, weigh
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import name_order
 
 # What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
@@ -28,13 +28,11 @@ MAX_SECTIONS = 20
 EMBED = 'class="vd-embed"'
 FOOTNOTES = 'class="vd-footnotes"'
 # A tag; a `<` or `>` between the quotes of an attribute belongs to it.
-FIELD_TAG = re.compile(
-    r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>"
-)
+FIELD_TAG = regexp(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>")
 # Where a heading, a paragraph, an item or a cell ends.
-BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|t[dh]|pre|div|summary)>")
+BLOCK_END = regexp(r"</(?:h[1-6]|p|li|t[dh]|pre|div|summary)>")
 # What a picture is called.
-ALT = re.compile(r"<img\b[^>]*?\balt=\"([^\"]+)\"")
+ALT = regexp(r"<img\b[^>]*?\balt=\"([^\"]+)\"")
 MAX_TITLE = 50
 
 

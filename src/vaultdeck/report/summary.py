@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards.syntaxes import makers_of
 from vaultdeck.model.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import place_of
 from vaultdeck.report.told import Told
@@ -21,7 +21,7 @@ from vaultdeck.vault.folder import LOCK_NAME
 
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
-MARKUP = re.compile(r"<[^>]*>")
+MARKUP = regexp(r"<[^>]*>")
 
 
 def summary(build: Build) -> dict[str, Any]:

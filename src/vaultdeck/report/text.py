@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic
+from vaultdeck.regexps import regexp
 
 # How much of a line is shown round a problem.
 WIDTH = 76
 # Of so many problems of one code each is shown with its line; of more, each takes one line.
 FEW = 3
 # What a terminal or a log acts upon, or what makes it show the rest of a line from right to left.
-UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 # Gives the text of a note file, None if it cannot be read.
 ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}

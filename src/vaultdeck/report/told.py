@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import subprocess
 import sys
@@ -15,10 +14,11 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.folder import read_inside
 
 # A command in a hint, without what follows its name.
-COMMAND = re.compile(r"`vaultdeck [a-z]+")
+COMMAND = regexp(r"`vaultdeck [a-z]+")
 
 
 @value(frozen=True, slots=True)

@@ -8,7 +8,6 @@ A value that is not of its kind counts as not set: these plugins take what their
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from vaultdeck.cards.syntaxes import flashcards, spaced_repetition
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.model.config import Flashcards, SpacedRepetition
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.yaml_source import UNUSABLE
 
 # The settings file of each plugin by the name of its syntax.
@@ -48,7 +48,7 @@ SWITCHES = {
     "convertCurlyBracketsToClozes": "{{[123;;]answer[;;hint]}}",
 }
 # flashcards-obsidian writes its separators as regexps.
-ESCAPED_CHARACTER = re.compile(r"\\([^\w\s])")
+ESCAPED_CHARACTER = regexp(r"\\([^\w\s])")
 # Keys of version 2 of flashcards-obsidian, and those of version 1 that they took the place of.
 RENAMED = {
     "defaultDeck": "deck",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from vaultdeck.anki.notetypes.guess import add_known
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import CONTROL, Diagnostic, listed, shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
@@ -30,7 +30,7 @@ from vaultdeck.vault.yaml_source import Sheet, is_unset
 
 MISNAMED = "vaultdeck.yml"
 # What has a meaning of its own in a glob.
-GLOB = re.compile(r"[\\*?\[\]{}()!+@|]")
+GLOB = regexp(r"[\\*?\[\]{}()!+@|]")
 # Where the templates of Obsidian and of Templater are: the file that says so, and its key.
 TEMPLATE_FOLDERS = {
     ".obsidian/templates.json": "folder",

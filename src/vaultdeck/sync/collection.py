@@ -6,7 +6,6 @@ It comes with the extra `vaultdeck[sync]`; it is under the AGPL, so nothing else
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from anki.errors import SyncError as AnkiSyncError
 from anki.sync import SyncAuth
 
 from vaultdeck.model import StampedNote
+from vaultdeck.regexps import regexp
 from vaultdeck.sync.carry import Hands
 from vaultdeck.sync.errors import InUseError, SyncError
 from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
@@ -27,7 +27,7 @@ from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
 NOTES_AT_ONCE = 500
 # The words of SQLite in what Anki says of its own errors.
-SAID_BY_SQLITE = re.compile(r'Some\("([^"]*)"\)')
+SAID_BY_SQLITE = regexp(r'Some\("([^"]*)"\)')
 # Queues of cards: those that wait for a day, those that are suspended.
 REVIEW, SUSPENDED_QUEUE = 2, -1
 # The parts of `anki` that other modules use.

@@ -8,7 +8,6 @@ thrown away and downloaded anew.
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 import time
 from collections.abc import Callable, Collection
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vaultdeck.build.exclusive import exclusive
+from vaultdeck.regexps import regexp
 from vaultdeck.sync.carry import carry_out
 from vaultdeck.sync.collection import (
     AnkiCollection,
@@ -45,9 +45,9 @@ CHANGED = "changed"
 # What the server answers to a sync, as Anki's protocol numbers it.
 FULL_SYNC, FULL_DOWNLOAD, FULL_UPLOAD = 2, 3, 4
 # Name and password of a proxy before the server.
-NAME_IN_ADDRESS = re.compile("//[^/]*@")
+NAME_IN_ADDRESS = regexp("//[^/]*@")
 # What Anki was told, in its own message, stands between marks of direction.
-BRACKETED = re.compile("\u2068([^\u2069]*)\u2069")
+BRACKETED = regexp("\u2068([^\u2069]*)\u2069")
 
 
 class BusyError(InUseError):

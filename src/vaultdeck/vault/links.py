@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-URL_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+from vaultdeck.regexps import regexp
+
+DRIVE = regexp(r"[A-Za-z]:[\\/]")
+URL_SCHEME = regexp(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers take these out of an address before they read it.
-URL_NOISE = re.compile(r"[\x00-\x20\x7f]+")
+URL_NOISE = regexp(r"[\x00-\x20\x7f]+")
 
 
 class Link(NamedTuple):

@@ -14,51 +14,52 @@ from typing import NamedTuple
 
 from vaultdeck.model import Location, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.regexps import regexp
 
-LFS = re.compile(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
-LFS_HASH = re.compile(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
-ANNEX = re.compile(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
+LFS = regexp(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
+LFS_HASH = regexp(rb"^oid sha256:([0-9a-f]{64})\s*$", re.MULTILINE)
+ANNEX = regexp(rb"(?:\.\./)*(?:\.git)?/annex/objects/")
 DECRYPT = "decrypt it with `{}`, or leave it out with the setting `ignore`"
 # What a file begins with that a program encrypted, the program, and how to get the file back. OpenPGP
 # (RFC 9580, 5.1 and 5.3) begins with a session key: of a public key, version 3, or of a password, version 4.
 ENCRYPTED = (
-    (re.compile(rb"\0GITCRYPT\0"), "git-crypt", "run `git-crypt unlock`"),
+    (regexp(rb"\0GITCRYPT\0"), "git-crypt", "run `git-crypt unlock`"),
     (
-        re.compile(rb"age-encryption\.org/v1\n|-----BEGIN AGE ENCRYPTED FILE-----"),
+        regexp(rb"age-encryption\.org/v1\n|-----BEGIN AGE ENCRYPTED FILE-----"),
         "age",
         DECRYPT.format("age --decrypt"),
     ),
     (
-        re.compile(rb"-----BEGIN PGP MESSAGE-----|\x84.\x03|\x85[\1-\4].\x03|\x8c.\x04", re.DOTALL),
+        regexp(rb"-----BEGIN PGP MESSAGE-----|\x84.\x03|\x85[\1-\4].\x03|\x8c.\x04", re.DOTALL),
         "OpenPGP",
         DECRYPT.format("gpg --decrypt"),
     ),
     (
         # Also as base64, as transcrypt keeps it in git.
-        re.compile(rb"Salted__|U2FsdGVkX1[0-9A-Za-z+/=\r\n]*\Z"),
+        regexp(rb"Salted__|U2FsdGVkX1[0-9A-Za-z+/=\r\n]*\Z"),
         "OpenSSL",
         "unlock the repository with `transcrypt`, or decrypt it with `openssl enc -d`",
     ),
     (
-        re.compile(rb"RCLONE\0\0"),
+        regexp(rb"RCLONE\0\0"),
         "rclone",
         "let the program that synchronises decrypt it",
     ),
     (
-        re.compile(rb"\$ANSIBLE_VAULT;"),
+        regexp(rb"\$ANSIBLE_VAULT;"),
         "Ansible Vault",
         DECRYPT.format("ansible-vault decrypt"),
     ),
     (
-        re.compile(rb'\{\s*"data": "ENC\['),
+        regexp(rb'\{\s*"data": "ENC\['),
         "SOPS",
         DECRYPT.format("sops --decrypt"),
     ),
 )
 # A path and nothing else, not even a line's end; no text that anybody would write as a note.
-LINKED_PATH = re.compile(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
+LINKED_PATH = regexp(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
 # What leads out of the folder: no name of a file begins so by chance.
-OUT = re.compile(r"\.\.?/|/|[A-Za-z]:[\\/]")
+OUT = regexp(r"\.\.?/|/|[A-Za-z]:[\\/]")
 # How much of a file tells what it is; no pointer or path is longer.
 HEAD_BYTES = 2000
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import re
 import shutil
 import signal
 import stat
@@ -23,13 +22,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from vaultdeck.regexps import regexp
+
 try:
     import fcntl
 except ImportError:  # Windows, where no open file is removed or renamed
     fcntl = None  # type: ignore[assignment]
 
 # The name of a temporary file, as `tempfile` makes it.
-OUR_LEFTOVER = re.compile(r"\.vaultdeck-[a-z0-9_]{8}\.(?:tmp|new)")
+OUR_LEFTOVER = regexp(r"\.vaultdeck-[a-z0-9_]{8}\.(?:tmp|new)")
 # The signals that end the program.
 ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)

@@ -14,6 +14,7 @@ import yaml
 
 from vaultdeck.model import SourceFile
 from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.spelling import did_you_mean
 
 # More is no settings file.
@@ -21,18 +22,18 @@ MAX_YAML_LENGTH = 200_000
 # The C parser's stack ends at some 20,000 levels of nesting.
 MAX_YAML_NESTING = 100
 # Where a line begins, and lists that nest on it: `  - - - …`.
-LINE_BEGIN = re.compile(r"^[ \t]*(?:[-?:][ \t]+)*(?=\S)", re.MULTILINE)
-COLUMN = re.compile(r"[-?:]|\Z")
-FLOW_BRACKET = re.compile(r"[\[\]{}]")
+LINE_BEGIN = regexp(r"^[ \t]*(?:[-?:][ \t]+)*(?=\S)", re.MULTILINE)
+COLUMN = regexp(r"[-?:]|\Z")
+FLOW_BRACKET = regexp(r"[\[\]{}]")
 # What YAML allows in no text. (`re` compiles large ranges, as all that it allows are, slowly.)
-NO_YAML_CHARACTER = re.compile(
+NO_YAML_CHARACTER = regexp(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 # The first line of a conflict that git left.
-CONFLICT = re.compile(r"^<{7}(?= |\r?$)", re.MULTILINE)
+CONFLICT = regexp(r"^<{7}(?= |\r?$)", re.MULTILINE)
 # Control characters, line ends and halves of surrogate pairs: in no name or pattern.
-UNENCODABLE = re.compile("[\ud800-\udfff]")
-UNUSABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+UNENCODABLE = regexp("[\ud800-\udfff]")
+UNUSABLE = regexp(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 YAML_TAG = "tag:yaml.org,2002:"
 TRUE = ("true", "yes", "on")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

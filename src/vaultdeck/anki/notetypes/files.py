@@ -15,17 +15,18 @@ from urllib.parse import unquote
 from vaultdeck.anki.svg import packed_bytes
 from vaultdeck.model import MediaRef, NoteType
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 
 # Between quotes, as in `@import "_x.css"` or a script, a name may hold spaces; a `srcset` holds several.
-STATIC_FILE = re.compile(
+STATIC_FILE = regexp(
     r"[\"'](?:\./)?(?P<quoted>[^\"'<>\r\n?#{}]{1,200}\.[a-z0-9]{1,5})(?=[?#\"'])"
     r"|(?:url\(\s*|\b(?:src|href|data)\s*=\s*|\[sound:)(?P<bare>[^\"'()<>\s\]?#{}]+)"
     r"|\b(?P<sized>_[^\"'<>\s,?#{}]+)(?=\s+[0-9.]+[wx]\b)",
     re.IGNORECASE,
 )
-CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+CSS_COMMENT = regexp(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+HTML_COMMENT = regexp(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # The bytes of a file of the vault, by path; None if there is no such file in it.
 ReadFile = Callable[[str], "bytes | None"]
 

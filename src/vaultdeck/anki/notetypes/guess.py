@@ -7,7 +7,6 @@ they are cloze types.
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
@@ -17,13 +16,14 @@ from vaultdeck.anki.notetypes.builtin import OUR_SUFFIX, builtin_style, load_bui
 from vaultdeck.anki.notetypes.folder import FILLED_FIELDS, stable_id
 from vaultdeck.anki.templates import TEMPLATE_TAG, template_tags
 from vaultdeck.model import NoteType, Template
+from vaultdeck.regexps import regexp
 
 # Raised when templates that are made up change.
 MOD = 3
 # What a template begins the box with that an answer is typed into.
 TYPE_BOX = "{{type:"
 # What Anki puts behind a name that is taken: when it imports, when older versions did, when a type is cloned.
-COPY = re.compile(r"(?:\+|-[0-9a-f]{5}| copy)+$")
+COPY = regexp(r"(?:\+|-[0-9a-f]{5}| copy)+$")
 
 
 def add_known(

@@ -17,19 +17,20 @@ from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
 from vaultdeck.model import Span
 from vaultdeck.model.config import Flashcards
+from vaultdeck.regexps import regexp
 
 # The IDs of Obsidian_to_Anki and of other syntaxes, at the end of a line and in a table's last cell.
-OTHER_ID = re.compile(
+OTHER_ID = regexp(
     rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9]))(?:{ID_COMMENT.pattern})(?=[ \t|]*$)"
 )
-HEADING_MARK = re.compile(r"[ ]{0,3}#{1,6}[ \t]+")
+HEADING_MARK = regexp(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
-ROW_MARK = re.compile(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
+ROW_MARK = regexp(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
 # Lines that set something for the file.
-SETTING = re.compile(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
+SETTING = regexp(r"[ \t]*(?:cards-deck|cards-tags|tags)[ \t]*:", re.IGNORECASE)
 # `==x==`, `{x}`, `{2:x}`; not `{{x}}`, nor `\{x\}`.
-DELETION = re.compile(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<![{\\])\{[^{}\n]+(?<!\\)\}(?!\})")
-CURLY_NUMBER = re.compile(r"(?P<number>[1-9]):(?=.)")
+DELETION = regexp(r"==(?!\s*==)(?:[^=\n]|=(?!=))+==|(?<![{\\])\{[^{}\n]+(?<!\\)\}(?!\})")
+CURLY_NUMBER = regexp(r"(?P<number>[1-9]):(?=.)")
 
 
 class CardRow(NamedTuple):

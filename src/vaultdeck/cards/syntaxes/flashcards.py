@@ -41,15 +41,16 @@ from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, repor
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.model import CardBlock, Field, Span
+from vaultdeck.regexps import regexp
 
 NAME = "flashcards-obsidian"
 # The property with the deck of a note's cards.
 DECK_PROPERTY = "cards-deck"
 # What a line begins with that Markdown takes for more than text.
-BLOCK_MARK = re.compile(r"[ \t]*(?:(?:[-+*]|#{1,6}|[0-9]{1,9}[.)])[ \t]|[>|]|`{3}|~{3}|\$\$)")
+BLOCK_MARK = regexp(r"[ \t]*(?:(?:[-+*]|#{1,6}|[0-9]{1,9}[.)])[ \t]|[>|]|`{3}|~{3}|\$\$)")
 # A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
-FILE_TAG = re.compile(r"\[\[([^\]\n]+)\]\]|#([\w:/-]+)")
-FILE_TAGS = re.compile(
+FILE_TAG = regexp(r"\[\[([^\]\n]+)\]\]|#([\w:/-]+)")
+FILE_TAGS = regexp(
     rf"^(?:cards-)?tags:(?P<tags>(?:[ \t,]*(?:{FILE_TAG.pattern}))+)[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )

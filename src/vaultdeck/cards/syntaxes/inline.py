@@ -21,20 +21,21 @@ from vaultdeck.cards.slots import inline_slots, is_on_heading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
+from vaultdeck.regexps import regexp
 
-TYPE = re.compile(r"\[(?P<name>[^\]]*)\]")
+TYPE = regexp(r"\[(?P<name>[^\]]*)\]")
 # `ID: 123` with or without the comment round it; everything behind is cut off, as by the plugin.
-ANY_INLINE_ID = re.compile(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
-BEHIND = re.compile(rf"[ \t]*{ID_COMMENT.pattern}")
+ANY_INLINE_ID = regexp(r"(?:(?:<!--|%%)\s*)?ID:\s*(?P<id>[0-9]+)")
+BEHIND = regexp(rf"[ \t]*{ID_COMMENT.pattern}")
 # The line below a note, the last of its line: an ID and nothing else.
-LINE_BELOW = re.compile(
+LINE_BELOW = regexp(
     r"(?P<rest>[^\n]{0,1000})\n[ \t>]*(?P<comment>(?:<!--|%%)[ \t]*ID:[^\n]*)(?=\n|\Z)"
 )
 # What stands before a note that has a line to itself, perhaps in a list or quote.
-MARKS_BEFORE = re.compile(r"(?:[\s>*+-]|[0-9]{1,9}[.)][ \t]|\[.\][ \t])*")
+MARKS_BEFORE = regexp(r"(?:[\s>*+-]|[0-9]{1,9}[.)][ \t]|\[.\][ \t])*")
 # A word that may begin a field.
-LABEL = re.compile(r"(?<!\S)(?P<name>\S*):(?!\S)")
-INLINE_TAGS = re.compile(r"(?<!\S)Tags:[ \t]?")
+LABEL = regexp(r"(?<!\S)(?P<name>\S*):(?!\S)")
+INLINE_TAGS = regexp(r"(?<!\S)Tags:[ \t]?")
 
 
 def read_inline(reading: Reading) -> Iterator[CardBlock]:

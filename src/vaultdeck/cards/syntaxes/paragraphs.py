@@ -18,14 +18,15 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
 
 # `#tag`, also with characters that Obsidian does not take.
-ANY_TAG = re.compile(r"#[^\s#\0]+")
-TAG_WORD = re.compile(r"(?:#[^\s#\0]+)+")
+ANY_TAG = regexp(r"#[^\s#\0]+")
+TAG_WORD = regexp(r"(?:#[^\s#\0]+)+")
 # A row that is comments from end to end, perhaps in a quote: `<!-- note -->`.
-COMMENTS = re.compile(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
+COMMENTS = regexp(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
 # A comment of several lines ends with the next mark, or is text if that begins another one.
-COMMENT_MARK = re.compile(r"<!--|-->")
+COMMENT_MARK = regexp(r"<!--|-->")
 
 
 class Row(NamedTuple):

@@ -13,7 +13,6 @@ card it is, and a line with an inline separator throws away the lines above it.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -27,10 +26,11 @@ from vaultdeck.cards.syntaxes.paragraphs import Row
 from vaultdeck.model import Span
 from vaultdeck.model.config import SpacedRepetition
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 
 # When the plugin shows a card next, `<!--SR:!2024-08-16,51,230-->`, and the callout it may sit in.
-SCHEDULE = re.compile(r"<!--SR:(?:(?!-->|<!--).)*-->")
-SCHEDULE_CALLOUT = re.compile(r"[ \t]*>[ \t]*\[!sr\|card-metadata\][+-]?[ \t]*")
+SCHEDULE = regexp(r"<!--SR:(?:(?!-->|<!--).)*-->")
+SCHEDULE_CALLOUT = regexp(r"[ \t]*>[ \t]*\[!sr\|card-metadata\][+-]?[ \t]*")
 
 
 @value(frozen=True, slots=True)

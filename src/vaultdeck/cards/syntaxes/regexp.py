@@ -35,11 +35,10 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
+from vaultdeck.regexps import regexp
 
 # White space and comments, which show nothing.
-NOTHING_SHOWN = re.compile(
-    rf"(?:[{INVISIBLE}\n]|%%(?:(?!%%).)*%%|<!--(?:(?!-->).)*-->)*", re.DOTALL
-)
+NOTHING_SHOWN = regexp(rf"(?:[{INVISIBLE}\n]|%%(?:(?!%%).)*%%|<!--(?:(?!-->).)*-->)*", re.DOTALL)
 
 
 def read_regexps(reading: Reading) -> Iterator[CardBlock]:
@@ -211,7 +210,7 @@ def _card(
 def _find_amid(reading: Reading, span: Span) -> re.Match[str] | None:
     """Return the ID amid a card's text; of several nobody knows which is the card's."""
     inside = find_ids(reading.source.text, span.start, span.end, reading.config.markers)
-    return inside[0] if len(inside) == 1 and inside[0].re is ID_COMMENT else None
+    return inside[0] if len(inside) == 1 and inside[0].re.pattern == ID_COMMENT.pattern else None
 
 
 def _fields(

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
+
 # Line ends of JavaScript that are none for `regex`.
 OTHER_LINE_ENDS = "\r\u2028\u2029"
 LINE_ENDS = r"\n\r\u2028\u2029"
 # What `.`, `^` and `$` become.
 ALL_LINE_ENDS = (f"[^{LINE_ENDS}]", rf"(?:(?<=[{LINE_ENDS}])|\A)", rf"(?:(?=[{LINE_ENDS}])|\Z)")
 NEWLINES = (r"[^\n]", "(?m:^)", "(?m:$)")
-REPETITION = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+REPETITION = regexp(r"\{[0-9]+(?:,[0-9]*)?\}")
 ESCAPES = {
     "d": "[0-9]",
     "D": "[^0-9]",

@@ -19,6 +19,7 @@ from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 
 if TYPE_CHECKING:
     import regex
@@ -30,7 +31,7 @@ LINEAR = frozenset(pattern for _, pattern in STYLES.values())
 TAGS_PART = r"Tags: (?<!\STags: )(?P<vaultdeck_tags>[^\n\r]*)"
 ID_PART = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 # The lines below a card: up to an empty one, or one with an ID.
-LINES = re.compile(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
+LINES = regexp(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
 PASSES = (TAGS_PART + ID_PART, ID_PART, TAGS_PART, "")
 # Where these do not suffice, nothing is built: else the cards would depend on the machine, and on how many
 # processes there are.

@@ -30,11 +30,12 @@ from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, 
 from vaultdeck.cards.syntaxes.topics import Topics
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import shorten
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.globs import is_within
 
 NAME = "obsidian-spaced-repetition"
 # An ID of flashcards-obsidian behind a line's text, where a block ID stands.
-ID_BEHIND = re.compile(rf"[ \t]+(?P<caret>{CARET})[ \t]*\r?$", re.MULTILINE)
+ID_BEHIND = regexp(rf"[ \t]+(?P<caret>{CARET})[ \t]*\r?$", re.MULTILINE)
 
 
 def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:

@@ -18,9 +18,10 @@ from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.syntaxes.card_rows import HEADING_MARK
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
+from vaultdeck.regexps import regexp
 
 # A tag that a card begins with, of whatever name.
-FIRST_TAG = re.compile(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
+FIRST_TAG = regexp(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|$)")
 
 
 @functools.lru_cache(maxsize=16)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
+from vaultdeck.regexps import regexp
+
 # Nothing else in the folder, which may be one that the user named, is ours.
-OUR_CACHE = re.compile(
+OUR_CACHE = regexp(
     r"\.?[0-9a-f]{16}-[0-9a-f]{16}(?:\.db|\.json|\.told|\.json-\w+\.tmp|\.db-journal)"
 )
 VARIABLE = "VAULTDECK_CACHE_DIR"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
@@ -19,10 +18,11 @@ from vaultdeck.html.harmless import is_harmless
 from vaultdeck.model import MAX_ID, Location, MediaRef, Note, NoteType
 from vaultdeck.model.decode import decode
 from vaultdeck.model.diagnostics import CONTROL, Diagnostic
+from vaultdeck.regexps import regexp
 
 Plain = list[Any]
 # See `identity.digest_of`.
-DIGEST_FORM = re.compile(r"[0-9a-f]{20}")
+DIGEST_FORM = regexp(r"[0-9a-f]{20}")
 
 
 class _PlainNote(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+
+from vaultdeck.regexps import regexp
 
 # How many names are listed.
 MAX_NAMES = 10
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = regexp(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def counted(number: int, noun: str) -> str:

@@ -18,15 +18,16 @@ import re
 from collections.abc import Callable
 
 from vaultdeck.anki.clozes import Deletion, deletions_in, parse_clozes, split_hint
+from vaultdeck.regexps import regexp
 
-SHOWN_AS_NOTHING = re.compile(
+SHOWN_AS_NOTHING = regexp(
     r"<!--.*?-->|<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE
 )
 # ` 漢字[かんじ]`: a word and its reading; the space before it only says where the word begins.
-FURIGANA_READING = re.compile(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
+FURIGANA_READING = regexp(r" ?([^ >]+?)\[(?!sound:)(.+?)\]")
 SPEAKER = '<span class="replay-button" role="img" aria-label="read aloud by Anki">🔊</span>'
-TYPESET = re.compile(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
-HTML_TAG = re.compile(r"<[^>]*>")
+TYPESET = regexp(r"\\\[.*?\\\]|\\\(.*?\\\)", re.DOTALL)
+HTML_TAG = regexp(r"<[^>]*>")
 HIDDEN_TEXT = "..."
 
 

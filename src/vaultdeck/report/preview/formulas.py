@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 
+from vaultdeck.regexps import regexp
+
 # The length is bounded, so that brackets that nothing closes cost no more.
-FORMULA = re.compile(r"\\\((.{0,1000}?)\\\)|\\\[(.{0,1000}?)\\\]", re.DOTALL)
-FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+FORMULA = regexp(r"\\\((.{0,1000}?)\\\)|\\\[(.{0,1000}?)\\\]", re.DOTALL)
+FRACTION = regexp(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 # Macros that only dress or space what follows.
-DRESS = re.compile(
+DRESS = regexp(
     r"\\(?:mathrm|mathbf|mathit|mathsf|mathcal|operatorname\*?|text|textbf|textit|boldsymbol|left|right"
     r"|displaystyle|bigg?|Bigg?|limits)(?![A-Za-z])|\\[!]"
 )
-SPACE = re.compile(r"\\(?:quad|qquad)(?![A-Za-z])|\\[,;: ]|~")
-DOUBLE = re.compile(r"\\mathbb\s*\{?\s*([CNPQRZ])\s*\}?")
+SPACE = regexp(r"\\(?:quad|qquad)(?![A-Za-z])|\\[,;: ]|~")
+DOUBLE = regexp(r"\\mathbb\s*\{?\s*([CNPQRZ])\s*\}?")
 DOUBLES = dict(zip("CNPQRZ", "ℂℕℙℚℝℤ", strict=True))
-SCRIPTED = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9n]))")
+SCRIPTED = regexp(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9n]))")
 HIGH = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOW = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ")
-MACRO_OR_BRACE = re.compile(r"\\([A-Za-z]+)[ ]?|\\([{}%$&#_|])|[{}]")
+MACRO_OR_BRACE = regexp(r"\\([A-Za-z]+)[ ]?|\\([{}%$&#_|])|[{}]")
 SIGNS = {
     **dict(
         zip(

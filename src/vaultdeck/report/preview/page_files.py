@@ -10,19 +10,19 @@ import base64
 import errno
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
 from vaultdeck.anki.media import MEDIA_TYPES, media_type
 from vaultdeck.model import MediaRef
+from vaultdeck.regexps import regexp
 from vaultdeck.vault.write import replace_bytes
 
 # A page stays small enough to open at once: larger files, and all once it is full, stand beside it.
 MAX_INLINE = 200_000
 MAX_TOTAL = 8_000_000
-OUR_MEDIA = re.compile(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
+OUR_MEDIA = regexp(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
 
 
 def files_folder(page: Path) -> Path:

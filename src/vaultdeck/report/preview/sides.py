@@ -22,14 +22,15 @@ from vaultdeck.anki.templates import (
 )
 from vaultdeck.model import Note, StampedNote, Template
 from vaultdeck.model.value import value
+from vaultdeck.regexps import regexp
 from vaultdeck.report.preview.filters import apply_filter, cloze_answers, plain_text, show_clozes
 
-TYPED = re.compile(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
-PLAYED_SOUND = re.compile(r"\[sound:(?P<name>[^\]]+)\]")
+TYPED = regexp(r"\[\[type:(?P<filters>(?:[\w-]+:)*)(?P<field>[^\]]+)\]\]")
+PLAYED_SOUND = regexp(r"\[sound:(?P<name>[^\]]+)\]")
 BLANK = "the front of this card is blank"
 NO_CLOZE = "this card has no cloze deletion with its number"
 # In a cloze note `{{#c2}}` asks whether this is card 2.
-CARD_NAME = re.compile(r"c[1-9][0-9]*")
+CARD_NAME = regexp(r"c[1-9][0-9]*")
 
 
 @value(frozen=True, slots=True)

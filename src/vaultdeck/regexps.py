@@ -1,0 +1,43 @@
+"""`regexp`: a regular expression that is compiled when it is first asked for something.
+
+    LINE_END = regexp(r"\r\n?|\n")
+
+One run uses a third of vaultdeck's regexps or fewer. Compiling all of them was a sixth of the time in
+which the program starts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, AnyStr
+
+__all__ = ["regexp"]
+
+
+class Regexp:
+    """A regular expression; what a compiled one can do stands in it once it is compiled.
+
+    The `re` of a match is the compiled one: compare patterns, not objects.
+    """
+
+    def __init__(self, pattern: str | bytes, flags: int = 0) -> None:
+        self.pattern = pattern
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern, self._flags)
+        for ability in dir(compiled):
+            if not ability.startswith("_"):
+                setattr(self, ability, getattr(compiled, ability))
+        return getattr(compiled, name)
+
+
+if TYPE_CHECKING:
+
+    def regexp(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+        """Return a regular expression that is not compiled yet."""
+        ...
+else:
+    regexp = Regexp
