@@ -19,7 +19,7 @@ from vaultdeck.model import NoteType, Template
 from vaultdeck.regexps import regexp
 
 # Raised when templates that are made up change.
-MOD = 3
+MOD = 4
 # What a template begins the box with that an answer is typed into.
 TYPE_BOX = "{{type:"
 # What Anki puts behind a name that is taken: when it imports, when older versions did, when a type is cloned.
