@@ -24,7 +24,9 @@ def test_cards_scroll_only_for_what_is_seen(tmp_path: Path, reviewer: Reviewer) 
     backs = [f"{'of ' * words}$p_n(x^\\prime)^2$ it is" for words in range(1, 14)]
     backs += [f"1. {back}" for back in backs]
     blocks = [card("q", back) for back in [*backs, f"so ${wide}$"]]
-    rendered = render_vault(write_vault(tmp_path / "v", {"n.md": "\n".join(blocks)}), tmp_path / "w")
+    rendered = render_vault(
+        write_vault(tmp_path / "v", {"n.md": "\n".join(blocks)}), tmp_path / "w"
+    )
     shown = []
     for width in (360, 390, 420):
         view = View(width, False)

@@ -25,6 +25,7 @@ from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.read import TEMPLATE_FOLDERS, read_config
 from vaultdeck.settings.write import starter_config
+from vaultdeck.vault.observed import Observed, hold
 
 FOLDER = "types/Vokabel"
 FRONT, BACK = f"{FOLDER}/karte.front.html", f"{FOLDER}/karte.back.html"
@@ -187,6 +188,30 @@ def test_broken_obsidian_settings_count_as_unset(tmp_path: Path, text: str) -> N
         [] if "folder" in text else [f"{p} holds no settings: the defaults count" for p in paths]
     )
     assert (config.breaks, config.ignore, found, notices) == (True, (), [], named)
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        (["notes/.obsidian/app.json"], "'notes' are not read: name that folder"),
+        (["d/a/.obsidian/app.json", "b/.obsidian/x"], "'b', 'd/a' are not read: name one of these"),
+        (["notes/.obsidian/app.json", ".obsidian/app.json"], ""),
+        (["notes/.obsidian/app.json", "vaultdeck.yaml"], ""),
+        ([".trash/.obsidian/app.json", "a/b/c/.obsidian/x", "n.md"], ""),
+    ],
+)
+def test_a_folder_above_vaults_says_so(tmp_path: Path, files: list[str], wanted: str) -> None:
+    _, _, notices = configure(tmp_path, None, dict.fromkeys(files, "{}"))
+    said = [line for line in notices if "settings of Obsidian" in line]
+    assert len(said) == bool(wanted) and all(wanted in line for line in said)
+
+
+def test_a_vault_below_that_comes_or_goes_is_noticed(tmp_path: Path) -> None:
+    seen = Observed(write_vault(tmp_path, {"notes/.obsidian/app.json": "{}"}))
+    read_config(tmp_path, seen=seen)
+    assert hold(tmp_path, seen.inputs)
+    write_vault(tmp_path, {"more/.obsidian/app.json": "{}"})
+    assert not hold(tmp_path, seen.inputs)
 
 
 # Every key of vaultdeck.yaml.

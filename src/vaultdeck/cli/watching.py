@@ -22,7 +22,7 @@ from watchfiles import watch as watch_files
 
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.model.value import value
-from vaultdeck.vault.folder import LOCK_NAME, Stat, walk
+from vaultdeck.vault.folder import LOCK_NAME, OBSIDIAN_FOLDER, Stat, walk
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
 QUIET_MS = 150
@@ -31,7 +31,6 @@ LONGEST_MS = 1600
 RETRY_SECONDS = 1.0
 # Of the folders with a dot only Obsidian's own is read, for its settings, and of it not what changes
 # with every click.
-OBSIDIAN_FOLDER = ".obsidian"
 UNREAD_SETTINGS = ("workspace*.json", "graph.json", "*cache*")
 # The state of each file, by path.
 Snapshot = dict[str, Stat]

@@ -23,6 +23,7 @@ from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
+from vaultdeck.vault.folder import OBSIDIAN_FOLDER
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import decode_text
@@ -81,6 +82,8 @@ def read_config(
         found, problems = read_plugin(data, folder.is_folder, lock_types)
         values.update(found)
         notices.insert(0, f"settings are taken from {PLUGIN}")
+    elif not folder.exists(OBSIDIAN_FOLDER):
+        notices += _inner_vaults(folder)
     if folder.exists(MISNAMED):
         message = f"{MISNAMED} is not read"
         place = Location(MISNAMED)
@@ -171,6 +174,14 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
             globs.append(GLOB.sub(r"\\\g<0>", folder) + "/**")
             notices.append(f"the templates folder '{shorten(folder)}' is left out")
     return tuple(dict.fromkeys(globs)), notices
+
+
+def _inner_vaults(vault: Observed) -> list[str]:
+    """Return a notice of the vaults of Obsidian that lie in a folder that is none itself."""
+    folders = [path for path in vault.folders_with(OBSIDIAN_FOLDER) if not path.startswith(".")]
+    wanted = "name that folder" if len(folders) == 1 else "name one of these folders"
+    message = f"the settings of Obsidian in {listed(folders)} are not read: {wanted} as the vault"
+    return [message] if folders else []
 
 
 def _texts(values: Iterable[object]) -> list[str]:

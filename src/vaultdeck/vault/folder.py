@@ -14,8 +14,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+# Where Obsidian keeps the settings of a vault.
+OBSIDIAN_FOLDER = ".obsidian"
 # What a folder holds that somebody has made a vault.
-FOLDER_MARKS = (".obsidian", "vaultdeck.yaml")
+FOLDER_MARKS = (OBSIDIAN_FOLDER, "vaultdeck.yaml")
 # What a build leaves in it.
 LOCK_NAME = "vaultdeck.lock"
 # Size, times of the last change of content and of inode in nanoseconds, number of the file.

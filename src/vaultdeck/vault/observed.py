@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from vaultdeck.vault.folder import read_inside
@@ -50,6 +50,15 @@ class Observed:
         self.inputs.append(("entry", path, str(answer)))
         return answer
 
+    def folders_with(self, name: str) -> list[str]:
+        """Return the folders of the vault that hold an entry of this name, two deep at most."""
+        found = (
+            path.parent for depth in ("*", "*/*") for path in self.root.glob(f"{depth}/{name}")
+        )
+        folders = sorted(folder.relative_to(self.root).as_posix() for folder in found)
+        self.inputs.append(("folders", name, "\n".join(folders)))
+        return folders
+
     def note_file(self, path: str, data: bytes | None) -> None:
         """Record the content of a file that was read by other means, None if it does not exist."""
         self.inputs.append(("file", path, hash_file(data)))
@@ -58,7 +67,12 @@ class Observed:
 def hold(root: Path, inputs: Iterable[Input]) -> bool:
     """Tell whether all questions would be answered as they were."""
     now = Observed(root)
-    ask = {"file": now.read_file, "folder": now.is_folder, "entry": now.exists}
+    ask: dict[str, Callable[[str], object]] = {
+        "file": now.read_file,
+        "folder": now.is_folder,
+        "entry": now.exists,
+        "folders": now.folders_with,
+    }
     for kind, path, answer in inputs:
         ask[kind](path)
         if now.inputs[-1] != (kind, path, answer):
