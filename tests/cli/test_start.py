@@ -174,6 +174,35 @@ def test_init_shows_how_to_write_a_card_where_there_is_none(tmp_path: Path) -> N
     assert len(build(tmp_path / "v").stamped.notes) == 1
 
 
+BY_STYLE = [
+    ("# What\nThis.\n<!--ID: 1-->\n", "header-paragraph"),
+    ("what #flashcard\nthis\n<!--ID: 1-->\n", "neuracache"),
+    ("a\n---\nb\n<!--ID: 1-->\n", "ruled"),
+]
+
+
+@pytest.mark.parametrize(("text", "style"), BY_STYLE, ids=[style for _, style in BY_STYLE])
+def test_init_names_the_style_that_finds_the_cards_of_ids(
+    tmp_path: Path, text: str, style: str
+) -> None:
+    ids = [f"160000000000{number}" for number in range(3)]
+    cards = [text.replace("ID: 1", f"ID: {one}") for one in ids]
+    lone = "some text that nothing finds <!--ID: 1600000000009-->\n"
+    lines = init(tmp_path, {"a.md": "\n".join([*cards, lone])})
+    at = lines.index("not found: the cards of 4 IDs")
+    hint = f"    hint: write in vaultdeck.yaml: regexps: {{Basic: {style}}}, which finds 3 of them"
+    assert lines[at + 1] == hint
+    assert "next: run" in lines
+    (tmp_path / "v/vaultdeck.yaml").write_text(f"regexps: {{Basic: {style}}}\n")
+    assert [str(one.note.id) for one in build(tmp_path / "v").stamped.notes] == ids
+
+
+def test_init_counts_ids_that_no_style_finds(tmp_path: Path) -> None:
+    lines = init(tmp_path, {"a.md": f"{card('q')}\ntext <!--ID: 1600000000009-->\n"})
+    at = lines.index("not found: the cards of 1 ID")
+    assert lines[at + 1].startswith("    hint: name what finds them in vaultdeck.yaml")
+
+
 def test_init_counts_unknown_note_types_by_name(tmp_path: Path) -> None:
     files = {
         "a.md": card("q", kind="Wort\u200b x") + card("r", kind="Basik"),

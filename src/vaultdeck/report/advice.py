@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vaultdeck.anki.notetypes.guess import is_vague
 from vaultdeck.cards.syntaxes import makers_of
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.report.survey import Survey, card_tags, syntaxes_with
@@ -46,7 +47,21 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
         yield "    hint: `vaultdeck adopt` takes over what Anki has; for others see `note_types`"
     for code, count in sorted(found.errors.items()):
         yield f"error: {count} × {code}"
+    yield from _style_lines(found)
     yield from _syntax_lines(found, config)
+
+
+def _style_lines(found: Survey) -> Iterator[str]:
+    """Yield how many IDs belong to no card, and the regexps that find the most of these."""
+    if not found.stray_ids:
+        return
+    yield f"not found: the cards of {counted(found.stray_ids, 'ID')}"
+    if found.styles:
+        name, count = max(found.styles.items(), key=lambda item: item[1])
+        kind, _ = STYLES[name]
+        yield f"    hint: write in {SETTINGS_NAME}: regexps: {{{kind}: {name}}}, which finds {count} of them"
+    else:
+        yield f"    hint: name what finds them in {SETTINGS_NAME}: a pattern in regexps, or syntaxes"
 
 
 def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
@@ -71,7 +86,7 @@ def next_lines(
     `vault` is the vault's path as the person wrote it, `name` that of its folder; `is_inside` tells that
     the person stands in the vault, where the package then lies.
     """
-    if not found.blocks:
+    if not (found.blocks or found.stray_ids):
         words = config.markers
         yield "next: write a first card into a note, each line at the start of a line"
         for line in (words.begin, "Basic", "question", "Back: answer", words.end):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,9 +12,12 @@ from vaultdeck.build.compiled import Compiled, text_at
 from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
 from vaultdeck.cards.reading import Reading
+from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
 from vaultdeck.cards.syntaxes.pieces import SCHEDULE
-from vaultdeck.model import SourceFile
+from vaultdeck.cards.syntaxes.regexp import read_regexps
+from vaultdeck.cards.syntaxes.regexp_styles import STYLES
+from vaultdeck.model import Location, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh
 from vaultdeck.settings.other_plugins import PATHS
@@ -27,6 +30,7 @@ class Survey:
 
     `blocks` counts the cards that a build packs by note type and syntax; `unknown` those left out by the
     name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
+    `stray_ids` belong to no card; `styles` are those of regexps that find cards of them, with how many.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
@@ -39,6 +43,8 @@ class Survey:
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     unused: dict[str, int] = field(default_factory=dict)
+    stray_ids: int = 0
+    styles: Counter[str] = field(default_factory=Counter)
 
 
 def survey(session: Session, compiled: Compiled) -> Survey:
@@ -57,12 +63,35 @@ def survey(session: Session, compiled: Compiled) -> Survey:
         and bool(foreign if session.is_first else lock.undecided),
     )
     found.blocks.update((note.kind, note.syntax) for note in notes)
+    strays: defaultdict[str, list[Location]] = defaultdict(list)
     for problem in weigh([*compiled.problems, *problems], session.config.severities):
-        if problem.code == "unknown-note-type":
+        if problem.code == "stray-id":
+            strays[problem.location.path].append(problem.location)
+        elif problem.code == "unknown-note-type":
             found.unknown[shorten(text_at(vault, problem.location))] += 1
         elif problem.severity == ERROR:
             found.errors[problem.code] += 1
+    for path, places in strays.items():
+        source = vault.read_note(path)
+        if isinstance(source, SourceFile):
+            found.stray_ids += len(places)
+            found.styles.update(_styles_of(source, session.config, places))
     return found
+
+
+def _styles_of(source: SourceFile, config: Config, places: Sequence[Location]) -> dict[str, int]:
+    """Return which styles of regexps find cards of IDs that stand at these places, with how many."""
+    strays = Spans(
+        Span(source.offset(p.line, p.column), source.offset(p.end_line, p.end_column))
+        for p in places
+    )
+    counts = {}
+    for name, (kind, pattern) in STYLES.items():
+        reading = Reading(source, replace(config, regexps={kind: pattern}))
+        spans = [block.id_span for block in read_regexps(reading) if block.id_span]
+        if count := sum(strays.meet(span.start, span.end) for span in spans):
+            counts[name] = count
+    return counts
 
 
 def find_unused(session: Session) -> dict[str, int]:
