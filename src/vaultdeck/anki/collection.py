@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
 from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
-from vaultdeck.model import AnkiCollection, AnkiNote, NoteType, Template
+from vaultdeck.model import AnkiCard, AnkiCollection, AnkiNote, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
 from vaultdeck.model.notes import own_type
 
@@ -73,26 +73,19 @@ def _read(database: Database, note_ids: list[int]) -> AnkiCollection:
     notes: dict[int, AnkiNote] = {}
     for start in range(0, len(note_ids), ID_BATCH):
         batch = note_ids[start : start + ID_BATCH]
-        cards: dict[int, list[tuple[int, int]]] = {}
+        cards: dict[int, list[AnkiCard]] = {}
         for row in database.rows("cards", ("nid", "ord", "did", "odid"), batch):
             note_id, ordinal, deck_id, home_id = decode(tuple[int, int, int, int], row)
             if 0 <= ordinal < MAX_CARD_NUMBER:
-                cards.setdefault(note_id, []).append((ordinal, home_id or deck_id))
+                card = AnkiCard(ordinal + 1, decks.get(home_id or deck_id, ""))
+                cards.setdefault(note_id, []).append(card)
         for row in database.rows("notes", ("id", "guid", "mid", "mod", "tags", "flds"), batch):
             number, guid, type_id, mtime, tags, fields = decode(
                 tuple[int, str, int, int, str, str], row
             )
-            of_note = sorted(cards.get(number, []))
-            notes[number] = AnkiNote(
-                id=number,
-                guid=guid,
-                type_id=type_id,
-                mtime=mtime,
-                tags=tuple(tags.split()),
-                fields=tuple(fields.split("\x1f")),
-                deck=decks.get(of_note[0][1], "") if of_note else "",
-                cards=tuple(ordinal + 1 for ordinal, _ in of_note),
-            )
+            parts = tuple(tags.split()), tuple(fields.split("\x1f"))
+            of_note = tuple(sorted(cards.get(number, [])))
+            notes[number] = AnkiNote(number, guid, type_id, mtime, *parts, of_note)
     types = _modern_types(database) if "notetypes" in database.tables else _legacy_types(database)
     used = {note.type_id for note in notes.values()}
     found = {kind.id: kind for kind in types if kind.id in used}

@@ -85,13 +85,13 @@ def _carry_out(
     plan: BuildPlan, session: Session, compiled: Compiled, options: Options, progress: Progress
 ) -> None:
     """Write the lock and the package; the result says whether that went well."""
-    result, evidence = plan.result, plan.evidence
+    result, lock, evidence = plan.result, plan.result.stamped.lock, plan.evidence
     try:
         progress.begins(IDENTITY)
         if options.writes_vault:
-            written = write_lock(session.root, plan.lock)
+            written = write_lock(session.root, lock)
             progress.wrote(LOCK_NAME)
-            if session.is_first or plan.lock != session.lock:
+            if session.is_first or lock != session.lock:
                 result.also_written.append(LOCK_NAME)
             inputs = [i for i in session.inputs if i[1] != LOCK_NAME]
             inputs.append(("file", LOCK_NAME, hash_file(written)))
@@ -105,7 +105,7 @@ def _carry_out(
             result.evidence = evidence
             result.is_written = True
             progress.wrote(str(result.output))
-        if options.writes_vault and plan.final is not plan.lock:
+        if options.writes_vault and plan.final is not lock:
             write_lock(session.root, plan.final)
     except OSError as error:
         result.failure = error

@@ -21,7 +21,7 @@ from vaultdeck.build.replay import Evidence
 from vaultdeck.build.session import Session
 from vaultdeck.cards.syntaxes import version_of
 from vaultdeck.html.lock_code import find_lock_code
-from vaultdeck.model import Location, Note
+from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, Diagnostic, weigh
 from vaultdeck.model.value import value
 from vaultdeck.settings.select import choose_problems, chooser
@@ -46,12 +46,12 @@ NO_CARDS = Diagnostic(
 class BuildPlan:
     """What a build has to say and to write.
 
-    `lock` is written before the package, `final` after it, when removed notes have been sent once
-    more. `evidence` is what the next build must compare to repeat this one, None if it has to build.
+    The lock of `result` is written before the package, `final` after it, when removed notes have been
+    sent once more. `evidence` is what the next build must compare to repeat this one, None if it has to
+    build.
     """
 
     result: Build
-    lock: Lock
     final: Lock
     evidence: Evidence | None
 
@@ -69,14 +69,18 @@ def decide(
     progress.begins(CHECK)
     notes, lock, problems = check_across(replace(compiled, files=given.files).notes, session.lock)
     gone = removed_ids(notes, compiled.present, lock)
+    removed, unsure = (gone, []) if compiled.is_whole else ([], gone)
     progress.begins(IDENTITY)
-    stamped = _stamp(
-        session, lock, compiled, notes, gone if compiled.is_whole else [], output, now, options
+    last = {} if options.mode is Mode.LOCKED else read_last_fields(output, removed, lock)
+    last_fields = {number: last.get(number, ()) for number in removed}
+    stamped = stamp(notes, lock, now, is_resync=options.is_resync, removed=last_fields)
+    stamped.lock = final = replace(
+        with_last_fields(stamped.lock, last),
+        vault_name=compiled.config.vault_name,
+        undecided=_undecided(compiled) if session.is_first else lock.undecided,
     )
     result = Build(compiled.config, output, stamped, list(session.notices))
-    result.provisional = given.numbers
-    result.unsure = [] if compiled.is_whole else gone
-    final = stamped.lock
+    result.provisional, result.unsure = given.numbers, unsure
     if options.with_tombstones:
         final, tombstones, result.unburied = bury(stamped.lock, compiled.config.note_types, now)
         stamped.notes += tombstones
@@ -104,7 +108,7 @@ def decide(
     is_settled = final is stamped.lock and final.types == lock.types and not given.missing
     if options.writes_vault and not is_settled:
         evidence = None
-    return BuildPlan(result, stamped.lock, final, evidence)
+    return BuildPlan(result, final, evidence)
 
 
 def _problems_of_mode(
@@ -134,35 +138,10 @@ def _problems_of_mode(
     return [NO_LOCK] if session.is_first else find_outdated(stamped, session.lock)
 
 
-def _stamp(
-    session: Session,
-    lock: Lock,
-    compiled: Compiled,
-    notes: Sequence[Note],
-    removed: Sequence[int],
-    output: Path,
-    now: int,
-    options: Options,
-) -> Stamped:
-    """Stamp the notes by the lock; removed ones keep the fields that they had in `output`."""
-    last = {} if options.mode is Mode.LOCKED else read_last_fields(output, removed, lock)
-    stamped = stamp(
-        notes,
-        lock,
-        now,
-        is_resync=options.is_resync,
-        removed={number: last.get(number, ()) for number in removed},
-    )
-    undecided = lock.undecided
-    if session.is_first:
-        numbers = (note.id for file in compiled.files for note in file.notes)
-        undecided = sum(n is not None and not is_minted(n) for n in numbers)
-    stamped.lock = replace(
-        with_last_fields(stamped.lock, last),
-        vault_name=compiled.config.vault_name,
-        undecided=undecided,
-    )
-    return stamped
+def _undecided(compiled: Compiled) -> int:
+    """Return how many cards had an ID before vaultdeck built the vault."""
+    numbers = (note.id for file in compiled.files for note in file.notes)
+    return sum(number is not None and not is_minted(number) for number in numbers)
 
 
 def _evidence(

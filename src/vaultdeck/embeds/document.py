@@ -65,11 +65,6 @@ class Document:
         """The headings, in order."""
         return Outline([heading for heading, _ in self._headings])
 
-    def line_of(self, place: Place) -> int:
-        """Return the line of a heading; behind the last of them the number of lines."""
-        lines = (heading.line for heading, at in self._headings if at == place)
-        return next(lines, self.text.count("\n") + 1)
-
     @functools.cached_property
     def _places(self) -> Places:
         return Places(NEWLINE.split(self.text))

@@ -3,7 +3,7 @@
     SourceFile ─▶ ParsedFile ──────▶ CompiledFile ─▶ Compiled ──────▶ Build
     a note file   CardBlock, Field   Note            all of them      what is told and written
 
-    Note + Entry of the Lock ─▶ StampedNote ─▶ .apkg           AnkiNote: a note as Anki has it
+    Note + Entry of the Lock ─▶ StampedNote ─▶ .apkg           AnkiNote, AnkiCard: as Anki has them
     Change: what becomes of it in Anki                          Diagnostic: rides inside all of them
 
 `CompiledFile` is in `compile.note_file`, `Compiled` in `build.compiled`, `Build` in `build.outcome`, `Lock`
@@ -26,6 +26,7 @@ with `/` between their parts.
 from vaultdeck.model.cards import CardBlock, Field, Found, IdSlot, ParsedFile
 from vaultdeck.model.notes import (
     MAX_ID,
+    AnkiCard,
     AnkiCollection,
     AnkiNote,
     MediaRef,
@@ -38,5 +39,5 @@ from vaultdeck.model.text import NEWLINE, Edit, Location, Rewritten, SourceFile,
 
 __all__ = ["NEWLINE", "Edit", "Location", "Rewritten", "SourceFile", "Span", "line_starts"]
 __all__ += ["CardBlock", "Field", "Found", "IdSlot", "ParsedFile"]
-__all__ += ["MAX_ID", "AnkiCollection", "AnkiNote", "MediaRef", "Note", "NoteType", "StampedNote"]
-__all__ += ["Template"]
+__all__ += ["MAX_ID", "MediaRef", "Note", "NoteType", "StampedNote", "Template"]
+__all__ += ["AnkiCard", "AnkiCollection", "AnkiNote"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from vaultdeck.model.text import Location
 from vaultdeck.model.value import value
@@ -119,9 +120,25 @@ class StampedNote:
     cards: tuple[int, ...]
 
 
-@value(frozen=True, slots=True)
-class AnkiNote:
-    """A note as Anki has it; `deck` is that of its first card."""
+class AnkiCard(NamedTuple):
+    """A card as Anki has it: `deck` is its home; a sync asks for more of it.
+
+    `filtered` is the filtered deck that it is in (or nothing). It `waits` if it is learned and due on a
+    later day than today.
+    """
+
+    number: int
+    deck: str
+    id: int = 0
+    filtered: str = ""
+    is_suspended: bool = False
+    is_flagged: bool = False
+    reviews: int = 0
+    waits: bool = False
+
+
+class AnkiNote(NamedTuple):
+    """A note as Anki has it, with its cards in their order."""
 
     id: int
     guid: str
@@ -129,8 +146,12 @@ class AnkiNote:
     mtime: int
     tags: tuple[str, ...]
     fields: tuple[str, ...]
-    deck: str
-    cards: tuple[int, ...]
+    cards: tuple[AnkiCard, ...]
+
+    @property
+    def reviews(self) -> int:
+        """Return how many reviews its cards had, as far as that was asked for."""
+        return sum(card.reviews for card in self.cards)
 
 
 @value(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from anki.errors import AnkiException, BackendIOError, DBError, NetworkError, Sy
 from anki.errors import SyncError as AnkiSyncError
 from anki.sync import SyncAuth
 
-from vaultdeck.model import StampedNote
+from vaultdeck.model import AnkiCard, AnkiNote, StampedNote
 from vaultdeck.regexps import regexp
 from vaultdeck.sync.carry import Hands
 from vaultdeck.sync.errors import InUseError, SyncError
-from vaultdeck.sync.found import FoundCard, FoundNote, FoundType, InAnki
+from vaultdeck.sync.found import FoundType, InAnki
 
 # What Anki's import remembers as the user's choice in its dialog.
 PRESETS = ("mergeNotetypes", "withScheduling", "withDeckConfigs", "updateNotes", "updateNotetypes")
@@ -78,11 +78,11 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:
             ids.setdefault(guid, []).append(number)
     wanted = {numbers[0] for numbers in ids.values()}
     cards = _read_cards(collection, sorted(wanted))
-    notes: dict[str, FoundNote] = {}
+    notes: dict[str, AnkiNote] = {}
     query = "select id, guid, mid, mod, tags, flds from notes where id in"
     for number, guid, type_id, mtime, tags, fields in _rows(database, query, sorted(wanted)):
         of_note = tuple(sorted(cards.get(number, []), key=lambda card: (card.number, card.id)))
-        notes[guid] = FoundNote(
+        notes[guid] = AnkiNote(
             number, guid, type_id, mtime, tuple(tags.split()), tuple(fields.split("\x1f")), of_note
         )
     decks = collection.decks.all()
@@ -100,19 +100,19 @@ def read(collection: AnkiCollection, guids: Collection[str]) -> InAnki:
     )
 
 
-def _read_cards(collection: AnkiCollection, notes: list[int]) -> dict[int, list[FoundCard]]:
+def _read_cards(collection: AnkiCollection, notes: list[int]) -> dict[int, list[AnkiCard]]:
     database: Any = collection.db
     decks = {deck.id: deck.name for deck in collection.decks.all_names_and_ids()}
     logged = dict(database.execute("select cid, count() from revlog group by cid"))
-    cards: dict[int, list[FoundCard]] = {}
+    cards: dict[int, list[AnkiCard]] = {}
     today = collection.sched.today
     query = "select id, nid, ord, did, odid, queue, flags, due from cards where nid in"
     for number, note, ordinal, deck, home, queue, flags, due in _rows(database, query, notes):
         cards.setdefault(note, []).append(
-            FoundCard(
-                number,
+            AnkiCard(
                 ordinal + 1,
                 decks.get(home or deck, ""),
+                number,
                 decks.get(deck, "") if home else "",
                 queue == SUSPENDED_QUEUE,
                 bool(flags & 7),

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.identity import guid_of, later
 from vaultdeck.anki.lock import Entry
-from vaultdeck.model import NoteType, StampedNote
+from vaultdeck.model import AnkiCard, AnkiNote, NoteType, StampedNote
 from vaultdeck.model.diagnostics import counted
-from vaultdeck.sync.found import FoundCard, FoundNote, InAnki, own_parts
+from vaultdeck.sync.found import InAnki, own_parts
 from vaultdeck.sync.judge import (
     is_edited,
     is_in,
@@ -91,7 +91,7 @@ class _Comparison(NamedTuple):
             yield from self._text_steps(stamped, entry, in_anki)
             yield from self._moves(stamped, entry, in_anki)
 
-    def as_update(self, stamped: StampedNote, in_anki: FoundNote) -> StampedNote:
+    def as_update(self, stamped: StampedNote, in_anki: AnkiNote) -> StampedNote:
         """Return a note as it is sent to one in Anki: newer, and in the deck that all its cards are in.
 
         A deck that the user renamed would come back, empty.
@@ -103,7 +103,7 @@ class _Comparison(NamedTuple):
             note = replace(note, deck=homes[0])
         return replace(stamped, note=note, mtime=later(stamped.mtime, in_anki.mtime))
 
-    def _text_steps(self, stamped: StampedNote, entry: Entry, in_anki: FoundNote) -> Iterator[Step]:
+    def _text_steps(self, stamped: StampedNote, entry: Entry, in_anki: AnkiNote) -> Iterator[Step]:
         """Yield what is done to the text of a note: nothing where Anki has it, or a file is unread."""
         note = stamped.note
         step = Step(LEFT, stamped.id, note.location, in_anki.id)
@@ -139,9 +139,7 @@ class _Comparison(NamedTuple):
                 reviews=sum(card.reviews for card in surplus),
             )
 
-    def _retype_problem(
-        self, entry: Entry, in_anki: FoundNote, surplus: Sequence[FoundCard]
-    ) -> str:
+    def _retype_problem(self, entry: Entry, in_anki: AnkiNote, surplus: Sequence[AnkiCard]) -> str:
         """Return why a note keeps the note type that it has in Anki; empty if it gets that of the vault."""
         before = self.vault.note_types.get(entry.note_type)
         if before is None or before.id != in_anki.type_id or entry.adopted_type:
@@ -155,14 +153,14 @@ class _Comparison(NamedTuple):
             "" if self.wishes.retypes else f"note type '{entry.note_type}' in Anki (retype: false)"
         )
 
-    def _moves(self, stamped: StampedNote, entry: Entry, in_anki: FoundNote) -> Iterator[Step]:
+    def _moves(self, stamped: StampedNote, entry: Entry, in_anki: AnkiNote) -> Iterator[Step]:
         """Yield the moves of a note's cards, one for each deck that they leave.
 
         A card in any deck but those that the vault ever named is where the user put it. One in a filtered
         deck is moved when it is home again.
         """
         target = stamped.note.deck
-        decks: dict[str, list[FoundCard]] = {}
+        decks: dict[str, list[AnkiCard]] = {}
         for card in in_anki.cards:
             if not is_in(card, target):
                 decks.setdefault(card.deck, []).append(card)
@@ -192,10 +190,10 @@ class _Comparison(NamedTuple):
                 if step.cards:
                     yield step
 
-    def _is_due(self, card: FoundCard) -> bool:
+    def _is_due(self, card: AnkiCard) -> bool:
         return self.wishes.only_waiting and not card.waits
 
-    def removal(self, entry: Entry, in_anki: FoundNote) -> Iterator[Step]:
+    def removal(self, entry: Entry, in_anki: AnkiNote) -> Iterator[Step]:
         """Yield what is done to a note that is gone from the vault."""
         cards = tuple(card.id for card in in_anki.cards)
         step = Step(LEFT, entry.id, None, in_anki.id, cards, reviews=in_anki.reviews)

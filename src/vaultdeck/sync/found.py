@@ -9,51 +9,13 @@ from typing import NamedTuple
 
 from vaultdeck.anki.identity import ENCODER, OUR_TAG
 from vaultdeck.anki.removed import REMOVED_TAG
-from vaultdeck.model import Note, NoteType
+from vaultdeck.model import AnkiNote, Note, NoteType
 from vaultdeck.model.value import value
 
 # Tags that Anki's scheduler, its `Mark` and we ourselves set: a note that gets one was not edited.
 MARKED = "marked"
 ANKIS_TAGS = ("leech", MARKED)
 UNTOLD = {*ANKIS_TAGS, OUR_TAG, REMOVED_TAG}
-
-
-class FoundCard(NamedTuple):
-    """A card: `deck` is its home, `filtered` the filtered deck that it is in (or nothing).
-
-    It `waits` if it is learned and due on a later day than today.
-    """
-
-    id: int
-    number: int
-    deck: str
-    filtered: str
-    is_suspended: bool
-    is_flagged: bool
-    reviews: int
-    waits: bool = False
-
-
-class FoundNote(NamedTuple):
-    """A note with its cards in their order."""
-
-    id: int
-    guid: str
-    type_id: int
-    mtime: int
-    tags: tuple[str, ...]
-    fields: tuple[str, ...]
-    cards: tuple[FoundCard, ...]
-
-    @property
-    def digest(self) -> str:
-        """Return the hash of what a person can edit in this note."""
-        return _digest(self.type_id, self.fields, self.tags)
-
-    @property
-    def reviews(self) -> int:
-        """Return how many reviews its cards had."""
-        return sum(card.reviews for card in self.cards)
 
 
 class FoundType(NamedTuple):
@@ -73,7 +35,7 @@ class InAnki:
     `graves` are the ids of deleted notes and cards; other devices know of them if it `was_synced`.
     """
 
-    notes: Mapping[str, FoundNote]
+    notes: Mapping[str, AnkiNote]
     types: Mapping[int, FoundType]
     filtered: frozenset[str] = frozenset()
     twice: frozenset[str] = frozenset()
@@ -81,6 +43,11 @@ class InAnki:
     collection: str = ""
     graves: frozenset[int] = frozenset()
     was_synced: bool = False
+
+
+def digest_in_anki(found: AnkiNote) -> str:
+    """Return the hash of what a person can edit in a note in Anki."""
+    return _digest(found.type_id, found.fields, found.tags)
 
 
 def digest_as_found(note: Note) -> str:

@@ -11,29 +11,29 @@ from __future__ import annotations
 from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.identity import OUR_TAG, guid_of
 from vaultdeck.anki.lock import Entry, Lock
-from vaultdeck.model import StampedNote
-from vaultdeck.sync.found import MARKED, FoundCard, FoundNote, InAnki, digest_as_found
+from vaultdeck.model import AnkiCard, AnkiNote, StampedNote
+from vaultdeck.sync.found import MARKED, InAnki, digest_as_found, digest_in_anki
 
 # What the lock holds as `sent` of a note that somebody edited before the first sync: the hash of nothing.
 NEVER = "edited"
 
 
-def is_edited(stamped: StampedNote, entry: Entry, found: FoundNote, is_unknown: bool) -> bool:
+def is_edited(stamped: StampedNote, entry: Entry, found: AnkiNote, is_unknown: bool) -> bool:
     """Tell whether a note's text in Anki is somebody's: neither the vault's nor one that we sent.
 
     Nothing is known of a note that only this build wrote into the lock (`is_unknown`).
     """
-    if found.digest == digest_as_found(stamped.note):
+    if digest_in_anki(found) == digest_as_found(stamped.note):
         return False
     return is_unknown or is_foreign(entry, found)
 
 
-def is_foreign(entry: Entry, found: FoundNote) -> bool:
+def is_foreign(entry: Entry, found: AnkiNote) -> bool:
     """Tell whether a note's text in Anki was not sent by us, as far as the lock knows."""
     first, *later = sorted({entry.mtime, *entry.times})
     if entry.sent:
         # The first time is that of the sync, at which Anki held what was sent.
-        return found.digest != entry.sent and found.mtime not in later
+        return digest_in_anki(found) != entry.sent and found.mtime not in later
     return found.mtime > first and found.mtime not in later
 
 
@@ -46,32 +46,32 @@ def who_edited(entry: Entry) -> str:
     return "edited in Anki" + ("" if is_known else " (or imported by Anki 24.11 or older)")
 
 
-def is_stale(stamped: StampedNote, entry: Entry, found: FoundNote) -> bool:
+def is_stale(stamped: StampedNote, entry: Entry, found: AnkiNote) -> bool:
     """Tell whether the vault has something that Anki's note has not."""
     if entry.sent and entry.given == entry.digest:
-        return found.digest != entry.sent and not is_foreign(entry, found)
-    if found.digest == digest_as_found(stamped.note):
+        return digest_in_anki(found) != entry.sent and not is_foreign(entry, found)
+    if digest_in_anki(found) == digest_as_found(stamped.note):
         # The pictures may be others.
         return found.mtime < stamped.mtime
     return bool(entry.sent) or found.mtime != stamped.mtime
 
 
-def is_in(card: FoundCard, deck: str) -> bool:
+def is_in(card: AnkiCard, deck: str) -> bool:
     """Tell whether a card's home is a deck, as Anki compares names."""
     return deck_key(card.deck) == deck_key(deck)
 
 
-def was_ours(card: FoundCard, entry: Entry) -> bool:
+def was_ours(card: AnkiCard, entry: Entry) -> bool:
     """Tell whether a card is in a deck that the vault gave its note."""
     return any(is_in(card, deck) for deck in (entry.deck, *entry.was))
 
 
-def is_ours(found: FoundNote) -> bool:
+def is_ours(found: AnkiNote) -> bool:
     """Tell whether a note may be deleted at all: a lock can come with a stranger's vault, and name any."""
     return OUR_TAG in found.tags
 
 
-def why_kept(entry: Entry, found: FoundNote) -> str:
+def why_kept(entry: Entry, found: AnkiNote) -> str:
     """Return why a note that is gone from the vault is better kept in Anki; empty if it may go."""
     moved = next((card.deck for card in found.cards if not was_ours(card, entry)), "")
     filtered = next((card.filtered for card in found.cards if card.filtered), "")

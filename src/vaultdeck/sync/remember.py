@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vaultdeck.anki.identity import MAX_MTIME, guid_of
 from vaultdeck.anki.lock import Lock
-from vaultdeck.sync.found import InAnki
+from vaultdeck.sync.found import InAnki, digest_in_anki
 from vaultdeck.sync.judge import NEVER
 from vaultdeck.sync.plan import DELETED, LEFT, Plan, VaultSide
 
@@ -33,7 +33,7 @@ def remember(vault: VaultSide, plan: Plan, after: InAnki) -> Lock:
                 mtime=min(max(entry.mtime, mtime), MAX_MTIME),
                 note_type=stamped.note.kind,
                 times=(),
-                sent=in_anki.digest,
+                sent=digest_in_anki(in_anki),
                 given=entry.digest,
             )
         elif causes.get(stamped.id) == "edited" and not entry.sent:
