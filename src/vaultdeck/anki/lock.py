@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.diagnostics import Diagnostic, UnusableError
@@ -73,6 +73,22 @@ class Lock:
     has_conflict: bool = False
     collection: str = ""
     type_lines: Mapping[int, int] = field(default_factory=dict, compare=False)
+
+
+def merge_entries(one: Entry, other: Entry) -> Entry:
+    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one.
+
+    Anki may hold what either of them sent.
+    """
+    best = max(other, one, key=lambda entry: (bool(entry.guid), entry.mtime))
+    decks = dict.fromkeys([*one.was, *other.was, one.deck, other.deck])
+    times = {*one.times, one.mtime, *other.times, other.mtime}
+    return replace(
+        best,
+        mtime=max(times),
+        was=tuple(deck for deck in decks if deck != best.deck),
+        times=tuple(sorted(times - {max(times)})),
+    )
 
 
 def used_types(entries: Iterable[Entry], types: Mapping[int, NoteType]) -> dict[int, NoteType]:

@@ -17,7 +17,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from vaultdeck.anki.lock import Entry, Lock, LockError
+from vaultdeck.anki.lock import Entry, Lock, LockError, merge_entries
 from vaultdeck.anki.lock_lines import (
     format_entry,
     format_type,
@@ -108,7 +108,8 @@ def parse_lock(text: str) -> Lock:
                     places[note_type.id] = number
                 else:
                     entry = parse_entry(line)
-                    entries[entry.id] = _merge(entry, entries.get(entry.id))
+                    other = entries.get(entry.id)
+                    entries[entry.id] = merge_entries(other, entry) if other else entry
             except ValueError:
                 message = "this line of the lock is damaged"
                 raise LockError(number, message, RESTORE) from None
@@ -117,24 +118,6 @@ def parse_lock(text: str) -> Lock:
         message = f"the note type of ID {missing.id} is missing from the lock"
         raise LockError(1, message, RESTORE)
     return Lock(entries, types, vault_name, is_adopted, undecided, has_conflict, collection, places)
-
-
-def _merge(entry: Entry, other: Entry | None) -> Entry:
-    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one.
-
-    Anki may hold what either of them sent.
-    """
-    if other is None:
-        return entry
-    best = max(entry, other, key=lambda e: (bool(e.guid), e.mtime))
-    decks = dict.fromkeys([*other.was, *entry.was, other.deck, entry.deck])
-    times = {*other.times, other.mtime, *entry.times, entry.mtime}
-    return replace(
-        best,
-        mtime=max(times),
-        was=tuple(deck for deck in decks if deck != best.deck),
-        times=tuple(sorted(times - {max(times)})),
-    )
 
 
 def _check_header(line: str) -> None:

@@ -13,7 +13,7 @@ from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.embeds.targets import missing_name
-from vaultdeck.markdown.wikilink import WIKILINK, split_wikilink
+from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import Location, Note, ParsedFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, shorten
@@ -124,14 +124,17 @@ def hint_at_aliases(
             yield replace(problem, hint=hint)
 
 
-def _parts_of(written: str) -> tuple[str, str | None]:
-    """Return the subpath and the shown text of a link as it is written."""
-    if wikilink := WIKILINK.fullmatch(written):
-        target, shown = split_wikilink(wikilink["inner"])
-        return split_link(target).subpath, shown
-    shown, _, address = written.partition("](")
-    link = split_address(address.removesuffix(")").partition(' "')[0].strip("<>"))
-    return link.subpath if link else "", shown.lstrip("![")
+def _parts_of(written: str) -> tuple[str, str]:
+    """Return the subpath of a link as it is written, and its alias or text, if it has one."""
+    tokens, _ = shared_markdown().parse(written)
+    inline = [child for token in tokens for child in token.children or ()]
+    link = next((token for token in inline if token.type in ("wikilink", "link_open")), None)
+    if link is None:
+        return "", ""
+    if link.type == "wikilink":
+        return split_link(link.meta["target"]).subpath, link.meta["alias"] or ""
+    local = split_address(str(link.attrs["href"]))
+    return local.subpath if local else "", "".join(token.content for token in inline)
 
 
 def text_at(vault: Vault, place: Location) -> str:

@@ -14,16 +14,7 @@ formulas.py    what is wrong with its formulas
 """
 
 from vaultdeck.embeds.limits import ExpansionTooLargeError
-from vaultdeck.embeds.lookup import CardState, Footnote, Locate, Lookup, Resolved
+from vaultdeck.embeds.lookup import CardState, Footnote, Lookup
 from vaultdeck.embeds.resolver import UNNEST, resolve
 
-__all__ = [
-    "UNNEST",
-    "CardState",
-    "ExpansionTooLargeError",
-    "Footnote",
-    "Locate",
-    "Lookup",
-    "Resolved",
-    "resolve",
-]
+__all__ = ["UNNEST", "CardState", "ExpansionTooLargeError", "Footnote", "Lookup", "resolve"]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from vaultdeck.model import CardBlock, Field, SourceFile
 from vaultdeck.pasted.index import Section, hash_rows
 from vaultdeck.pasted.links import Links
-from vaultdeck.pasted.near import near_runs
 from vaultdeck.pasted.searched import Run, SearchedField
+from vaultdeck.pasted.stale import stale_runs
 
 
 class _Match(NamedTuple):
@@ -53,7 +53,7 @@ def _find(field: SearchedField) -> Iterator[Run]:
             if embeds:
                 taken.update(range(start, stop))
                 yield _equal(field, start, stop, embeds)
-    yield from near_runs(field, taken.union(match.start for match in matches))
+    yield from stale_runs(field, taken.union(match.start for match in matches))
 
 
 def _matches(field: SearchedField) -> Iterator[_Match]:

@@ -14,14 +14,7 @@ stats.py            the figures of a vault; stats_text.py tells them
 from vaultdeck.report.formats import FORMATS
 from vaultdeck.report.formats.github import github_lines
 from vaultdeck.report.formats.text import screen_lines
-from vaultdeck.report.summary import (
-    change_lines,
-    counts,
-    lock_types,
-    notices,
-    summary,
-    summary_lines,
-)
+from vaultdeck.report.summary import change_lines, notices, summary, summary_lines
 from vaultdeck.report.text import excerpt_lines, place_of, text_lines
 from vaultdeck.report.told import Told
 
@@ -29,14 +22,9 @@ __all__ = [
     "FORMATS",
     "Told",
     "change_lines",
-    "counts",
     "excerpt_lines",
     "github_lines",
-    "lock_types",
     "notices",
     "place_of",
-    "screen_lines",
-    "summary",
-    "summary_lines",
-    "text_lines",
 ]
+__all__ += ["screen_lines", "summary", "summary_lines", "text_lines"]

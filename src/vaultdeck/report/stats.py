@@ -18,6 +18,7 @@ from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import ERROR, gather, shorten, weigh
 from vaultdeck.model.value import value
 from vaultdeck.regexps import regexp
+from vaultdeck.report.text import FIELD_TAG, MAX_TITLE, text_of
 from vaultdeck.spelling import name_order
 
 # What stands in a card for an embed that leads nowhere, or for a file that cannot be shown.
@@ -27,13 +28,10 @@ MAX_SECTIONS = 20
 
 EMBED = 'class="vd-embed"'
 FOOTNOTES = 'class="vd-footnotes"'
-# A tag; a `<` or `>` between the quotes of an attribute belongs to it.
-FIELD_TAG = regexp(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>")
 # Where a heading, a paragraph, an item or a cell ends.
 BLOCK_END = regexp(r"</(?:h[1-6]|p|li|t[dh]|pre|div|summary)>")
 # What a picture is called.
 ALT = regexp(r"<img\b[^>]*?\balt=\"([^\"]+)\"")
-MAX_TITLE = 50
 
 
 @value(frozen=True, slots=True)
@@ -199,11 +197,6 @@ def find_embeds(html: str) -> Iterator[Embed]:
                 yield Embed(depth, html[start : tag.start()])
         has_footnotes |= name == "section" and FOOTNOTES in attributes
         item = tag.end() if has_footnotes and name == "li" and not tag["slash"] else -1
-
-
-def text_of(html: str) -> str:
-    """Return what HTML shows as one line of text."""
-    return " ".join(entities.unescape(FIELD_TAG.sub(" ", html)).split())
 
 
 def section_title(html: str) -> str:

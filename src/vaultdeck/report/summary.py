@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,15 +12,13 @@ from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards.syntaxes import makers_of
 from vaultdeck.model.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
-from vaultdeck.regexps import regexp
 from vaultdeck.report.field_diff import diff_lines
-from vaultdeck.report.text import place_of
+from vaultdeck.report.text import MAX_TITLE, place_of, text_of
 from vaultdeck.report.told import Told
 from vaultdeck.vault.folder import LOCK_NAME
 
 COUNTED = ("notes", "cards", "decks", "media", "errors", "warnings")
 STATUSES = ("new", "changed", "moved", "removed", "unchanged")
-MARKUP = regexp(r"<[^>]*>")
 
 
 def summary(build: Build) -> dict[str, Any]:
@@ -189,4 +186,4 @@ def _search(changes: Sequence[Change]) -> str:
 
 def note_title(change: Change) -> str:
     """Return what a person knows a note by: the text of its first field."""
-    return shorten(html.unescape(MARKUP.sub(" ", change.title)), 50)
+    return shorten(text_of(change.title), MAX_TITLE)

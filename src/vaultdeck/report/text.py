@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,6 +16,10 @@ WIDTH = 76
 FEW = 3
 # What a terminal or a log acts upon, or what makes it show the rest of a line from right to left.
 UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# How much of the text of a field is its title.
+MAX_TITLE = 50
+# A tag of a field; a `<` or `>` between the quotes of an attribute belongs to it.
+FIELD_TAG = regexp(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\">]|\"[^\"]*\")*)>")
 # Gives the text of a note file, None if it cannot be read.
 ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
@@ -84,3 +89,8 @@ def printable(line: str) -> str:
 
 def _code_of(char: int) -> str:
     return f"\\x{char:02x}" if char < 0x100 else f"\\u{char:04x}"
+
+
+def text_of(field: str) -> str:
+    """Return what the HTML of a field shows as one line of text."""
+    return " ".join(html.unescape(FIELD_TAG.sub(" ", field)).split())

@@ -20,11 +20,11 @@ NEAREST = 3
 MANY_ROWS = 3_000
 
 
-def near_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
+def stale_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
     """Yield the runs that are near a section; none begins at a row that is `taken`."""
     start = 0
     while start < len(field.rows):
-        run = _near_run(field, start) if field.rows.levels[start] and start not in taken else None
+        run = _stale_run(field, start) if field.rows.levels[start] and start not in taken else None
         if run is None:
             start += 1
             continue
@@ -33,7 +33,7 @@ def near_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
         start = stop
 
 
-def _near_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
+def _stale_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
     """Return the run from a heading on that is nearest to a section of that heading."""
     rows, index = field.rows, field.index
     stop = rows.end_of_section(start)
