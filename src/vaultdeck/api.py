@@ -104,5 +104,4 @@ def cards(vault: Folder, *, deck: str | None = None, cache: Path | None = None) 
     """Yield the cards of a vault in the order of its files; those with errors are left out."""
     session = open_vault(Path(vault), deck)
     for note in compile_vault(session, cache=cache).notes:
-        named = dict(zip(note.note_type.fields, note.fields, strict=True))
-        yield Card(note.location, note.kind, note.deck, note.tags, named, note.id)
+        yield Card(note.location, note.kind, note.deck, note.tags, note.named, note.id)

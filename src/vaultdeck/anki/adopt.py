@@ -117,7 +117,7 @@ def _entry(
 
 def _written(note: Note, note_type: NoteType) -> dict[str, str]:
     """Return what the author writes by the names of the fields of a note type in Anki."""
-    named = dict(zip(note.note_type.fields, note.fields, strict=True))
+    named = note.named
     found = {}
     for name in note.note_type.written:
         called = (

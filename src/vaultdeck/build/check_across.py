@@ -176,8 +176,7 @@ def refuse_endless(
     kept: list[Note] = []
     problems: list[Diagnostic] = []
     for note in notes:
-        named = dict(zip(note.note_type.fields, note.fields, strict=True))
-        fields, reason = _without_endless(named, note.note_type.is_cloze, defined)
+        fields, reason = _without_endless(note.named, note.note_type.is_cloze, defined)
         if reason:
             problems.append(unsafe_math(note.location, f"other notes define more: {reason}"))
             note = changed(note, fields=tuple(fields.values()))

@@ -15,7 +15,7 @@ from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.removed import unburied
 from vaultdeck.html import make_safe
-from vaultdeck.model import Note
+from vaultdeck.model import AnkiNote, Note, NoteType
 
 LastFields = Mapping[int, tuple[str, ...]]
 NamedFields = Mapping[str, str]
@@ -39,19 +39,16 @@ def read_named_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, Nam
     """Return the fields and tags that notes have in `package`, by ID; raises CollectionError."""
     found = read_collection(package, numbers)
     return {
-        number: _named(found.types[note.type_id].fields, note.fields, note.tags)
+        number: named_fields(note, found.types[note.type_id])
         for number, note in found.notes.items()
         if note.type_id in found.types
     }
 
 
-def named_fields(note: Note) -> NamedFields:
-    """Return the fields and tags of a built note in the same form."""
-    return _named(note.note_type.fields, note.fields, note.tags)
-
-
-def _named(names: Iterable[str], fields: Iterable[str], tags: Iterable[str]) -> NamedFields:
-    return {**dict(zip(names, fields, strict=False)), "tags": " ".join(sorted(tags))}
+def named_fields(note: Note | AnkiNote, note_type: NoteType) -> NamedFields:
+    """Return the fields and tags of a note, built or in Anki, by their names."""
+    named = dict(zip(note_type.fields, note.fields, strict=False))
+    return {**named, "tags": " ".join(sorted(note.tags))}
 
 
 def with_last_fields(lock: Lock, last: LastFields) -> Lock:

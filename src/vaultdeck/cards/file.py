@@ -16,7 +16,7 @@ from vaultdeck.cards.directives import (
 )
 from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import find_fences
-from vaultdeck.cards.ids import deleted_spans, find_deleted, unseen_spans
+from vaultdeck.cards.ids import find_deleted, unseen_spans
 from vaultdeck.cards.markers import inline_spans
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted
@@ -48,7 +48,7 @@ def parse_file(
         blocks += read
         syntaxes.update((id(block), name) for block in read)
     blocks = _without_empty(blocks, reading.empty)
-    deleted = find_deleted(source.text, config.markers)
+    deleted = frozenset(find_deleted(source.text, config.markers).values())
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
@@ -104,7 +104,7 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     # The marks of quotes and items before it go, too.
     cards += [Span(text.rfind("\n", 0, span.start) + 1, span.end) for span in wrapped]
     parts = [Span(0, end_of_properties(text)), *cards, *frozen_spans(text, words)]
-    parts += [*unseen_spans(text, words, Spans(cards)), *deleted_spans(text, words)]
+    parts += [*unseen_spans(text, words, Spans(cards)), *find_deleted(text, words)]
     parts += [*inline_spans(text, words), *directive_spans(text, words)]
     # A newline of two characters goes or stays as a whole.
     spans = sorted(

@@ -185,18 +185,12 @@ def is_deleted_at(text: str, offset: int, words: Markers) -> bool:
     return _delete_pattern(words.delete).match(text, start) is not None
 
 
-def deleted_spans(text: str, words: Markers) -> list[Span]:
-    """Return where the delete marker stands with the beginning of the ID behind it."""
+def find_deleted(text: str, words: Markers) -> dict[Span, int]:
+    """Return the IDs that stand behind the delete marker, each by where it stands with its beginning."""
     if words.delete not in text:
-        return []
-    return [Span(*match.span()) for match in _delete_pattern(words.delete).finditer(text)]
-
-
-def find_deleted(text: str, words: Markers) -> frozenset[int]:
-    """Return the IDs that stand behind the delete marker."""
-    if words.delete not in text:
-        return frozenset()
-    return frozenset(int(match["id"]) for match in _delete_pattern(words.delete).finditer(text))
+        return {}
+    found = _delete_pattern(words.delete).finditer(text)
+    return {Span(*match.span()): int(match["id"]) for match in found}
 
 
 def possible_ids(text: str) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 def build(
     vault: Path | None,
     output: Path | None,
+    is_locked: bool,
     has_diff: bool,
     has_profile: bool,
     form: str,
@@ -89,27 +91,29 @@ def build(
       vaultdeck build ~/notes --dry-run --diff
       vaultdeck build ~/notes --locked
     """
-    from vaultdeck import api
+    from vaultdeck.build.build import build as build_vault
+    from vaultdeck.build.options import Mode, Options
     from vaultdeck.cli import on_github
+    from vaultdeck.model.diagnostics import UnusableError
 
     root = named_vault(vault)
     checkout = on_github.workspace() if form == "github" else None
     target = find_target(output, root, ".apkg", checkout)
-    # The other options are named as those of `api.build`.
-    is_dry_run = bool(asked["is_dry_run"])
-    writes_vault = not asked["is_locked"] and not is_dry_run
-    if asked["is_locked"] and (asked["is_resync"] or asked["with_tombstones"]):
+    mode = Mode.LOCKED if is_locked else Mode.BUILD
+    # The other options are named as the fields of `Options`.
+    options = Options(mode, output=target, **shared.work, **asked)
+    if is_locked and (options.is_resync or options.with_tombstones):
         fail(
             "--locked takes all times from the lock: build once without it for --resync or --tombstones"
         )
-    if has_diff and not is_dry_run:
+    if has_diff and not options.is_dry_run:
         fail("--diff is for --dry-run")
     is_new = output is None and not target.exists()
     progress = looking_on(has_profile)
     with clear_problems(root, shared):
         try:
-            result = api.build(root, target, progress=progress, **shared.work, **asked)
-        except (api.ConfigError, api.LockError):
+            result = build_vault(root, int(time.time()), options, progress)
+        except UnusableError:
             if form == "github":
                 on_github.write_nothing_built(root)
             raise
@@ -119,8 +123,15 @@ def build(
         result.notices.append(IN_VAULT)
     is_colored = shared.is_colored(sys.stderr)
     last = _last_fields(result, target) if has_diff else {}
-    told = told_of(root, result, shared, has_changes=is_dry_run, before=last, is_colored=is_colored)
-    before = ToldBefore(shared.cache if writes_vault else None, root)
+    told = told_of(
+        root,
+        result,
+        shared,
+        has_changes=options.is_dry_run,
+        before=last,
+        is_colored=is_colored,
+    )
+    before = ToldBefore(shared.cache if options.writes_vault else None, root)
     said = _report(told, form, before.has)
     if result.is_written and form == "text":
         before.keep(result.diagnostics)
@@ -131,7 +142,7 @@ def build(
         and form != "github"
         and not (output and output.is_symlink())
     ):
-        again = replace(told, build=result.repeated() if writes_vault else result)
+        again = replace(told, build=result.repeated() if options.writes_vault else result)
         searched = [] if vault else search_inputs([], None)
         evidence = evidence._replace(inputs=[*evidence.inputs, *searched])
         remember(shared.cache, root, target, evidence, _report(again, form, before.has))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,14 +107,15 @@ def _check(
     root: Path, chosen: Sequence[Path], shared: Shared, progress: Progress, *, is_pasted: bool
 ) -> tuple[Build, bool]:
     """Return what is wrong in a vault, and whether its settings and its lock can be used."""
-    from vaultdeck import api
+    from vaultdeck.build.build import build
+    from vaultdeck.build.options import Mode, Options
     from vaultdeck.build.outcome import unusable
     from vaultdeck.model.diagnostics import UnusableError
 
     with clear_errors():
         names = names_in_vault(root, chosen)
+        options = Options(Mode.CHECK, chosen=names, is_pasted=is_pasted, **shared.work)
         try:
-            asked = {"is_pasted": is_pasted, "progress": progress, **shared.work}
-            return api.check(root, names, **asked), True
+            return build(root, int(time.time()), options, progress), True
         except UnusableError as error:
             return unusable(root, error.diagnostics), False

@@ -125,4 +125,5 @@ def _fields(git: Git, commit: str) -> Mapping[int, NamedFields]:
             built = api.build(folder, is_dry_run=True, jobs=0)
         except (api.ConfigError, api.LockError):
             return {}
-        return {stamped.id: named_fields(stamped.note) for stamped in built.stamped.notes}
+        notes = {stamped.id: stamped.note for stamped in built.stamped.notes}
+        return {number: named_fields(note, note.note_type) for number, note in notes.items()}

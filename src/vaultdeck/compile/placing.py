@@ -78,9 +78,12 @@ def place_ids(
     return placed, refused
 
 
-def _take(card: CardBlock, choice: int) -> CardBlock:
-    """Return a card with the place of that number, or its last one."""
-    return replace(card, slots=(card.slots[min(choice, len(card.slots) - 1)],))
+def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
+    """Return the cards by their spans, each with the place of that number, or its last one."""
+    return {
+        card.span: replace(card, slots=(card.slots[min(choice, len(card.slots) - 1)],))
+        for card in cards
+    }
 
 
 def _refuse(source: SourceFile, card: CardBlock) -> Diagnostic:
@@ -110,7 +113,7 @@ class _Placing:
         """Find a place for as many cards as possible, beside those of `placed`."""
         # The other places are tried for one card at a time: most cards need none.
         for choice in range(len(cards[0].slots) if len(cards) == 1 else 1):
-            chosen = {card.span: _take(card, choice) for card in cards}
+            chosen = _take(cards, choice)
             tried = (len(self.placed), cards[0].span, len(cards), choice)
             if tried not in self._harms and self._left > 0:
                 self._left -= 1
@@ -131,7 +134,7 @@ class _Placing:
 
     def _place_read(self, cards: Sequence[CardBlock], choice: int) -> None:
         for _ in range(ROUNDS if cards else 0):
-            chosen = {card.span: _take(card, choice) for card in cards}
+            chosen = _take(cards, choice)
             wanted, read, written = self._write(chosen)
             found = set(_cards(read[0], written))
             lost = {card[0] for card in wanted if card not in found}

@@ -96,6 +96,11 @@ class Note:
     syntax: str = ""
 
     @property
+    def named(self) -> dict[str, str]:
+        """Return the fields by their names."""
+        return dict(zip(self.note_type.fields, self.fields, strict=True))
+
+    @property
     def files(self) -> tuple[MediaRef, ...]:
         """Return the media that are packed with the note."""
         return (*(ref for ref in self.media if ref.path), *self.note_type.files)

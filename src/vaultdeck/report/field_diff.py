@@ -44,7 +44,9 @@ FORMULA_MARK = regexp(r"\\[()\[\]]")
 
 def diff_lines(before: NamedFields, note: Note) -> Iterator[str]:
     """Yield the lines that differ, field by field."""
-    lines = [UNSHOWN.sub(" ", line) for line in _all_lines(before, named_fields(note))]
+    lines = [
+        UNSHOWN.sub(" ", line) for line in _all_lines(before, named_fields(note, note.note_type))
+    ]
     for line in lines[:MAX_DIFF_LINES]:
         yield line if len(line) <= MAX_WIDTH else f"{line[:MAX_WIDTH]}…"
     if len(lines) > MAX_DIFF_LINES:

@@ -49,7 +49,7 @@ class Side:
 
 def show_cards(stamped: StampedNote) -> Iterator[Side]:
     """Yield the cards of a note in Anki's order, as its reviewer shows them."""
-    fields = dict(zip(stamped.note.note_type.fields, stamped.note.fields, strict=True))
+    fields = stamped.note.named
     for side in render_cards(stamped):
         front = _act(side.front, fields, side.number, is_front=True)
         back = _act(side.back, fields, side.number, is_front=False)
@@ -76,7 +76,7 @@ def _render_card(note: Note, template: Template, number: int, card_id: int) -> S
         "Card": template.name,
         "CardFlag": "flag0",
         "CardID": str(card_id),
-        **dict(zip(kind.fields, note.fields, strict=True)),
+        **note.named,
     }
     view = View(values, number, kind.is_cloze)
     try:
