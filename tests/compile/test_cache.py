@@ -351,10 +351,13 @@ def test_builds_at_the_same_time_share_a_cache(vault: Path) -> None:
     build(vault)
     session = open_vault(vault)
     compiler = Compiler(session.vault, session.config)
-    caches = [FileCache(vault.parent / "cache", session.vault, session.config) for _ in range(2)]
+    caches = [
+        FileCache(vault.parent / "cache", session.vault, session.config, compiler.ask_media)
+        for _ in range(2)
+    ]
     write_vault(vault, {"new.md": "x\n"})
     for cache in caches:
-        assert len(cache.recall(session.paths, compiler.ask_media)) == 5
+        assert len(cache.recall(session.paths)) == 5
     for cache in caches:
         cache.keep({"new.md": compiler.trace_file("new.md")})
     assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)

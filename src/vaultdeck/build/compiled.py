@@ -64,8 +64,10 @@ def compile_vault(
     """
     progress.begins(CACHE)
     compiler = _kind(progress)(session.vault, session.config)
-    kept = FileCache(cache, session.vault, session.config) if cache else None
-    done = kept.recall(session.paths, compiler.ask_media) if kept else {}
+    kept = None
+    if cache:
+        kept = FileCache(cache, session.vault, session.config, compiler.ask_media)
+    done = kept.recall(session.paths) if kept else {}
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)

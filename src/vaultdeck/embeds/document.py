@@ -7,10 +7,10 @@ tokens; their inlines are parsed when they are shown.
 
 from __future__ import annotations
 
-import copy
 import functools
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -148,8 +148,7 @@ class Document:
             tokens += self._chunks[number].cut(first, stop.token if number == stop.chunk else None)
         if outer is None:
             return tokens
-        opening = copy.copy(outer)
-        opening.attrs = {}
+        opening = replace(outer, attrs={})
         closing = Token(opening.type.replace("_open", "_close"), opening.tag, -1, block=True)
         return [opening, *tokens, closing]
 

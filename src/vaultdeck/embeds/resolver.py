@@ -7,9 +7,9 @@ one note cannot run into another's. Tokens that come in are shared and never cha
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -109,10 +109,8 @@ class _Resolver:
 
     def _note_in_place(self, children: list[Token], inline: Token, frame: Frame) -> list[Piece]:
         """Return the number of a footnote that stands in its place, `^[text]`."""
-        text = copy.copy(inline)
-        text.children = children
         number = self.footnotes.add()
-        body = self.resolve([text], frame)
+        body = self.resolve([replace(inline, children=children)], frame)
         self.footnotes.fill(number, wrap_embed(body) if frame.document else body)
         return [footnote_number(number)]
 

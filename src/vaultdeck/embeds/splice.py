@@ -8,6 +8,7 @@ comes after; bold or a link that reaches over the embed is closed before it and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -42,7 +43,7 @@ def splice(tokens: Sequence[Token], bind: Callable[[Token], Sequence[Piece]]) ->
             continue
         inline = [piece for piece in pieces if isinstance(piece, Token)]
         if len(inline) == len(pieces):
-            result.append(_with_children(token, inline))
+            result.append(replace(token, children=inline))
             continue
         parts = _split(pieces)
         before: list[Token] = []
@@ -54,7 +55,7 @@ def splice(tokens: Sequence[Token], bind: Callable[[Token], Sequence[Piece]]) ->
             if isinstance(part, Blocks):
                 result += part.tokens
             else:
-                result += [*before, _with_children(token, part), *after]
+                result += [*before, replace(token, children=part), *after]
     return result
 
 
@@ -93,17 +94,3 @@ def _trim(text: list[Token]) -> list[Token]:
 
 def _closing(opening: Token) -> Token:
     return Token(opening.type.replace("_open", "_close"), opening.tag, -1, markup=opening.markup)
-
-
-def _with_children(inline: Token, children: list[Token]) -> Token:
-    return Token(
-        "inline",
-        "",
-        0,
-        map=inline.map,
-        level=inline.level,
-        children=children,
-        content=inline.content,
-        meta=inline.meta,
-        block=True,
-    )

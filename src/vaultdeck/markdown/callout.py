@@ -12,9 +12,9 @@ is for themes; without a title the type is the title; an unknown type looks like
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -65,8 +65,7 @@ def mark_callouts(tokens: Sequence[Token]) -> list[Token]:
         elif token.type == "blockquote_close":
             opening = quotes.pop()
             if opening is not None:
-                token = _renamed(token, "callout_close", opening.tag)
-                token.meta = opening.meta
+                token = replace(token, type="callout_close", tag=opening.tag, meta=opening.meta)
         result.append(token)
     return result
 
@@ -85,26 +84,15 @@ def _open(
     opening, inline, closing = paragraph
     kind = " ".join(head["type"].split()).lower()
     meta = {"look": CALLOUT_LOOKS.get(kind.replace(" ", "-"), "note"), "fold": head["fold"]}
-    callout = _renamed(quote, "callout_open", "details" if head["fold"] else "div")
-    callout.meta = {**quote.meta, **meta}
-    title = copy.copy(inline)
-    title.content = (head["title"] or "").strip() or kind.replace("-", " ").capitalize()
-    title.meta = {}
-    title.children = []
-    tag = "summary" if head["fold"] else "div"
+    box, tag = ("details", "summary") if head["fold"] else ("div", "div")
+    callout = replace(quote, type="callout_open", tag=box, meta={**quote.meta, **meta})
+    shown = (head["title"] or "").strip() or kind.replace("-", " ").capitalize()
+    title = replace(inline, content=shown, meta={}, children=[])
     before = Token("callout_title_open", tag, 1, block=True, level=opening.level, map=opening.map)
     after = Token("callout_title_close", tag, -1, block=True, level=opening.level)
     rest = inline.content[head.end() :]
     if not rest.strip():
         return [callout, before, title, after], []
-    body = copy.copy(inline)
-    body.content = rest
-    if inline.map:
-        body.map = [inline.map[0] + 1, inline.map[1]]
+    lines = [inline.map[0] + 1, inline.map[1]] if inline.map else None
+    body = replace(inline, content=rest, map=lines)
     return [callout, before, title, after], [opening, body, closing]
-
-
-def _renamed(token: Token, kind: str, tag: str) -> Token:
-    token = copy.copy(token)
-    token.type, token.tag = kind, tag
-    return token

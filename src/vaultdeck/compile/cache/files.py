@@ -29,9 +29,12 @@ AskMedia = Callable[[str], MediaRef | Refusal]
 
 
 class FileCache:
-    """The compiled files of one vault and settings, in a folder of caches."""
+    """The compiled files of one vault and settings, in a folder of caches.
 
-    def __init__(self, folder: Path, vault: Vault, config: Config) -> None:
+    `ask_media` names a file of the vault as `Lookup.media` does.
+    """
+
+    def __init__(self, folder: Path, vault: Vault, config: Config, ask_media: AskMedia) -> None:
         self._folder = folder
         self._vault = vault
         self._config = config
@@ -41,16 +44,13 @@ class FileCache:
         self._names = _hash_names(vault)
         self._good: set[str] = set()
         self._kept: set[str] = set()
-        self._facts = _Facts(vault, {})
+        self._facts = _Facts(vault, {}, ask_media)
 
-    def recall(self, paths: Iterable[str], ask_media: AskMedia) -> dict[str, CompiledFile]:
-        """Return those of the note files that would compile to the same again.
-
-        `ask_media` names a file of the vault as `Lookup.media` does.
-        """
+    def recall(self, paths: Iterable[str]) -> dict[str, CompiledFile]:
+        """Return those of the note files that would compile to the same again."""
         with self._guard():
             self._state = self._store.read()
-        self._facts = _Facts(self._vault, self._state.seen)
+        self._facts.seen = self._state.seen
         found: dict[str, CompiledFile] = {}
         with self._guard():
             self._kept = set(self._state.rows)
@@ -58,25 +58,23 @@ class FileCache:
             for start in range(0, len(wanted), ROWS_AT_ONCE):
                 # Of a row nothing but its name is needed once it has been read.
                 rows = [self._state.rows.pop(path) for path in wanted[start : start + ROWS_AT_ONCE]]
-                found.update(self._read(rows, ask_media))
+                found.update(self._read(rows))
         self._good = set(found)
         self._state.rows.clear()
         return found
 
-    def _read(
-        self, rows: Iterable[CacheRow], ask_media: AskMedia
-    ) -> Iterator[tuple[str, CompiledFile]]:
+    def _read(self, rows: Iterable[CacheRow]) -> Iterator[tuple[str, CompiledFile]]:
         """Yield the files of those rows that still hold."""
         for row in rows:
             try:
-                if row.is_whole and self._holds(row, ask_media):
+                if row.is_whole and self._holds(row):
                     types, files = self._config.note_types, self._vault.stats
                     yield row.path, unpack_file(parse_json(row.result), row.path, types, files)
             except ValueError:
                 # Not written by us: the file is compiled again.
                 continue
 
-    def _holds(self, row: CacheRow, ask_media: AskMedia) -> bool:
+    def _holds(self, row: CacheRow) -> bool:
         """Tell whether the text of a file and all answers that it got are still the same."""
         facts, vault = self._facts, self._vault
         if facts.text(row.path) != row.text:
@@ -91,8 +89,7 @@ class FileCache:
             if any(vault.has_unique_name(path) != is_unique for path, is_unique in unique.items()):
                 return False
         return all(
-            facts.media(path, is_unique, ask_media) == answer
-            for path, (answer, is_unique) in media.items()
+            facts.media(path, is_unique) == answer for path, (answer, is_unique) in media.items()
         )
 
     def keep(self, compiled: Mapping[str, tuple[CompiledFile, Asked]]) -> None:
@@ -136,43 +133,45 @@ class FileCache:
 
 
 class _Facts:
-    """What files hold now; they are read again only where their state is another."""
+    """What files hold now; they are read again only where their state is another than it was `seen`."""
 
-    def __init__(self, vault: Vault, seen: Mapping[str, tuple[Stat, str]]) -> None:
+    def __init__(
+        self, vault: Vault, seen: Mapping[str, tuple[Stat, str]], ask_media: AskMedia
+    ) -> None:
+        self.seen = seen
         self._vault = vault
-        self._seen = seen
+        self._ask_media = ask_media
         self._now: dict[str, str] = {}
         self._media: set[str] = set()
 
     def text(self, path: str) -> str:
         """Return a hash of a note's text, empty if it cannot be read."""
+        return self._answer(path, self._hash_text)
+
+    def media(self, path: str, is_unique: bool) -> str:
+        """Return a hash of what is said of a media file; `is_unique` is whether its name was."""
+        self._media.add(path)
+        is_same = is_unique == self._vault.has_unique_name(path)
+        return self._answer(path, lambda path: hash_answer(self._ask_media(path)), is_same)
+
+    def _answer(self, path: str, ask: Callable[[str], str], is_same: bool = True) -> str:
+        """Return the answer for a file: what is remembered, while nothing has changed, else asked anew."""
         if path not in self._now:
             now = self._vault.stats.get(path)
-            state, answer = self._seen.get(path, (NO_STAT, ""))
+            state, answer = self.seen.get(path, (NO_STAT, ""))
             if now is None:
                 # Not a file of the vault, whoever asks.
                 answer = ""
-            elif state != now:
-                try:
-                    answer = hash_file(self._vault.read_bytes(path))
-                except OSError:
-                    answer = ""
+            elif state != now or not is_same:
+                answer = ask(path)
             self._now[path] = answer
         return self._now[path]
 
-    def media(self, path: str, is_unique: bool, ask: AskMedia) -> str:
-        """Return a hash of what is said of a media file; `is_unique` is whether its name was."""
-        self._media.add(path)
-        if path not in self._now:
-            now = self._vault.stats.get(path)
-            state, answer = self._seen.get(path, (NO_STAT, ""))
-            is_same = is_unique == self._vault.has_unique_name(path)
-            if now is None:
-                answer = ""
-            elif not is_same or state != now:
-                answer = hash_answer(ask(path))
-            self._now[path] = answer
-        return self._now[path]
+    def _hash_text(self, path: str) -> str:
+        try:
+            return hash_file(self._vault.read_bytes(path))
+        except OSError:
+            return ""
 
     def learn(self, path: str, asked: Asked) -> None:
         """Take over what a file was told while it compiled."""
@@ -184,7 +183,7 @@ class _Facts:
     def lasting(self) -> dict[str, tuple[Stat, str]]:
         """Return what to remember: the answers, with the states of files that tell a later change."""
         vault, racy = self._vault, racy_paths(self._vault.walked)
-        seen = {path: known for path, known in self._seen.items() if path in vault.stats}
+        seen = {path: known for path, known in self.seen.items() if path in vault.stats}
         for path, answer in self._now.items():
             stat = vault.stats.get(path)
             if stat is not None:
