@@ -96,6 +96,22 @@ def test_a_picture_changed_under_its_name_arrives(pair: Pair) -> None:
     assert pair.plan().steps == ()
 
 
+def test_a_picture_arrives_in_a_note_that_anki_has_touched_since(pair: Pair) -> None:
+    picture = pair.vault / "p.png"
+    picture.write_bytes(PNG)
+    pair.write(ID, "![[p.png]]")
+    pair.sync()
+    picture.write_bytes(PNG + b"other")
+    with pair.anki() as col:
+        # Its time is now, later than that of any build here.
+        col.tags.bulk_add([NoteId(ID)], "marked")
+    plan = pair.sync().plan
+    assert plan and told(plan.steps) == [("updated", ID)]
+    assert pair.plan().steps == ()
+    name = pair.notes()[ID][0].split('"')[1]
+    assert (pair.base / "collection.media" / name).read_bytes() == PNG + b"other"
+
+
 def test_what_was_edited_in_anki_is_left_until_the_vault_may_win(pair: Pair) -> None:
     pair.edit(ID, "mine")
     for _ in range(2):
