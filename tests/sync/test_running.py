@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from vaultdeck.build.adoption import adopt_notes
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.rebuild import sync_rebuild
 from vaultdeck.cli.syncing import Syncing
+from vaultdeck.sync import add_on
 from vaultdeck.sync.ankiconnect import AnkiConnect
 from vaultdeck.sync.dialog import Dialog
 from vaultdeck.sync.errors import InUseError, SyncError
@@ -304,6 +308,64 @@ def test_an_answer_that_is_none_and_an_old_add_on_are_told(
         monkeypatch.setenv("VAULTDECK_ANKICONNECT", address)
         with pytest.raises(SyncError, match="not on this computer"):
             open_way("ankiconnect", {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b'{"result": 5, "error": null}', b'{"result": null, "error": null}', b"[]", b"\xff"),
+        *(b'{"result": {"actions": null}, "error": null}', b"[" * 100_000, b" " * 2_000_000),
+        b'{"result": "\\u0000/x", "error": null}',
+        b'{"result": null, "error": ["\\u001b[2J"]}',
+        b'{"result": null, "error": "\\u001b[2J"}',
+    ],
+)
+def test_what_is_no_answer_of_ankiconnects_is_told_as_that(
+    monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    with answering(body) as address:
+        monkeypatch.setenv("VAULTDECK_ANKICONNECT", address)
+        with pytest.raises(SyncError) as told:
+            open_way("ankiconnect", {})
+        assert "\x1b" not in str(told.value)
+        try:
+            assert not add_on.knows("x")
+        except SyncError as error:
+            assert "\x1b" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("foo", "is no address"),
+        ("file:///etc/hostname", "is no address"),
+        ("http://[::1", "is not AnkiConnect"),
+        ("http://a b", "does not answer"),
+    ],
+)
+def test_an_address_that_is_none_is_told(
+    monkeypatch: pytest.MonkeyPatch, address: str, message: str
+) -> None:
+    monkeypatch.setenv("VAULTDECK_ANKICONNECT", address)
+    with pytest.raises(SyncError, match=message):
+        add_on.ask("version")
+
+
+def test_an_answer_without_an_end_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        client, _ = listening.accept()
+        with suppress(OSError), client:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while True:
+                client.sendall(b" ")
+                time.sleep(0.1)
+
+    threading.Thread(target=drip, daemon=True).start()
+    monkeypatch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{listening.getsockname()[1]}")
+    assert not add_on.answers()
+    listening.close()
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import time
 import urllib.request
+from pathlib import Path
 from typing import Any
 
+from vaultdeck.model.diagnostics import CONTROL
 from vaultdeck.sync.errors import InUseError, SyncError
 
 ANKICONNECT_ADDRESS, ANKICONNECT_KEY = "VAULTDECK_ANKICONNECT", "VAULTDECK_ANKICONNECT_KEY"
@@ -20,6 +23,8 @@ DEFAULT_ADDRESS = "http://127.0.0.1:8765"
 API_VERSION = 6
 # Seconds: whoever listens on this computer answers at once; a large import takes its time.
 ADD_ON_PATIENCE, LONG = 1.0, 600.0
+# No answer to what is asked here is longer; bytes.
+MAX_ANSWER = 1_000_000
 # What the add-on answers, and what that means.
 NO_KEY = "valid api key must be provided"
 NO_PROFILE = "collection is not available"
@@ -41,7 +46,7 @@ def ask(action: str, **parameters: Any) -> Any:
     except (OSError, http.client.HTTPException) as error:
         raise InUseError(f"AnkiConnect does not answer any more ({error}): try again") from None
     if answer is None:
-        raise SyncError(f"what answers at {_address()} is not AnkiConnect")
+        raise _strange()
     refusal = answer["error"]
     if refusal is None:
         return answer["result"]
@@ -56,29 +61,55 @@ def ask(action: str, **parameters: Any) -> Any:
         raise InUseError("Anki shows no profile: open one there")
     if refusal == UNSUPPORTED:
         raise SyncError(f"this AnkiConnect does not know '{action}': update it (Tools > Add-ons)")
-    raise SyncError(f"AnkiConnect: {action}: {refusal}")
+    raise SyncError(f"AnkiConnect: {action}: {CONTROL.sub(' ', str(refusal))}")
 
 
 def knows(action: str) -> bool:
     """Tell whether the add-on is new enough to have an action; raises SyncError."""
-    return action in ask("apiReflect", scopes=["actions"], actions=[action])["actions"]
+    told = ask("apiReflect", scopes=["actions"], actions=[action])
+    if not isinstance(told, dict):
+        raise _strange()
+    return action in (told.get("actions") or ())
+
+
+def media_folder() -> Path:
+    """Return the folder of media of the collection that Anki has open; raises SyncError."""
+    told = ask("getMediaDirPath")
+    if not isinstance(told, str):
+        raise _strange()
+    return Path(told)
+
+
+def _strange() -> SyncError:
+    return SyncError(f"what answers at {_address()} is not AnkiConnect")
 
 
 def _ask(action: str, parameters: dict[str, Any], patience: float) -> dict[str, Any] | None:
-    """Return an answer, None if it is none of AnkiConnect's."""
+    """Return an answer, None if it is none of AnkiConnect's; raises OSError and HTTPException."""
     question = {"action": action, "version": API_VERSION, "params": parameters}
     if key := os.environ.get(ANKICONNECT_KEY):
         question["key"] = key
     # No proxy: it is this computer.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(_address(), json.dumps(question).encode(), timeout=patience) as told:
-        try:
-            answer = json.loads(told.read())
-        except ValueError:
-            return None
+    data, end = b"", time.monotonic() + patience
+    try:
+        with opener.open(_address(), json.dumps(question).encode(), timeout=patience) as told:
+            while more := told.read1(MAX_ANSWER):
+                data += more
+                if len(data) > MAX_ANSWER or time.monotonic() > end:
+                    return None
+        answer = json.loads(data)
+    except (ValueError, RecursionError):
+        # An address that is none, or no JSON.
+        return None
     is_ours = isinstance(answer, dict) and {"result", "error"} <= answer.keys()
     return answer if is_ours else None
 
 
 def _address() -> str:
-    return os.environ.get(ANKICONNECT_ADDRESS) or DEFAULT_ADDRESS
+    address = os.environ.get(ANKICONNECT_ADDRESS) or DEFAULT_ADDRESS
+    if not address.startswith(("http://", "https://")):
+        raise SyncError(
+            f"{ANKICONNECT_ADDRESS} is no address, such as {DEFAULT_ADDRESS}: '{address}'"
+        )
+    return address

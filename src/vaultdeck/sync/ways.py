@@ -93,7 +93,7 @@ def _open_ankiconnect(profile: str, collection: Path | None) -> Way:
 
     if not add_on.answers():
         raise InUseError("AnkiConnect does not answer: start Anki with that add-on (2055492159)")
-    opened = Path(add_on.ask("getMediaDirPath")).parent / COLLECTION
+    opened = add_on.media_folder().parent / COLLECTION
     if not opened.is_file():
         raise SyncError(f"AnkiConnect's collection '{opened}' is not on this computer")
     if profile or collection:
