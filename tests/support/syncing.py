@@ -127,17 +127,17 @@ NAME, PASSWORD = "somebody", "secret"
 
 
 @contextmanager
-def sync_server(folder: Path) -> Iterator[str]:
-    """Let Anki's own sync server run, with some accounts; yield its address."""
+def sync_server(folder: Path, accounts: int = 19) -> Iterator[str]:
+    """Let Anki's own sync server run, with some accounts, each of which costs it time; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, 20)}
+    users = {f"SYNC_USER{n}": f"{NAME}{n}:{PASSWORD}" for n in range(1, accounts + 1)}
     variables = {"SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port), "SYNC_BASE": str(folder)}
     command = [sys.executable, "-m", "anki.syncserver"]
     with subprocess.Popen(command, env={**os.environ, **variables, **users}) as server:
         try:
-            for _ in range(300):
+            for _ in range(1200):
                 with socket.socket() as client:
                     if client.connect_ex(("127.0.0.1", port)) == 0:
                         break

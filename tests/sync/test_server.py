@@ -6,19 +6,17 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from anki.collection import Collection
 from anki.notes import NoteId
 
 from tests.support.helpers import PNG, run
-from tests.support.syncing import NAME, PASSWORD, Pair, review, sync_server, told
+from tests.support.phone import Account
+from tests.support.syncing import Pair, review, sync_server, told
 from vaultdeck.sync import server
 from vaultdeck.sync.collection import open_collection
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
@@ -26,6 +24,7 @@ from vaultdeck.sync.server import CHANGED, Server, log_in
 
 ID = 1_700_000_000_000
 NUMBERS = range(ID, ID + 600, 100)
+USERS = iter(range(1, 20))
 
 
 @pytest.fixture(scope="module")
@@ -35,79 +34,20 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-USERS = iter(range(1, 20))
-
-
-class Phone:
-    """A device with a collection of its own."""
-
-    def __init__(self, folder: Path, name: str, address: str) -> None:
-        folder.mkdir(parents=True)
-        self.col = Collection(str(folder / "collection.anki2"))
-        self.auth = self.col.sync_login(name, PASSWORD, address)
-
-    def sync(self) -> None:
-        answer: Any = self.col.sync_collection(self.auth, False)
-        if answer.required in (2, 3, 4):
-            self.col.close_for_full_sync()
-            upload = answer.required == 4
-            self.col.full_upload_or_download(auth=self.auth, server_usn=None, upload=upload)
-            self.col.reopen(after_full_sync=True)
-
-    def media(self) -> None:
-        self.col.sync_media(self.auth)
-        while self.col.media_sync_status().active:
-            time.sleep(0.05)
-
-    def rows(self) -> tuple[list[Any], list[Any]]:
-        """Return the scheduling of all cards, and the review log."""
-        database: Any = self.col.db
-        columns = "id, nid, ord, type, queue, due, ivl, factor, reps, lapses, flags"
-        return database.all(f"select {columns} from cards order by id"), database.all(
-            "select id, cid, ease, ivl, lastIvl, factor, type from revlog order by id"
-        )
-
-    def decks(self) -> dict[int, str]:
-        """Return the deck of each note."""
-        notes = map(self.col.get_note, self.col.find_notes(""))
-        return {int(note.id): self.col.decks.name(note.cards()[0].did) for note in notes}
-
-
-class Account:
-    """An account with a vault, and a phone that has synced."""
-
-    def __init__(self, folder: Path, address: str) -> None:
-        self.address, self.folder = address, folder
-        self.user = f"{NAME}{next(USERS)}"
-        self.pair = Pair(folder / "pair")
-        self.key = log_in(self.user, PASSWORD, address, self._empty("login"))
-        self.phone = Phone(folder / "phone", self.user, address)
-
-    def _empty(self, name: str) -> Path:
-        path = self.folder / name
-        path.mkdir()
-        return path
-
-    def machine(self, name: str, **options: Any) -> Server:
-        """Let the vault be synced by a machine with a cache of its own."""
-        way = Server(self.key, self.address, self.folder / name, **options)
-        self.pair.way = way
-        return way
-
-    def begin(self) -> None:
-        """Bring notes to a machine named `first`, and from it to the phone."""
-        for number in NUMBERS:
-            self.pair.write(number, f"q{number}")
-        self.machine("first", may_upload=True)
-        self.pair.sync()
-        self.phone.sync()
-
-
 @pytest.fixture
 def account(tmp_path: Path, base: str) -> Iterator[Account]:
-    account = Account(tmp_path, base)
+    account = Account(tmp_path, base, Pair(tmp_path / "pair"), next(USERS))
     yield account
     account.phone.col.close()
+
+
+def begin(account: Account) -> None:
+    """Bring notes to a machine named `first`, and from it to the phone."""
+    for number in NUMBERS:
+        account.pair.write(number, f"q{number}")
+    account.machine("first", may_upload=True)
+    account.pair.sync()
+    account.phone.sync()
 
 
 def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account) -> None:
@@ -168,7 +108,7 @@ def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account
 
 def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Account) -> None:
     pair, phone = account.pair, account.phone
-    account.begin()
+    begin(account)
     for _ in range(2):
         review(phone.col, (ID,))
     phone.sync()
@@ -188,7 +128,7 @@ def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Acc
 
 def test_a_note_that_came_back_can_be_deleted_again_on_the_phone(account: Account) -> None:
     pair, phone = account.pair, account.phone
-    account.begin()
+    begin(account)
     pair.remove(ID)
     plan = pair.sync(removed="delete").plan
     assert plan and told(plan.steps) == [("deleted", ID)]
@@ -291,7 +231,7 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
 def test_runs_with_one_working_copy_wait_for_each_other(
     account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    account.begin()
+    begin(account)
     account.pair.write(ID, "better")
     # There such a sync builds as `--locked` does.
     monkeypatch.delenv("CI", raising=False)
