@@ -96,15 +96,21 @@ def test_a_picture_changed_under_its_name_arrives(pair: Pair) -> None:
     assert pair.plan().steps == ()
 
 
-def test_a_picture_arrives_in_a_note_that_anki_has_touched_since(pair: Pair) -> None:
+@pytest.mark.parametrize("is_same_second", [False, True])
+def test_a_picture_arrives_in_a_note_that_anki_has_touched_since(
+    pair: Pair, is_same_second: bool
+) -> None:
     picture = pair.vault / "p.png"
     picture.write_bytes(PNG)
     pair.write(ID, "![[p.png]]")
     pair.sync()
     picture.write_bytes(PNG + b"other")
     with pair.anki() as col:
-        # Its time is now, later than that of any build here.
+        # Marked in the second of the next build, or later: all builds here are before now.
         col.tags.bulk_add([NoteId(ID)], "marked")
+        if is_same_second:
+            database: Any = col.db
+            database.execute(f"update notes set mod = {pair.now + 10} where id = {ID}")
     plan = pair.sync().plan
     assert plan and told(plan.steps) == [("updated", ID)]
     assert pair.plan().steps == ()

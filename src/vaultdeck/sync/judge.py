@@ -51,9 +51,9 @@ def is_stale(stamped: StampedNote, entry: Entry, found: AnkiNote) -> bool:
     if entry.sent and entry.given == entry.digest:
         return digest_in_anki(found) != entry.sent and not is_foreign(entry, found)
     if digest_in_anki(found) == digest_as_found(stamped.note):
-        # The pictures may be others, unless this very text was imported: a mark or a renamed field in Anki
-        # makes a note newer than the build that changed the picture.
-        may_differ = bool(stamped.note.media) and found.mtime != stamped.mtime
+        # The pictures may be others. A mark or a renamed field in Anki makes a note newer than the build that
+        # changed the picture, so the times tell nothing but that this very build was imported.
+        may_differ = bool(stamped.note.media) and bool(entry.sent or found.mtime != stamped.mtime)
         return may_differ or found.mtime < stamped.mtime
     return bool(entry.sent) or found.mtime != stamped.mtime
 
