@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from anki.notes import NoteId
 
 from tests.support.helpers import PNG, run
 from tests.support.phone import Account
@@ -218,8 +220,12 @@ def test_the_command_takes_the_key_from_the_environment_and_never_shows_it(
     assert empty.returncode == 4 and "is empty" in empty.stderr
     done = run(*arguments, "--first-upload", cwd=tmp_path)
     assert done.returncode == 0 and "1 new" in done.stdout
-    assert account.key not in "".join([done.stdout, done.stderr, empty.stderr])
-    assert not [path for path in (tmp_path / "cache").rglob("*") if account.key in path.name]
+    data = run(*arguments, "--format", "json", cwd=tmp_path)
+    assert data.returncode == 0 and json.loads(data.stdout)["way"] == "server"
+    assert account.key not in "".join([done.stdout, done.stderr, empty.stderr, data.stdout])
+    for path in [*(tmp_path / "cache").rglob("*"), *pair.vault.rglob("*")]:
+        assert account.key not in path.name
+        assert path.is_dir() or account.key.encode() not in path.read_bytes()
     # A locked run writes nothing into the vault.
     lock = (pair.vault / "vaultdeck.lock").read_bytes()
     pair.write(ID + 100, "new")
@@ -252,7 +258,38 @@ def test_runs_with_one_working_copy_wait_for_each_other(
     assert {run.returncode for run in runs} <= {0, 3}, said
     assert "hidden" not in "".join(said) and "server http://127.0.0.1" in "".join(said)
     account.phone.sync()
-    assert account.phone.col.get_note(NoteId(ID)).fields[0] == "better"
+    col = account.phone.col
+    assert "better" in [col.get_note(number).fields[0] for number in col.find_notes("")]
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 2), (404, 3), (503, 3)])
+def test_a_server_that_echoes_what_it_is_asked_does_not_make_the_key_known(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, code: int
+) -> None:
+    class Echo(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told = f"<html>{self.headers}".encode()
+            self.send_response(status, key)
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    key = "0123456789abcdef" * 2
+    pair = Pair(tmp_path)
+    pair.write(ID, "q")
+    with HTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("VAULTDECK_SYNC_KEY", key)
+        monkeypatch.setenv("VAULTDECK_SYNC_URL", f"http://127.0.0.1:{server.server_port}/")
+        monkeypatch.setenv("RUST_BACKTRACE", "full")
+        arguments = ["--to", "server", "--cache-dir", str(tmp_path / "cache")]
+        done = run("sync", pair.vault, *arguments, cwd=tmp_path)
+        server.shutdown()
+    assert done.returncode == code and done.stderr.startswith("vaultdeck: "), done.stderr
+    assert key not in done.stdout + done.stderr and "Traceback" not in done.stderr
 
 
 def busy_once(address: str) -> str:

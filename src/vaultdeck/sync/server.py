@@ -120,7 +120,7 @@ class Server(Way):
         """Sync as a device does; return what else the server wants."""
 
         def once() -> Any:
-            return _told(lambda: collection.sync_collection(self._auth, False))
+            return self._told(lambda: collection.sync_collection(self._auth, False))
 
         try:
             answer = once()
@@ -131,6 +131,9 @@ class Server(Way):
         if answer.new_endpoint:
             self._auth.endpoint = answer.new_endpoint
         return int(answer.required)
+
+    def _told(self, call: Callable[[], T]) -> T:
+        return _told(call, self._auth.hkey)
 
     def _sync_down(self, collection: AnkiCollection) -> None:
         """Bring the working copy to what the server holds.
@@ -146,7 +149,7 @@ class Server(Way):
     def _whole(self, collection: AnkiCollection, *, is_upload: bool) -> None:
         self._say("sending the collection" if is_upload else "fetching the collection")
         collection.close_for_full_sync()
-        _told(
+        self._told(
             lambda: collection.full_upload_or_download(
                 auth=self._auth, server_usn=None, upload=is_upload
             )
@@ -155,8 +158,8 @@ class Server(Way):
 
     def _sync_up(self, collection: AnkiCollection) -> None:
         # Media first: notes that are there would never be sent again for a picture that is not.
-        _told(lambda: collection.sync_media(self._auth))
-        while (status := _told(collection.media_sync_status)).active:
+        self._told(lambda: collection.sync_media(self._auth))
+        while (status := self._told(collection.media_sync_status)).active:
             # Empty texts until Anki has figures.
             told = filter(None, (status.progress.checked, status.progress.added))
             self._say("media: " + (", ".join(told) or "looking for new ones"))
@@ -171,26 +174,36 @@ class Server(Way):
 def log_in(name: str, password: str, address: str, folder: Path) -> str:
     """Return the key of an account; `folder` is an empty one. Raises SyncError."""
     with open_collection(folder / "collection.anki2") as collection:
-        auth = _told(lambda: collection.sync_login(name, password, address or None))
+        auth = _told(lambda: collection.sync_login(name, password, address or None), password)
         return str(auth.hkey)
 
 
-def _told(call: Callable[[], T]) -> T:
-    """Return what a call to the server returns; raises SyncError in words that say what to do."""
+def _told(call: Callable[[], T], secret: str) -> T:
+    """Return what a call to the server returns; raises SyncError in words that say what to do.
+
+    A server may say what it was told: the `secret` is taken out of its words.
+    """
     try:
         return call()
-    except NetworkError as error:
+    except (NetworkError, AnkiSyncError) as error:
+        said = str(error).replace(secret, "…")
+        raise _refusal(error, said) from None
+
+
+def _refusal(error: NetworkError | AnkiSyncError, said: str) -> SyncError:
+    if isinstance(error, NetworkError):
         # Anki takes the address out of what it says, and leaves its brackets.
-        said = (" ".join(BRACKETED.findall(str(error))) or str(error)).replace(" for url ()", "")
-        raise InUseError(
+        said = (" ".join(BRACKETED.findall(said)) or said).replace(" for url ()", "")
+        return InUseError(
             f"no sync server answers: try again later, or correct the address of your own ({said})"
-        ) from None
-    except AnkiSyncError as error:
-        if error.kind is SyncErrorKind.AUTH:
-            raise SyncError("the key or password was refused: vaultdeck sync --login") from None
-        if "Only one copy" in str(error):
-            raise BusyError("another device is syncing: try again in some minutes") from None
-        raise SyncError(
-            f"the server refused: {error} (is the address that of an Anki sync server, without "
-            "/sync/ at its end?)"
-        ) from None
+        )
+    if error.kind is SyncErrorKind.AUTH:
+        return SyncError("the key or password was refused: vaultdeck sync --login")
+    if "Only one copy" in said:
+        return BusyError("another device is syncing: try again in some minutes")
+    if "try again" in said:
+        return InUseError(f"the server refused: {said}")
+    return SyncError(
+        f"the server refused: {said} (is the address that of an Anki sync server, without "
+        "/sync/ at its end?)"
+    )
