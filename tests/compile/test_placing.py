@@ -11,6 +11,12 @@ from hypothesis import strategies as st
 
 from tests.support.helpers import build, build_package, write_vault
 from tests.support.placing import SETTINGS, check_that_nothing_changes
+from vaultdeck.anki.notetypes.builtin import load_builtin
+from vaultdeck.cards import parse_file
+from vaultdeck.compile.looks import blocks_of
+from vaultdeck.compile.placing import place_ids
+from vaultdeck.model import SourceFile
+from vaultdeck.model.config import Config
 
 # fmt: off
 LINES = st.sampled_from([
@@ -245,3 +251,13 @@ def test_text_behind_a_match_stays_text_below_its_id(tmp_path: Path) -> None:
     (note,) = built.stamped.notes
     written = (tmp_path / "v/a.md").read_text()
     assert written == f"# O(1)\n—\n{MARK.format(note.id)}\n constant\ntime\n"
+
+
+def test_only_the_section_of_an_id_is_looked_at_again() -> None:
+    sections = "".join(f"## h{number}\n- item\n\t- sub\n\n" for number in range(99))
+    source = SourceFile("a.md", f"{sections}## Q\nanswer\n\n\tcode\n\n{sections}")
+    config = Config("v", "d", load_builtin(), regexps={"Basic": "^## (Q)\\n(.+)"})
+    parsed, problems = parse_file(source, config)
+    looked_at = blocks_of.cache_info().misses
+    place_ids(parsed, problems, config, parsed.blocks)
+    assert blocks_of.cache_info().misses - looked_at == 2

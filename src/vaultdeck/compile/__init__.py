@@ -5,6 +5,7 @@ fields.py        the fields of one card, from Markdown to HTML
 cloze_checks.py  what is wrong with the deletions of a field
 added.py         what no author writes: links to the note, the headings above a card
 placing.py       which place for a new ID leaves the note as it was
+looks.py         what a note looks like in Obsidian, and what new IDs change of that
 asked.py         what a file asks of the vault while it compiles, recorded with the answers
 media_names.py   a media file's name in the package, or why it is not packed
 parallel.py      many files, in several processes where that pays

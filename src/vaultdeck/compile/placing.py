@@ -9,18 +9,14 @@ plugin, but its cards are the same. A card is left out only if it would be lost 
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from enum import IntEnum
 
-from vaultdeck.cards import blank_blocks, parse_file
-from vaultdeck.markdown import shared_markdown
+from vaultdeck.cards import parse_file
+from vaultdeck.compile.looks import Harm, Look
 from vaultdeck.model import CardBlock, ParsedFile, Rewritten, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
-from vaultdeck.regexps import regexp
 from vaultdeck.vault.note_edits import id_edit
 
 # A new ID has 13 digits; these are below any that is minted.
@@ -30,28 +26,10 @@ FIRST = 1_000_000_000_001
 READINGS, CHARACTERS = 12, 300_000
 # How often cards that are not read as they were are left out, until the others are.
 ROUNDS = 4
-# A new ID where it is shown.
-NEW_ID = regexp(r"\^10000[0-9]{8}\b|ID: 10000[0-9]{8}\b")
-# A block ID that ends a paragraph, which Obsidian does not show.
-LAST_CARET_ID = regexp(r"\s\^10000[0-9]{8}\s*\Z")
-# Code, HTML, comments and math, which may have empty lines of their own.
-KEEPS_LINES = regexp(r"`{3}|~{3}|<|%%|\$\$|^(?: {4}|[ >]*\t)", re.MULTILINE)
-GAP = regexp(r"\n{2,}")
-ATX_HEADING = regexp(r"^\ufeff?[ \t>]*#{1,6}[ \t][^\n]*", re.MULTILINE)
 ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
 UNWRITTEN = Rewritten("", ())
 # Where a card begins, its ID, and what it says.
 _Card = tuple[int, int | None, tuple[object, ...]]
-
-
-class Harm(IntEnum):
-    """What IDs change of a note, the least first."""
-
-    NONE = 0
-    DIVIDES = 1  # a paragraph is two, or shows an ID
-    LOOKS = 2  # other blocks look other, headings stay
-    HEADINGS = 3  # a heading is lost, or one is new
-    CARDS = 4
 
 
 def place_ids(
@@ -102,9 +80,7 @@ class _Placing:
         self._config = config
         self._cards = list(_cards(parsed, UNWRITTEN))
         self._rest = list(_rest((parsed, problems), UNWRITTEN))
-        self._blanked = blank_blocks(parsed.source, config)
-        # Where nothing of this stands, empty lines are no part of what is shown, however many.
-        self._keeps_lines = bool(KEEPS_LINES.search(self._blanked))
+        self._look = Look(parsed.source, config)
         self._left = READINGS + CHARACTERS // (len(parsed.source.text) + 1)
         # By how many are placed, the first card of a group, how many it has, and the number of the place.
         self._harms: dict[tuple[int, Span, int, int], Harm] = {}
@@ -145,10 +121,6 @@ class _Placing:
             if not cards or len(cards) == len(chosen):
                 return
 
-    @functools.cached_property
-    def _shape(self) -> list[Sequence[object]]:
-        return list(_shape(self._source.text, self._blanked))
-
     def _write(self, chosen: Mapping[Span, CardBlock]) -> tuple[list[_Card], ReadCards, Rewritten]:
         """Return the cards as they should be read with new IDs, and the note as it is read."""
         cards = [*self.placed.values(), *chosen.values()]
@@ -164,16 +136,7 @@ class _Placing:
         wanted, read, written = self._write(chosen)
         if list(_cards(read[0], written)) != wanted or list(_rest(read, written)) != self._rest:
             return Harm.CARDS
-        text = read[0].source.text
-        blanked = blank_blocks(read[0].source, self._config)
-        if not self._keeps_lines and GAP.sub("\n\n", blanked) == GAP.sub("\n\n", self._blanked):
-            return Harm.NONE
-        shape = list(_shape(text, blanked))
-        if shape == self._shape:
-            return Harm.NONE
-        if _outline(shape) == _outline(self._shape):
-            return Harm.DIVIDES
-        return Harm.LOOKS if _headings(shape) == _headings(self._shape) else Harm.HEADINGS
+        return self._look.harm_of(Look(read[0].source, self._config))
 
 
 def _cards(parsed: ParsedFile, written: Rewritten) -> Iterator[_Card]:
@@ -194,45 +157,3 @@ def _rest(read: ReadCards, written: Rewritten) -> Iterator[object]:
         place = problem.location
         at = parsed.source.offset(place.line, place.column)
         yield problem.code, written.origin(at, is_end=False)
-
-
-def _shape(text: str, blanked: str) -> Iterator[Sequence[object]]:
-    """Yield what Obsidian makes of a note but for its IDs: headings, and the blocks that embeds show."""
-    for heading in ATX_HEADING.finditer(text):
-        yield (heading[0],)
-    tokens, _ = shared_markdown().parse_blocks(blanked)
-    is_cell = False
-    for token in tokens:
-        content = token.content
-        if token.type == "inline":
-            content = " ".join((content if is_cell else LAST_CARET_ID.sub("", content)).split())
-        is_cell = token.tag in ("th", "td")
-        yield token.type, token.tag, token.level, token.info, token.hidden, content
-
-
-def _headings(shape: Iterable[Sequence[object]]) -> list[object]:
-    found: list[object] = []
-    is_open = False
-    for kind, *rest in shape:
-        if is_open or not rest:
-            found.append(rest or kind)
-        is_open = kind == "heading_open"
-    return found
-
-
-def _outline(shape: Iterable[Sequence[object]]) -> list[Sequence[object]]:
-    """Return a shape in which an ID may divide, or stand in, a paragraph."""
-    found: list[Sequence[object]] = []
-    for kind, *rest in shape:
-        if kind in ("paragraph_open", "paragraph_close"):
-            continue
-        if kind == "inline":
-            content = " ".join(NEW_ID.sub(" ", str(rest[-1])).split())
-            if found and found[-1][0] == "inline":
-                content = f"{found.pop()[-1]} {content}".strip()
-            rest = [content]
-        if kind in ("html_block", "fence"):
-            # In what nothing closes, a block is as many empty lines as it has.
-            rest = [GAP.sub("\n\n", NEW_ID.sub("", str(rest[-1])))]
-        found.append((kind, *rest))
-    return found
