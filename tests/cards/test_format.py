@@ -551,3 +551,31 @@ def test_same_front_twice_is_built_with_a_warning(tmp_path: Path) -> None:
     result = build(write_vault(tmp_path / "v", {"a.md": text}))
     assert len(result.stamped.notes) == 2
     assert problems(result.diagnostics) == ["a.md:7:1 duplicate-front"]
+
+
+def test_an_overlapping_card_names_the_other_by_what_it_says(tmp_path: Path) -> None:
+    config = "regexps:\n  Basic: remnote\n  Cloze: cloze-paragraph\ncurly_clozes: true\n"
+    files = {"vaultdeck.yaml": config, "a.md": "u::v\n\n{x}\ny::z\n"}
+    build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
+    result = build(tmp_path / "v")
+    assert [d.message for d in result.diagnostics] == [
+        "this overlaps the card 'y::z': it is left out"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("deck: %%x%%", "'%%' begins no comment in them", "remove the comment"),
+        ("%% x %%", "'%%' begins no comment in them", "remove the comment"),
+        ("deck: @a", "'@a' has no quotes", 'write `deck: "@a"`'),
+        ("deck: A: B", "'A: B' has no quotes", 'write `deck: "A: B"`'),
+        ('deck: *"A"', "'*\"A\"' has no quotes", "write `deck: '*\"A\"'`"),
+        ("deck: [a", "did not find expected", "put text with ':'"),
+    ],
+)
+def test_broken_properties_say_what_to_write(line: str, message: str, hint: str) -> None:
+    source = SourceFile("a.md", f"---\n{line}\n---\n{card('q')}")
+    (problem,) = [p for p in parse_file(source, CONFIG)[1] if p.code == "bad-properties"]
+    assert message in problem.message
+    assert problem.hint.startswith(hint)

@@ -33,6 +33,9 @@ ALIASES_LINE = regexp(
     r"^[\"']?alias(?:es)?[\"']?[ \t]*:[ \t]*(?:[^\s\[]|\[\s*[^\s\]]|\r?\n[ \t]*-)",
     re.MULTILINE | re.IGNORECASE,
 )
+# A property in one line, and what no text without quotes may hold.
+PROPERTY = regexp(r"(?P<name>[^\s:#][^:]*):[ ]+(?P<value>[^\s\"'\[{|>].*)")
+NO_PLAIN_TEXT = regexp(r"[@`*&!%]|.*:(?:[ ]|$)")
 EMPTY = ("", "~", "null", "Null", "NULL")
 # All values are texts: no tag or deck is meant as a number, a date or a merge of mappings.
 _TextLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -59,7 +62,7 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
         data = yaml.load(text, Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        return {}, [_bad(source, line, error.problem or "cannot be read")]
+        return {}, [_bad(source, line, error.problem or "they cannot be read")]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         return {}, [_bad(source, 0, str(error))]
     if not isinstance(data, dict):
@@ -72,8 +75,17 @@ def read_properties(source: SourceFile) -> tuple[dict[str, Any], list[Diagnostic
 
 def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
     span = source.line_span(line)
-    message = f"the properties are not valid YAML: {shorten(problem)}"
+    written = source.text[span.start : span.end].strip()
+    found = PROPERTY.fullmatch(written)
     hint = "put text with ':' or '#' in it between quotes"
+    if "%%" in written:
+        problem = "'%%' begins no comment in them"
+        hint = "remove the comment, or put the text between quotes"
+    elif found and NO_PLAIN_TEXT.match(found["value"]):
+        problem = f"'{found['value']}' has no quotes"
+        mark = "'" if '"' in found["value"] else '"'
+        hint = f"write `{found['name']}: {mark}{shorten(found['value'])}{mark}`"
+    message = f"the properties are not valid YAML, and not read: {shorten(problem)}"
     return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
 
 

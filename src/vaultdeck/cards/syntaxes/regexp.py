@@ -35,6 +35,7 @@ from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.regexps import regexp
 
 # White space and comments, which show nothing.
@@ -159,8 +160,8 @@ def _report_overlaps(
         is_new = not at or done[at - 1][1] <= span.start
         if is_new and not cards.meet(span.start, span.end):
             done.insert(at, (span.start, span.end))
-            line = reading.source.locate(other.start).line
-            message = f"this overlaps the card in line {line}: it is left out"
+            begin = reading.source.text[other.start : other.end].strip().partition("\n")[0]
+            message = f"this overlaps the card '{shorten(begin.strip())}': it is left out"
             hint = "put an empty line between the two, or narrow the regexp"
             reading.report("overlapping-cards", span.start, span.end, message, hint)
 
