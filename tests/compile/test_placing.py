@@ -261,3 +261,11 @@ def test_only_the_section_of_an_id_is_looked_at_again() -> None:
     looked_at = blocks_of.cache_info().misses
     place_ids(parsed, problems, config, parsed.blocks)
     assert blocks_of.cache_info().misses - looked_at == 2
+
+
+def test_a_card_below_an_unclosed_block_is_told_of_that(tmp_path: Path) -> None:
+    text = "START\nBasic\nq\nBack: a\n\n- x::y\n"
+    result = build(write_vault(tmp_path, {"a.md": text, "vaultdeck.yaml": SETTINGS["remnote"]}))
+    (problem,) = [d for d in result.diagnostics if d.code == "no-place-for-id"]
+    assert "unclosed block above" in problem.message
+    assert problem.hint == "write 'END' alone on a line below the card"

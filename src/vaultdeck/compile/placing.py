@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from vaultdeck.cards import parse_file
 from vaultdeck.compile.looks import Harm, Look
-from vaultdeck.model import CardBlock, ParsedFile, Rewritten, SourceFile, Span
+from vaultdeck.model import CardBlock, ParsedFile, Rewritten, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.note_edits import id_edit
@@ -52,8 +52,8 @@ def place_ids(
             work.settle(left, allowed)
     work.place_unproven([card for card in cards if card.span not in work.placed])
     placed = [work.placed[card.span] for card in cards if card.span in work.placed]
-    refused = [_refuse(parsed.source, card) for card in cards if card.span not in work.placed]
-    return placed, refused
+    unplaced = [card for card in cards if card.span not in work.placed]
+    return placed, [_refuse(parsed, problems, card) for card in unplaced]
 
 
 def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
@@ -64,10 +64,17 @@ def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
     }
 
 
-def _refuse(source: SourceFile, card: CardBlock) -> Diagnostic:
-    location = source.locate(card.span.start, card.span.end)
+def _refuse(parsed: ParsedFile, problems: Sequence[Diagnostic], card: CardBlock) -> Diagnostic:
+    location = parsed.source.locate(card.span.start, card.span.end)
     message = "an ID below or in this card would change what the note says: the card is left out"
     hint = "put an empty line below the card, or write it as a block between START and END"
+    unclosed = {p.location.line: p for p in problems if p.code == "unclosed-block"}
+    blocks = (block.span.start for block in parsed.blocks if block.syntax == "block")
+    begins = [*unclosed, *(parsed.source.locate(start).line for start in blocks)]
+    above = unclosed.get(max((line for line in begins if line < location.line), default=0))
+    if above:
+        message = "its ID would be that of the unclosed block above it: the card is left out"
+        hint = above.hint
     return Diagnostic("no-place-for-id", location, message, hint)
 
 
