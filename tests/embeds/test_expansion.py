@@ -100,3 +100,14 @@ def test_code_is_coloured_as_if_there_had_been_no_other(language: str) -> None:
     color.cache_clear()
     color(before, language)
     assert color(code, language) == alone
+
+
+def test_a_problem_is_at_its_column_behind_what_is_not_shown(tmp_path: Path) -> None:
+    card = "STARTI [Basic] q Back: b <!--ID: 1700000000001--> ENDI"
+    line = f"x {card} [[a]] {card.replace('1-', '2-')} ![[b]]"
+    block = "START\nBasic\nq\nBack: ![[n#h]]\n<!--ID: 1700000000003-->\nEND\n"
+    result = build_vault(write_vault(tmp_path, {"c.md": block, "n.md": f"# h\n{line}\n"}))
+    places = [d.location for d in result.diagnostics if d.code.endswith("-not-found")]
+    assert [(p.line, p.column, p.end_column) for p in places] == [
+        (2, line.index(link) + 1, line.index(link) + 1 + len(link)) for link in ("[[a]]", "![[b]]")
+    ]

@@ -89,8 +89,21 @@ def _without_empty(blocks: list[CardBlock], empty: Sequence[CardBlock]) -> list[
 def blank_blocks(source: SourceFile, config: Config) -> str:
     """Return the text of a note file as embeds show it, line for line.
 
-    Properties, card blocks, inline notes, directives, frozen fields, IDs and delete markers are left out;
-    lines stay, so that their numbers stay true.
+    What `unshown_spans` finds is left out; lines stay, so that their numbers stay true.
+    """
+    text, pieces, done = source.text, [], 0
+    for span in unshown_spans(source, config):
+        pieces.append(text[done : span.start])
+        pieces.append("\n" * len(NEWLINE.findall(text, span.start, span.end)))
+        done = span.end
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def unshown_spans(source: SourceFile, config: Config) -> list[Span]:
+    """Return what embeds do not show of a note file, in order.
+
+    That is properties, card blocks, inline notes, directives, frozen fields, IDs and delete markers.
     """
     text, words = source.text, config.markers
     cards = [extent.span for extent in find_extents(source, words)[0]]
@@ -110,12 +123,9 @@ def blank_blocks(source: SourceFile, config: Config) -> str:
     spans = sorted(
         (part.start, part.end - text.startswith("\r\n", part.end - 1)) for part in parts if part.end
     )
-    pieces = []
-    done = 0
+    found, done = [], 0
     for start, end in spans:
-        start, end = max(start, done), max(end, done)
-        pieces.append(text[done:start])
-        pieces.append("\n" * len(NEWLINE.findall(text, start, end)))
-        done = end
-    pieces.append(text[done:])
-    return "".join(pieces)
+        if end > done:
+            found.append(Span(max(start, done), end))
+            done = end
+    return found

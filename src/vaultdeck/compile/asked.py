@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from vaultdeck.anki.media import Refusal
-from vaultdeck.cards import blank_blocks, find_conflicts, is_data
+from vaultdeck.cards import blank_blocks, find_conflicts, is_data, unshown_spans
 from vaultdeck.compile.media_names import name_media
 from vaultdeck.embeds.document import Document
 from vaultdeck.markdown import shared_markdown
@@ -115,7 +115,9 @@ class VaultLookup:
         text = blank_blocks(source, self._config)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
-        return Document(source, text, shared_markdown(), conflicts=find_conflicts(text))
+        unshown = functools.partial(unshown_spans, source, self._config)
+        conflicts = find_conflicts(text)
+        return Document(source, text, shared_markdown(), conflicts=conflicts, unshown=unshown)
 
     def ask_media(self, path: str) -> MediaRef | Refusal:
         """Return what `media` does, without recording the question."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from vaultdeck.embeds.chunks import Chunk, Part, Place, cut_note
 from vaultdeck.embeds.headings import Heading, Outline, split_subpath
 from vaultdeck.markdown import Markdown, find_too_deep
-from vaultdeck.markdown.place import Places
+from vaultdeck.markdown.place import Places, Spot
 from vaultdeck.model import NEWLINE, Location, SourceFile, Span, line_starts
 from vaultdeck.spelling import NearNames
 
@@ -26,7 +26,8 @@ class Document:
     """A note without properties and card blocks; what of it is shown is parsed.
 
     `text` is what is parsed, line for line that of `source`; of a plugin's data (`is_data`) it is
-    nothing to show. `conflicts` are those that git left in `text`.
+    nothing to show. `conflicts` are those that git left in `text`. `unshown` tells, when it is asked,
+    which spans of `source` are missing in `text`.
     """
 
     def __init__(
@@ -37,8 +38,9 @@ class Document:
         *,
         is_data: bool = False,
         conflicts: Sequence[Span] = (),
+        unshown: Callable[[], Sequence[Span]] = tuple,
     ) -> None:
-        self._conflicts = conflicts
+        self._conflicts, self._find_unshown = conflicts, unshown
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
 
@@ -71,9 +73,25 @@ class Document:
 
     def locate(self, inline: Token, start: int, end: int) -> Location:
         """Return the place of a range of an inline token's content in the note file."""
-        spots = self._places.find(inline, start, end)
-        first, last = (self.source.line_span(line).start + column for line, column in spots)
-        return self.source.locate(first, last)
+        first, last = self._places.find(inline, start, end)
+        begin = self._offset(first)
+        return self.source.locate(begin, max(begin, self._offset(last, is_end=True)))
+
+    @functools.cached_property
+    def _unshown(self) -> Sequence[Span]:
+        return self._find_unshown()
+
+    def _offset(self, spot: Spot, *, is_end: bool = False) -> int:
+        """Return the offset in the note file of a place in `text`, which lacks what is not shown."""
+        line = self.source.line_span(spot.line)
+        at = line.start + spot.column
+        number = bisect_right(self._unshown, line.start, key=lambda span: span.end)
+        for span in self._unshown[number:]:
+            start = max(span.start, line.start)
+            if start >= line.end or start + is_end > at:
+                break
+            at += min(span.end, line.end) - start
+        return at
 
     def find(self, subpath: str) -> Part | None:
         """Return what a link's subpath names, `#heading`, `#a#b`, `#^block` or nothing for the whole."""
