@@ -587,7 +587,7 @@ def test_hooks_run_nothing_of_a_hostile_repository(runner: Runner) -> None:
 
 TYPE = (
     'type\t5\t{"name":"Evil | <b>","fields":["Front","Back"],"templates":[["Card 1",'
-    '"{{Front}}</pre><script>run()</script>","@you `x`\\n\\nback"]],"css":"","cloze":false}\n'
+    '"{{Front}}</pre><script>run()</script>","@you `x`\\n\\nback\u202e"]],"css":"","cloze":false}\n'
 )
 
 
@@ -604,7 +604,7 @@ def test_note_type_of_the_lock_is_shown_as_code(runner: Runner) -> None:
     raw = (runner.temp / "summary.md").read_text(encoding="utf-8")
     assert "Code to look at: note types that stand in vaultdeck.lock alone" in runner.summary
     assert "<pre>{{Front}}</pre><script>run()</script></pre>" in runner.summary
-    assert not re.search(r"<script|@you|`x`|<b>|Evil \|", raw)
+    assert not re.search(r"<script|@you|`x`|<b>|Evil \||\u202e", raw)
     assert raw.count("</pre>") == 2
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from vaultdeck.cli.support import say
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.vault.progress import Progress
 
@@ -37,7 +38,8 @@ class _Bar(Progress):
         if notes:
             done.insert(0, counted(len(notes), "note"))
         what = f"written: {', '.join(done)}; the same command goes on from there" if done else ""
-        click.echo(f"\nvaultdeck: interrupted; {what or 'nothing was written'}", err=True)
+        click.echo(err=True)
+        say(f"vaultdeck: interrupted; {what or 'nothing was written'}", err=True)
 
 
 progress = _Bar()

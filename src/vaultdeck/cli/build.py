@@ -151,7 +151,7 @@ def build(
         said = said._replace(out=as_text(lines), err="")
     err = said.err + as_text(progress.lines())
     if result.failure is not None:
-        err += f"vaultdeck: {_what_was_written(result)}: {reason(result.failure)}\n"
+        err += as_text([f"vaultdeck: {_what_was_written(result)}: {reason(result.failure)}"])
         said = said._replace(code=2)
     said._replace(err=err).show()
 
@@ -190,7 +190,8 @@ def _report(told: Told, form: str, was_told: Callable[[Diagnostic], bool]) -> Sa
     code = 1 if result.has_errors or result.is_refused else 0
     if form != "text":
         written = report.FORMATS[form]
-        return Said(as_text(written.write([told])), "", code, written.is_data)
+        out = as_text(written.write([told]), is_data=written.is_data)
+        return Said(out, "", code, written.is_data)
     lines = [*report.change_lines(told)] if told.has_changes else []
     lines += report.summary_lines(result)
     lines += [f"note: {told.command(notice)}" for notice in report.notices(result)]

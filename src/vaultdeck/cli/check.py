@@ -89,8 +89,9 @@ def check(
             tell(told.root, told.build, shared)
     problems = [told.build.has_problems if strict else told.build.has_errors for told in all_told]
     code = int(max(problems)) if all(told.is_usable for told in all_told) else 2
-    out = as_text(FORMATS[form].write(all_told))
-    said = Said(out, as_text(progress.lines()), code, FORMATS[form].is_data)
+    is_data = FORMATS[form].is_data
+    out = as_text(FORMATS[form].write(all_told), is_data=is_data)
+    said = Said(out, as_text(progress.lines()), code, is_data)
     evidence = all_told[0].build.evidence
     if (
         len(all_told) == 1

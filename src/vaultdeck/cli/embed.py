@@ -11,7 +11,7 @@ import click
 
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import FolderParam, Shared, flag, told_options
-from vaultdeck.cli.support import fail
+from vaultdeck.cli.support import echo_all, fail, say
 from vaultdeck.cli.telling import clear_problems, places_of, tell_problems
 from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
 
@@ -85,10 +85,14 @@ def embed(
             has_found = True
             path = done.source.path
             for place, why in done.left.items():
-                click.echo(f"{place_of(told.place(place))}: left as it is: {why}", err=True)
+                say(f"{place_of(told.place(place))}: left as it is: {why}", err=True)
             if done.embeds and not is_writing:
                 seen = _for_git(told, path)
-                click.echo(patch(seen, done.source.text, done.text).encode(), nl=False)
+                diff = patch(seen, done.source.text, done.text)
+                if sys.stdout.isatty():
+                    echo_all(diff.split("\n"))
+                else:
+                    click.echo(diff.encode(), nl=False)
             elif done.embeds:
                 edit = Edit(0, len(done.source.text), done.text)
                 with exclusive(vault):
@@ -105,12 +109,12 @@ def embed(
                     continue
                 written += 1
                 if not shared.is_quiet:
-                    click.echo(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
+                    say(f"{told.path(path)}: {counted(done.embeds, 'embed')} written")
     tell_problems(vault, problems, shared)
     if not has_found and not shared.is_quiet:
-        click.echo("no pasted sections found", err=True)
+        say("no pasted sections found", err=True)
     elif is_writing and not shared.is_quiet and not written:
-        click.echo("nothing replaced")
+        say("nothing replaced")
     sys.exit(int(bool(problems)))
 
 
@@ -132,6 +136,7 @@ class _Asked:
         """Ask for a card, unless that is settled."""
         from vaultdeck.model import Rewritten
         from vaultdeck.pasted.patch import patch
+        from vaultdeck.report.text import printable
 
         # `![[#Proof]]` is another section in each note; old copies are asked for by themselves.
         sections = {
@@ -142,12 +147,11 @@ class _Asked:
         if self._is_over or sections <= self._wanted:
             return not self._is_over
         path = self._told.path(source.path)
-        click.echo(
-            patch(path, source.text, Rewritten(source.text, [run.edit for run in runs]).text)
-        )
+        after = Rewritten(source.text, [run.edit for run in runs]).text
+        echo_all(patch(path, source.text, after).split("\n"))
         try:
             answer = click.prompt(
-                f"{path}:{place.line}: embed",
+                printable(f"{path}:{place.line}: embed"),
                 type=click.Choice(["y", "n", "a", "q"]),
                 default="n",
             )

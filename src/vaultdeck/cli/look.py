@@ -21,7 +21,7 @@ from vaultdeck.cli.options import (
     shared_options,
     vault_argument,
 )
-from vaultdeck.cli.support import clear_errors, fail, find_target
+from vaultdeck.cli.support import clear_errors, fail, find_target, say
 from vaultdeck.cli.telling import clear_problems, tell
 from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vault
 
@@ -79,7 +79,7 @@ def preview(
         result = build(vault, int(time.time()), options, progress)
         written = write_preview(result, vault, page, PreviewOptions(mathjax=mathjax, chosen=chosen))
     tell(vault, result, shared)
-    click.echo(f"{page}: {counted(written.cards, 'card')}")
+    say(f"{page}: {counted(written.cards, 'card')}")
     if is_opened:
         webbrowser.open(page.resolve().as_uri())
     sys.exit(1 if result.has_errors else 0)
@@ -143,10 +143,10 @@ def watch(
 
             if output:
                 fail("--sync writes no package, so -o has nothing to name")
-            run(root, sync_rebuild(Syncing(root=root, shared=shared, deck=deck)), say=click.echo)
+            run(root, sync_rebuild(Syncing(root=root, shared=shared, deck=deck)), say=say)
             return
         target = find_target(output, root, ".apkg")
-        run(root, package_rebuild(root, target, options, shared), outputs=[target], say=click.echo)
+        run(root, package_rebuild(root, target, options, shared), outputs=[target], say=say)
         return
     if is_sync:
         fail("--preview writes nothing, so it cannot be combined with --sync")
@@ -157,11 +157,11 @@ def watch(
             page = Path(folder) / "preview.html"
         with clear_errors():
             server = stack.enter_context(LiveServer(page))
-        click.echo(f"{server.url}  (Ctrl-C ends)")
+        say(f"{server.url}  (Ctrl-C ends)")
         rebuild = preview_rebuild(root, page, options, mathjax, server, shared)
         if is_opened:
             webbrowser.open(server.url)
-        run(root, rebuild, outputs=[page, files_folder(page)], say=click.echo)
+        run(root, rebuild, outputs=[page, files_folder(page)], say=say)
 
 
 def _vault_of(paths: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:

@@ -9,7 +9,7 @@ import click
 
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all
+from vaultdeck.cli.support import echo_all, say
 from vaultdeck.cli.telling import clear_problems, tell_problems
 from vaultdeck.cli.vaults import named_vault
 
@@ -47,7 +47,7 @@ def init(vault: Path | None, shared: Shared) -> None:
     with clear_problems(root, shared):
         is_there = target.exists() or target.is_symlink()
         if is_there:
-            click.echo(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
+            say(f"vaultdeck: '{target}' is there already: it is not overwritten", err=True)
         first = session = open_vault(root)
         unused = find_unused(session)
         if not is_there:
@@ -55,7 +55,7 @@ def init(vault: Path | None, shared: Shared) -> None:
             config = switch_on(session.config, unused)
             replace_bytes(target, starter_config(config).encode())
             progress.wrote(str(target))
-            click.echo(f"{target}: written")
+            say(f"{target}: written")
             # A build reads that file, too.
             session = open_vault(root)
         compiled = compile_vault(session, progress, **shared.work)

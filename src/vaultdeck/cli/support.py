@@ -67,13 +67,23 @@ def remember(
         call.keep(cache, vault, output, evidence, said)
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """Print a line; what a terminal acts upon, as names of a stranger's files may hold, is spelt out."""
+    from vaultdeck.report.text import shown
+
+    click.echo(shown(line), err=err, color=True)
+
+
 def echo_all(lines: Iterable[str], err: bool = False) -> None:
     for line in lines:
-        click.echo(line, err=err, color=True)
+        say(line, err=err)
 
 
-def as_text(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+def as_text(lines: Iterable[str], *, is_data: bool = False) -> str:
+    """Return lines as `say` prints them; what is for programs is printed as it is."""
+    from vaultdeck.report.text import shown
+
+    return "".join(f"{line if is_data else shown(line)}\n" for line in lines)
 
 
 @contextmanager
@@ -103,7 +113,7 @@ def reason(error: OSError) -> str:
 
 def fail(message: str) -> NoReturn:
     """Say in one line what is wrong with the call, and exit with 2."""
-    click.echo(f"vaultdeck: {message}", err=True)
+    say(f"vaultdeck: {message}", err=True)
     sys.exit(2)
 
 

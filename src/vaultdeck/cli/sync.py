@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import Shared, deck_option, flag, shared_options, vault_argument
-from vaultdeck.cli.support import echo_all, reason, show_status
+from vaultdeck.cli.support import echo_all, reason, say, show_status
 from vaultdeck.cli.telling import clear_problems, places_of, tell, told_of
 from vaultdeck.cli.vaults import named_vault
 
@@ -106,7 +105,7 @@ def sync(
             # A disk that is full, or gone, is no wrong call.
             ended = error if isinstance(error, SyncError) else InUseError(reason(error))
             show_status("")
-            click.echo(f"vaultdeck: {ended}", err=True)
+            say(f"vaultdeck: {ended}", err=True)
             sys.exit(ended.code)
     code = _code(done, is_strict=syncing.is_strict)
     plan = done.plan and done.plan.seen(place)
@@ -135,11 +134,11 @@ def _log_in() -> NoReturn:
     name = click.prompt("Name", err=True)
     password = click.prompt("Password", hide_input=True, err=True)
     try:
-        click.echo(ways.log_in(name, password, os.environ))
+        say(ways.log_in(name, password, os.environ))
     except SyncError as error:
-        click.echo(f"vaultdeck: {error}", err=True)
+        say(f"vaultdeck: {error}", err=True)
         sys.exit(error.code)
-    click.echo(f"keep it secret; sync reads it from the variable {ways.SYNC_KEY}", err=True)
+    say(f"keep it secret; sync reads it from the variable {ways.SYNC_KEY}", err=True)
     sys.exit(0)
 
 
@@ -165,19 +164,20 @@ def _agree_to(is_agreed: bool, place: Callable[[Location], Location]) -> Callabl
 def _show(changed: Changed, plan: Plan | None, way: Way, *, is_dry_run: bool) -> None:
     from vaultdeck.sync import text
 
-    click.echo(f"Anki: {way.name}, {way.kind} ({way.why})")
+    say(f"Anki: {way.name}, {way.kind} ({way.why})")
     if plan is None:
-        click.echo("nothing written: the vault has problems")
+        say("nothing written: the vault has problems")
         return
     echo_all(text.plan_lines(plan))
     if is_dry_run:
-        click.echo("nothing written; run without --dry-run")
+        say("nothing written; run without --dry-run")
     echo_all(text.changed_lines(changed, way))
 
 
 def _show_json(
     told: Told, changed: Changed, plan: Plan | None, way: Way, *, is_dry_run: bool, code: int
 ) -> None:
+    from vaultdeck.report.text import as_json
     from vaultdeck.sync import text
 
     backup, handed = (str(path) if path else None for path in (way.backup, changed.handed))
@@ -192,4 +192,4 @@ def _show_json(
         "problems": [problem.as_dict() for problem in told.places],
     }
     data |= text.plan_data(plan) if plan else {}
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    sys.stdout.write(f"{as_json(data)}\n")

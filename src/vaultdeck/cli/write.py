@@ -16,7 +16,7 @@ from vaultdeck.cli.options import (
     told_options,
     vault_option,
 )
-from vaultdeck.cli.support import fail
+from vaultdeck.cli.support import fail, say
 from vaultdeck.cli.telling import clear_problems, places_of, tell_problems
 from vaultdeck.cli.vaults import by_vault, is_vault, named_vault, names_in_vault
 from vaultdeck.vault.folder import LOCK_NAME
@@ -83,11 +83,11 @@ def ids(
         told = tell_problems(root, result.diagnostics, shared)
         if not shared.is_quiet:
             for path, count in result.written.items():
-                click.echo(f"{told.path(path)}: {counted(count, 'ID')} written")
+                say(f"{told.path(path)}: {counted(count, 'ID')} written")
         if with_lock:
             with clear_problems(root, shared):
                 if update_lock(root, int(time.time())):
-                    click.echo(f"{told.path(LOCK_NAME)}: brought up to date")
+                    say(f"{told.path(LOCK_NAME)}: brought up to date")
                     code = 1
         code = 1 if result.written or result.diagnostics else code
     sys.exit(code)
@@ -132,9 +132,9 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     told = places_of(root, shared)
     for note in result.missing[:MAX_MISSING]:
         place = report.place_of(told.place(note.location))
-        click.echo(f"{place}: ID {note.id} is not in '{file}'")
+        say(f"{place}: ID {note.id} is not in '{file}'")
     if len(result.missing) > MAX_MISSING:
-        click.echo(f"… and {len(result.missing) - MAX_MISSING} more")
+        say(f"… and {len(result.missing) - MAX_MISSING} more")
     matched = counted(len(result.matched), "note")
     counts = f"{matched} adopted, {len(result.missing)} not in Anki"
-    click.echo(counts if file is not None else "recorded: nothing to adopt")
+    say(counts if file is not None else "recorded: nothing to adopt")

@@ -22,7 +22,7 @@ from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.regexps import regexp
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import COUNTED, note_title, notices, summary
-from vaultdeck.report.text import place_of
+from vaultdeck.report.text import place_of, printable
 from vaultdeck.vault.folder import LOCK_NAME
 
 # GitHub shows a summary of up to 1 MiB, and few people more than a screen of it.
@@ -143,7 +143,8 @@ def _code(name: str, parts: Iterable[str]) -> Iterator[str]:
     yield f"{_plain(name)}\n"
     for text in filter(None, parts):
         shown = text if len(text) <= MOST_CODE else text[:MOST_CODE] + "…"
-        yield f"<pre>{_escape(shown)}</pre>\n"
+        lines = map(printable, shown.expandtabs().splitlines())
+        yield f"<pre>{_escape(chr(10).join(lines))}</pre>\n"
 
 
 def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:
@@ -184,7 +185,7 @@ def _link(text: str, place: Location, address: str) -> str:
 
 def _plain(text: str) -> str:
     """Return text that Markdown shows as it stands, in one line."""
-    return _escape(" ".join(text.split()))
+    return _escape(printable(" ".join(text.split())))
 
 
 def _escape(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
@@ -10,6 +9,7 @@ from wcwidth import wcswidth
 
 from vaultdeck.model.diagnostics import code_counts, counted, shorten
 from vaultdeck.report.stats import Stats
+from vaultdeck.report.text import as_json
 
 JSON_VERSION = 1
 # How wide the table is, in columns, and how much of a long list it shows.
@@ -20,7 +20,7 @@ MAX_SHOWN = 10
 def stats_as_json(stats: Stats, notices: Sequence[str] = ()) -> str:
     """Return one JSON object: `version`, `stats`, `notices`."""
     data = {"version": JSON_VERSION, "stats": asdict(stats), "notices": list(notices)}
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return as_json(data)
 
 
 def stats_lines(stats: Stats) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -23,6 +24,8 @@ FIELD_TAG = regexp(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\
 # Gives the text of a note file, None if it cannot be read.
 ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
+COLOR_END = "\x1b[0m"
+OUR_COLOR = regexp(r"(\x1b\[(?:1;31|1;33|1|0)m)")
 
 
 def text_lines(
@@ -37,7 +40,7 @@ def text_lines(
     for problem in sorted(diagnostics, key=lambda problem: problem.severity == ERROR):
         head = f"{problem.severity} {problem.code}:"
         if is_colored:
-            head = f"{COLORS[problem.severity]}{head}\x1b[0m"
+            head = f"{COLORS[problem.severity]}{head}{COLOR_END}"
         said = printable(f"{problem.message}{often(problem)}")
         yield f"{printable(place_of(problem.location))}: {head} {said}"
         if read is not None and of_code[problem.code] <= FEW:
@@ -85,6 +88,20 @@ def place_of(location: Location) -> str:
 def printable(line: str) -> str:
     """Return a line in which such characters, as file names may hold, are spelt out."""
     return UNSHOWN.sub(lambda match: _code_of(ord(match[0])), line)
+
+
+def shown(line: str) -> str:
+    """Return a line of a report as a terminal may have it: `printable`, but for our own colours."""
+    parts = OUR_COLOR.split(line)
+    return "".join(part if number % 2 else printable(part) for number, part in enumerate(parts))
+
+
+def as_json(data: object) -> str:
+    """Return JSON in which such characters, which may stand in texts only, are spelt out."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return "\n".join(
+        UNSHOWN.sub(lambda match: f"\\u{ord(match[0]):04x}", line) for line in text.split("\n")
+    )
 
 
 def _code_of(char: int) -> str:

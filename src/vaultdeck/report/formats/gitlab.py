@@ -9,11 +9,11 @@ the same when lines above a problem change, so that GitLab tells new problems fr
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING
+from vaultdeck.report.text import as_json
 from vaultdeck.report.told import Told
 
 GITLAB_SEVERITIES = {ERROR: "major", WARNING: "minor", NOTICE: "info"}
@@ -40,4 +40,4 @@ def gitlab(all_told: Sequence[Told]) -> Iterator[str]:
                 },
             }
         )
-    yield json.dumps(found, ensure_ascii=False, indent=2)
+    yield as_json(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.summary import STATUSES, note_title, notices, summary
+from vaultdeck.report.text import as_json
 from vaultdeck.report.told import Told
 from vaultdeck.settings.keys import DIALECT, SOURCE
 
@@ -28,7 +28,7 @@ def plain(all_told: Sequence[Told]) -> Iterator[str]:
     """Yield one object of one vault, of several one whose `vaults` are these."""
     found = [_findings(told) for told in all_told]
     data = found[0] if len(found) == 1 else {"vaults": found}
-    yield json.dumps({"version": PLAIN_VERSION, **data}, ensure_ascii=False, indent=2)
+    yield as_json({"version": PLAIN_VERSION, **data})
 
 
 def _findings(told: Told) -> dict[str, Any]:

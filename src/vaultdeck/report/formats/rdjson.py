@@ -8,12 +8,12 @@ from 1 and the end is exclusive.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING
+from vaultdeck.report.text import as_json
 from vaultdeck.report.told import Told
 
 TOOL_NAME = "vaultdeck"
@@ -38,7 +38,7 @@ def rdjson(all_told: Sequence[Told]) -> Iterator[str]:
         for problem in told.places
     ]
     data = {"source": {"name": TOOL_NAME}, "diagnostics": found}
-    yield json.dumps(data, ensure_ascii=False, indent=2)
+    yield as_json(data)
 
 
 def _location(place: Location, told: Told) -> dict[str, Any]:

@@ -7,7 +7,6 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/. Columns count character
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from vaultdeck import __version__
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING
+from vaultdeck.report.text import as_json
 from vaultdeck.report.told import Told
 
 SARIF_LEVELS = {ERROR: "error", WARNING: "warning", NOTICE: "note"}
@@ -49,9 +49,7 @@ def sarif(all_told: Sequence[Told]) -> Iterator[str]:
     ]
     driver = {"name": "vaultdeck", "version": __version__, "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    yield json.dumps(
-        {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2
-    )
+    yield as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _location(place: Location) -> dict[str, Any]:
