@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -164,6 +165,26 @@ def test_odd_value_in_the_lock_is_a_clear_error(more: str) -> None:
     with pytest.raises(LockError, match="damaged") as error:
         parse_lock(text)
     assert error.value.diagnostics[0].location.line == 4
+
+
+def test_odd_version_of_the_lock_is_a_clear_error() -> None:
+    with pytest.raises(LockError, match="no lock of vaultdeck"):
+        parse_lock(HEADER.replace("1", "1" * 5000, 1) + "# end\n")
+
+
+def test_any_number_of_lines_with_one_id_mean_one_note() -> None:
+    lines = [
+        f"{ID}\tabc\t1790000001\tx\t1\tA\tBasic\n",
+        f"{ID}\t-\t1790000005\ty\t1\tB\tBasic\n",
+        f"{ID}\tabc\t1790000003\tz\t1\tC\tBasic\n",
+    ]
+    for order in itertools.permutations(lines):
+        entry = parse_lock(lock_of(*order)).entries[ID]
+        assert (entry.digest, entry.mtime, entry.deck) == ("z", 1790000005, "C")
+        assert entry.times == (1790000001, 1790000003)
+        assert set(entry.was) == {"A", "B"}
+    many = (lines[1].replace("\tB\t", f"\tB{n}\t") for n in range(90_000))
+    assert len(parse_lock(lock_of(*many)).entries[ID].was) == 89_999
 
 
 @pytest.mark.parametrize(

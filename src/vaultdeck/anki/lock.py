@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from vaultdeck.model import Location, NoteType
@@ -75,18 +75,18 @@ class Lock:
     type_lines: Mapping[int, int] = field(default_factory=dict, compare=False)
 
 
-def merge_entries(one: Entry, other: Entry) -> Entry:
-    """Return the one entry that two lines of a merge conflict mean: the adopted, else the later one.
+def merge_entries(entries: Sequence[Entry]) -> Entry:
+    """Return the one entry that lines of a merge conflict mean: the adopted, else the latest one.
 
-    Anki may hold what either of them sent.
+    Anki may hold what any of them sent.
     """
-    best = max(other, one, key=lambda entry: (bool(entry.guid), entry.mtime))
-    decks = dict.fromkeys([*one.was, *other.was, one.deck, other.deck])
-    times = {*one.times, one.mtime, *other.times, other.mtime}
+    best = max(reversed(entries), key=lambda entry: (bool(entry.guid), entry.mtime))
+    decks = [deck for entry in entries for deck in entry.was] + [entry.deck for entry in entries]
+    times = {time for entry in entries for time in (*entry.times, entry.mtime)}
     return replace(
         best,
         mtime=max(times),
-        was=tuple(deck for deck in decks if deck != best.deck),
+        was=tuple(deck for deck in dict.fromkeys(decks) if deck != best.deck),
         times=tuple(sorted(times - {max(times)})),
     )
 

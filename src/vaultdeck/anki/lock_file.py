@@ -33,6 +33,8 @@ from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.vault.write import inside, replace_bytes
 
 LOCK_VERSION = 1
+# Of the number of a version.
+MAX_DIGITS = 9
 HEADER = f"# {LOCK_NAME} {LOCK_VERSION}: what is in Anki. Commit it with the notes; only vaultdeck writes it."
 END = "# end"
 REPORT = "report this as a bug of vaultdeck"
@@ -84,6 +86,7 @@ def parse_lock(text: str) -> Lock:
     if lines[-1] or END not in lines:
         raise LockError(len(lines), "this lock is cut off", RESTORE)
     entries: dict[int, Entry] = {}
+    again: dict[int, list[Entry]] = {}
     types: dict[int, NoteType] = {}
     places: dict[int, int] = {}
     is_adopted = has_conflict = False
@@ -108,11 +111,13 @@ def parse_lock(text: str) -> Lock:
                     places[note_type.id] = number
                 else:
                     entry = parse_entry(line)
-                    other = entries.get(entry.id)
-                    entries[entry.id] = merge_entries(other, entry) if other else entry
+                    first = entries.setdefault(entry.id, entry)
+                    if first is not entry:
+                        again.setdefault(entry.id, [first]).append(entry)
             except ValueError:
                 message = "this line of the lock is damaged"
                 raise LockError(number, message, RESTORE) from None
+    entries.update((number, merge_entries(same)) for number, same in again.items())
     missing = next((e for e in entries.values() if e.adopted_type not in {0, *types}), None)
     if missing is not None:
         message = f"the note type of ID {missing.id} is missing from the lock"
@@ -123,7 +128,7 @@ def parse_lock(text: str) -> Lock:
 def _check_header(line: str) -> None:
     words = line.split()
     version = words[2].rstrip(":") if line.startswith(f"# {LOCK_NAME} ") and len(words) > 2 else ""
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > MAX_DIGITS:
         if line.startswith(CONFLICT_MARKS):
             return
         raise LockError(1, "this is no lock of vaultdeck", RESTORE)
