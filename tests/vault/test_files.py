@@ -23,6 +23,8 @@ from tests.support.helpers import (
 )
 from vaultdeck.anki.package_name import default_name, replaces_collection
 from vaultdeck.build.exclusive import WAITING, exclusive
+from vaultdeck.vault.folder import MAX_FILE_BYTES, read_inside
+from vaultdeck.vault.names import scan
 from vaultdeck.vault.write import temporary
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX links and permissions")
@@ -61,6 +63,22 @@ def test_a_lock_that_is_a_link_out_of_the_vault_is_refused_before_anything_is_wr
     assert victim.exists() == is_there
     assert not is_there or victim.read_text() == VICTIM
     assert (vault / "n.md").read_text() == card("q")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["vaultdeck.lock", "vaultdeck.yaml", ".obsidian/app.json", "T/_logo.png", "n.md", "p.png"],
+)
+def test_file_without_measure_is_not_read(tmp_path: Path, path: str) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q"), path: "x"})
+    os.truncate(vault / path, MAX_FILE_BYTES + 1)
+    with pytest.raises(OSError, match="File too large"):
+        read_inside(vault, path)
+    with pytest.raises(OSError, match="File too large"):
+        scan(vault)[0].read_bytes(path)
+    done = run("ids", "--vault", vault, "--lock", cwd=tmp_path)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (2 if path.startswith("vaultdeck.") else 1)
 
 
 def test_init_writes_through_no_link(tmp_path: Path) -> None:

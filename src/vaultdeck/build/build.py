@@ -22,7 +22,7 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.model.diagnostics import counted
-from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.folder import LOCK_NAME, read_inside
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.progress import IDENTITY, OPEN, PACKAGE, REST, UNSEEN, Progress
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing
@@ -116,9 +116,8 @@ def update_lock(root: Path, now: int) -> bool:
 
     Raises as `build` does, and OSError if the lock cannot be written.
     """
-    path = root / LOCK_NAME
-    before = path.read_bytes() if path.is_file() else b""
+    before = read_inside(root, LOCK_NAME)
     result = build(root, now, Options(Mode.IDS))
     if result.failure is not None:
         raise result.failure
-    return path.is_file() and path.read_bytes() != before
+    return read_inside(root, LOCK_NAME) != before

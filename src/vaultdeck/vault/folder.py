@@ -6,6 +6,7 @@ and files are plain tuples.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -28,6 +29,8 @@ RACY_NS = 2_000_000_000
 # Ends of names that begin with a dot: temporary files, and what iCloud leaves of a file for which a disk
 # is too small (`.note.md.icloud`).
 LEFTOVERS, NOT_LOADED = (".tmp", ".new"), ".icloud"
+# No file is read as a whole that is larger; AnkiWeb takes no larger media.
+MAX_FILE_BYTES = 100 << 20
 # The part of a mode that tells what kind of file it is.
 FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
@@ -84,17 +87,25 @@ def read_inside(root: Path, path: str) -> bytes | None:
     """Return the bytes of a regular file in the folder `root`; None if it has no such file.
 
     What leads out of the folder, or is a pipe or device, is no such file. Raises OSError if the file
-    cannot be read.
+    cannot be read, or is too large.
     """
     file = root / path
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
+        state = file.stat()
+        if not stat.S_ISREG(state.st_mode):
             return None
         if not file.resolve().is_relative_to(root.resolve()):
             return None
     except (FileNotFoundError, NotADirectoryError, RuntimeError):
         return None
+    check_size(state, os.fspath(file))
     return file.read_bytes()
+
+
+def check_size(state: os.stat_result, file: str) -> None:
+    """Raise OSError if a file is too large to be read as a whole."""
+    if state.st_size > MAX_FILE_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
 
 
 def racy_paths(found: FolderWalk) -> set[str]:

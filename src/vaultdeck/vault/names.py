@@ -15,7 +15,7 @@ from typing import BinaryIO
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
-from vaultdeck.vault.folder import MAY_READ, FolderWalk, walk
+from vaultdeck.vault.folder import MAY_READ, FolderWalk, check_size, walk
 from vaultdeck.vault.stand_in import (
     HEAD_BYTES,
     find_stand_in,
@@ -143,7 +143,10 @@ class Vault:
         """Return the bytes of a file found by `scan`, no more than `limit`; raises OSError."""
         # Without a buffer: one of the size of a large `limit` takes longer than most files.
         with open(f"{self._prefix}{path}", "rb", buffering=0) as file:  # noqa: PTH123
-            if limit < 0 or os.fstat(file.fileno()).st_size < limit:
+            state = os.fstat(file.fileno())
+            if limit < 0:
+                check_size(state, path)
+            if limit < 0 or state.st_size < limit:
                 return file.readall()
             return file.read(limit)
 
