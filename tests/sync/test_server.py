@@ -108,6 +108,30 @@ def test_reviews_of_the_phone_outlive_what_a_fresh_machine_does(account: Account
     assert ("moved", ID + 200) in told(pair.plan(removed="delete").steps)
 
 
+def test_a_picture_changed_under_its_name_arrives_from_a_fresh_machine(account: Account) -> None:
+    pair, phone = account.pair, account.phone
+    (pair.vault / "p.png").write_bytes(PNG)
+    pair.write(ID, "![[p.png]]")
+    pair.write(ID + 100, "q")
+    account.machine("first", may_upload=True)
+    pair.sync()
+    phone.sync()
+    phone.media()
+    # Without a note that has media none are fetched.
+    pair.write(ID + 100, "better")
+    way = account.machine("second")
+    pair.sync()
+    assert not list(way._path.with_name("collection.media").iterdir())
+    (pair.vault / "p.png").write_bytes(PNG + b"other")
+    account.machine("third")
+    pair.sync()
+    phone.sync()
+    phone.media()
+    texts = [phone.col.get_note(number).fields[0] for number in phone.col.find_notes("")]
+    name = next(text.split('"')[1] for text in texts if "img" in text)
+    assert (Path(phone.col.media.dir()) / name).read_bytes() == PNG + b"other"
+
+
 def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Account) -> None:
     pair, phone = account.pair, account.phone
     begin(account)

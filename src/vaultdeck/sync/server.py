@@ -107,11 +107,21 @@ class Server(Way):
             return read(collection, guids)
 
     def change(self, plan: Plan, seen: InAnki, guids: Collection[str], pack: Pack) -> Changed:
-        """Carry a plan out after a backup, and sync it up."""
+        """Carry a plan out after a backup, and sync it up.
+
+        Media are synced before an import that brings some: what is new under a name that the server has gets
+        another name only if that file is here. And before the notes: such as are there would never be sent
+        again for a picture that is not.
+        """
+        has_media = any(stamped.note.files for stamped in plan.sent.values())
         with exclusive(self._folder), open_collection(self._path) as collection:
             self.backup = back_up(collection, self._home / "backups")
             (self._folder / CHANGED).touch()
+            if has_media:
+                self._sync_media(collection)
             after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
+            if has_media:
+                self._sync_media(collection)
             self._sync_up(collection)
             (self._folder / CHANGED).unlink()
             return Changed(after)
@@ -156,14 +166,15 @@ class Server(Way):
         )
         collection.reopen(after_full_sync=True)
 
-    def _sync_up(self, collection: AnkiCollection) -> None:
-        # Media first: notes that are there would never be sent again for a picture that is not.
+    def _sync_media(self, collection: AnkiCollection) -> None:
         self._told(lambda: collection.sync_media(self._auth))
         while (status := self._told(collection.media_sync_status)).active:
             # Empty texts until Anki has figures.
             told = filter(None, (status.progress.checked, status.progress.added))
             self._say("media: " + (", ".join(told) or "looking for new ones"))
             time.sleep(POLL)
+
+    def _sync_up(self, collection: AnkiCollection) -> None:
         required = self._sync(collection)
         if self._is_empty and required == FULL_UPLOAD:
             self._whole(collection, is_upload=True)
