@@ -7,7 +7,7 @@ import functools
 from markdown_it.token import Token
 
 from vaultdeck.anki.media import NOT_SHOWN_KINDS, Refusal, media_kind
-from vaultdeck.anki.media_content import not_shown
+from vaultdeck.anki.media_content import NOT_SHOWN, not_shown
 from vaultdeck.embeds.lookup import Frame, LateLocation
 from vaultdeck.embeds.raw_media import LOCAL
 from vaultdeck.embeds.tokens import named_link, placeholder, split_size
@@ -43,7 +43,7 @@ def show_media(
     """Return what shows file `path`, which the embed `token` at `place` means.
 
     A file that a card cannot show (a PDF, a canvas, a drawing) is a link to it. Diagnostics: those of a
-    `Refusal`.
+    `Refusal`, and `media-not-shown` for a note that Obsidian draws.
     """
     kind = media_kind(path)
     name = path.rpartition("/")[2]
@@ -52,6 +52,10 @@ def show_media(
         if format_name:
             problem = not_shown(path, format_name)
             frame.report(Diagnostic(problem.code, place(), problem.message, problem.hint))
+        elif is_note(path):
+            message = f"'{shorten(name)}' is drawn by a plugin of Obsidian, and a link on the card"
+            hint = "let the plugin save a picture beside it (Excalidraw: its setting 'Auto-export')"
+            frame.report(Diagnostic(NOT_SHOWN, place(), message, hint))
         address = obsidian_uri(frame.lookup.vault_name, path, link.subpath)
         text, _ = split_size(token.meta.get("alias") or "")
         return named_link(address, text or shown_name(name))

@@ -146,7 +146,9 @@ CODES: dict[str, Code] = {
         WARNING, "a picture or other file could not be read", passes=True, of_target=True
     ),
     "media-not-shown": Code(
-        WARNING, "a picture is of a kind that Anki does not show on every device", of_target=True
+        WARNING,
+        "a picture or drawing is of a kind that Anki does not show on every device",
+        of_target=True,
     ),
     "media-too-large": Code(
         WARNING, "a picture or other file is larger than AnkiWeb takes", of_target=True
