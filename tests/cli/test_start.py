@@ -324,6 +324,21 @@ def test_init_names_syntaxes_that_are_not_switched_on(
     assert len(hints) == bool(wanted)
 
 
+def test_init_counts_cards_whose_decks_are_folders(tmp_path: Path) -> None:
+    text = "Paris::France\n<!--SR:!2024-08-16,51,230-->\n\nOslo::Norway\n"
+    lines = init(tmp_path, {"geo/a.md": text, "geo/b.md": "std::vector\n"})
+    at = lines.index(
+        "    hint: where folders are its decks (2 cards), also: "
+        "obsidian-spaced-repetition: {folder_decks: true}"
+    )
+    written = [line.split(": ", 2)[-1] for line in lines[at - 1 : at]]
+    assert written == ["syntaxes: [block, inline, regexp, obsidian-spaced-repetition]"]
+    more = "obsidian-spaced-repetition: {folder_decks: true}\n"
+    (tmp_path / "v/vaultdeck.yaml").write_text("\n".join([*written, more]))
+    decks = [one.note.deck for one in build(tmp_path / "v").stamped.notes]
+    assert decks == ["geo", "geo", "geo"]
+
+
 def test_no_syntax_is_switched_on_for_a_mere_word(tmp_path: Path) -> None:
     lines = init(tmp_path, {"a.md": "a card\n\nstd::vector\n" + card("q")})
     assert "found: 1 card block in 1 of 1 note file" in lines

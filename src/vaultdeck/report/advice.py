@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultdeck.anki.notetypes.guess import is_vague
-from vaultdeck.cards.syntaxes import makers_of
+from vaultdeck.cards.syntaxes import makers_of, spaced_repetition
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import counted
@@ -76,6 +76,9 @@ def _syntax_lines(found: Survey, config: Config) -> Iterator[str]:
     if wanted:
         syntaxes = ", ".join(syntaxes_with(config, wanted))
         yield f"    hint: write in {SETTINGS_NAME}: syntaxes: [{syntaxes}]"
+    if found.in_folders:
+        cards, name = counted(found.in_folders, "card"), spaced_repetition.NAME
+        yield f"    hint: where folders are its decks ({cards}), also: {name}: {{folder_decks: true}}"
 
 
 def next_lines(
@@ -86,7 +89,7 @@ def next_lines(
     `vault` is the vault's path as the person wrote it, `name` that of its folder; `is_inside` tells that
     the person stands in the vault, where the package then lies.
     """
-    if not (found.blocks or found.stray_ids):
+    if not (found.blocks or found.stray_ids or found.in_folders):
         words = config.markers
         yield "next: write a first card into a note, each line at the start of a line"
         for line in (words.begin, "Basic", "question", "Back: answer", words.end):

@@ -30,7 +30,8 @@ class Survey:
 
     `blocks` counts the cards that a build packs by note type and syntax; `unknown` those left out by the
     name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
-    `stray_ids` belong to no card; `styles` are those of regexps that find cards of them, with how many.
+    `in_folders` is as `count_in_folders` returns it. `stray_ids` belong to no card; `styles` are those of
+    regexps that find cards of them, with how many.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
@@ -43,6 +44,7 @@ class Survey:
     unknown: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     unused: dict[str, int] = field(default_factory=dict)
+    in_folders: int = 0
     stray_ids: int = 0
     styles: Counter[str] = field(default_factory=Counter)
 
@@ -113,6 +115,18 @@ def find_unused(session: Session) -> dict[str, int]:
         if name not in session.config.syntaxes
         and (name in unused or Observed(session.root).read_file(path) is not None)
     }
+
+
+def count_in_folders(session: Session) -> int:
+    """Return how many cards notes with schedules hold if folders mark and name the decks."""
+    rules = replace(session.config.spaced_repetition, folder_decks=True)
+    config = replace(session.config, spaced_repetition=rules)
+    sources = map(session.vault.read_note, session.paths)
+    return sum(
+        sum(1 for _ in spaced_repetition.read_spaced_repetition(Reading(source, config)))
+        for source in sources
+        if isinstance(source, SourceFile) and SCHEDULE.search(source.text)
+    )
 
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
