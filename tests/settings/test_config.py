@@ -300,6 +300,11 @@ MISTAKES = [
     ("markers: {begin: ''}\n", "1:18 bad-config"),
     ("markers: {begin: X, end: X}\n", "1:26 bad-config"),
     ("markers: {end: START}\n", "1:16 bad-config"),
+    # More cloze patterns than anybody has, each of which is tried on each line.
+    (
+        "obsidian-spaced-repetition:\n  clozes:\n" + "  - '==[123;;]answer[;;hint]=='\n" * 51,
+        "3:3 bad-config",
+    ),
     # Names that mean nothing.
     ("deck_scope: File\n", "1:13 bad-config"),
     ("syntaxes: [block, inlin]\n", "1:19 bad-config"),

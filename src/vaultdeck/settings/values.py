@@ -14,6 +14,7 @@ from vaultdeck.cards.tags import clean_tags, split_tags
 from vaultdeck.model.config import Markers
 from vaultdeck.model.diagnostics import CODES, CONTROL, shorten
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
+from vaultdeck.settings.other_plugins import MAX_TEXTS
 from vaultdeck.vault.names import clean_folder
 
 SEVERITIES = ("error", "warning", "off")
@@ -49,14 +50,17 @@ def _obsidian_tags(settings: Settings, node: yaml.Node, what: str) -> tuple[str,
 
 
 def _cloze_patterns(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
-    patterns = []
+    """Return patterns, no more than are taken from the plugin's own settings: each is tried on each line."""
+    patterns: list[str] = []
     for text, item in settings.sheet.texts(node, what):
         if read_cloze_pattern(text) is None:
             hint = "write it as in '==[123;;]answer[;;hint]=='"
             settings.sheet.report(item, f"'{shorten(text)}' is no cloze pattern", hint)
         else:
             patterns.append(text)
-    return tuple(patterns)
+    if len(patterns) > MAX_TEXTS:
+        settings.sheet.report(node, f"{what} has {len(patterns)} entries, more than {MAX_TEXTS}")
+    return tuple(patterns[:MAX_TEXTS])
 
 
 def _scan(settings: Settings, node: yaml.Node, what: str) -> tuple[str, ...]:
