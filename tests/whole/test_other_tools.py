@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.notes import NoteId
 
 from tests.support.helpers import NOW, build, build_package, run, write_vault
 from tests.support.syncing import Pair, review, told
@@ -17,8 +18,18 @@ FLASHCARDS = "syntaxes: [flashcards-obsidian]\n"
 ID = 1_700_000_000_000
 
 
-def made(col: Collection, kind: str, fields: dict[str, str], *, is_cloze: bool = False) -> int:
-    """Make a note as these tools do, with a note type of their own, and review it; return its id."""
+def made(
+    col: Collection,
+    kind: str,
+    fields: dict[str, str],
+    *,
+    is_cloze: bool = False,
+    shown: tuple[str, ...] = (),
+) -> int:
+    """Make a note as these tools do, with a note type of their own, and review it; return its id.
+
+    `shown` are the fields that its card shows, by default the first two.
+    """
     models = col.models
     if models.by_name(kind) is None:
         new = models.new(kind)
@@ -27,7 +38,7 @@ def made(col: Collection, kind: str, fields: dict[str, str], *, is_cloze: bool =
         for name in fields:
             models.add_field(new, models.new_field(name))
         template = models.new_template("Card 1")
-        first, second, *_ = fields
+        first, second, *_ = shown or fields
         asked = f"{{{{cloze:{first}}}}}" if is_cloze else f"{{{{{first}}}}}"
         template["qfmt"], template["afmt"] = asked, f"{asked}<hr>{{{{{second}}}}}"
         models.add_template(new, template)
@@ -143,6 +154,28 @@ def test_an_id_that_yanki_left_is_given_to_one_card_only(tmp_path: Path) -> None
     vault = write_vault(tmp_path / "ids", {"a.md": left + card})
     run("ids", "--vault", vault, cwd=vault)
     assert f"<!--ID: {ID}-->" in (vault / "a.md").read_text()
+
+
+def test_notes_of_obsidian_anki_sync_are_told_as_such_that_cannot_be_adopted(case: Case) -> None:
+    with case.pair.anki() as col:
+        fields = {"oid": "Obs1", "Text": "q :: {{c1:: a }}", "Extra": "", "Breadcrumb": ""}
+        shown = ("Text", "Extra")
+        theirs = made(col, "ObsidianAnkiSyncModel", fields, is_cloze=True, shown=shown)
+        own = made(col, "Mine", {"Front": "q", "Back": "a"})
+    text = '<!-- basicblock-start oid="Obs1" -->\nq :: a\n<!-- basicblock-end -->\n'
+    vault = write_vault(case.pair.vault, {"n.md": text})
+    refused = run("adopt", vault, case.pair.path, cwd=vault)
+    assert refused.returncode == 2 and "Obsidian Anki Sync" in refused.stderr
+    write_vault(vault, {"n.md": f"{text}\nSTART\nBasic\nq\nBack: a\n<!--ID: {own}-->\nEND\n"})
+    done = run("adopt", vault, case.pair.path, cwd=vault)
+    assert (done.returncode, done.stdout) == (0, "1 note adopted, 0 not in Anki\n")
+    assert done.stderr.startswith("note: notes of Obsidian Anki Sync cannot be adopted")
+    # But a block with the number of one can be written.
+    text = f"START\nCloze\nq is {{{{c1::b}}}}\n<!--ID: {theirs}-->\nEND\n"
+    write_vault(vault, {"n.md": text})
+    case.check([theirs], {"n.md": text}, ["Obs1"])
+    with case.pair.anki() as col:
+        assert "q is {{c1::b}}" in col.get_note(NoteId(theirs)).fields[1]
 
 
 def test_a_card_with_a_caret_that_cannot_be_built_today_is_not_gone(tmp_path: Path) -> None:

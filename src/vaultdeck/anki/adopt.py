@@ -21,14 +21,25 @@ from vaultdeck.model.value import value
 # What other tools call our fields, by note types of theirs: flashcards-obsidian, Yanki.
 OTHER_NAMES = {"Front": ("Prompt",), "Text": ("Front",), "Back Extra": ("Extra", "Back")}
 
+# The note type of Obsidian Anki Sync, a cloze type; its notes and the vault share an `oid`, no ID of Anki's.
+OAS_TYPE = "ObsidianAnkiSyncModel"
+NO_IDS = (
+    "notes of Obsidian Anki Sync cannot be adopted: the vault holds no IDs of Anki's for them, and in Anki "
+    "they are cloze deletions (docs/other-tools.md)"
+)
+
 
 @value(frozen=True, slots=True)
 class Adoption:
-    """The lock after adoption, the IDs that were found in Anki, and the notes that were not."""
+    """The lock after adoption, the IDs that were found in Anki, and the notes that were not.
+
+    `left` tells why notes of another tool's in the collection cannot be adopted; empty if there are none.
+    """
 
     lock: Lock
     matched: tuple[int, ...]
     missing: tuple[Note, ...]
+    left: str = ""
 
 
 def adopt(
@@ -73,7 +84,8 @@ def adopt(
     )
     known = set(matched)
     missing = tuple(note for number, note in built.items() if number not in known)
-    return Adoption(adopted, tuple(matched), missing)
+    left = NO_IDS if OAS_TYPE in collection.type_names else ""
+    return Adoption(adopted, tuple(matched), missing, left)
 
 
 def _entry(

@@ -86,10 +86,11 @@ def _read(database: Database, note_ids: list[int]) -> AnkiCollection:
             parts = tuple(tags.split()), tuple(fields.split("\x1f"))
             of_note = tuple(sorted(cards.get(number, [])))
             notes[number] = AnkiNote(number, guid, type_id, mtime, *parts, of_note)
-    types = _modern_types(database) if "notetypes" in database.tables else _legacy_types(database)
+    is_modern = "notetypes" in database.tables
+    types = [*(_modern_types(database) if is_modern else _legacy_types(database))]
     used = {note.type_id for note in notes.values()}
     found = {kind.id: kind for kind in types if kind.id in used}
-    return AnkiCollection(notes, found)
+    return AnkiCollection(notes, found, frozenset(kind.name for kind in types))
 
 
 def _json_of(database: Database, column: str) -> object:

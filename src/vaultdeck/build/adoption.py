@@ -17,6 +17,8 @@ from vaultdeck.build.session import open_vault
 from vaultdeck.html import make_safe
 from vaultdeck.vault.progress import UNSEEN, Progress
 
+RIGHT_PROFILE = "is it of the right profile? (if no card is in Anki yet, use --none)"
+
 
 def adopt_notes(
     root: Path,
@@ -44,8 +46,8 @@ def adopt_notes(
             adoption = adopt(notes, present, read_collection(file, present), lock, make_safe)
             if not adoption.matched:
                 raise CollectionError(
-                    f"'{file}' holds none of the {len(present)} IDs of this vault, so nothing was "
-                    "recorded: is it of the right profile? (if no card is in Anki yet, use --none)"
+                    f"'{file}' holds none of the {len(present)} IDs of this vault, so nothing was recorded: "
+                    + (adoption.left or RIGHT_PROFILE)
                 )
         write_lock(root, adoption.lock)
     return adoption

@@ -138,3 +138,5 @@ def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:
     matched = counted(len(result.matched), "note")
     counts = f"{matched} adopted, {len(result.missing)} not in Anki"
     say(counts if file is not None else "recorded: nothing to adopt")
+    if result.left:
+        say(f"note: {result.left}", err=True)

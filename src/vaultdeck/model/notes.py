@@ -161,7 +161,8 @@ class AnkiNote(NamedTuple):
 
 @value(frozen=True, slots=True)
 class AnkiCollection:
-    """The notes that were asked for, by id, and the note types they are of."""
+    """The notes that were asked for, by id, the note types they are of, and the names of all types."""
 
     notes: Mapping[int, AnkiNote]
     types: Mapping[int, NoteType]
+    type_names: frozenset[str] = frozenset()
