@@ -29,6 +29,8 @@ def main() -> NoReturn:
         finally:
             # What cannot be written now would be a traceback at the end.
             sys.stdout.flush()
+            # Python would look for cycles among all values once more before it ends.
+            gc.freeze()
     except KeyboardInterrupt:
         # Before the command began, or after it ended.
         sys.exit(130)
@@ -48,7 +50,7 @@ def _run() -> None:
 
     # A build makes values by the hundred thousand and hardly a cycle: looking for cycles as often as
     # Python does by itself takes a quarter of a warm build's time.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     run(obj=call)
 
 
