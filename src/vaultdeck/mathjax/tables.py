@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from importlib import resources
+from pathlib import Path
 
 from vaultdeck.model.value import value
 
@@ -38,7 +38,7 @@ class Tables:
 @functools.lru_cache(maxsize=1)
 def load_tables() -> Tables:
     """Return the table; the file is read when the first formula needs it."""
-    text = resources.files("vaultdeck.mathjax").joinpath("mathjax.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("mathjax.txt").read_text(encoding="utf-8")
     names: defaultdict[str, list[str]] = defaultdict(list)
     macros: dict[str, str] = {}
     environments: dict[str, str] = {}

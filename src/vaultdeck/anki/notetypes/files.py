@@ -7,6 +7,7 @@ Anki keeps a file of a note type, though no note shows it, if its name begins wi
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def find_files(
     """
     sides = [side for t in note_type.templates for side in (t.front, t.back)]
     texts = [HTML_COMMENT.sub("", side) for side in sides]
-    wanted = sorted(_named_in(*texts, CSS_COMMENT.sub("", note_type.css)))
+    wanted = sorted(_named_in_style(note_type.css).union(*map(_named_in, texts)))
     found: list[MediaRef] = []
     problems: list[tuple[str, str]] = []
     for written in wanted:  # grows
@@ -68,13 +69,17 @@ def find_files(
             problems.append((f"'{path}' is {error.strerror}", ""))
             continue
         if name.lower().endswith(".css"):
-            text = CSS_COMMENT.sub("", data.decode("utf-8", "replace"))
-            wanted += sorted(_named_in(text).difference(wanted))
+            wanted += sorted(_named_in_style(data.decode("utf-8", "replace")).difference(wanted))
         found.append(MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20]))
     return tuple(found), problems
 
 
-def _named_in(*texts: str) -> set[str]:
-    """Return what may be the name of a file in templates or style sheets."""
-    matches = (match for text in texts for match in STATIC_FILE.finditer(text))
-    return {match[match.lastgroup or 0] for match in matches}
+# Several note types may have one style sheet, as ours have.
+@functools.lru_cache(maxsize=8)
+def _named_in_style(css: str) -> set[str]:
+    return _named_in(CSS_COMMENT.sub("", css))
+
+
+def _named_in(text: str) -> set[str]:
+    """Return what may be the name of a file in a template or a style sheet."""
+    return {match[match.lastgroup or 0] for match in STATIC_FILE.finditer(text)}
