@@ -23,6 +23,8 @@ PLAIN_TAG = regexp(
     r"<(?P<slash>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z]+(?:=\"[^\"<>]*\")?)*)(?: ?/)?>"
 )
 ATTRIBUTE = regexp(r" (?P<name>[a-z]+)(?:=\"(?P<value>[^\"]*)\")?")
+# What neither a tag nor a formula can do without.
+MARKUP_OR_MATH = regexp(r"[<&\\]")
 WRITTEN_TAGS = ALLOWED | MARKDOWN_TAGS
 # What decides which element stands in which: the tags' names, and a `>` before text that is no white space.
 NAME_OR_TEXT = regexp(r"</?[a-z0-9]+|>(?=\s*[^<\s])")
@@ -31,7 +33,10 @@ NAME_WITH_TEXT = regexp(r"(?P<name></?[a-z0-9]+)(?P<text>>?)")
 
 def is_harmless(fields: Sequence[str], *, is_cloze: bool) -> bool:
     """Tell whether a note's fields hold nothing but known tags and attributes, and harmless formulas."""
-    tags = set(WRITTEN_TAG.findall("\n".join(fields)))
+    text = "\n".join(fields)
+    if not (is_cloze or MARKUP_OR_MATH.search(text)):
+        return True
+    tags = set(WRITTEN_TAG.findall(text))
     if not all(_is_harmless_tag(tag, is_cloze=is_cloze) for tag in tags):
         return False
     if not all(_is_in_order("".join(NAME_OR_TEXT.findall(html))) for html in fields if "<" in html):

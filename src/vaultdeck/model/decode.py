@@ -80,10 +80,10 @@ def _int(data: Any) -> int:
 
 def _str(data: Any) -> str:
     if type(data) is not str:
-        _refuse(data)
+        return _refuse(data)  # type: ignore[no-any-return]
     if not data.isascii():
         data.encode()
-    return str(data)
+    return data
 
 
 def _none(data: Any) -> Any:

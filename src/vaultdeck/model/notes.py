@@ -103,7 +103,8 @@ class Note:
     @property
     def files(self) -> tuple[MediaRef, ...]:
         """Return the media that are packed with the note."""
-        return (*(ref for ref in self.media if ref.path), *self.note_type.files)
+        own = [ref for ref in self.media if ref.path] if self.media else ()
+        return (*own, *self.note_type.files)
 
     @property
     def is_partial(self) -> bool:

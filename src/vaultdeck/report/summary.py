@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vaultdeck.anki.identity import OUR_TAG, is_minted
@@ -44,9 +44,8 @@ def summary(build: Build) -> dict[str, Any]:
     }
 
 
-def counts(build: Build, *names: str) -> str:
-    """Return figures of a build with their names: `1 error, 2 warnings`."""
-    figures = summary(build)
+def counts(figures: Mapping[str, int], *names: str) -> str:
+    """Return figures of a summary with their names: `1 error, 2 warnings`."""
     nouns = {"media": "media file"}
     return ", ".join(counted(figures[n], nouns.get(n, n.removesuffix("s"))) for n in names)
 
@@ -55,14 +54,14 @@ def vault_line(told: Told) -> str:
     """Return how much is wrong in a vault; that in which one stands needs no name."""
     name = "" if told.vault == "." else f"{told.vault}: "
     cards = ("cards",) if told.is_usable else ()
-    return name + counts(told.build, *cards, "errors", "warnings")
+    return name + counts(summary(told.build), *cards, "errors", "warnings")
 
 
 def summary_lines(build: Build) -> Iterator[str]:
     """Yield the figures of a build for a person: what was written, and what it changes in Anki."""
     figures = summary(build)
     nothing = "no package written" if build.also_written else "nothing written"
-    yield f"{figures['output'] or nothing}: {counts(build, *COUNTED)}"
+    yield f"{figures['output'] or nothing}: {counts(figures, *COUNTED)}"
     news = [f"{figures[key]} {key}" for key in STATUSES if figures[key]]
     if news:
         yield f"since the last build: {', '.join(news)}"
