@@ -5,16 +5,14 @@
 
 Fields stand between tabs: ID, GUID (`-`: the one that follows from the ID), the modification time in Anki
 (seconds), a hash of the content, the numbers of its cards, deck, note type and, where there is more to
-remember, a JSON object (see `_More`). `type` lines hold adopted note types. All functions that read raise
+remember, a JSON object (see `MORE`). `type` lines hold adopted note types. All functions that read raise
 ValueError.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import replace
-from operator import attrgetter
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
@@ -28,27 +26,6 @@ from vaultdeck.model.notes import own_type
 NO_GUID = "-"
 
 
-class _More(NamedTuple):
-    """The JSON object of a note's line; fields that are empty are left out.
-
-    Each is the one of an Entry of its name, or by `ENTRY_NAMES`. `guid` and `note_type` stand here if
-    they cannot stand between tabs.
-    """
-
-    type: int = 0
-    tags: tuple[str, ...] = ()
-    fields: Mapping[str, str] = {}
-    removed: bool = False
-    buried: bool = False
-    last: tuple[str, ...] = ()
-    guid: str = ""
-    note_type: str = ""
-    was: tuple[str, ...] = ()
-    times: tuple[int, ...] = ()
-    sent: str = ""
-    given: str = ""
-
-
 class _Type(NamedTuple):
     """The JSON object of a `type` line; each template is its name, front and back."""
 
@@ -59,8 +36,22 @@ class _Type(NamedTuple):
     cloze: bool
 
 
-ENTRY_NAMES = {"type": "adopted_type", "removed": "is_removed", "buried": "is_buried"}
-_read_more = attrgetter(*(ENTRY_NAMES.get(name, name) for name in _More._fields))
+# The names in the JSON object of a note's line, each with the field of an Entry that it is; what is empty is
+# left out. `guid` and `note_type` stand there if they cannot stand between tabs.
+MORE = {
+    "type": "adopted_type",
+    "tags": "tags",
+    "fields": "fields",
+    "removed": "is_removed",
+    "buried": "is_buried",
+    "last": "last",
+    "guid": "guid",
+    "note_type": "note_type",
+    "was": "was",
+    "times": "times",
+    "sent": "sent",
+    "given": "given",
+}
 
 
 def parse_number(digits: str) -> int:
@@ -89,20 +80,24 @@ def parse_entry(line: str) -> Entry:
         raise ValueError(line)
     guid = "" if guid == NO_GUID else guid
     entry = Entry(number, mtime, digest, _card_numbers(cards), deck, note_type, guid)
-    return _with_more(entry, rest[0]) if rest else entry
+    return _with_more(entry, parse_json(rest[0])) if rest else entry
 
 
-def _with_more(entry: Entry, text: str) -> Entry:
+def _with_more(entry: Entry, data: object) -> Entry:
     """Return an entry with what the JSON object of its line says besides."""
-    more = decode(_More, parse_json(text))
+    if not isinstance(data, dict):
+        raise ValueError(data)
+    known = {field.name: getattr(entry, field.name) for field in fields(Entry)[:7]}
+    said = {MORE[name]: value for name, value in data.items() if name in MORE}
+    more = decode(Entry, {**known, "cards": [*entry.cards], **said})
     if not all(0 <= time <= MAX_MTIME for time in more.times):
-        raise ValueError(text)
-    more = more._replace(
+        raise ValueError(data)
+    return replace(
+        more,
         guid=more.guid or entry.guid,
         note_type=more.note_type or entry.note_type,
-        given=more.given or (entry.digest if more.sent else ""),
+        given=more.given or (more.digest if more.sent else ""),
     )
-    return replace(entry, **{ENTRY_NAMES.get(n, n): v for n, v in more._asdict().items()})
 
 
 def parse_type(text: str) -> NoteType:
@@ -118,9 +113,7 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    more = {
-        name: value for name, value in zip(_More._fields, _read_more(entry), strict=True) if value
-    }
+    more = {name: value for name, field in MORE.items() if (value := getattr(entry, field))}
     if "fields" in more:
         more["fields"] = dict(sorted(entry.fields.items()))
     # What can stand between tabs, or follows from what stands there, is left out.
