@@ -139,7 +139,10 @@ class _PluginReader:
         self.problems.append(Diagnostic(code, location, message, hint))
 
     def _section(self, name: str) -> dict[str, Any]:
-        value = self._data["settings"].get(name)
+        return self._mapping(self._data["settings"], name)
+
+    def _mapping(self, outer: Mapping[str, Any], name: str) -> dict[str, Any]:
+        value = outer.get(name)
         if value is not None and not isinstance(value, dict):
             self._report(name, f"'{name}' is not a mapping and is not read")
         return value if isinstance(value, dict) else {}
@@ -155,8 +158,7 @@ class _PluginReader:
         value = section.get(key, default)
         if isinstance(value, bool):
             return value
-        message = f"'{key}' is neither true nor false and is not read"
-        self._report(key, message)
+        self._report(key, f"'{key}' is neither true nor false and is not read")
         return default
 
     def _texts(self, name: str) -> dict[str, str]:
@@ -209,12 +211,9 @@ class _PluginReader:
 
     def _fields(self) -> dict[str, tuple[str, ...]]:
         """Return the user's note types; one that Anki cannot have is reported and left out."""
-        found = self._data.get("fields_dict")
-        if found is not None and not isinstance(found, dict):
-            self._report("fields_dict", "'fields_dict' is not a mapping and is not read")
         types: dict[str, tuple[str, ...]] = {}
-        for name, fields in found.items() if isinstance(found, dict) else ():
-            if name.strip() and not UNUSABLE.search(name) and is_field_list(fields):
+        for name, fields in self._mapping(self._data, "fields_dict").items():
+            if name.strip() and not UNUSABLE.search(name) and _are_fields(fields):
                 types[name] = tuple(fields)
             else:
                 message = f"note type '{shorten(name)}' has no usable list of fields"
@@ -222,12 +221,11 @@ class _PluginReader:
         return types
 
 
-def is_field_list(fields: object) -> bool:
+def _are_fields(names: object) -> bool:
     """Tell whether a value is a list of field names that Anki can have, each once."""
     return (
-        isinstance(fields, list)
-        and bool(fields)
-        and all(isinstance(name, str) and is_field_name(name) for name in fields)
-        and not any(UNUSABLE.search(name) for name in fields)
-        and len(set(fields)) == len(fields)
+        isinstance(names, list)
+        and bool(names)
+        and all(isinstance(n, str) and is_field_name(n) and not UNUSABLE.search(n) for n in names)
+        and len(set(names)) == len(names)
     )
