@@ -11,9 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.support.helpers import CONFIG, card, run, write_vault
-from tools.schemas import SHIPPED
-from vaultdeck.cli.schema import as_text
-from vaultdeck.report.formats.plain import report_schema
+from tools.schemas import SHIPPED, as_text, report_schema
 from vaultdeck.settings.keys import SETTING_KEYS, settings_schema
 from vaultdeck.settings.write import starter_config
 

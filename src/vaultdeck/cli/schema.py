@@ -1,15 +1,17 @@
-"""The command `schema`: the JSON Schemas of what vaultdeck reads and prints."""
+"""The command `schema`: the JSON Schemas of what vaultdeck reads and prints, which `tools.schemas` makes."""
 
 from __future__ import annotations
 
-import json
 import sys
+from pathlib import Path
 
 import click
 
+SCHEMAS = {"settings": "settings/schema.json", "report": "report/formats/schema.json"}
+
 
 @click.command()
-@click.argument("name", type=click.Choice(["settings", "report"]))
+@click.argument("name", type=click.Choice(list(SCHEMAS)))
 def schema(name: str) -> None:
     """Print the JSON Schema of vaultdeck.yaml, or of what `--format json` prints.
 
@@ -17,13 +19,5 @@ def schema(name: str) -> None:
     Example:
       vaultdeck schema settings > vaultdeck.schema.json
     """
-    if name == "settings":
-        from vaultdeck.settings.keys import settings_schema as made
-    else:
-        from vaultdeck.report.formats.plain import report_schema as made
-    sys.stdout.buffer.write(as_text(made()).encode())
-
-
-def as_text(schema: object) -> str:
-    """Return a schema as a file holds it."""
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+    text = (Path(__file__).parents[1] / SCHEMAS[name]).read_text(encoding="utf-8")
+    sys.stdout.buffer.write(text.encode())
