@@ -12,13 +12,21 @@ from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import CODES, ERROR, NOTICE, WARNING
 from vaultdeck.report.formats.plain import PLAIN_VERSION
 from vaultdeck.report.summary import STATUSES, summary
-from vaultdeck.settings.keys import DIALECT, SOURCE, settings_schema
+from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE
+from vaultdeck.settings.kinds import table_of
 
 SRC = Path(__file__).parent.parent / "src" / "vaultdeck"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 REPORT_SCHEMA = f"{SOURCE}/report/formats/schema.json"
 TEXT, NUMBER_SCHEMA = {"type": "string"}, {"type": "integer"}
 TEXT_ARRAY = {"type": "array", "items": TEXT}
 PLAIN: Mapping[object, Any] = {str: TEXT, int: NUMBER_SCHEMA, list: TEXT_ARRAY}
+
+
+def settings_schema() -> dict[str, Any]:
+    """Return the schema of vaultdeck.yaml, which may be empty."""
+    table = {**table_of(SETTING_KEYS.values()), "type": ["object", "null"]}
+    return {"$schema": DIALECT, "$id": SETTINGS_SCHEMA, "title": SETTINGS_NAME, **table}
 
 
 def report_schema() -> dict[str, Any]:

@@ -11,8 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.support.helpers import CONFIG, card, run, write_vault
-from tools.schemas import SHIPPED, as_text, report_schema
-from vaultdeck.settings.keys import SETTING_KEYS, settings_schema
+from tools.schemas import SHIPPED, as_text, report_schema, settings_schema
+from vaultdeck.settings.keys import SETTING_KEYS
 from vaultdeck.settings.write import starter_config
 
 ID = 1_790_000_100_001

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
 
 from vaultdeck.cards.syntaxes import SYNTAXES
 from vaultdeck.cards.syntaxes import flashcards as fo
@@ -11,7 +10,7 @@ from vaultdeck.cards.syntaxes import spaced_repetition as sr
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model.config import Flashcards, Markers, SpacedRepetition, Sync
 from vaultdeck.settings import type_values, values
-from vaultdeck.settings.kinds import Key, by_folder, choice, mapping, table_of
+from vaultdeck.settings.kinds import Key, by_folder, choice, mapping
 from vaultdeck.settings.type_values import FIRST_FIELD, OTHERS
 from vaultdeck.settings.values import DECK, FLAG, OBSIDIAN_TAGS, SEPARATOR, TAGS, TEXTS
 
@@ -145,10 +144,3 @@ SETTING_KEYS = {key.name: key for key in _TABLE}
 # line names.
 SOURCE = "https://raw.githubusercontent.com/vaultdeck/vaultdeck/main/src/vaultdeck"
 SETTINGS_SCHEMA = f"{SOURCE}/settings/schema.json"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-def settings_schema() -> dict[str, Any]:
-    """Return the schema of vaultdeck.yaml, which may be empty."""
-    table = {**table_of(SETTING_KEYS.values()), "type": ["object", "null"]}
-    return {"$schema": DIALECT, "$id": SETTINGS_SCHEMA, "title": SETTINGS_NAME, **table}
