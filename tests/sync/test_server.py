@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,7 +21,7 @@ from tests.support.helpers import PNG, run
 from tests.support.phone import Account
 from tests.support.syncing import Pair, review, sync_server, told
 from vaultdeck.sync import server
-from vaultdeck.sync.collection import open_collection
+from vaultdeck.sync.collection import AnkiSyncError, open_collection
 from vaultdeck.sync.errors import DecisionError, InUseError, SyncError
 from vaultdeck.sync.server import CHANGED, Server, log_in
 
@@ -314,6 +315,112 @@ def test_a_server_that_echoes_what_it_is_asked_does_not_make_the_key_known(
         server.shutdown()
     assert done.returncode == code and done.stderr.startswith("vaultdeck: "), done.stderr
     assert key not in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
+# Runs the command, and kills itself before the call of that number into Anki's backend.
+KILLED = """
+import os, signal, sys
+from anki._backend import RustBackend
+left, real = int(sys.argv[1]), RustBackend._run_command
+def call(*args):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*args)
+RustBackend._run_command = call
+sys.argv = ["vaultdeck", *sys.argv[2:]]
+from vaultdeck.__main__ import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_sync_that_is_killed_anywhere_is_finished_by_the_next(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    wanted: Any = None
+    # A whole one makes about ninety calls.
+    for calls in (1000, *range(30, 90, 25)):
+        folder = tmp_path / str(calls)
+        account = Account(folder, base, Pair(folder / "pair"), next(USERS))
+        pair, phone = account.pair, account.phone
+        (pair.vault / "p.png").write_bytes(PNG)
+        for number in NUMBERS:
+            pair.write(number, f"q{number} ![[p.png]]")
+        account.machine("first", may_upload=True)
+        pair.sync()
+        phone.sync()
+        for _ in range(2):
+            review(phone.col)
+        phone.sync()
+        _, log = phone.rows()
+        (pair.vault / "p.png").write_bytes(PNG + b"other")
+        pair.write(ID, "better ![[p.png]]", deck="Other")
+        pair.write(ID + 100, "q", kind="Basic (and reversed card)")
+        pair.remove(ID + 200)
+        arguments = ["sync", str(pair.vault), "--to", "server", "--removed", "delete", "--yes"]
+        arguments += ["--jobs", "1", "--cache-dir", str(folder / "first")]
+        monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+        monkeypatch.setenv("VAULTDECK_SYNC_URL", account.address)
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(calls), *arguments],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == (0 if calls == 1000 else -9), done.stderr
+        account.machine("first")
+        pair.sync(removed="delete")
+        assert pair.plan(removed="delete").steps == ()
+        assert phone.sync() in (0, 1)
+        phone.media()
+        texts = {int(n): phone.col.get_note(n).fields[0] for n in phone.col.find_notes("")}
+        found = texts, phone.decks(), len(phone.rows()[0])
+        wanted = wanted or found
+        assert found == wanted and phone.rows()[1] == log
+        picture = Path(phone.col.media.dir()) / texts[ID].split('"')[1]
+        assert picture.read_bytes() == PNG + b"other"
+        phone.col.close()
+
+
+def test_two_machines_and_a_phone_may_sync_at_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begin(account)
+    pair, phone = account.pair, account.phone
+    for number in NUMBERS:
+        pair.write(number, f"better{number}")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("VAULTDECK_SYNC_KEY", account.key)
+    monkeypatch.setenv("VAULTDECK_SYNC_URL", account.address)
+    command = [sys.executable, "-m", "vaultdeck", "sync", str(pair.vault), "--to", "server"]
+    runs = [
+        subprocess.Popen(
+            [*command, "--cache-dir", str(tmp_path / f"cache{n}")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for n in range(2)
+    ]
+    while any(run.poll() is None for run in runs):
+        review(phone.col, (ID,))
+        # The phone is told when another device syncs.
+        with suppress(AnkiSyncError):
+            assert phone.sync() in (0, 1)
+        time.sleep(0.3)
+    said = [run.communicate()[0] for run in runs]
+    assert {run.returncode for run in runs} <= {0, 3}, said
+    account.machine("first")
+    pair.sync()
+    assert pair.plan().is_empty
+    cards, log = phone.rows()
+    assert phone.sync() in (0, 1)
+    assert phone.rows() == (cards, log)
+    texts = [phone.col.get_note(number).fields[0] for number in phone.col.find_notes("")]
+    assert sorted(texts) == [f"better{number}" for number in NUMBERS]
 
 
 def busy_once(address: str) -> str:
