@@ -64,6 +64,8 @@ class OnPhone(Pair):
         self.account.machine(f"machine{self.now // 30 % 3}")
         done = super().sync(**options)
         assert self.account.phone.sync() in (0, 1)
+        if not options.get("is_dry_run"):
+            self.account.phone.media()
         return done
 
     @contextmanager
@@ -374,8 +376,7 @@ class Life:
             }
             with self.pair.anki() as col:
                 picture = Path(col.media.dir()) / text.split('src="')[1].split('"')[0]
-                if picture.exists() or isinstance(self.pair.way, Direct):
-                    assert picture.read_bytes() == PNG + bytes([self.pictures])
+                assert picture.read_bytes() == PNG + bytes([self.pictures])
 
     def _settings(self) -> tuple[Any, ...]:
         """Return what no sync may change: the schema, the import options, the decks that were there."""
