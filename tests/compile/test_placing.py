@@ -146,6 +146,12 @@ MARK = "<!--ID: {}-->"
         ),
         pytest.param(
             "remnote",
+            "- q x::$$\ny\n$$\n\n1. 問::a `b\nc`\n",
+            f"- q{MARK} x::$$\ny\n$$\n\n1. 問{MARK}::a `b\nc`\n",
+            id="an ID stands in no formula or code that a card is cut off in",
+        ),
+        pytest.param(
+            "remnote",
             "\ufeff# q::a\ntext\n",
             f"\ufeff# q::a\n{MARK}\ntext\n",
             id="a heading below a BOM keeps its name",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from vaultdeck.cards.hidden import long_comments
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.opaque import find_code
-from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown.multiline import OTHER_BLOCK
 from vaultdeck.markdown.tag import TAG

@@ -13,7 +13,16 @@ END
 
 from __future__ import annotations
 
+import functools
+import re
+
 from vaultdeck.cards.lines import Line
+from vaultdeck.cards.spans import Spans
+from vaultdeck.model import Span
+from vaultdeck.regexps import regexp
+
+# A comment of several lines, which the end of an ID comment would end.
+LONG_COMMENT = regexp(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
 
 
 def drop_hiding_comments(lines: list[Line], text: str, start: int) -> list[Line]:
@@ -34,3 +43,14 @@ def drop_hiding_comments(lines: list[Line], text: str, start: int) -> list[Line]
     if left % 2 and shown[-1].text.strip() == "%%":
         dropped.append(shown[-1])
     return [line for line in lines if line not in dropped]
+
+
+@functools.lru_cache(maxsize=2)
+def long_comments(text: str) -> Spans:
+    """Return where HTML comments of several lines stand: the ID of a card in one is no comment.
+
+    They are remembered, as several ask for those of a note.
+    """
+    found = LONG_COMMENT.finditer(f"\n{text}") if "-->" in text else ()
+    spans = (Span(match.start(), match.end() - 1) for match in found)
+    return Spans(span for span in spans if span.end < len(text))

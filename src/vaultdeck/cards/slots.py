@@ -3,6 +3,7 @@
     block      START … <!--ID: n-->⏎END              directly above the end marker
     inline     STARTI … <!--ID: n--> ENDI            in front of the end marker
     text       question::answer⏎<!--ID: n-->         below the card, or behind its last line
+    word       question<!--ID: n-->::$$              of a card that is cut off in a formula or code
     caret      question::answer⏎^n                   as flashcards-obsidian writes it
 
 An ID never stands on a heading's line, between a text and the line below it that makes a heading of it,
@@ -13,13 +14,11 @@ last cell: behind the header row it would be one more cell, and the table none.
 
 from __future__ import annotations
 
-import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.spans import Spans
 from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.model import IdSlot, Span, line_starts
 from vaultdeck.regexps import regexp
@@ -27,6 +26,7 @@ from vaultdeck.regexps import regexp
 # What may stand in front of a line's text: a BOM, quote and list marks.
 LINE_MARKS = r"\ufeff?[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 HEADING_LINE_MARK = regexp(LINE_MARKS + r"#{1,6}(?:[ \t]|$)", re.MULTILINE)
+FIRST_WORD = regexp(LINE_MARKS + r"\w+")
 VISIBLE = regexp(r"\s*\S")
 # A line that holds no comment behind its text: a table's row, display math, a fence, raw HTML, a block ID, a
 # rule.
@@ -43,25 +43,12 @@ DELIMITER_ROW = regexp(r"(?=[^\n]*\|)(?=[^\n]*-)[ \t>|:-]+\r?$", re.MULTILINE)
 NESTED = regexp(r"[ \t]+\S|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\|")
 # What makes a heading of the text above it.
 UNDERLINE_AROUND = regexp(r"[ \t>]*(?:=+|-+)[ \t]*\r?$", re.MULTILINE)
-# A comment of several lines, which the end of an ID comment would end.
-LONG_COMMENT = regexp(r"\n[ ]{0,3}<!--(?:(?!-->)[^\n])*\n(?:(?!-->).)*", re.DOTALL)
 
 
 def newline_at(text: str, at: int) -> str:
     """Return the newline that ends the line at `at`; at the end of a file, the one it uses."""
     is_crlf = text.startswith("\r\n", at) or (at == len(text) and "\r\n" in text)
     return "\r\n" if is_crlf else "\n"
-
-
-@functools.lru_cache(maxsize=2)
-def long_comments(text: str) -> Spans:
-    """Return where HTML comments of several lines stand: the ID of a card in one is no comment.
-
-    They are remembered, as several ask for those of a note.
-    """
-    found = LONG_COMMENT.finditer(f"\n{text}") if "-->" in text else ()
-    spans = (Span(match.start(), match.end() - 1) for match in found)
-    return Spans(span for span in spans if span.end < len(text))
 
 
 def block_slots(
@@ -118,6 +105,14 @@ def text_slots(reading: Reading, start: int, end: int, *, is_reviewed: bool) -> 
     # What that plugin does not see should be an empty line.
     own = (below, tight) if is_reviewed else (tight, below)
     return (*behind, *own, *_behind(reading, start, end, is_any=True), *cell)
+
+
+def word_slots(reading: Reading, start: int, end: int) -> Iterator[IdSlot]:
+    """Yield the place behind the first word of the last line of `start:end`, if it can hold an ID."""
+    text = reading.source.text
+    word = FIRST_WORD.match(text, max(text.rfind("\n", 0, end) + 1, start), end)
+    if word and can_hold(text, word.end()):
+        yield reading.slot(word.end())
 
 
 def row_slots(

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from vaultdeck.cards.body import parse_body
 from vaultdeck.cards.extents import find_extents
+from vaultdeck.cards.hidden import long_comments
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.slots import long_comments
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import CardBlock
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from vaultdeck.cards.body import make_field
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
@@ -30,7 +31,7 @@ from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
-from vaultdeck.cards.slots import text_slots
+from vaultdeck.cards.slots import text_slots, word_slots
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
 from vaultdeck.cards.tags import split_tags
@@ -51,10 +52,9 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
         return
     source, config = reading.source, reading.config
     plain = Shadow(source.text, reading.taken)
-    hidden = [
-        *directive_spans(source.text, config.markers, config.deck_scope),
-        *(plain.span(part.span) for part in find_opaque(plain.text)),
-    ]
+    code = [plain.span(part.span) for part in find_opaque(plain.text)]
+    opaque = Spans(code)
+    hidden = [*directive_spans(source.text, config.markers, config.deck_scope), *code]
     # Whether obsidian-spaced-repetition may have cards in the note.
     words = ("<!--SR:", *config.spaced_repetition.tags)
     is_reviewed = any(word in source.text for word in words)
@@ -108,6 +108,11 @@ def read_regexps(reading: Reading) -> Iterator[CardBlock]:
                     # Neither card could keep its own ID.
                     rejected.append((span, other))
                     continue
+                cut = opaque.last_met(span.end, span.end)
+                if cut and cut.start < span.end:
+                    # In the code or math that it ends amid, an ID would be shown.
+                    before = word_slots(reading, span.start, cut.start)
+                    block = replace(block, slots=(*before, *block.slots))
                 accepted.append(span)
                 held.append(Span(*match.span()))
                 if _is_empty(block):
