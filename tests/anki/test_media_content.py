@@ -236,7 +236,9 @@ def test_files_that_a_note_type_shows_are_packed_and_a_missing_one_is_named(tmp_
 
 def test_files_are_found_as_a_browser_finds_them(tmp_path: Path) -> None:
     own: dict[str, str | bytes] = {
-        "c.front.html": '<img srcset="_small.png 1x, _big.png 2x">{{Front}}',
+        "c.front.html": '<img srcset="_small.png 1x, _big.png 2x"><img src="_\u00e4.png">{{Front}}',
+        # As macOS writes it.
+        "_a\u0308.png": PNG,
         "c.back.html": '{{Back}}<img src="_a%20b.png"><img src="img/_x.png"><a href="../up.md">',
         "style.css": '@import "_base.css";',
         "_base.css": "@import url(_base.css); i { background: url(_leaf.png) } /* url(_no.png) */",
@@ -254,7 +256,7 @@ def test_files_are_found_as_a_browser_finds_them(tmp_path: Path) -> None:
     anki = Anki(tmp_path / "anki")
     anki.import_package(tmp_path / "x.apkg")
     names = sorted(path.name for path in Path(anki.col.media.dir()).iterdir())
-    assert names == ["_a b.png", "_base.css", "_big.png", "_leaf.png", "_small.png"]
+    assert names == ["_a b.png", "_base.css", "_big.png", "_leaf.png", "_small.png", "_\u00e4.png"]
     anki.col.close()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -45,12 +46,9 @@ def find_files(
     found: list[MediaRef] = []
     problems: list[tuple[str, str]] = []
     for written in wanted:  # grows
-        name, data = written, read(f"{folder}/{written}".lstrip("/"))
-        if data is None:
-            # As a browser reads it.
-            name = unquote(written)
-            data = read(f"{folder}/{name}".lstrip("/"))
-        path = f"{folder}/{name}".lstrip("/")
+        paths = [f"{folder}/{name}".lstrip("/") for name in _spellings(written)]
+        path = next((each for each in paths if read(each) is not None), paths[0])
+        data, name = read(path), unicodedata.normalize("NFC", unquote(written))
         last = name.rpartition("/")[2]
         if last != name or not name.startswith("_"):
             if data is not None and not name.startswith("."):
@@ -72,6 +70,13 @@ def find_files(
             wanted += sorted(_named_in_style(data.decode("utf-8", "replace")).difference(wanted))
         found.append(MediaRef(path, name, hashlib.sha256(data).hexdigest()[:20]))
     return tuple(found), problems
+
+
+def _spellings(written: str) -> list[str]:
+    """Return how a file may be called that a template names: as a browser reads it, as macOS writes it."""
+    name = unquote(written)
+    forms = (name, written, *(unicodedata.normalize(form, name) for form in ("NFC", "NFD")))
+    return list(dict.fromkeys(forms))
 
 
 # Several note types may have one style sheet, as ours have.
