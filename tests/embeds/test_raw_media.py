@@ -92,6 +92,9 @@ def test_a_picture_in_raw_html_is_a_front_and_a_deletion(tmp_path: Path) -> None
         ('<img src="app://local/home/me/p.png?123">', "media-unreadable"),
         ("![](file:///home/me/p.png)", "media-unreadable"),
         ("![a](<app://local/C:/my p.png>)", "media-unreadable"),
+        ('<img src="C:\\me\\p.png">', "media-unreadable"),
+        ("![a](C:\\me\\p.png)", "media-unreadable"),
+        ("![a](d:/me/p.png)", "media-unreadable"),
     ],
 )
 def test_a_file_that_raw_html_cannot_show_is_named_at_its_line(
@@ -182,3 +185,18 @@ def test_a_picture_in_raw_html_that_anki_does_not_show_is_a_link(tmp_path: Path)
     result = build(write_vault(tmp_path / "v", {"n.md": note, "a.heic": b"h"}))
     assert problems(result.diagnostics) == ["n.md:4:7 media-not-shown"]
     assert 'file=a.heic">a.heic</a>' in fields(result)["Back"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "codes"),
+    [
+        ('a <input type="text" value="v"> b', "a  b", ["html-dropped"]),
+        ("a <input type=radio> b", "a  b", ["html-dropped"]),
+        ("<INPUT checked TYPE='CheckBox'> b", '<input checked="" type="checkbox"> b', []),
+    ],
+)
+def test_the_only_input_is_that_of_a_task(
+    tmp_path: Path, text: str, shown: str, codes: list[str]
+) -> None:
+    html, _, wrong = back(tmp_path, text)
+    assert (html, [problem.partition(" ")[2] for problem in wrong]) == (shown, codes)

@@ -40,7 +40,7 @@ LINK = regexp(
     re.IGNORECASE,
 )
 # What only one computer can open, or only Obsidian.
-LOCAL = regexp(r"(?:file|app|capacitor):", re.IGNORECASE)
+LOCAL = regexp(r"(?:file|app|capacitor):|[a-z]:(?:[\\/]|%5C)", re.IGNORECASE)
 DATA = regexp(r"data:image/", re.IGNORECASE)
 
 

@@ -44,8 +44,10 @@ DROPPED_ELEMENT = regexp(r"<(?P<slash>/?)(?P<name>script|style|template|noscript
 CONTROL_REFERENCE = regexp(
     r"&#(?=(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|[xX]0*1?[0-9a-fA-F](?![0-9a-fA-F])))"
 )
-# A tag is dropped if it lacks this attribute: it would load nothing, or be an input for text.
-NEEDED_ATTRIBUTE = {"img": "src=", "iframe": "src=", "source": "src=", "input": "type="}
+# A tag is dropped if it lacks this attribute: it would load nothing.
+NEEDED_ATTRIBUTE = {"img": "src=", "iframe": "src=", "source": "src="}
+# The only input that is no form control: that of a task.
+CHECKBOX = regexp(r"\stype\s*=\s*[\"']?checkbox\b", re.IGNORECASE)
 TABLE_PARTS = frozenset("caption col colgroup tbody td tfoot th thead tr".split())
 SANDBOX = {"iframe": {"sandbox": "allow-scripts allow-same-origin"}}
 
@@ -160,7 +162,7 @@ def _clean(html: str, rules: dict[str, Any]) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
-    if name not in ALLOWED:
+    if name not in ALLOWED or (name == "input" and not CHECKBOX.search(tag)):
         return None
     if is_closing:
         return None if name in VOID else Tag(name, True, f"</{name}>")
