@@ -372,6 +372,8 @@ def test_an_encrypted_vault_is_named_once_as_that(tmp_path: Path) -> None:
     assert len(result.unsure) == 2
     done = run("ids", "--vault", "v", cwd=tmp_path)
     assert done.stderr.count("encrypted-file") == 1
+    (vault / "m.md").unlink()
+    assert build(vault).diagnostics[-1].message.endswith("by git-crypt; so is 1 other file")
 
 
 @pytest.mark.parametrize(

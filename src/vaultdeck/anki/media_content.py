@@ -59,7 +59,9 @@ def check_content(path: str, data: bytes) -> Refusal | None:
 
 def not_shown(path: str, format_name: str) -> Refusal:
     """Return that Anki does not show a file of a format, at least not everywhere."""
-    message = f"'{path}' is a {format_name} file, which Anki does not show on every device"
+    message = (
+        f"'{path}' is a file of the format {format_name}, which Anki does not show on every device"
+    )
     return Refusal(NOT_SHOWN, message, "save it as PNG or JPEG")
 
 

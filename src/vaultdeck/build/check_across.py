@@ -119,7 +119,7 @@ def duplicate_ids(
     for path, locations in in_copies.items():
         message = (
             f"this file looks like a copy of '{copies[path]}': "
-            f"{counted(len(locations), 'ID')} of its cards are that file's; these cards, and those "
+            f"it has {counted(len(locations), 'ID')} of that file's cards; these cards, and those "
             "without an ID, are left out"
         )
         hint = (

@@ -42,7 +42,8 @@ def tell_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
         group = once.setdefault(problem.message, []) if CODES[problem.code].told_once else told
         group.append(problem)
     for first, *others in once.values():
-        more = f"; so are {counted(len(others), 'other file')}" if others else ""
+        verb = "is" if len(others) == 1 else "are"
+        more = f"; so {verb} {counted(len(others), 'other file')}" if others else ""
         told.append(replace(first, message=first.message + more))
     return told
 
