@@ -81,6 +81,22 @@ def test_file_without_measure_is_not_read(tmp_path: Path, path: str) -> None:
     assert done.returncode == (2 if path.startswith("vaultdeck.") else 1)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("call", [("build",), ("build", "--format", "github"), ("preview",)])
+def test_a_vault_whose_name_is_no_unicode_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[str, ...]
+) -> None:
+    for name in ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA"):
+        monkeypatch.setenv(name, "x")
+    for name in ("GITHUB_WORKSPACE", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.setenv(name, str(tmp_path / ("" if name.endswith("SPACE") else name)))
+    vault = write_vault(tmp_path / os.fsdecode(b"v\xff"), {"n.md": card("q")})
+    done = run(*call, vault, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("Traceback")) == (0, 0)
+    suffix = ".html" if call == ("preview",) else ".apkg"
+    assert (tmp_path / f"v\ufffd{suffix}").is_file()
+
+
 def test_init_writes_through_no_link(tmp_path: Path) -> None:
     vault, victim = set_up(tmp_path)
     victim.unlink()

@@ -67,7 +67,7 @@ def write_job(build: Build, root: Path) -> list[str]:
 def _write(variable: str, lines: Iterable[str]) -> None:
     """Append lines to the file that a variable of the runner names."""
     if name := os.environ.get(variable):
-        with Path(name).open("a", encoding="utf-8", newline="\n") as file:
+        with Path(name).open("a", encoding="utf-8", errors="replace", newline="\n") as file:
             file.writelines(f"{line}\n" for line in lines)
 
 
@@ -88,7 +88,8 @@ def _address(root: Path) -> str:
     server, repository, commit = (os.environ.get(name, "") for name in names)
     if not (server and repository and commit):
         return ""
-    return f"{server}/{repository}/blob/{commit}/{quote(_from_workspace(root))}".removesuffix("/.")
+    folder = quote(os.fsencode(_from_workspace(root)))
+    return f"{server}/{repository}/blob/{commit}/{folder}".removesuffix("/.")
 
 
 def _since(root: Path, build: Build) -> Since | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +22,7 @@ from vaultdeck.settings.kinds import Settings
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as PLUGIN
 from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
-from vaultdeck.vault.folder import OBSIDIAN_FOLDER
+from vaultdeck.vault.folder import OBSIDIAN_FOLDER, as_unicode
 from vaultdeck.vault.names import clean_folder
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import decode_text
@@ -101,7 +100,7 @@ def read_config(
             f"the vault was built first, '{vault_name}'"
         )
     name = CONTROL.sub(" ", named or vault_name or own_name)
-    wanted = clean_deck(_as_unicode(deck or "")) or values.pop("default_deck", "")
+    wanted = clean_deck(as_unicode(deck or "")) or values.pop("default_deck", "")
     own = values.pop("ignore", ())
     values.pop("default_deck", None)
     config = Config(
@@ -191,12 +190,7 @@ def _texts(values: Iterable[object]) -> list[str]:
 
 
 def _folder_name(root: Path) -> str:
-    return " ".join(_as_unicode(root.resolve().name).split()) or "vault"
-
-
-def _as_unicode(name: str) -> str:
-    """Return a name from the system without bytes that are not valid Unicode."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    return " ".join(as_unicode(root.resolve().name).split()) or "vault"
 
 
 def _obsidian_settings(vault: Observed, path: str) -> tuple[Mapping[str, Any], list[str]]:

@@ -224,6 +224,11 @@ class _Walker:
         self._found.problems.append(Problem("unreadable-file", path, message, MAY_READ))
 
 
+def as_unicode(name: str) -> str:
+    """Return a name from the system without bytes that are not valid Unicode."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def _is_encodable(name: str) -> bool:
     try:
         name.encode("utf-8")

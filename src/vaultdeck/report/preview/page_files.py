@@ -28,7 +28,7 @@ OUR_MEDIA = regexp(r"[0-9a-f]{20}\.[a-z0-9]{1,8}")
 def files_folder(page: Path) -> Path:
     """Return the folder beside a page that holds its larger files."""
     # A name has at most 255 bytes.
-    stem = page.stem.encode()[:240].decode("utf-8", "ignore")
+    stem = page.stem.encode("utf-8", "surrogateescape")[:240].decode("utf-8", "ignore")
     return page.with_name(f"{stem}_files")
 
 
