@@ -591,6 +591,18 @@ TYPE = (
 )
 
 
+def test_note_that_the_clone_lacks_leaves_a_summary(runner: Runner) -> None:
+    base = runner.commit({"a.md": card("q")})
+    blob = runner.git("rev-parse", f"{base}:a.md")
+    text = (runner.workspace / "a.md").read_text("utf-8")
+    runner.commit({"a.md": text.replace("answer", "better answer")})
+    (runner.workspace / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    runner.inputs = {"base": base}
+    done = runner.build()
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert f"is not known: object {blob} is missing" in runner.summary
+
+
 def test_note_type_of_the_lock_is_shown_as_code(runner: Runner) -> None:
     base = runner.commit({"a.md": card("q")})
     path = runner.workspace / "vaultdeck.lock"

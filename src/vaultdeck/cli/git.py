@@ -87,10 +87,13 @@ class Git:
                     _put(inside(self._root, str(inner)), target)
         found = self._read("cat-file", "--batch", given="".join(f"{b}\n" for b, _ in texts))
         at = 0
-        for _, target in texts:
-            # `<name> blob <size>`, the text, and a newline.
+        for blob, target in texts:
+            # `<name> blob <size>`, the text, and a newline; of one that is not there `<name> missing`.
             start = found.index(b"\n", at) + 1
-            end = start + int(found[at:start].split()[2])
+            _, kind, *size = found[at:start].split()
+            if kind != b"blob":
+                raise GitError(f"object {blob} is missing")
+            end = start + int(size[0])
             at = end + 1
             with suppress(OSError):
                 target.write_bytes(found[start:end])
