@@ -8,8 +8,10 @@ import socket
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -366,6 +368,81 @@ def test_an_answer_without_an_end_is_none(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{listening.getsockname()[1]}")
     assert not add_on.answers()
     listening.close()
+
+
+@contextmanager
+def closing_amid(port: int, calls: int, *, is_done: bool) -> Iterator[str]:
+    """Stand before an add-on; the call of that number is not answered, but may be done. Yield the address."""
+    left = [calls]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            question = self.rfile.read(int(self.headers["Content-Length"]))
+            left[0] -= 1
+            if left[0] == -1 and not is_done:
+                return
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}", question) as told:
+                answer = told.read()
+            if left[0] != -1:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_sync_whose_add_on_falls_silent_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_done: bool
+) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a process cannot be asked there to end")
+    pair = Running(tmp_path, is_desktop=False)
+    for number in NUMBERS:
+        pair.write(number, f"q{number}")
+    pair.write(ID + 600, "q", kind=REVERSED)
+    pair.sync()
+    pair.review()
+    _, log = pair.rows()
+    with pair.running() as port:
+        for calls in range(2, 20):
+            # The type changes once, all else each time.
+            pair.write(ID, f"better {calls}", deck=f"Deck{calls}")
+            pair.write(ID + 100, "q", kind=REVERSED)
+            pair.write(ID + 1000 + calls * 100, "fresh")
+            (pair.vault / f"{ID + 900 + calls * 100}.md").unlink(missing_ok=True)
+            with closing_amid(port, calls, is_done=is_done) as address:
+                monkeypatch.setenv("VAULTDECK_ANKICONNECT", address)
+                try:
+                    pair.way = open_way("ankiconnect", {})
+                    pair.sync(removed="delete")
+                    is_whole = True
+                except InUseError as error:
+                    is_whole = False
+                    assert "does not answer any more" in str(error)
+            monkeypatch.setenv("VAULTDECK_ANKICONNECT", f"http://127.0.0.1:{port}")
+            pair.way = open_way("auto", {})
+            pair.sync(removed="delete")
+            assert pair.plan(removed="delete").is_empty
+            if is_whole:
+                break
+        else:
+            pytest.fail("there are more calls than were tried")
+    pair.way = None
+    assert pair.plan(removed="delete").is_empty
+    notes = pair.notes()
+    assert notes[ID][0] == f"better {calls}" and notes[ID][2] == (f"Deck{calls}",)
+    assert [note for note in notes if note > ID + 700] == [ID + 1000 + calls * 100]
+    assert pair.rows()[1] == log
 
 
 @pytest.fixture
