@@ -17,7 +17,7 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.index import Index, Source
-from vaultdeck.pasted.rows import EMBED_START, read_rows
+from vaultdeck.pasted.rows import EMBED_START, UNDERLINES, read_rows
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import READING, UNSEEN, Progress
@@ -26,6 +26,8 @@ from vaultdeck.vault.progress import READING, UNSEEN, Progress
 ROW_MARKS = "#\\ \t"
 # A row that stands in more notes does not tell one from another.
 COMMON = 8
+# Code round a card goes with it.
+FENCES = ("```", "~~~")
 # The gist of a line that stands in a card.
 OF_CARD = "\0"
 
@@ -71,7 +73,7 @@ def read_index(
     gists = {text.strip(ROW_MARKS) for text in names.texts} - {""}
     sketches = []
     for file, is_bare in files:
-        lines = _lines(file.source, config, is_bare)
+        lines = _lines(file, config, is_bare)
         sketch = _sketch(file, lines, gists, will_embed)
         if sketch is not None:
             sketches.append(sketch)
@@ -97,8 +99,7 @@ def _read_files(
 ) -> Iterator[tuple[ParsedFile, bool]]:
     """Yield each note file by path, and whether it is bare: embeds show all of it but properties."""
     spent: dict[str, float] = {}
-    # What a text holds none of is of no card, so that it need not be parsed.
-    words = {"ID:", *astuple(config.markers)}
+    words = _words(config)
     plain = {"block", "inline", "regexp"}
     has_plain_syntaxes = not config.regexps and plain.issuperset(config.syntaxes)
     known = {file.source.path: file for file in parsed}
@@ -113,31 +114,51 @@ def _read_files(
             yield known.get(path) or parse_file(source, config, spent)[0], False
 
 
-def _lines(source: SourceFile, config: Config, is_bare: bool) -> list[str]:
+def _lines(file: ParsedFile, config: Config, is_bare: bool) -> list[str]:
     """Return the lines of a note as embeds show them; what they do not show is blank."""
-    end = end_of_properties(source.text) if is_bare else 0
-    text = source.text[end:] if is_bare else blank_blocks(source, config)
-    text = text.removeprefix("\ufeff")
-    lines = NEWLINE.split(text) if "\r" in text else text.split("\n")
-    return [""] * len(NEWLINE.findall(source.text, 0, end)) + lines
+    text = file.source.text if is_bare else _without_blocks(file)
+    if not is_bare and any(word in text for word in (*_words(config), *FENCES)):
+        text, end = blank_blocks(file.source, config), 0
+    else:
+        end = end_of_properties(text)
+    lines = NEWLINE.split(text[end:]) if "\r" in text else text[end:].split("\n")
+    lines[0] = lines[0].removeprefix("\ufeff")
+    return [""] * len(NEWLINE.findall(text, 0, end)) + lines
+
+
+def _without_blocks(file: ParsedFile) -> str:
+    """Return the text of a note without the blocks in it that begin a line; lines stay."""
+    text, done, pieces = file.source.text, 0, []
+    for block in file.blocks:
+        start, end = block.span.start, block.span.end
+        if block.syntax == "block" and (start == 0 or text[start - 1] in "\r\n"):
+            end -= text.startswith("\r\n", end - 1)
+            pieces += [text[done:start], "\n" * len(NEWLINE.findall(text, start, end))]
+            done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _words(config: Config) -> tuple[str, ...]:
+    """Return what a text holds one of if a card is in it, or anything else that embeds do not show."""
+    return ("ID:", *astuple(config.markers))
 
 
 def _sketch(
-    file: ParsedFile, lines: Sequence[str], gists: Collection[str], will_embed: bool
+    file: ParsedFile, lines: Sequence[str], gists: set[str], will_embed: bool
 ) -> _Sketch | None:
     """Return what a note shares with the texts of cards, None if it is nothing."""
     found = [line.strip().strip(ROW_MARKS) for line in lines]
     cards = _lines_of_cards(file)
     for number in cards:
         found[number] = OF_CARD
-    shared = set(found).intersection(gists)
+    shared = gists.intersection(found)
     embeds = [line.strip() for line in lines if line.startswith(EMBED_START)] if will_embed else []
     known = {"", *shared, *embeds}
     if len(known) == 1:
         return None
     headings = [number for number, line in enumerate(lines) if "#" in line[:4]]
     # A line of dashes below a text may make this a heading.
-    dashes = {gist for gist in {*found} if gist and not gist.strip("-=")}
+    dashes = {gist for gist in found if gist[-1:] in UNDERLINES and not gist.strip("-=")}
     is_underlined = bool(dashes) and any(
         above and gist in dashes for above, gist in pairwise(found)
     )

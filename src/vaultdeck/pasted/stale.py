@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from vaultdeck.pasted.index import Section
 from vaultdeck.pasted.rows import BREAK_ROW
@@ -63,7 +64,7 @@ def _compare(
         return None
     stop = _before_break(field, start, stop, theirs)
     ours = field.rows.numbers[start:stop]
-    codes = difflib.SequenceMatcher(None, ours, theirs).get_opcodes()
+    codes = _opcodes(ours, theirs)
     if codes[-1][0] in ("delete", "replace"):
         _, first, _, theirs_from, theirs_to = codes[-1]
         stop = _end_of_copy(field, start + first, stop, theirs[theirs_from:theirs_to])
@@ -90,6 +91,21 @@ def _compare(
         diff=diff,
     )
     return same, stop, run
+
+
+def _opcodes(ours: Sequence[int], theirs: Sequence[int]) -> list[tuple[str, int, int, int, int]]:
+    """Return what makes one list of rows the other, as difflib does; most rows at both ends are the same."""
+    pairs = zip(ours, theirs, strict=False)
+    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    pairs = zip(reversed(ours[head:]), reversed(theirs[head:]), strict=False)
+    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    end, their_end = len(ours) - tail, len(theirs) - tail
+    middle = difflib.SequenceMatcher(None, ours[head:end], theirs[head:their_end]).get_opcodes()
+    return [
+        ("equal", 0, head, 0, head),
+        *((tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in middle),
+        *([("equal", end, len(ours), their_end, len(theirs))] if tail else []),
+    ]
 
 
 def _end_of_copy(field: SearchedField, start: int, stop: int, theirs: Sequence[int]) -> int:

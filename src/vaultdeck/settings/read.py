@@ -15,7 +15,7 @@ from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.notetypes.guess import add_known
 from vaultdeck.model import Location, NoteType
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import CONTROL, Diagnostic, listed, shorten
+from vaultdeck.model.diagnostics import CONTROL, Diagnostic, in_order, listed, shorten
 from vaultdeck.regexps import regexp
 from vaultdeck.settings.keys import SETTING_KEYS, SETTINGS_NAME
 from vaultdeck.settings.kinds import Settings
@@ -111,8 +111,7 @@ def read_config(
         origin=origin,
         **{"breaks": app.get("strictLineBreaks") is not True, **values},
     )
-    problems.sort(key=lambda problem: (problem.location, problem.code))
-    return config, problems, [line for line in notices if line]
+    return config, in_order(problems), [line for line in notices if line]
 
 
 def read_settings(

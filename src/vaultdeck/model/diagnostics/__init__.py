@@ -12,7 +12,7 @@ words.py        words of messages
 
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
 from vaultdeck.model.diagnostics.diagnostic import Diagnostic, UnusableError, is_location
-from vaultdeck.model.diagnostics.weigh import gather, tell_once, weigh
+from vaultdeck.model.diagnostics.weigh import gather, in_order, tell_once, weigh
 from vaultdeck.model.diagnostics.words import CONTROL, code_counts, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
@@ -21,6 +21,7 @@ __all__ += [
     "code_counts",
     "counted",
     "gather",
+    "in_order",
     "is_location",
     "listed",
     "shorten",

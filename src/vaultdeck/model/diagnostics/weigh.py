@@ -9,6 +9,7 @@ from vaultdeck.model import Location
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, OFF
 from vaultdeck.model.diagnostics.diagnostic import Diagnostic
 from vaultdeck.model.diagnostics.words import counted
+from vaultdeck.spelling import path_order
 
 
 def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list[Diagnostic]:
@@ -31,7 +32,12 @@ def weigh(problems: Iterable[Diagnostic], severities: Mapping[str, str]) -> list
             merged[key] = replace(problem, override=override)
         else:
             merged[key] = problem
-    return sorted(merged.values(), key=lambda problem: (problem.location, problem.code))
+    return in_order(merged.values())
+
+
+def in_order(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics by their places: files as the vault sorts them, then lines, then codes."""
+    return sorted(problems, key=lambda p: (path_order(p.location.path), p.location, p.code))
 
 
 def tell_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:

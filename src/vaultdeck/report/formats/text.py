@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from vaultdeck.build.replay import COLOR_CODE
-from vaultdeck.model.diagnostics import ERROR, Diagnostic, code_counts, counted
+from vaultdeck.model.diagnostics import ERROR, Diagnostic, code_counts, counted, in_order
 from vaultdeck.report.summary import lock_types, vault_line
 from vaultdeck.report.text import ReadText, text_lines
 from vaultdeck.report.told import Told
@@ -99,7 +99,6 @@ def _some(
         [problem for problem in part if (problem.severity == ERROR) is is_error]
         for part in (in_turn[:room], in_turn[room:])
     )
-    shown.sort(key=lambda problem: (problem.location, problem.code))
-    yield from text_lines([*map(told.seen, shown)], read, is_colored=told.is_colored)
+    yield from text_lines([*map(told.seen, in_order(shown))], read, is_colored=told.is_colored)
     if more:
         yield told.command(f"and {code_counts(Counter(p.code for p in more))}: {ALL}")
