@@ -248,3 +248,13 @@ def test_only_a_check_that_is_asked_to_tells_of_them(tmp_path: Path) -> None:
 def test_every_paste_of_a_generated_vault_is_found_and_none_is_wrong(tmp_path: Path) -> None:
     files, wanted = vault_with_pastes(random.Random(17), 300)
     assert {p.location.path: p.code for p in found(tmp_path, files)} == wanted
+
+
+def test_thousands_of_rows_that_moved_or_differ_are_compared(tmp_path: Path) -> None:
+    same = [f"row {number} of the answer" for number in range(3_000)]
+    old = [f"\nold {number} {number * 7919 % 3_000} of it" for number in range(2_000)]
+    new = [f"new {number} {number * 7907 % 3_000} of it" for number in range(2_000)]
+    lines = [*same, *same[1_000:0:-1], *new]
+    pasted = "\n".join(["# Rate", *same, *same[1:1_001], *old])
+    files = {"a.md": BLOCK.format(f"\n{pasted}"), "b.md": "\n".join(["# Rate", *lines])}
+    assert [problem.code for problem in found(tmp_path, files)] == ["stale-section"]

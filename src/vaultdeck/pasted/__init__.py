@@ -5,6 +5,6 @@
                                     ![[Critical points#Saddle points]]
 
 `rows` says what counts of a text, `sources` reads the notes, `index` has their sections, `find` the runs of
-a card that equal one, `stale` those that once did (`searched` is a field of the card), `links` the embed,
-`check` what is told of them, `replace` puts embeds in, `patch` writes that as a diff.
+a card that equal one, `stale` those that once did, as `matcher` compares them (`searched` is a field of the
+card), `links` the embed, `check` what is told of them, `replace` puts embeds in, `patch` writes a diff.
 """

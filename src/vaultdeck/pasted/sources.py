@@ -63,7 +63,9 @@ def read_index(
     """
     index, wanted = Index(), {*searched}
     names = index.names
-    files = list(_read_files(vault, config, wanted, progress, parsed))
+    # What a text holds one of if a card is in it, or anything else that embeds do not show.
+    words = ("ID:", *astuple(config.markers))
+    files = list(_read_files(vault, config, words, wanted, progress, parsed))
     index.cards += [file for file, _ in files if file.blocks and file.source.path in wanted]
     for block in (block for file in index.cards for block in file.blocks):
         for written in block.fields:
@@ -73,7 +75,7 @@ def read_index(
     gists = {text.strip(ROW_MARKS) for text in names.texts} - {""}
     sketches = []
     for file, is_bare in files:
-        lines = _lines(file, config, is_bare)
+        lines = shown_lines(file, config, words, is_bare)
         sketch = _sketch(file, lines, gists, will_embed)
         if sketch is not None:
             sketches.append(sketch)
@@ -93,13 +95,13 @@ def read_index(
 def _read_files(
     vault: Vault,
     config: Config,
+    words: Collection[str],
     wanted: Collection[str],
     progress: Progress,
     parsed: Iterable[ParsedFile],
 ) -> Iterator[tuple[ParsedFile, bool]]:
     """Yield each note file by path, and whether it is bare: embeds show all of it but properties."""
     spent: dict[str, float] = {}
-    words = _words(config)
     plain = {"block", "inline", "regexp"}
     has_plain_syntaxes = not config.regexps and plain.issuperset(config.syntaxes)
     known = {file.source.path: file for file in parsed}
@@ -114,10 +116,12 @@ def _read_files(
             yield known.get(path) or parse_file(source, config, spent)[0], False
 
 
-def _lines(file: ParsedFile, config: Config, is_bare: bool) -> list[str]:
+def shown_lines(
+    file: ParsedFile, config: Config, words: Collection[str], is_bare: bool
+) -> list[str]:
     """Return the lines of a note as embeds show them; what they do not show is blank."""
     text = file.source.text if is_bare else _without_blocks(file)
-    if not is_bare and any(word in text for word in (*_words(config), *FENCES)):
+    if not is_bare and any(word in text for word in (*words, *FENCES)):
         text, end = blank_blocks(file.source, config), 0
     else:
         end = end_of_properties(text)
@@ -136,11 +140,6 @@ def _without_blocks(file: ParsedFile) -> str:
             pieces += [text[done:start], "\n" * len(NEWLINE.findall(text, start, end))]
             done = end
     return "".join([*pieces, text[done:]])
-
-
-def _words(config: Config) -> tuple[str, ...]:
-    """Return what a text holds one of if a card is in it, or anything else that embeds do not show."""
-    return ("ID:", *astuple(config.markers))
 
 
 def _sketch(

@@ -9,16 +9,23 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from typing import NamedTuple
 
 from vaultdeck.pasted.index import Section
-from vaultdeck.pasted.rows import BREAK_ROW
+from vaultdeck.pasted.matcher import RowMatcher
+from vaultdeck.pasted.rows import BREAK_ROW, Names
 from vaultdeck.pasted.searched import Run, SearchedField
 
 # How many notes are compared with what is near.
 NEAREST = 3
-# Longer texts are not compared row by row.
-MANY_ROWS = 3_000
+# How far from its place, and by how much of its text, the newer form of a row is looked for.
+FEW_ROWS = 3
+FEW_LETTERS = 200
+
+
+class _Compared(NamedTuple):
+    section: Section
+    rows: RowMatcher
 
 
 def stale_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
@@ -35,77 +42,67 @@ def stale_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
 
 
 def _stale_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
-    """Return the run from a heading on that is nearest to a section of that heading."""
+    """Return where a run from a heading on ends, and the run: the nearest to a section of that heading."""
     rows, index = field.rows, field.index
     stop = rows.end_of_section(start)
-    if stop - start > MANY_ROWS:
-        return None
     votes: Counter[int] = Counter()
     for number in set(rows.numbers[start:stop]):
         votes.update(index.homes.get(number, ()))
-    nearest = sorted(votes, key=lambda note: (-votes[note], note))
     heading = rows.numbers[start]
-    nearest = [note for note in nearest if (heading, note) in index.headed][:NEAREST]
-    best: tuple[int, int, Run] | None = None
-    for note in nearest:
-        for section in index.headed[heading, note][:NEAREST]:
-            found = _compare(field, start, stop, section)
-            if found is not None and (best is None or found[0] > best[0]):
-                best = found
-    return best[1:] if best else None
+    homes = sorted(votes, key=lambda note: (-votes[note], note))
+    homes = [note for note in homes if (heading, note) in index.headed][:NEAREST]
+    sections = [section for note in homes for section in index.headed[heading, note][:NEAREST]]
+    compared = [_Compared(section, _match(field, start, stop, section)) for section in sections]
+    for near in sorted(compared, key=lambda near: -_same(index.names, near.rows)):
+        found = _run(field, start, *near)
+        if found is not None:
+            return found
+    return None
 
 
-def _compare(
-    field: SearchedField, start: int, stop: int, section: Section
-) -> tuple[int, int, Run] | None:
-    """Return how many rows are the same, where the run ends, and the run; None if it is not near."""
+def _match(field: SearchedField, start: int, stop: int, section: Section) -> RowMatcher:
     theirs = field.index.numbers(section)
-    if len(theirs) > MANY_ROWS or field.index.names.has_unlike(theirs):
+    stop = _before_break(field, start, stop, {*theirs})
+    return RowMatcher(field.rows.numbers[start:stop], theirs)
+
+
+def _same(names: Names, rows: RowMatcher) -> int:
+    """Return how many rows that say something are the same."""
+    blocks = rows.get_matching_blocks()
+    return sum(names.counted(rows.ours[a : a + size]) for a, _, size in blocks)
+
+
+def _run(
+    field: SearchedField, start: int, section: Section, rows: RowMatcher
+) -> tuple[int, Run] | None:
+    """Return where the run ends, and the run; None if the card is not near the section."""
+    names, ours, theirs = field.index.names, rows.ours, rows.theirs
+    same = _same(names, rows)
+    *_, last, _ = rows.get_matching_blocks()
+    stop, other = last.a + last.size, last.b + last.size
+    if same < 2 or same * 2 <= names.counted(ours[:stop]) or names.has_unlike(theirs):
         return None
-    stop = _before_break(field, start, stop, theirs)
-    ours = field.rows.numbers[start:stop]
-    codes = _opcodes(ours, theirs)
-    if codes[-1][0] in ("delete", "replace"):
-        _, first, _, theirs_from, theirs_to = codes[-1]
-        stop = _end_of_copy(field, start + first, stop, theirs[theirs_from:theirs_to])
-        ours = ours[: stop - start]
-        codes[-1] = ("replace", first, len(ours), theirs_from, theirs_to)
-    equal = (ours[begin:end] for tag, begin, end, _, _ in codes if tag == "equal")
-    same = sum(map(field.index.names.counted, equal))
+    if stop < len(ours):
+        end = _end_of_copy(field, start + stop, start + len(ours), theirs[other:])
+        rows = RowMatcher(ours[: end - start], theirs)
     changed = sum(
         max(end - begin, their_end - their_begin)
-        for tag, begin, end, their_begin, their_end in codes
+        for tag, begin, end, their_begin, their_end in rows.get_opcodes()
         if tag != "equal"
     )
     embed = field.embed(section)
-    is_near = same > 1 and same * 2 > field.index.names.counted(ours)
-    if not changed or not is_near or embed is None:
+    if not changed or same * 2 <= names.counted(rows.ours) or embed is None:
         return None
-    diff = _diff(field, ours, theirs, start, embed)
+    stop = start + len(rows.ours)
     run = Run(
         field.block,
         field.span(start, stop),
         (embed,),
         field.name_of(section),
         changed=changed,
-        diff=diff,
+        diff=_diff(field, start, rows, embed),
     )
-    return same, stop, run
-
-
-def _opcodes(ours: Sequence[int], theirs: Sequence[int]) -> list[tuple[str, int, int, int, int]]:
-    """Return what makes one list of rows the other, as difflib does; most rows at both ends are the same."""
-    pairs = zip(ours, theirs, strict=False)
-    head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    pairs = zip(reversed(ours[head:]), reversed(theirs[head:]), strict=False)
-    tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    end, their_end = len(ours) - tail, len(theirs) - tail
-    middle = difflib.SequenceMatcher(None, ours[head:end], theirs[head:their_end]).get_opcodes()
-    return [
-        ("equal", 0, head, 0, head),
-        *((tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in middle),
-        *([("equal", end, len(ours), their_end, len(theirs))] if tail else []),
-    ]
+    return stop, run
 
 
 def _end_of_copy(field: SearchedField, start: int, stop: int, theirs: Sequence[int]) -> int:
@@ -113,17 +110,16 @@ def _end_of_copy(field: SearchedField, start: int, stop: int, theirs: Sequence[i
 
     They are a part of the run as far as they may be older forms of these, else the card's own.
     """
-    texts = [field.index.names.texts[number] for number in theirs]
-    for row in range(start, stop):
-        if row - start >= len(texts):
-            return row
+    texts = [field.index.names.texts[number][:FEW_LETTERS] for number in theirs]
+    for row in range(start, min(stop, start + len(texts))):
         is_own = row in field.rows.apart or field.rows.levels[row]
-        if is_own and not difflib.get_close_matches(field.text(row), texts, 1):
+        near = texts[max(0, row - start - FEW_ROWS) : row - start + FEW_ROWS + 1]
+        if is_own and not difflib.get_close_matches(field.text(row)[:FEW_LETTERS], near, 1):
             return row
-    return stop
+    return min(stop, start + len(texts))
 
 
-def _before_break(field: SearchedField, start: int, stop: int, theirs: Sequence[int]) -> int:
+def _before_break(field: SearchedField, start: int, stop: int, theirs: set[int]) -> int:
     """Return where a run ends, at a break at the latest that the section has not."""
     for row in range(start, stop):
         number = field.rows.numbers[row]
@@ -132,17 +128,25 @@ def _before_break(field: SearchedField, start: int, stop: int, theirs: Sequence[
     return stop
 
 
-def _diff(
-    field: SearchedField, ours: Sequence[int], theirs: Sequence[int], start: int, embed: str
-) -> str:
+def _diff(field: SearchedField, start: int, rows: RowMatcher, embed: str) -> str:
     """Return a unified diff from what the card says to what the section says."""
     texts = field.index.names.texts
     place = field.source.locate(field.span(start, start + 1).start)
-    lines = difflib.unified_diff(
-        [texts[number] for number in ours],
-        [texts[number] for number in theirs],
-        f"{place.path}:{place.line}",
-        embed,
-        lineterm="",
-    )
+    lines = [f"--- {place.path}:{place.line}", f"+++ {embed}"]
+    for group in rows.get_grouped_opcodes():
+        _, first, _, their_first, _ = group[0]
+        _, _, last, _, their_last = group[-1]
+        lines.append(f"@@ -{_range(first, last)} +{_range(their_first, their_last)} @@")
+        for tag, a, b, c, d in group:
+            if tag == "equal":
+                lines += [f" {texts[number]}" for number in rows.ours[a:b]]
+            else:
+                lines += [f"-{texts[number]}" for number in rows.ours[a:b]]
+                lines += [f"+{texts[number]}" for number in rows.theirs[c:d]]
     return "\n".join(lines) + "\n"
+
+
+def _range(start: int, stop: int) -> str:
+    """Return lines as the head of a part of a diff names them: the first one and how many there are."""
+    count = stop - start
+    return f"{start + 1}" if count == 1 else f"{start + (count > 0)},{count}"
