@@ -97,6 +97,20 @@ def test_a_vault_whose_name_is_no_unicode_is_built(
     assert (tmp_path / f"v\ufffd{suffix}").is_file()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_in_the_folder_of_caches_stops_no_build(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "v", {"n.md": card("q", note_id=1_700_000_000_000)})
+    call = ("build", vault, "--cache-dir", tmp_path / "c")
+    for _ in range(2):
+        assert run(*call, cwd=tmp_path).returncode == 0
+    kept = [path for path in (tmp_path / "c").iterdir() if path.suffix in (".told", ".json")]
+    assert len(kept) == 2
+    for path in kept:
+        path.unlink()
+        os.mkfifo(path)
+    assert run(*call, cwd=tmp_path).returncode == 0
+
+
 def test_init_writes_through_no_link(tmp_path: Path) -> None:
     vault, victim = set_up(tmp_path)
     victim.unlink()

@@ -86,7 +86,8 @@ class Call(NamedTuple):
             return None
         try:
             path = self._path(folder)
-            digest, _, text = path.read_text(encoding="utf-8").partition("\n")
+            kept_text = (read_inside(folder, path.name) or b"").decode("utf-8")
+            digest, _, text = kept_text.partition("\n")
             if digest != _digest(text):
                 return None
             kept: dict[str, Any] = json.loads(text)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import clear_errors, echo_all
 from vaultdeck.cli.vaults import find_vault, is_vault, seen_from
+from vaultdeck.vault.folder import read_inside
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build
@@ -82,7 +83,8 @@ class ToldBefore:
         self._known: frozenset[str] = frozenset()
         if self._path is not None:
             with suppress(OSError, ValueError, TypeError):
-                self._known = frozenset(json.loads(self._path.read_text(encoding="utf-8")))
+                kept = read_inside(self._path.parent, self._path.name)
+                self._known = frozenset(json.loads(kept or b"[]"))
 
     def has(self, problem: Diagnostic) -> bool:
         """Tell whether a problem was told."""
