@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import card, run, run_on_terminal, write_vault
-from vaultdeck.report.text import UNSHOWN
+from vaultdeck.report.text import UNSHOWN, as_json, printable
 
 HOSTILE = "a\x1b[31m\x9b2J\u202e"
 PASTED = "# Rate\n- linear\n- at best \x1b[2J"
@@ -74,3 +74,9 @@ def test_diff_on_a_terminal_spells_it_out(vault: Path, tmp_path: Path) -> None:
     _, seen = run_on_terminal("embed", "v", "--dry-run", cwd=tmp_path)
     assert shown(seen) == set()
     assert "-- at best \\x1b[2J\n" in seen
+
+
+def test_a_name_that_is_no_unicode_can_be_written() -> None:
+    name = b"v\xff".decode("utf-8", "surrogateescape")
+    assert printable(name).encode() == b"v\\udcff"
+    assert json.loads(as_json({"notices": [name]}).encode()) == {"notices": [name]}

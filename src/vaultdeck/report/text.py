@@ -15,8 +15,8 @@ from vaultdeck.regexps import regexp
 WIDTH = 76
 # Of so many problems of one code each is shown with its line; of more, each takes one line.
 FEW = 3
-# What a terminal or a log acts upon, or what makes it show the rest of a line from right to left.
-UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# What a terminal or a log acts upon, what makes it show the rest of a line from right to left, or no Unicode.
+UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # How much of the text of a field is its title.
 MAX_TITLE = 50
 # A tag of a field; a `<` or `>` between the quotes of an attribute belongs to it.
