@@ -133,6 +133,27 @@ def test_a_picture_changed_under_its_name_arrives_from_a_fresh_machine(account: 
     assert (Path(phone.col.media.dir()) / name).read_bytes() == PNG + b"other"
 
 
+def test_media_that_are_fetched_are_kept_if_that_is_interrupted(account: Account) -> None:
+    pair = account.pair
+    begin(account)
+    (pair.vault / "p.png").write_bytes(PNG)
+    pair.write(ID, "![[p.png]]")
+
+    def interrupt(text: str) -> None:
+        if text.startswith("media"):
+            raise KeyboardInterrupt
+
+    way = account.machine("first")
+    way._say = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        pair.sync()
+    kept = way._path.with_name("collection.media") / "kept"
+    kept.touch()
+    account.machine("first")
+    pair.sync()
+    assert kept.exists()
+
+
 def test_a_card_that_may_be_under_review_elsewhere_is_not_suspended(account: Account) -> None:
     pair, phone = account.pair, account.phone
     begin(account)

@@ -116,9 +116,9 @@ class Server(Way):
         has_media = any(stamped.note.files for stamped in plan.sent.values())
         with exclusive(self._folder), open_collection(self._path) as collection:
             self.backup = back_up(collection, self._home / "backups")
-            (self._folder / CHANGED).touch()
             if has_media:
                 self._sync_media(collection)
+            (self._folder / CHANGED).touch()
             after = carry_out(CollectionHands(collection, guids), plan, seen, pack)
             if has_media:
                 self._sync_media(collection)
