@@ -15,10 +15,17 @@ __all__ = ["regexp"]
 
 
 class Regexp:
-    """A regular expression; what a compiled one can do stands in it once it is compiled.
+    """A regular expression; what a compiled one can do stands in it.
 
     The `re` of a match is the compiled one: compare patterns, not objects.
     """
+
+    pattern: str | bytes
+    flags: int
+
+
+class _Uncompiled(Regexp):
+    """Compiles itself when it is asked for what it has not, and is a plain one from then on."""
 
     def __init__(self, pattern: str | bytes, flags: int = 0) -> None:
         self.pattern = pattern
@@ -31,6 +38,8 @@ class Regexp:
         for ability in dir(compiled):
             if not ability.startswith("_"):
                 setattr(self, ability, getattr(compiled, ability))
+        # Python looks attributes up faster where a class has no `__getattr__`.
+        self.__class__ = Regexp  # type: ignore[assignment]
         return getattr(compiled, name)
 
 
@@ -40,4 +49,4 @@ if TYPE_CHECKING:
         """Return a regular expression that is not compiled yet."""
         ...
 else:
-    regexp = Regexp
+    regexp = _Uncompiled
