@@ -93,3 +93,13 @@ def test_code_in_such_a_block_is_part_of_it(tmp_path: Path, mark: str) -> None:
 def test_what_is_no_block_is_not_mentioned(tmp_path: Path, text: str) -> None:
     result = build(write_vault(tmp_path / "v", {"a.md": text}))
     assert {d.code for d in result.diagnostics} <= {"no-cards"}
+
+
+@pytest.mark.parametrize(
+    "text", ["> START\n> none\n", "> START\n\nSTART\nBasic\nq\nBack: a\nEND\n"]
+)
+def test_thousands_of_end_markers_that_close_no_block_are_passed_over(
+    tmp_path: Path, text: str
+) -> None:
+    result = build(write_vault(tmp_path / "v", {"a.md": text + 20_000 * "> END\n"}))
+    assert [d.code for d in result.diagnostics if d.code != "no-cards"] == ["start-not-read"]

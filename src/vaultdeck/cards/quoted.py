@@ -58,6 +58,7 @@ def find_quoted(
     if not re.search(word, blocks.rest(source.text).casefold()):
         return extents, problems
     opened: re.Match[str] | None = None
+    may_close = True
     for match in [*_pattern(words).finditer(source.text), None]:
         if match and any(each.meet(*match.span("word")) for each in (blocks, fences)):
             continue
@@ -66,12 +67,13 @@ def find_quoted(
                 problems.append(_not_read(source, opened, words))
             # A proper marker that closed nothing is reported by `extents`.
             is_proper = match is not None and match[0].rstrip(INVISIBLE) == words.begin
-            opened = None if is_proper else match
-        elif opened is not None:
+            opened, may_close = None if is_proper else match, True
+        elif opened is not None and may_close:
             extent = _extent(source.text, opened, match)
-            if blocks.meet(extent.span.start, extent.span.end):
-                continue
-            if _names_type(extent.lines, types):
+            # What the first end marker does not close, no other one below it does.
+            is_free = not blocks.meet(extent.span.start, extent.span.end)
+            may_close = is_free and _names_type(extent.lines, types)
+            if may_close:
                 extents.append(extent)
                 opened = None
     return extents, problems
