@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vaultdeck.model import Found, Location, SourceFile
-from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
 from vaultdeck.vault.folder import MAY_READ, FolderWalk, check_size, walk
 from vaultdeck.vault.stand_in import (
     HEAD_BYTES,
     find_stand_in,
+    flat_link,
     leads_away,
     link_target,
     read_utf8,
@@ -195,7 +196,7 @@ def _stand_in(path: str, data: bytes) -> Diagnostic | None:
         return Diagnostic(code, Location(path), f"this note {found.what}", found.hint)
     target = link_target(data)
     is_link = is_note(target) and leads_away(target)
-    return _flat_link(path, target) if is_link else None
+    return flat_link(path, target) if is_link else None
 
 
 def _flat_links(vault: Vault) -> Iterator[Diagnostic]:
@@ -213,13 +214,7 @@ def _flat_links(vault: Vault) -> Iterator[Diagnostic]:
         except OSError:
             continue
         if target and (leads_away(target) or _join(folder, target) in folders):
-            yield _flat_link(path, target)
-
-
-def _flat_link(path: str, target: str) -> Diagnostic:
-    message = f"this file holds only the path '{shorten(target)}': it was a symbolic link"
-    hint = "check it out as a link: `git config core.symlinks true`, then `git checkout -- .`"
-    return Diagnostic("unreachable-file", Location(path), message, hint)
+            yield flat_link(path, target)
 
 
 def shown_name(path: str) -> str:

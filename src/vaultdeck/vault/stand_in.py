@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from vaultdeck.model import Location, SourceFile
-from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.regexps import regexp
 
 LFS = regexp(rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/")
@@ -116,3 +116,10 @@ def link_target(data: bytes) -> str:
 def leads_away(target: str) -> bool:
     """Tell whether a path leads out of its folder."""
     return bool(OUT.match(target))
+
+
+def flat_link(path: str, target: str) -> Diagnostic:
+    """Return what is told of a file that holds the path which a symbolic link leads to."""
+    message = f"this file holds only the path '{shorten(target)}': it was a symbolic link"
+    hint = "check it out as a link: `git config core.symlinks true`, then `git checkout -- .`"
+    return Diagnostic("unreachable-file", Location(path), message, hint)
