@@ -77,8 +77,9 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
             "",
             "\ufeff# A\n%%\n# hidden\n%%\n"
             + card("q")
-            + "\ntext `%%` %% one\n\n## hidden\ntwo %% three\n\n- item 100%%\n\n## B\n"
-            + card("r"),
+            + "\ntext `%%` %% one\n\n## hidden\ntwo %% three\n\n- item 100%%\n\n9\\%% of\n\n## B\n"
+            + card("r")
+            + "%%",
             ["n &gt; A", "n &gt; A &gt; B"],
             ["A", "B"],
             id="below a BOM; none in Obsidian's comments, which end with an item of a list",

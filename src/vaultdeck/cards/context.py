@@ -88,7 +88,7 @@ def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
 def _comments(text: str, skipped: Spans) -> Spans:
     """Return where Obsidian's comments stand, other than in `skipped`.
 
-    What begins in a heading, list or quote does not go on behind it.
+    What begins in a heading, list or quote does not go on behind it; behind a backslash nothing begins.
     """
     marks = [match.start() for match in re.finditer("%%", text)]
     if len(marks) < 2:
@@ -99,14 +99,19 @@ def _comments(text: str, skipped: Spans) -> Spans:
     number = 1
     while number < len(marks):
         opened, closed = marks[number - 1], marks[number]
-        line = text.rfind("\n", 0, opened) + 1
         is_long = "\n" in text[opened:closed]
-        if is_long and OTHER_BLOCK.match(text[line:opened].lstrip(" ")):
+        if text.endswith("\\", 0, opened) or (is_long and _is_in_block(text, opened)):
             number += 1
             continue
         found += [Span(opened, closed)] if is_long else []
         number += 2
     return Spans(found)
+
+
+def _is_in_block(text: str, at: int) -> bool:
+    """Tell whether a place is in a line that holds, or is, another block than a paragraph."""
+    line = text.rfind("\n", 0, at) + 1
+    return OTHER_BLOCK.match(text[line:at].lstrip(" ")) is not None
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:
