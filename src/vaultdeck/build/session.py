@@ -11,6 +11,7 @@ from vaultdeck.anki.lock_file import read_lock
 from vaultdeck.anki.notetypes.guess import as_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
+from vaultdeck.cards.syntaxes import spaced_repetition
 from vaultdeck.html import make_safe
 from vaultdeck.model import CardBlock, Location, NoteType, SourceFile
 from vaultdeck.model.config import Config
@@ -70,11 +71,13 @@ def open_vault(root: Path, deck: str | None = None) -> Session:
     if any(problem.severity == ERROR and problem.code != "bad-regexp" for problem in problems):
         raise ConfigError(problems)
     vault, unread = scan(root)
+    ignored = "`ignore`, or Obsidian's excluded files"
     try:
         paths = list(select_notes(vault.notes, config))
+        ignored = f"`ignore` of {spaced_repetition.NAME}, or that plugin's settings"
         check_globs(paths, config.spaced_repetition.ignore)
     except GlobError as error:
-        message = f"{error} (`ignore`)"
+        message = f"{error} ({ignored})"
         problem = Diagnostic("bad-config", Location(SETTINGS_NAME), message, MEND_GLOB)
         raise ConfigError([problem]) from error
     config, slow = _decide_clozes(vault, paths, config)

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.spelling import with_plain_spaces
 
-# How many globs the braces of one may stand for, how long one is, and how many a setting may hold.
+# How many globs the braces of one may stand for, how long one is, and all for which it stands as regexps, and
+# how many a setting may hold. A list of 256 folders with long names takes an eighth of that.
 MAX_ALTERNATIVES = 256
-MAX_GLOB_LENGTH = 1000
+MAX_GLOB_LENGTH = 8000
+MAX_PATTERNS_LENGTH = 200_000
 MAX_GLOBS = 2000
-# Seconds for one path, and for all globs of a setting: they come from a stranger, and stars can multiply.
+# Seconds for one path, and for all globs of a setting, of this program alone, however busy the computer is:
+# they come from a stranger, and stars can multiply.
 GLOB_SECONDS = 0.05
 GLOBS_SECONDS = 20.0
 
@@ -35,7 +38,7 @@ class Globs:
     def __init__(self, globs: Sequence[str], seconds: float = GLOBS_SECONDS) -> None:
         if len(globs) > MAX_GLOBS:
             raise GlobError(f"there are {len(globs)} globs, more than {MAX_GLOBS}")
-        self._end = time.perf_counter() + seconds
+        self._end = time.process_time() + seconds
 
     def matching(self, glob: str, paths: Iterable[str]) -> set[str]:
         """Return the paths, with plain spaces, that fit one of the globs."""
@@ -43,7 +46,7 @@ class Globs:
         for path in paths:
             if matches(path, glob):
                 found.add(path)
-            if time.perf_counter() > self._end:
+            if time.process_time() > self._end:
                 raise _unusable(glob)
         return found
 
@@ -88,7 +91,9 @@ def _may_match(path: str, glob: str) -> bool:
 
 
 def _unusable(glob: str) -> GlobError:
-    return GlobError(f"the glob '{shorten(glob)}' takes too long, or stands for too many others")
+    return GlobError(
+        f"the glob '{shorten(glob)}' is too long, takes too long, or stands for too many others"
+    )
 
 
 @functools.lru_cache(maxsize=MAX_GLOBS)
@@ -105,6 +110,8 @@ def _compile(glob: str) -> tuple[list[regex.Pattern[str]], list[regex.Pattern[st
         wanted, unwanted = globs.translate(
             with_plain_spaces(glob), flags=flags, limit=MAX_ALTERNATIVES
         )
+        if sum(map(len, [*wanted, *unwanted])) > MAX_PATTERNS_LENGTH:
+            raise _unusable(glob)
         return [*map(regex.compile, wanted)], [*map(regex.compile, unwanted)]
     except (_wcparse.PatternLimitException, regex.error, RecursionError):
         raise _unusable(glob) from None
