@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -204,6 +205,16 @@ def test_a_folder_above_vaults_says_so(tmp_path: Path, files: list[str], wanted:
     _, _, notices = configure(tmp_path, None, dict.fromkeys(files, "{}"))
     said = [line for line in notices if "settings of Obsidian" in line]
     assert len(said) == bool(wanted) and all(wanted in line for line in said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_vault_behind_a_link_out_of_the_folder_is_not_named(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"other/v/.obsidian/app.json": "{}", "in/v/.obsidian/app.json": "{}"})
+    (tmp_path / "in" / "link").symlink_to(tmp_path / "other")
+    (tmp_path / "in" / "same").symlink_to(tmp_path / "other" / "v")
+    _, _, notices = read_config(tmp_path / "in")
+    assert [line for line in notices if "'v'" in line] == notices[:1]
+    assert not any("link" in line or "same" in line for line in notices)
 
 
 def test_a_vault_below_that_comes_or_goes_is_noticed(tmp_path: Path) -> None:

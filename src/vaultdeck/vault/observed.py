@@ -55,7 +55,8 @@ class Observed:
         found = (
             path.parent for depth in ("*", "*/*") for path in self.root.glob(f"{depth}/{name}")
         )
-        folders = sorted(folder.relative_to(self.root).as_posix() for folder in found)
+        own = (folder for folder in found if folder.resolve().is_relative_to(self.root.resolve()))
+        folders = sorted(folder.relative_to(self.root).as_posix() for folder in own)
         self.inputs.append(("folders", name, "\n".join(folders)))
         return folders
 
