@@ -258,3 +258,20 @@ def test_thousands_of_rows_that_moved_or_differ_are_compared(tmp_path: Path) -> 
     pasted = "\n".join(["# Rate", *same, *same[1:1_001], *old])
     files = {"a.md": BLOCK.format(f"\n{pasted}"), "b.md": "\n".join(["# Rate", *lines])}
     assert [problem.code for problem in found(tmp_path, files)] == ["stale-section"]
+
+
+@pytest.mark.parametrize(("more", "codes"), [(190, ["stale-section"]), (300, [])])
+def test_a_section_far_longer_than_the_text_is_no_newer_form_of_it(
+    tmp_path: Path, more: int, codes: list[str]
+) -> None:
+    rows = [f"It is {number} times as fast." for number in range(more)]
+    files = {"a.md": BLOCK.format("\n# Rate\nIt is linear."), "b.md": "# Rate\nIt is linear.\n"}
+    files["b.md"] += "\n".join(rows)
+    assert [problem.code for problem in found(tmp_path, files)] == codes
+
+
+def test_thousands_of_headings_of_one_name_are_compared(tmp_path: Path) -> None:
+    rows = [f"row {number} of it\n\n" for number in range(20_000)]
+    card = "".join(f"# Rate\n{row}" for row in rows)
+    files = {"a.md": BLOCK.format(f"\n{card}"), "b.md": f"# Rate\n{''.join(rows)}"}
+    assert found(tmp_path, files) == []

@@ -18,6 +18,8 @@ from vaultdeck.pasted.searched import Run, SearchedField
 
 # How many notes are compared with what is near.
 NEAREST = 3
+# A section that has more rows than these, and so many times those of a run, is no newer form of it.
+MANY_ROWS, MANY_TIMES = 200, 20
 # How far from its place, and by how much of its text, the newer form of a row is looked for.
 FEW_ROWS = 3
 FEW_LETTERS = 200
@@ -52,6 +54,8 @@ def _stale_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
     homes = sorted(votes, key=lambda note: (-votes[note], note))
     homes = [note for note in homes if (heading, note) in index.headed][:NEAREST]
     sections = [section for note in homes for section in index.headed[heading, note][:NEAREST]]
+    most = max(MANY_ROWS, MANY_TIMES * (stop - start))
+    sections = [section for section in sections if section.stop - section.start <= most]
     compared = [_Compared(section, _match(field, start, stop, section)) for section in sections]
     for near in sorted(compared, key=lambda near: -_same(index.names, near.rows)):
         found = _run(field, start, *near)
