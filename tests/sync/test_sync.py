@@ -695,6 +695,34 @@ def test_a_full_disk_is_told_and_where_the_backup_is(tmp_path: Path) -> None:
     assert ways == {True, False}
 
 
+# Backs up where no file may become larger.
+BACKED_UP = """
+import resource, sys
+from pathlib import Path
+from vaultdeck.sync.collection import InUseError, back_up, open_collection
+with open_collection(Path(sys.argv[1])) as collection:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, resource.RLIM_INFINITY))
+    try:
+        back_up(collection, Path(sys.argv[2]))
+    except InUseError as error:
+        print(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits")
+def test_a_backup_for_which_there_is_no_room_is_to_be_tried_again(tmp_path: Path) -> None:
+    pair = Pair(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", BACKED_UP, str(pair.path), str(tmp_path / "b")],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith(f"no backup could be written to '{tmp_path / 'b'}' (full disk?)")
+
+
 def test_places_are_told_as_they_are_seen_and_errors_last(tmp_path: Path) -> None:
     pair = Pair(tmp_path)
     pair.write(ID, "q")

@@ -140,7 +140,12 @@ def back_up(collection: AnkiCollection, folder: Path) -> Path:
     """Write a backup as Anki does and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     before = set(folder.iterdir())
-    collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+    try:
+        collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+    except AnkiException as error:
+        raise InUseError(
+            f"no backup could be written to '{folder}' (full disk?): {error}"
+        ) from error
     made = sorted(set(folder.iterdir()) - before) or sorted(folder.glob("*.colpkg"))
     if not made:
         raise SyncError(f"no backup could be written to '{folder}', so nothing was changed")
