@@ -114,7 +114,7 @@ def test_plain_text_has_the_tokens_of_parsed_text(text: str) -> None:
     assert [token.as_dict() for token in fast] == [token.as_dict() for token in slow]
 
 
-@given(st.from_regex(PLAIN_LINE, fullmatch=True))
+@given(st.from_regex(PLAIN_LINE.pattern, fullmatch=True))
 @settings(max_examples=300, deadline=None)
 def test_plain_line_is_a_paragraph_of_nothing_but_text(text: str) -> None:
     tokens, footnotes = Markdown(is_cloze=True).parse(text)
