@@ -316,6 +316,7 @@ def test_an_answer_that_is_none_and_an_old_add_on_are_told(
     "body",
     [
         *(b'{"result": 5, "error": null}', b'{"result": null, "error": null}', b"[]", b"\xff"),
+        b'{"result": {"actions": 5}, "error": null}',
         *(b'{"result": {"actions": null}, "error": null}', b"[" * 100_000, b" " * 2_000_000),
         b'{"result": "\\u0000/x", "error": null}',
         b'{"result": null, "error": ["\\u001b[2J"]}',

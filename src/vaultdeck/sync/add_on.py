@@ -67,9 +67,10 @@ def ask(action: str, **parameters: Any) -> Any:
 def knows(action: str) -> bool:
     """Tell whether the add-on is new enough to have an action; raises SyncError."""
     told = ask("apiReflect", scopes=["actions"], actions=[action])
-    if not isinstance(told, dict):
+    known = told.get("actions") if isinstance(told, dict) else None
+    if not isinstance(known, list):
         raise _strange()
-    return action in (told.get("actions") or ())
+    return action in known
 
 
 def media_folder() -> Path:
