@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -111,3 +112,12 @@ def test_a_problem_is_at_its_column_behind_what_is_not_shown(tmp_path: Path) -> 
     assert [(p.line, p.column, p.end_column) for p in places] == [
         (2, line.index(link) + 1, line.index(link) + 1 + len(link)) for link in ("[[a]]", "![[b]]")
     ]
+
+
+def test_each_of_many_problems_in_a_line_is_at_its_column(tmp_path: Path) -> None:
+    line = "x <!--ID: 1700000000099--> [[nope]] " * 1_500
+    cards = "START\nBasic\nq\nBack: ![[n#h]]\n<!--ID: 17000000000{:02}-->\nEND\n"
+    files = {f"c{number}.md": cards.format(number) for number in range(10)}
+    result = build_vault(write_vault(tmp_path, {**files, "n.md": f"# h\n{line}\n"}))
+    columns = {d.location.column for d in result.diagnostics if d.code == "link-not-found"}
+    assert columns == {match.start() + 1 for match in re.finditer(r"\[\[nope", line)}

@@ -43,6 +43,7 @@ class Document:
         self._conflicts, self._find_unshown = conflicts, unshown
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
+        self._cuts_of: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
 
     @functools.cached_property
     def _chunks(self) -> Sequence[Chunk]:
@@ -84,14 +85,25 @@ class Document:
     def _offset(self, spot: Spot, *, is_end: bool = False) -> int:
         """Return the offset in the note file of a place in `text`, which lacks what is not shown."""
         line = self.source.line_span(spot.line)
-        at = line.start + spot.column
-        number = bisect_right(self._unshown, line.start, key=lambda span: span.end)
-        for span in self._unshown[number:]:
-            start = max(span.start, line.start)
-            if start >= line.end or start + is_end > at:
-                break
-            at += min(span.end, line.end) - start
-        return at
+        columns, left_out = self._cuts(line)
+        find = bisect_left if is_end else bisect_right
+        return line.start + spot.column + left_out[find(columns, spot.column)]
+
+    def _cuts(self, line: Span) -> tuple[Sequence[int], Sequence[int]]:
+        """Return at which columns of a line something is left out, and how much is up to each of them.
+
+        They are remembered, as a line may have many problems.
+        """
+        if line.start not in self._cuts_of:
+            columns, left_out = [], [0]
+            number = bisect_right(self._unshown, line.start, key=lambda span: span.end)
+            stop = bisect_left(self._unshown, line.end, key=lambda span: span.start)
+            for span in self._unshown[number:stop]:
+                start = max(span.start, line.start)
+                columns.append(start - line.start - left_out[-1])
+                left_out.append(left_out[-1] + min(span.end, line.end) - start)
+            self._cuts_of[line.start] = columns, left_out
+        return self._cuts_of[line.start]
 
     def find(self, subpath: str) -> Part | None:
         """Return what a link's subpath names, `#heading`, `#a#b`, `#^block` or nothing for the whole."""
