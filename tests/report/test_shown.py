@@ -10,7 +10,7 @@ import pytest
 from tests.support.helpers import card, run, run_on_terminal, write_vault
 from vaultdeck.report.text import UNSHOWN, as_json, printable
 
-HOSTILE = "a\x1b[31m\x9b2J\u202e"
+HOSTILE = "a\x1b[1;31m\x9b2J\u202e"
 PASTED = "# Rate\n- linear\n- at best \x1b[2J"
 
 

@@ -25,7 +25,7 @@ FIELD_TAG = regexp(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>(?:[^\
 ReadText = Callable[[str], str | None]
 COLORS = {ERROR: "\x1b[1;31m", WARNING: "\x1b[1;33m", NOTICE: "\x1b[1m"}
 COLOR_END = "\x1b[0m"
-OUR_COLOR = regexp(r"(\x1b\[(?:1;31|1;33|1|0)m)")
+OUR_HEAD = regexp(rf"(\x1b\[1(?:;3[13])?m(?:{ERROR}|{WARNING}|{NOTICE}) [a-z-]+:\x1b\[0m)")
 
 
 def text_lines(
@@ -91,8 +91,8 @@ def printable(line: str) -> str:
 
 
 def shown(line: str) -> str:
-    """Return a line of a report as a terminal may have it: `printable`, but for our own colours."""
-    parts = OUR_COLOR.split(line)
+    """Return a line of a report as a terminal may have it: `printable`, but for the colours of its head."""
+    parts = OUR_HEAD.split(line)
     return "".join(part if number % 2 else printable(part) for number, part in enumerate(parts))
 
 
