@@ -9,6 +9,7 @@ plugin, but its cards are the same. A card is left out only if it would be lost 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -53,7 +54,7 @@ def place_ids(
     work.place_unproven([card for card in cards if card.span not in work.placed])
     placed = [work.placed[card.span] for card in cards if card.span in work.placed]
     unplaced = [card for card in cards if card.span not in work.placed]
-    return placed, [_refuse(parsed, problems, card) for card in unplaced]
+    return placed, [*_refuse(parsed, problems, unplaced)]
 
 
 def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
@@ -64,18 +65,24 @@ def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
     }
 
 
-def _refuse(parsed: ParsedFile, problems: Sequence[Diagnostic], card: CardBlock) -> Diagnostic:
-    location = parsed.source.locate(card.span.start, card.span.end)
-    message = "an ID below or in this card would change what the note says: the card is left out"
-    hint = "put an empty line below the card, or write it as a block between START and END"
+def _refuse(
+    parsed: ParsedFile, problems: Sequence[Diagnostic], cards: Iterable[CardBlock]
+) -> Iterator[Diagnostic]:
+    """Yield what is told of cards that have no place for an ID."""
     unclosed = {p.location.line: p for p in problems if p.code == "unclosed-block"}
     blocks = (block.span.start for block in parsed.blocks if block.syntax == "block")
-    begins = [*unclosed, *(parsed.source.locate(start).line for start in blocks)]
-    above = unclosed.get(max((line for line in begins if line < location.line), default=0))
-    if above:
-        message = "its ID would be that of the unclosed block above it: the card is left out"
-        hint = above.hint
-    return Diagnostic("no-place-for-id", location, message, hint)
+    begins = sorted([0, *unclosed, *(parsed.source.locate(start).line for start in blocks)])
+    for card in cards:
+        location = parsed.source.locate(card.span.start, card.span.end)
+        message = (
+            "an ID below or in this card would change what the note says: the card is left out"
+        )
+        hint = "put an empty line below the card, or write it as a block between START and END"
+        above = unclosed.get(begins[bisect_left(begins, location.line) - 1])
+        if above:
+            message = "its ID would be that of the unclosed block above it: the card is left out"
+            hint = above.hint
+        yield Diagnostic("no-place-for-id", location, message, hint)
 
 
 class _Placing:
