@@ -103,3 +103,12 @@ def test_thousands_of_end_markers_that_close_no_block_are_passed_over(
 ) -> None:
     result = build(write_vault(tmp_path / "v", {"a.md": text + 20_000 * "> END\n"}))
     assert [d.code for d in result.diagnostics if d.code != "no-cards"] == ["start-not-read"]
+
+
+@pytest.mark.parametrize("mark", ["**{}**", "%% {} %%", "> {}"])
+def test_what_such_a_block_lacks_is_told_as_of_any_block(tmp_path: Path, mark: str) -> None:
+    begin, end = mark.format("START"), mark.format("END")
+    quote = "> " if mark[0] == ">" else ""
+    text = f"{begin}\n{quote}Basic\n{quote}Back: a\n{end}\n"
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert [d.code for d in result.diagnostics if d.code != "no-cards"] == ["empty-front"]

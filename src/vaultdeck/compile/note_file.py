@@ -152,7 +152,7 @@ class Compiler:
         if any(problem.code == "conflict-marker" for problem in problems):
             return None, problems
         # Blocks and inline notes have names of fields in them, the others' cards have not.
-        is_marked = source.text.startswith(config.markers.begin, block.span.start)
+        is_marked = block.syntax in ("block", "inline")
         if INVISIBLE_HTML.fullmatch(html[note_type.fields[0]]):
             message = f"field '{note_type.fields[0]}' is empty: the card is left out"
             hint = (
