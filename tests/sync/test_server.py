@@ -331,6 +331,7 @@ def test_a_server_that_echoes_what_it_is_asked_does_not_make_the_key_known(
         monkeypatch.setenv("VAULTDECK_SYNC_KEY", key)
         monkeypatch.setenv("VAULTDECK_SYNC_URL", f"http://127.0.0.1:{server.server_port}/")
         monkeypatch.setenv("RUST_BACKTRACE", "full")
+        monkeypatch.delenv("CI", raising=False)
         arguments = ["--to", "server", "--cache-dir", str(tmp_path / "cache")]
         done = run("sync", pair.vault, *arguments, cwd=tmp_path)
         server.shutdown()
