@@ -27,10 +27,9 @@ CODE = regexp(
     r"<code(?: class=\"language-[^\"&<>]*\")?>[^<]*"
     r"(?:<span class=\"[a-z0-9]+\">[^<]*</span>[^<]*)*</code>"
 )
-# Up to the next delimiter, whatever that is.
-FORMULA = regexp(
-    r"\\\([^\\<>]*(?:\\[^()\[\]<>][^\\<>]*)*\\\)|\\\[[^\\<>]*(?:\\[^()\[\]<>][^\\<>]*)*\\\]"
-)
+# Up to the next delimiter, whatever that is. One that is not closed is matched as well, so that its text is
+# not read again from each backslash in it.
+FORMULA = regexp(r"\\[(\[][^\\<>]*(?:\\[^()\[\]<>][^\\<>]*)*(?:\\[)\]])?")
 STRAY = regexp(r"\\(?![^()\[\]<&{}])")
 # In a cloze note delimiters count in attributes, too, and in what MathJax skips.
 NO_MATH = regexp(rf"<[^<>]*\\|<(?:{'|'.join(sorted(SKIPPED))})\b")
