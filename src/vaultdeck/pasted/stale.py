@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vaultdeck.pasted.index import Section
 from vaultdeck.pasted.matcher import RowMatcher
-from vaultdeck.pasted.rows import BREAK_ROW, Names
+from vaultdeck.pasted.rows import BREAK_ROW
 from vaultdeck.pasted.searched import Run, SearchedField
 
 # How many notes are compared with what is near.
@@ -26,8 +26,11 @@ FEW_LETTERS = 200
 
 
 class _Compared(NamedTuple):
+    """A section beside the rows of a card; `same` of these that say something are equal."""
+
     section: Section
     rows: RowMatcher
+    same: int
 
 
 def stale_runs(field: SearchedField, taken: set[int]) -> Iterator[Run]:
@@ -56,32 +59,26 @@ def _stale_run(field: SearchedField, start: int) -> tuple[int, Run] | None:
     sections = [section for note in homes for section in index.headed[heading, note][:NEAREST]]
     most = max(MANY_ROWS, MANY_TIMES * (stop - start))
     sections = [section for section in sections if section.stop - section.start <= most]
-    compared = [_Compared(section, _match(field, start, stop, section)) for section in sections]
-    for near in sorted(compared, key=lambda near: -_same(index.names, near.rows)):
-        found = _run(field, start, *near)
+    compared = [_compare(field, start, stop, section) for section in sections]
+    for near in sorted(compared, key=lambda near: -near.same):
+        found = _run(field, start, near)
         if found is not None:
             return found
     return None
 
 
-def _match(field: SearchedField, start: int, stop: int, section: Section) -> RowMatcher:
+def _compare(field: SearchedField, start: int, stop: int, section: Section) -> _Compared:
     theirs = field.index.numbers(section)
     stop = _before_break(field, start, stop, {*theirs})
-    return RowMatcher(field.rows.numbers[start:stop], theirs)
+    rows = RowMatcher(field.rows.numbers[start:stop], theirs)
+    equal = (rows.ours[a : a + size] for a, _, size in rows.get_matching_blocks())
+    return _Compared(section, rows, sum(map(field.index.names.counted, equal)))
 
 
-def _same(names: Names, rows: RowMatcher) -> int:
-    """Return how many rows that say something are the same."""
-    blocks = rows.get_matching_blocks()
-    return sum(names.counted(rows.ours[a : a + size]) for a, _, size in blocks)
-
-
-def _run(
-    field: SearchedField, start: int, section: Section, rows: RowMatcher
-) -> tuple[int, Run] | None:
+def _run(field: SearchedField, start: int, near: _Compared) -> tuple[int, Run] | None:
     """Return where the run ends, and the run; None if the card is not near the section."""
+    section, rows, same = near
     names, ours, theirs = field.index.names, rows.ours, rows.theirs
-    same = _same(names, rows)
     *_, last, _ = rows.get_matching_blocks()
     stop, other = last.a + last.size, last.b + last.size
     if same < 2 or same * 2 <= names.counted(ours[:stop]) or names.has_unlike(theirs):
