@@ -160,22 +160,24 @@ class _AddOn:
         self.col.remove_notes(notes)
 
 
+class Quiet(BaseHTTPRequestHandler):
+    """Answers as it is told to, and logs nothing."""
+
+    def answer(self, body: bytes, *status: Any) -> None:
+        """Answer with a body, and a status that is not 200 with its reason."""
+        self.send_response(*(status or (200,)))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 @contextmanager
-def answering(body: bytes) -> Iterator[str]:
-    """Let somebody answer every question with a body; yield the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Let a handler answer on this computer; yield the address."""
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -185,11 +187,24 @@ def answering(body: bytes) -> Iterator[str]:
             thread.join()
 
 
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """Let somebody answer every question with a body; yield the address."""
+
+    class Handler(Quiet):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.answer(body)
+
+    with serving(Handler) as address:
+        yield address
+
+
 def serve(path: str, port: int, key: str) -> None:
     """Answer as the add-on does, until this process is told to end."""
     add_on = _AddOn(path)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             result, refusal = None, None
@@ -203,13 +218,7 @@ def serve(path: str, port: int, key: str) -> None:
             except Exception as error:
                 refusal = str(error)
             body = json.dumps({"result": result, "error": refusal}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
+            self.answer(body)
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

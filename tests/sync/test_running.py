@@ -11,14 +11,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from anki.collection import Collection
 
-from tests.support.add_on import ADD_ON, PROFILE, anki_running, answering, ask
+from tests.support.add_on import ADD_ON, PROFILE, Quiet, anki_running, answering, ask, serving
 from tests.support.helpers import PNG, run
 from tests.support.syncing import Pair, review, told
 from vaultdeck.build.adoption import adopt_notes
@@ -376,8 +375,8 @@ def closing_amid(port: int, calls: int, *, is_done: bool) -> Iterator[str]:
     """Stand before an add-on; the call of that number is not answered, but may be done. Yield the address."""
     left = [calls]
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(Quiet):
+        def do_POST(self) -> None:  # noqa: N802
             question = self.rfile.read(int(self.headers["Content-Length"]))
             left[0] -= 1
             if left[0] == -1 and not is_done:
@@ -385,20 +384,10 @@ def closing_amid(port: int, calls: int, *, is_done: bool) -> Iterator[str]:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}", question) as told:
                 answer = told.read()
             if left[0] != -1:
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                self.answer(answer)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(Handler) as address:
+        yield address
 
 
 @pytest.mark.parametrize("is_done", [False, True])

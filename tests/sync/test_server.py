@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.add_on import Quiet, serving
 from tests.support.helpers import PNG, run
 from tests.support.phone import Account
 from tests.support.syncing import Pair, review, sync_server, told
@@ -312,29 +312,20 @@ def test_runs_with_one_working_copy_wait_for_each_other(
 def test_a_server_that_echoes_what_it_is_asked_does_not_make_the_key_known(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, code: int
 ) -> None:
-    class Echo(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told = f"<html>{self.headers}".encode()
-            self.send_response(status, key)
-            self.send_header("Content-Length", str(len(told)))
-            self.end_headers()
-            self.wfile.write(told)
-
-        def log_message(self, *_: Any) -> None:
-            pass
+    class Echo(Quiet):
+        def do_POST(self) -> None:  # noqa: N802
+            self.answer(f"<html>{self.headers}".encode(), status, key)
 
     key = "0123456789abcdef" * 2
     pair = Pair(tmp_path)
     pair.write(ID, "q")
-    with HTTPServer(("127.0.0.1", 0), Echo) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(Echo) as address:
         monkeypatch.setenv("VAULTDECK_SYNC_KEY", key)
-        monkeypatch.setenv("VAULTDECK_SYNC_URL", f"http://127.0.0.1:{server.server_port}/")
+        monkeypatch.setenv("VAULTDECK_SYNC_URL", f"{address}/")
         monkeypatch.setenv("RUST_BACKTRACE", "full")
         monkeypatch.delenv("CI", raising=False)
         arguments = ["--to", "server", "--cache-dir", str(tmp_path / "cache")]
         done = run("sync", pair.vault, *arguments, cwd=tmp_path)
-        server.shutdown()
     assert done.returncode == code and done.stderr.startswith("vaultdeck: "), done.stderr
     assert key not in done.stdout + done.stderr and "Traceback" not in done.stderr
 
