@@ -36,7 +36,11 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     rest = URL_TAIL.match(state.src, state.pos, state.posMax)
     if scheme is None or rest is None:
         return False
-    tail = _trim(rest[0])
+    tail = rest[0]
+    if state.env.get("cloze_braces"):
+        # In a deletion of Anki `::` begins its hint.
+        tail = tail[:3] + tail[3:].partition("::")[0]
+    tail = _trim(tail)
     address = scheme[1] + tail
     href = state.md.normalizeLink(address)
     if len(tail) <= 3 or not state.md.validateLink(href):
