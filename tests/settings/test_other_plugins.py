@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -176,6 +177,12 @@ def test_a_context_is_without_the_tags_glued_to_its_headings(tmp_path: Path) -> 
     notes = {"n.md": "# 標題#card/x #y\n\n## C#\n\nq :: a\n^1700000000001\n"}
     ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
     assert front == "標題 &gt; C# &gt; q"
+
+
+def test_a_context_keeps_the_links_at_the_end_of_its_headings(tmp_path: Path) -> None:
+    notes = {"n.md": "# [[x#^1|y z]] [[x#^1|y]] #t\n\n## [m](x#s)#t#d\n\nq :: a\n^1700000000001\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert re.sub("<[^>]*>", "", front) == "y z y &gt; m &gt; q"
 
 
 def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path) -> None:

@@ -116,12 +116,11 @@ def _without_tags(heading: str) -> str:
     """Return a heading as the plugin shows it: without the tags at its end, glued to the text or not."""
     words = heading.split(" ")
     while words:
-        text, _, tag = words[-1].partition("#")
-        if not tag:
+        text, mark, tag = words[-1].rpartition("#")
+        # The plugin cuts a link with a `#` in two.
+        if not (mark and tag) or tag[-1] in "])":
             break
         words[-1:] = [text] if text else []
-        if text:
-            break
     return " ".join(words)
 
 
