@@ -97,6 +97,12 @@ def test_section_without_its_heading_and_a_whole_note_are_found(tmp_path: Path) 
     ]
 
 
+def test_section_without_its_heading_is_found_where_a_card_stands_below_it(tmp_path: Path) -> None:
+    text = "It is linear at the best, and not often.\nSee the proof.\n"
+    files = {"a.md": BLOCK.format(text), "b.md": f"# Rate\n{text}\n{BLOCK.format('another')}"}
+    assert told(tmp_path, files) == ["4-5 pasted-section ![[b#Rate]]"]
+
+
 @pytest.mark.parametrize(
     "back",
     [

@@ -149,7 +149,8 @@ def _sketch(
     found = [line.strip().strip(ROW_MARKS) for line in lines]
     cards = _lines_of_cards(file)
     for number in cards:
-        found[number] = OF_CARD
+        # What embeds do not show of a card is blank.
+        found[number] = found[number] and OF_CARD
     shared = gists.intersection(found)
     embeds = [line.strip() for line in lines if line.startswith(EMBED_START)] if will_embed else []
     known = {"", *shared, *embeds}
