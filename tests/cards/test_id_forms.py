@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build_package, problems, write_vault
+from tests.support.helpers import build, build_package, problems, write_vault
 
 ID = 1_700_000_000_001
 COMMENT, HIDDEN, BARE = f"<!--ID: {ID}-->", f"%%ID: {ID}%%", f"ID: {ID}"
@@ -136,3 +136,85 @@ def test_a_card_right_below_another_is_not_dropped_in_silence(tmp_path: Path) ->
     built = build_package(write_vault(tmp_path / "v", files), tmp_path / "x.apkg")
     assert [note.id for note in built.stamped.notes] == [ID]
     assert problems(built.diagnostics) == ["a.md:3:1 no-place-for-id"]
+
+
+MOVED = {
+    **{
+        f"{style} {text!r}": (f"regexps: {{Basic: {style}}}\n", text, fields)
+        for style, text, fields in (
+            ("header-paragraph", "## q\n{}\na\nb\n", ["q", "a<br />\nb"]),
+            ("header-paragraph", "## q\r\n{}\r\n\r\na\r\n", ["q", "a"]),
+            ("header-paragraph", "## q\n\n{}\na\n", ["q", "a"]),
+            ("neuracache", "q #flashcard {}\na\n", ["q", "a"]),
+            ("neuracache", "q #flashcard\n{}\na\n", ["q", "a"]),
+            ("ruled", "q\n{}\n---\na\n", ["q", "a"]),
+            ("ruled", "q\n--- {}\na\n", ["q", "a"]),
+            ("table", "| q |\n| --- |\n{}\n| a |\n", ["q", "a"]),
+            ("'^Q: (.+)\\n+A: (.+)'", "Q: q {}\nA: a\n", ["q", "a"]),
+            ("'^Q: (.+)\\n+A: (.+)'", "Q: q\n{} A: a\n", ["q", "a"]),
+        )
+    },
+    **{
+        f"{name} {text!r}": (settings, text, fields)
+        for name, settings, text, fields in (
+            ("tagged", TAGGED, "q #card {}\na\n", ["q", "a"]),
+            ("tagged", TAGGED, "## q #card\n{}\n\na\n", ["q", "a"]),
+            ("reviewed", REVIEWED, "#flashcards\n\n{} q::a\n", ["q", "a"]),
+            ("reviewed", REVIEWED, "#flashcards\n\nq\n?\na\n{} b\n", ["q", "a<br />\nb"]),
+            ("block", "", "START {}\nBasic\nq\nBack: a\nEND\n", ["q", "a"]),
+        )
+    },
+}
+LONE = ("{} ", " {}")
+QUIET = ("missing-id", "no-cards")
+
+
+@pytest.mark.parametrize("mark", [COMMENT, HIDDEN, BARE, f"^{ID}"])
+@pytest.mark.parametrize(("config", "text", "fields"), MOVED.values(), ids=MOVED)
+def test_an_id_that_was_moved_is_read_where_no_other_card_could_own_it(
+    tmp_path: Path, config: str, text: str, fields: list[str], mark: str
+) -> None:
+    if mark[0] == "^" and not (config == TAGGED and " {}\n" in text):
+        return
+    if mark == BARE and any(beside in text for beside in LONE):
+        return
+    written = text.format(mark)
+    vault = write_vault(tmp_path / "v", {"a.md": written, "vaultdeck.yaml": config})
+    built = build_package(vault, tmp_path / "x.apkg")
+    (stamped,) = built.stamped.notes
+    assert stamped.id == ID and [*stamped.note.fields[:2]] == fields
+    assert [problem.code for problem in built.diagnostics] == ["misplaced-id"]
+    assert (vault / "a.md").read_bytes().decode() == written
+
+
+@pytest.mark.parametrize(
+    ("config", "text", "codes"),
+    [
+        # Of two nobody knows which is the card's.
+        (HEADINGS, f"## q\n{COMMENT}\na\n\n<!--ID: 5-->\n", ["stray-id", "stray-id"]),
+        # Its card may be the one above.
+        (HEADINGS, f"{COMMENT}\n## q\na\n", ["stray-id"]),
+        (HEADINGS, f"```\n## q\n{COMMENT}\na\n```\n", []),
+        (HEADINGS, f"## q\nDELETE\n{COMMENT}\na\n", []),
+        # Without the ID two cards would be one.
+        ("regexps: {Basic: ruled}\n", f"p\n{COMMENT}\nq\n---\na\n", ["stray-id"]),
+        ("", f"START\nBasic\nq\nBack: a\n<!--ID: 5-->\nEND\n{COMMENT}\n", ["stray-id"]),
+        ("", f"START\nBasic\nq\nBack: a\nEND\n{COMMENT}\n", ["stray-id"]),
+        ("", f"---\nID: {ID}\n---\nSTART\nBasic\nq\nBack: a\nEND\n", []),
+    ],
+)
+def test_an_id_that_another_card_could_own_is_no_card_s(
+    tmp_path: Path, config: str, text: str, codes: list[str]
+) -> None:
+    files = {"a.md": text, "vaultdeck.yaml": config}
+    built = build(write_vault(tmp_path / "v", files))
+    assert ID not in [note.id for note in built.stamped.notes]
+    assert [p.code for p in built.diagnostics if p.code not in QUIET] == codes
+
+
+def test_what_is_wrong_with_a_card_whose_id_was_moved_is_told_at_its_place(tmp_path: Path) -> None:
+    text = f"%%ID: 9%%\n\nx\n\nSTART {COMMENT}\nBasic\nq\nTags: x\nBack: a\n![[gone]]\nEND\n"
+    built = build(write_vault(tmp_path / "v", {"a.md": text}))
+    found = problems(built.diagnostics)
+    assert found == ["a.md:1:1 stray-id", "a.md:5:7 misplaced-id", "a.md:8:1 misplaced-tags",
+                     "a.md:10:1 embed-not-found"]  # fmt: skip

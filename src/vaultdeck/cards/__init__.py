@@ -8,6 +8,7 @@ markers.py, extents.py   marker lines → the extent of each block; quoted.py: i
 conflicts.py             conflicts that git left
 body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments round them
 ids.py, slots.py         IDs as they are written, and where a new one may stand
+moved_ids.py             IDs that somebody moved to where no syntax looks for them
 strays.py                what looks like a card and is none
 directives.py            deck, tags and frozen fields of a file; properties.py, tags.py
 context.py               the headings above a card

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from vaultdeck.cards.conflicts import without_conflicts
@@ -18,13 +18,14 @@ from vaultdeck.cards.extents import find_extents
 from vaultdeck.cards.fences import find_fences
 from vaultdeck.cards.ids import find_deleted, unseen_spans
 from vaultdeck.cards.markers import inline_spans
+from vaultdeck.cards.moved_ids import read_moved
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.quoted import find_quoted
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.strays import find_stray_ids, find_stray_schedules, without_strays
 from vaultdeck.cards.syntaxes import syntax_named
-from vaultdeck.model import NEWLINE, CardBlock, ParsedFile, SourceFile, Span
+from vaultdeck.model import NEWLINE, CardBlock, Field, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic
 
@@ -40,15 +41,10 @@ def parse_file(
     if is_data(source):
         return ParsedFile(source), blocks_in_data(source, config.markers)
     reading = Reading(source, config, spent={} if spent is None else spent)
-    frozen = read_frozen(reading)
-    blocks: list[CardBlock] = []
-    syntaxes: dict[int, str] = {}
-    for name in config.syntaxes:
-        read = [*syntax_named(name)(reading)]
-        blocks += read
-        syntaxes.update((id(block), name) for block in read)
-    blocks = _without_empty(blocks, reading.empty)
-    deleted = frozenset(find_deleted(source.text, config.markers).values())
+    frozen, blocks = _read_cards(reading)
+    found = find_deleted(source.text, config.markers)
+    deleted = frozenset(found.values())
+    blocks = read_moved(reading, blocks, found, lambda again: _read_cards(again)[1])
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
@@ -59,22 +55,34 @@ def parse_file(
         return ParsedFile(source, deleted=deleted), tuple(problems)
     starts = [block.span.start for block in blocks]
     skipped = Spans([*reading.blocks, *reading.fences])
-    found = headings_above(source.text, starts, skipped)
+    headings = headings_above(source.text, starts, skipped)
     settings = read_file_settings(source, config)
     blocks = [
         replace(
             block,
             context=above.chain,
             heading=above.own,
-            syntax=syntaxes[id(block)],
             deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
         )
-        for block, above in zip(blocks, found, strict=True)
+        for block, above in zip(blocks, headings, strict=True)
     ]
     if settings.has_bad_deck:
         blocks = [block for block in blocks if block.deck]
     parsed = ParsedFile(source, tuple(blocks), settings.tags, frozen, deleted)
     return parsed, (*problems, *settings.problems)
+
+
+def _read_cards(reading: Reading) -> tuple[Mapping[str, tuple[Field, ...]], list[CardBlock]]:
+    """Return the frozen fields of a note file and its cards, as each syntax in turn finds them."""
+    frozen = read_frozen(reading)
+    blocks: list[CardBlock] = []
+    syntaxes: dict[int, str] = {}
+    for name in reading.config.syntaxes:
+        read = [*syntax_named(name)(reading)]
+        blocks += read
+        syntaxes.update((id(block), name) for block in read)
+    blocks = _without_empty(blocks, reading.empty)
+    return frozen, [replace(block, syntax=syntaxes[id(block)]) for block in blocks]
 
 
 def _without_empty(blocks: list[CardBlock], empty: Sequence[CardBlock]) -> list[CardBlock]:
