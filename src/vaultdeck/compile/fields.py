@@ -168,12 +168,23 @@ class FieldRenderer:
             resolved.tokens, breaks=self._config.breaks, is_cloze=self._is_cloze, dropped=dropped
         )
         self._tell_dropped(field, dropped)
+        self.problems += _unsafe_links(field, dropped.links)
         self.problems += _shown_as_code(field, resolved.tokens)
         if self._is_cloze:
             self.problems += check_clozes(field.text, html, field.place)
         else:
             self.problems += find_misplaced_cloze(field.text, field.tokens, field.place)
         return html
+
+
+def _unsafe_links(field: _Parsed, links: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yield `unsafe-link` for each address that no link on the card leads to."""
+    for link in dict.fromkeys(links):
+        written = link if link in field.text else link.partition(":")[0]
+        at = max(field.text.find(written), 0)
+        message = f"a card does not lead to '{shorten(link)}', which may make a program act"
+        hint = "link to a web page, or to a note or file of the vault"
+        yield Diagnostic("unsafe-link", field.place(at, at + len(written)), message, hint)
 
 
 def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnostic]:

@@ -1,11 +1,16 @@
-"""Tags of raw HTML that do not stay: which of them are no HTML at all, and which a reader misses.
+"""What does not stay: tags of raw HTML that are no HTML at all or that a reader misses, and addresses.
 
 List<String>              no element of HTML: text
 <marquee>wow</marquee>    the tag goes, what a person reads stays
 <svg>…</svg> <button>     gone, and missed
+[x](file:///x)            the text stays, and leads nowhere
 """
 
 from __future__ import annotations
+
+from markdown_it.token import Token
+
+from vaultdeck.html.addresses import is_safe_address
 
 # The elements of HTML, living and obsolete.
 HTML = frozenset(
@@ -32,11 +37,12 @@ LOADING = frozenset({"audio", "embed", "iframe", "img", "source", "video"})
 
 
 class Dropped:
-    """The tags of one field that do not stay; `missed` and `texts` are those that the report tells."""
+    """What of one field does not stay; the report tells of `missed`, `texts` and `links`."""
 
     def __init__(self) -> None:
         self.missed: list[str] = []
         self.texts: list[str] = []
+        self.links: list[str] = []
         self._drawing = ""
 
     def is_text(self, tag: str, name: str, *, is_closing: bool) -> bool:
@@ -55,3 +61,15 @@ class Dropped:
             self.missed.append(tag)
             self._drawing = name if name in DRAWINGS and not tag.endswith("/>") else ""
         return False
+
+    def keeps_link(self, token: Token) -> bool:
+        """Take a link; tell whether its address stays. A bracketed one that does not is text."""
+        address = str(token.attrs.get("href", ""))
+        is_safe = is_safe_address(address)
+        self.links += [] if is_safe or token.markup == "autolink" else [address]
+        return is_safe
+
+    def take_address(self, name: str, tag: str, kept: str) -> None:
+        """Take a tag that stays as `kept`: its address may not."""
+        if name == "a" and " href" in tag.lower() and " href" not in kept:
+            self.links.append(tag)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.token import Token
 
-from vaultdeck.html.addresses import is_safe_address
 from vaultdeck.html.callout import open_callout, open_callout_title
 from vaultdeck.html.code import render_code
 from vaultdeck.html.direction import RIGHT_MARK, is_misread, mark_directions
@@ -158,6 +157,7 @@ class _Renderer:
             elif piece.is_closing:
                 html.append(self._open.close(piece.name))
             elif piece.name in VOID or self._open.open(piece.name):
+                self.dropped.take_address(piece.name, piece.raw, piece.html)
                 html.append(self._scope.raw(disarm(piece.html)))
         return "".join(html)
 
@@ -201,7 +201,7 @@ class _Renderer:
         return open_callout_title(token)
 
     def write_link_open(self, token: Token) -> str:
-        is_safe = is_safe_address(str(token.attrs.get("href", "")))
+        is_safe = self.dropped.keeps_link(token)
         # `<std::string>` leads nowhere: it is text.
         self._is_bracketed = token.markup == "autolink" and not is_safe
         if self._is_bracketed:

@@ -74,7 +74,10 @@ NO_HTML_CHARACTER = regexp(
 
 
 class Tag(NamedTuple):
-    """A tag: its name, whether it closes, its harmless text (empty if it may not stay), and its own."""
+    """A tag: its name, whether it closes, its harmless text (empty if it may not stay), and its own.
+
+    One that closes has its own text only where it may not stay.
+    """
 
     name: str
     is_closing: bool
@@ -176,4 +179,4 @@ def _clean_tag(tag: str, name: str, is_closing: bool) -> Tag | None:
     opening = cleaned.partition(">")[0] + ">" if cleaned.startswith("<") else ""
     if NEEDED_ATTRIBUTE.get(name, "<") not in opening:
         return None
-    return Tag(name, False, opening)
+    return Tag(name, False, opening, tag)

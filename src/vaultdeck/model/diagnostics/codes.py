@@ -156,6 +156,9 @@ CODES: dict[str, Code] = {
     "unsafe-media": Code(
         WARNING, "an SVG picture is packed without what runs or loads", of_target=True
     ),
+    "unsafe-link": Code(
+        WARNING, "a link leads where a click on a card must not, and is text", of_target=True
+    ),
     "shown-as-code": Code(
         NOTICE, "code that Obsidian shows as a drawing or list is shown as code", of_target=True
     ),
