@@ -131,6 +131,8 @@ def test_cards_follow_the_settings_of_spaced_repetition(
             "#bio\nq::a\n\n#law/b\n\nr::a\n\n#bio/c s::a\nt::a",
             ["bio", "law::b", "bio::c", "law::b"],
         ),
+        ({"flashcardTags": ["#sl"]}, "a.md", "#SL\nq::a", []),
+        ({"flashcardTags": ["#sl"]}, "a.md", "---\ntags: [Sl]\n---\nq::a", []),
         ({"convertFoldersToDecks": True}, "A/B/a.md", "q::a\n\n#flashcards/x r::a", ["A::B"] * 2),
         ({"convertFoldersToDecks": True}, "a.md", "#flashcards\nq::a", ["V"]),
         (

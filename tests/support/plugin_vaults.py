@@ -30,6 +30,7 @@ SPACED_LINES = st.sampled_from(
         *("#flashcards", "#law", "#law/criminal", "#bio/x/y", "#bio", "#old/x", "#flashcards/a"),
         *("q::a ^block-1", "a ==gap== ^b2", "text ^b3"),
         *("#law/b q::a", "#todo q::a", "#law/c text", "text with #law/d", "#law #bio/x"),
+        *("#Flashcards", "#LAW/b", "#Law q::a", "#OLD"),
     ]
 )
 FLASHCARDS_SETTINGS = st.fixed_dictionaries(

@@ -67,9 +67,8 @@ def read_spaced_repetition(reading: Reading) -> Iterator[CardBlock]:
 
 def may_hold_cards(reading: Reading) -> bool:
     """Tell at a glance whether a note may hold cards: whether it has one of the tags' words."""
-    text = reading.source.text.lower()
     tags = reading.config.spaced_repetition.tags
-    return bool(_folder_of(reading)) or any(tag.lower() in text for tag in tags)
+    return bool(_folder_of(reading)) or any(tag in reading.source.text for tag in tags)
 
 
 def _folder_of(reading: Reading) -> str:

@@ -26,10 +26,13 @@ FIRST_TAG = regexp(r"#(?=[^\s#]*[^\W\d])(?P<name>(?:[\w/-]|[^\x00-\x7f])+)(?=\s|
 
 @functools.lru_cache(maxsize=16)
 def tag_pattern(tags: Sequence[str]) -> re.Pattern[str]:
-    """Match one of `tags` or a tag below it: `#flashcards/maths/algebra`, not `#flashcardset`."""
+    """Match one of `tags` or a tag below it: `#flashcards/maths`, not `#flashcardset` or `#Flashcards`.
+
+    The plugin compares tags letter by letter.
+    """
     names = "|".join(map(re.escape, sorted(tags, key=len, reverse=True)))
     path = r"(?P<path>(?:/[^\s\0/#,.;:!?'\"()\[\]{}|]+)*)/?"
-    return re.compile(rf"(?<!\S)#(?P<name>{names}){path}(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<!\S)#(?P<name>{names}){path}(?![\w-])")
 
 
 class Topics:
