@@ -324,6 +324,7 @@ def test_folder_that_nobody_means_as_one_vault_is_asked_about(
     done = run("check", cwd=tmp_path / "all")
     assert "'.' is no vault" in done.stderr or "'.' holds the packages" in done.stderr
     assert str(tmp_path) not in done.stderr
+    assert done.stderr.splitlines()[1:] == [f"    {f[:3]}" for f in inside if "obsidian" in f]
     write_vault(tmp_path / "all", {"vaultdeck.yaml": ""})
     assert run("check", "all", cwd=tmp_path).returncode == 0
 

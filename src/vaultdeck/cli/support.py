@@ -111,9 +111,9 @@ def reason(error: OSError) -> str:
     return f"{why}: '{error.filename}'"
 
 
-def fail(message: str) -> NoReturn:
-    """Say in one line what is wrong with the call, and exit with 2."""
-    say(f"vaultdeck: {message}", err=True)
+def fail(message: str, *listed: str) -> NoReturn:
+    """Say in one line what is wrong with the call, with what that lists below, and exit with 2."""
+    echo_all([f"vaultdeck: {message}", *listed], err=True)
     sys.exit(2)
 
 

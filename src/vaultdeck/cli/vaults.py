@@ -108,8 +108,8 @@ def check_vault(vault: Path) -> None:
             )
         inner = [folder.as_posix() for folder in _vaults_in(vault)]
         if len(inner) > 1:
-            listed = "".join(f"\n    {folder}" for folder in sorted(inner))
-            fail(f"'{vault}' is no vault, and several are in it: {mark}{listed}")
+            listed = [f"    {folder}" for folder in sorted(inner)]
+            fail(f"'{vault}' is no vault, and several are in it: {mark}", *listed)
 
 
 def _vaults_in(folder: Path) -> Iterator[Path]:
