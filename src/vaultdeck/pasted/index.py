@@ -87,8 +87,6 @@ class Index:
         """Add those sections of a note whose first row could stand in a card."""
         of_cards = self.names.of_cards
         rows = source.rows
-        if of_cards.isdisjoint(rows.numbers):
-            return
         number = len(self.notes)
         self.notes.append(source)
         for row in self.rare.intersection(rows.numbers):

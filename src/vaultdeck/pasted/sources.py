@@ -1,49 +1,25 @@
-"""The notes that are read into the index: those of which cards may hold a section.
-
-Most notes share nothing with cards but rows that stand everywhere (`$$`, `# Proof`). So the lines of a note
-are compared as a set before they are read as rows, by their gist: the text without marks round it.
-"""
+"""The notes that are read into the index: those of which cards may hold a section."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, replace
-from itertools import pairwise
-from typing import NamedTuple
 
 from vaultdeck.cards import blank_blocks, is_data, parse_file
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.index import Index, Source
-from vaultdeck.pasted.rows import EMBED_START, UNDERLINES, read_rows
+from vaultdeck.pasted.rows import read_rows
 from vaultdeck.settings.select import select_notes
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.progress import READING, UNSEEN, Progress
 
-# What may stand round the text of a line, and not round that of an equal row.
-ROW_MARKS = "#\\ \t"
 # A row that stands in more notes does not tell one from another.
 COMMON = 8
 # Code round a card goes with it.
 FENCES = ("```", "~~~")
-# The gist of a line that stands in a card.
-OF_CARD = "\0"
-
-
-class _Sketch(NamedTuple):
-    """What the lines of a note share with cards; those with a number in `cards` stand in its own.
-
-    With `has_whole` the text of a heading, up to the next one, is shared whole.
-    """
-
-    path: str
-    lines: Sequence[str]
-    cards: Collection[int]
-    shared: Collection[str]
-    has_heading: bool
-    has_whole: bool
 
 
 def read_index(
@@ -72,20 +48,16 @@ def read_index(
             index.rows_of(written.text)
     names.of_cards.update(range(len(names.texts)))
     names.will_embed = will_embed
-    gists = {text.strip(ROW_MARKS) for text in names.texts} - {""}
-    sketches = []
+    notes = []
     for file, is_bare in files:
         lines = shown_lines(file, config, words, is_bare)
-        sketch = _sketch(file, lines, gists, will_embed)
-        if sketch is not None:
-            sketches.append(sketch)
-    counts = Counter(gist for sketch in sketches for gist in sketch.shared)
-    texts = enumerate(names.texts)
-    index.rare.update(row for row, text in texts if counts[text.strip(ROW_MARKS)] <= COMMON)
-    for sketch in sketches:
-        is_near = sketch.has_heading and any(counts[gist] <= COMMON for gist in sketch.shared)
-        if is_near or sketch.has_whole:
-            index.add(Source(sketch.path, read_rows(sketch.lines, names, sketch.cards)))
+        rows = read_rows(lines, names, _lines_of_cards(file))
+        if not names.of_cards.isdisjoint(rows.numbers):
+            notes.append(Source(file.source.path, rows))
+    counts = Counter(n for note in notes for n in names.of_cards.intersection(note.rows.numbers))
+    index.rare.update(row for row, count in counts.items() if count <= COMMON)
+    for note in notes:
+        index.add(note)
     for first, lengths in index.lengths.items():
         if len(lengths) > 1:
             index.lengths[first] = sorted(set(lengths), reverse=True)
@@ -140,36 +112,6 @@ def _without_blocks(file: ParsedFile) -> str:
             pieces += [text[done:start], "\n" * len(NEWLINE.findall(text, start, end))]
             done = end
     return "".join([*pieces, text[done:]])
-
-
-def _sketch(
-    file: ParsedFile, lines: Sequence[str], gists: set[str], will_embed: bool
-) -> _Sketch | None:
-    """Return what a note shares with the texts of cards, None if it is nothing."""
-    found = [line.strip().strip(ROW_MARKS) for line in lines]
-    cards = _lines_of_cards(file)
-    for number in cards:
-        # What embeds do not show of a card is blank.
-        found[number] = found[number] and OF_CARD
-    shared = gists.intersection(found)
-    embeds = [line.strip() for line in lines if line.startswith(EMBED_START)] if will_embed else []
-    known = {"", *shared, *embeds}
-    if len(known) == 1:
-        return None
-    headings = [number for number, line in enumerate(lines) if "#" in line[:4]]
-    # A line of dashes below a text may make this a heading.
-    dashes = {gist for gist in found if gist[-1:] in UNDERLINES and not gist.strip("-=")}
-    is_underlined = bool(dashes) and any(
-        above and gist in dashes for above, gist in pairwise(found)
-    )
-    bounds = zip([-1, *headings], [*headings, len(found)], strict=True)
-    has_whole = is_underlined or any(
-        known.issuperset(found[above + 1 : below])
-        and (any(found[above + 1 : below]) or (above >= 0 and found[above] in known))
-        for above, below in bounds
-    )
-    has_heading = is_underlined or any(found[number] in known for number in headings)
-    return _Sketch(file.source.path, lines, cards, shared, has_heading, has_whole)
 
 
 def _lines_of_cards(parsed: ParsedFile) -> set[int]:
