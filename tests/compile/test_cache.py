@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,7 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile import parallel
 from vaultdeck.compile.asked import Asked
-from vaultdeck.compile.cache import store
+from vaultdeck.compile.cache import files, store
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
 from vaultdeck.compile.cache.key import _own_code
@@ -43,6 +43,7 @@ from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.html.harmless import is_harmless
 from vaultdeck.vault import folder as walk
 from vaultdeck.vault.names import Vault
+from vaultdeck.vault.progress import Progress
 
 ID = 1_700_000_000_000
 NOTES = ["a.md", "b.md", "c.md", "d.md", "sub/a.md", "sub/e.md", "sub/deep/c.md", "Überblick.md"]
@@ -253,6 +254,27 @@ def test_nothing_is_compiled_twice(vault: Path, compiled: list[str]) -> None:
     assert compiled == []
 
 
+def test_what_was_compiled_before_an_interruption_is_kept(
+    vault: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows go to the store as they come."""
+    monkeypatch.setattr(files, "ROWS_AT_ONCE", 2)
+
+    class Interrupted(Progress):
+        def compiled(self, path: str, seconds: Mapping[str, float]) -> None:
+            if len(compiled) == 4:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.build(vault, NOW, Options(cache=vault.parent / "cache"), Interrupted())
+    first = compiled[:2]
+    compiled.clear()
+    build(vault)
+    assert len(compiled) == 3
+    assert not set(compiled) & set(first)
+    assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
+
+
 @pytest.mark.parametrize(
     ("path", "content", "expected"),
     [
@@ -359,7 +381,8 @@ def test_builds_at_the_same_time_share_a_cache(vault: Path) -> None:
     for cache in caches:
         assert len(cache.recall(session.paths)) == 5
     for cache in caches:
-        cache.keep({"new.md": compiler.trace_file("new.md")})
+        cache.keep("new.md", *compiler.trace_file("new.md"))
+        cache.finish()
     assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
 
 

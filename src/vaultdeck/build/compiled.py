@@ -8,7 +8,6 @@ from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.build.session import Session
-from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
@@ -71,16 +70,17 @@ def compile_vault(
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)
-    traced: dict[str, tuple[CompiledFile, Asked]] = {}
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
         done[path] = file
         progress.compiled(path, asked.seconds)
         if kept:
-            traced[path] = file, asked
+            progress.begins(CACHE)
+            kept.keep(path, file, asked)
+            progress.begins(REST)
     progress.begins(CACHE)
     if kept:
-        kept.keep(traced)
+        kept.finish()
     progress.begins(REST)
     files = [done[path] for path in session.paths]
     found = hint_at_aliases(session.vault, zip(session.paths, files, strict=True))

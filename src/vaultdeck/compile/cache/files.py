@@ -22,7 +22,7 @@ from vaultdeck.vault.folder import Stat, racy_paths
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
-# How many rows are read at once.
+# How many rows are read or written at once: all of them are several times what a build holds.
 ROWS_AT_ONCE = 256
 NO_STAT: Stat = (-1, -1, -1, -1)
 AskMedia = Callable[[str], MediaRef | Refusal]
@@ -42,25 +42,28 @@ class FileCache:
         self._store = Store(folder / f"{self._key}-{config_key(config)}.db")
         self._state = State()
         self._names = _hash_names(vault)
-        self._good: set[str] = set()
-        self._kept: set[str] = set()
+        # It is not waited for again and again.
+        self._is_busy = False
+        # What is to be written next.
+        self._gone: set[str] = set()
+        self._rows: list[CacheRow] = []
         self._facts = _Facts(vault, {}, ask_media)
 
     def recall(self, paths: Iterable[str]) -> dict[str, CompiledFile]:
         """Return those of the note files that would compile to the same again."""
         with self._guard():
             self._state = self._store.read()
-        self._facts.seen = self._state.seen
+        state, stats = self._state, self._vault.stats
+        self._facts.seen = state.seen
         found: dict[str, CompiledFile] = {}
         with self._guard():
-            self._kept = set(self._state.rows)
-            wanted = [path for path in paths if path in self._kept]
+            wanted = [path for path in paths if path in state.paths]
             for start in range(0, len(wanted), ROWS_AT_ONCE):
-                # Of a row nothing but its name is needed once it has been read.
-                rows = [self._state.rows.pop(path) for path in wanted[start : start + ROWS_AT_ONCE]]
+                rows = self._store.rows(state, wanted[start : start + ROWS_AT_ONCE])
                 found.update(self._read(rows))
-        self._good = set(found)
-        self._state.rows.clear()
+        has_same_names = self._names == state.names
+        others = state.paths.difference(wanted) if has_same_names else ()
+        self._gone = state.paths - found.keys() - {path for path in others if path in stats}
         return found
 
     def _read(self, rows: Iterable[CacheRow]) -> Iterator[tuple[str, CompiledFile]]:
@@ -92,28 +95,26 @@ class FileCache:
             facts.media(path, is_unique) == answer for path, (answer, is_unique) in media.items()
         )
 
-    def keep(self, compiled: Mapping[str, tuple[CompiledFile, Asked]]) -> None:
-        """Keep files that were compiled anew, and forget what is not good any more."""
-        state, stats = self._state, self._vault.stats
-        rows = {
-            path: make_row(path, asked, pack_file(file))
-            for path, (file, asked) in compiled.items()
-            if _is_lasting(file, asked)
-        }
-        for path, (_, asked) in compiled.items():
-            self._facts.learn(path, asked)
-        has_same_names = self._names == state.names
-        gone = {
-            path
-            for path in self._kept - rows.keys()
-            if path in compiled or path not in stats or not (has_same_names or path in self._good)
-        }
-        seen = self._facts.lasting()
-        if has_same_names and not rows and not gone and seen == state.seen:
-            return
-        with self._guard():
-            self._store.update(state, self._names, seen, rows.values(), gone)
-            prune(self._folder, self._key)
+    def keep(self, path: str, file: CompiledFile, asked: Asked) -> None:
+        """Keep a file that was compiled anew."""
+        self._facts.learn(path, asked)
+        if _is_lasting(file, asked):
+            self._rows.append(make_row(path, asked, pack_file(file)))
+        if len(self._rows) >= ROWS_AT_ONCE:
+            self._write(self._state.seen)
+
+    def finish(self) -> None:
+        """Write what is not written yet, and forget what is not good any more."""
+        self._write(self._facts.lasting())
+
+    def _write(self, seen: dict[str, tuple[Stat, str]]) -> None:
+        state, rows, gone = self._state, self._rows, self._gone
+        self._rows, self._gone = [], set()
+        is_news = rows or gone or (self._names, seen) != (state.names, state.seen)
+        if is_news and not self._is_busy:
+            with self._guard():
+                self._store.update(state, self._names, seen, rows, gone)
+                prune(self._folder, self._key)
 
     def racy(self) -> dict[str, str] | None:
         """Return hashes of the texts that may change without a trace; None if media may, too."""
@@ -126,7 +127,7 @@ class FileCache:
             yield
         except (sqlite3.OperationalError, OSError):
             # In use by another build, or not to be written.
-            self._state = State()
+            self._state, self._is_busy = State(), True
         except (sqlite3.Error, ValueError, KeyError, TypeError, RecursionError):
             self._store.discard()
             self._state = State()

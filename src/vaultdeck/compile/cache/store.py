@@ -86,16 +86,16 @@ def read_all(texts: Iterable[str]) -> list[Any]:
 
 @dataclass(slots=True)
 class State:
-    """Everything in a store.
+    """What is in a store, as of one moment.
 
     `names` is a hash of the vault's paths for which all links were answered; `seen` the state of each
-    note or media file when its hash was taken.
+    note or media file when its hash was taken; `paths` are those of the rows, which are read in portions.
     """
 
     token: str = ""
     names: str = ""
     seen: dict[str, tuple[Stat, str]] = field(default_factory=dict)
-    rows: dict[str, CacheRow] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
 
 
 class Store:
@@ -105,7 +105,7 @@ class Store:
         self._path = path
 
     def read(self) -> State:
-        """Return what is kept, as of one moment."""
+        """Return what is kept."""
         if not self._path.is_file():
             return State()
         with self._open() as connection:
@@ -119,48 +119,54 @@ class Store:
                 decode(str, path): (stat, decode(str, answer))
                 for (path, _, answer), stat in zip(found, stats, strict=True)
             }
-            rows = (
-                decode(CacheRow, list(row)) for row in connection.execute("SELECT * FROM compiled")
-            )
-            state = State(token, names, seen, {row.path: row for row in rows})
+            paths = {
+                decode(str, path) for (path,) in connection.execute("SELECT path FROM compiled")
+            }
+            state = State(token, names, seen, paths)
         with suppress(OSError):
             os.utime(self._path)
         return state
 
+    def rows(self, state: State, paths: Iterable[str]) -> list[CacheRow]:
+        """Return the rows of some paths; none if somebody else has changed the store since `state`."""
+        with self._open() as connection:
+            connection.execute("BEGIN")
+            if not _is_in(state, connection):
+                return []
+            wanted = "SELECT * FROM compiled WHERE path = ?"
+            found = (row for path in paths for row in connection.execute(wanted, (path,)))
+            return [decode(CacheRow, list(row)) for row in found]
+
     def update(
         self,
-        before: State,
+        state: State,
         names: str,
-        seen: Mapping[str, tuple[Stat, str]],
+        seen: dict[str, tuple[Stat, str]],
         rows: Iterable[CacheRow],
         gone: Iterable[str],
     ) -> None:
-        """Bring a store to a new state, unless somebody else has changed it since it was read.
+        """Bring a store from `state` to a new one, unless somebody else has changed it since `state`.
 
-        `rows` are new or changed, `gone` are the paths of rows to remove; `seen` is all of it.
+        `rows` are new or changed, `gone` are the paths of rows to remove; `seen` is all of it. Then
+        `state` is the new one, but for the paths.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            if (
-                not before.token
-                and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            ):
+            if not state.token and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 for statement in STORE_TABLES:
                     connection.execute(statement)
                 connection.execute("INSERT INTO state VALUES ('', '')")
-            _check_schema(connection)
-            if connection.execute("SELECT token FROM state").fetchone() != (before.token,):
+            if not _is_in(state, connection):
                 return
-            connection.execute(
-                "UPDATE state SET token = ?, names = ?", (secrets.token_hex(8), names)
-            )
-            removed = [(path,) for path in before.seen.keys() - seen.keys()]
+            token = secrets.token_hex(8)
+            connection.execute("UPDATE state SET token = ?, names = ?", (token, names))
+            removed = [(path,) for path in state.seen.keys() - seen.keys()]
             connection.executemany("DELETE FROM seen WHERE path = ?", removed)
             news = [
                 (path, to_json(stat), answer)
                 for path, (stat, answer) in seen.items()
-                if before.seen.get(path) != (stat, answer)
+                if state.seen.get(path) != (stat, answer)
             ]
             connection.executemany("INSERT OR REPLACE INTO seen VALUES (?,?,?)", news)
             connection.executemany(
@@ -168,6 +174,7 @@ class Store:
             )
             connection.executemany("INSERT OR REPLACE INTO compiled VALUES (?,?,?,?,?,?)", rows)
             connection.execute("COMMIT")
+        state.token, state.names, state.seen = token, names, seen
 
     def discard(self) -> None:
         """Remove the store."""
@@ -185,6 +192,12 @@ class Store:
             connection.execute("PRAGMA cell_size_check = ON")
             connection.text_factory = bytes.decode
             yield connection
+
+
+def _is_in(state: State, connection: sqlite3.Connection) -> bool:
+    """Tell whether a store is still in the state that was read; raises ValueError as below."""
+    _check_schema(connection)
+    return bool(connection.execute("SELECT token FROM state").fetchall() == [(state.token,)])
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:
