@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build, fields, write_vault
+from tests.support.helpers import build, fields, problems, write_vault
 from tests.support.placing import check_that_nothing_changes
 
 IN_CALLOUT = "> [!question]- Cards\n> START\n> Basic\n> q\n> Back: a\n{}> END\n"
@@ -112,3 +112,39 @@ def test_what_such_a_block_lacks_is_told_as_of_any_block(tmp_path: Path, mark: s
     text = f"{begin}\n{quote}Basic\n{quote}Back: a\n{end}\n"
     result = build(write_vault(tmp_path / "v", {"a.md": text}))
     assert [d.code for d in result.diagnostics if d.code != "no-cards"] == ["empty-front"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("START Basic\nq\nBack: a\nEND\n", "1:1"),
+        ("> - START Basic\n>   q\n", "1:5"),
+        ("START Basic q Back: a END\n", "1:1"),
+        ("| a |\n|---|\n| START<br>Basic<br>q<br>Back: a<br>END |\n", "3:3"),
+        ("| START | Basic | q | END |\n|---|---|---|---|\n", "1:3"),
+        ("| START Basic | q |\r\n|---|---|\r\n", "1:3"),
+    ],
+)
+def test_a_block_that_begins_on_the_line_of_its_type_is_named(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert f"a.md:{place} start-not-read" in problems(result.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "text", ["START here\n", "| START | END |\n|---|---|\n", "# START Basic\n"]
+)
+def test_a_line_that_names_no_type_behind_the_marker_is_text(tmp_path: Path, text: str) -> None:
+    result = build(write_vault(tmp_path / "v", {"a.md": text}))
+    assert [problem.code for problem in result.diagnostics] == ["no-cards"]
+
+
+@pytest.mark.parametrize("mark", ["<!-- START -->", "> START", "Start"])
+def test_a_block_that_lacks_nothing_but_its_end_is_told_so(tmp_path: Path, mark: str) -> None:
+    quote = "> " if mark[0] == ">" else ""
+    text = f"{mark}\n{quote}Basic\n{quote}q\n{quote}Back: a\n"
+    (_, problem) = build(write_vault(tmp_path / "v", {"a.md": text})).diagnostics
+    assert (problem.code, problem.message.rpartition(": ")[2]) == (
+        "start-not-read", "no 'END' closes it"
+    )  # fmt: skip
