@@ -190,7 +190,16 @@ def test_a_context_keeps_the_links_at_the_end_of_its_headings(tmp_path: Path) ->
 def test_a_context_stands_above_a_question_that_is_no_plain_text(tmp_path: Path) -> None:
     notes = {"n.md": "# H\n\n- one\n- two #card\na\n"}
     ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
-    assert front.startswith("<p>H &gt;</p>\n<ul>")
+    assert front.startswith("<p>H</p>\n<ul>")
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "\t- ", "12. ", "3) ", "- [ ] ", "- [x] "])
+def test_a_context_stands_on_the_line_of_a_question_that_is_a_list_item(
+    tmp_path: Path, mark: str
+) -> None:
+    notes = {"n.md": f"# H\n\n## I\n\n{mark}one #card\na\n"}
+    ((_, _, front, _),) = cards_of(tmp_path, FLASHCARDS, {"contextAwareMode": True}, notes)
+    assert front == "H &gt; I &gt; one"
 
 
 @pytest.mark.parametrize("question", ["**two** three", "*two*", "3.14 is", "-1", "+x"])

@@ -29,6 +29,7 @@ from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.card_rows import (
     HEADING_MARK,
+    LIST_MARK,
     CardRow,
     card_tag,
     end_of_answer,
@@ -95,20 +96,25 @@ def _file_tags(reading: Reading, properties: Mapping[str, object]) -> list[str]:
 
 
 def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
-    """Yield cards whose first field begins with the headings above."""
+    """Yield cards whose first field begins with the headings above.
+
+    A single list item stands on their line without its mark; other blocks stand below them.
+    """
     text, config = reading.source.text, reading.config
     skipped = Spans(reading.fences)
     for card, above in zip(
         cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
     ):
         first, separator = card.fields[0], config.flashcards.context_separator
-        chain = filter(None, (_without_tags(heading) for heading in above.chain))
-        before = "".join(heading + separator for heading in chain)
-        if before and BLOCK_MARK.match(first.text):
+        chain = [*filter(None, (_without_tags(heading) for heading in above.chain))]
+        item = None if "\n" in first.text else LIST_MARK.match(first.text)
+        if chain and BLOCK_MARK.match(first.text) and not item:
             at = first.origins[:1] or (card.span.start,)
+            before = separator.join(chain)
             first = Field(first.name, f"{before}\n\n{first.text}", (*at, *at, *first.origins))
-        elif before:
-            first = replace(first, text=before + first.text)
+        elif chain:
+            asked = first.text[item.end() :] if item else first.text
+            first = replace(first, text=separator.join([*chain, asked]))
         yield replace(card, fields=(first, *card.fields[1:]))
 
 
