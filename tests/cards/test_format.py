@@ -304,8 +304,13 @@ def test_ids_without_comments_where_the_settings_say_so() -> None:
         ("```\n{a}\n```\n{b}", "```\n{a}\n```\n{{c1::b}}"),
         ("==x== and ==2:y== and ==c1::z==", "{{c1::x}} and {{c2::y}} and {{c1:::z}}"),
         ("`==x==`", "`==x==`"),
+        ("[{a}](x/{b}) {c}", "[{{c1::a}}](x/{b}) {{c2::c}}"),
+        ("[a](x?y==&z=_(==)) ==c==", "[a](x?y==&z=_(==)) {{c1::c}}"),
+        ('[a](<{b} c>) ![a]({b} "t") ![[{b}.png|{c}]]',
+         '[a](<{b} c>) ![a]({b} "t") ![[{b}.png|{{c1::c}}]]'),
+        ("f[x]({a} b) [a]({b}", "f[x]({{c1::a}} b) [a]({{c2::b}}"),
     ],
-)
+)  # fmt: skip
 def test_curly_cloze_becomes_a_deletion(text: str, native: str) -> None:
     config = replace(CONFIG, curly_clozes=True, highlight_clozes=True)
     assert to_native(text, config).text == native

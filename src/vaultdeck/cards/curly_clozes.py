@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vaultdeck.cards.opaque import find_opaque
+from vaultdeck.cards.opaque import cover_addresses, find_opaque
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Rewritten, Span
 from vaultdeck.model.config import Config
@@ -86,8 +86,8 @@ def _find_curly(text: str) -> Iterator[re.Match[str]]:
 
 
 def _mask(text: str) -> str:
-    """Return a text of the same length in which code and math hold no brace and no `=`."""
-    return Spans(part.span for part in find_opaque(text)).cover(text, ANY)
+    """Return a text of the same length in which code, math and addresses hold no brace and no `=`."""
+    return cover_addresses(Spans(part.span for part in find_opaque(text)).cover(text, ANY))
 
 
 def _rewrite(native: Native, found: Sequence[tuple[re.Match[str], str, str]]) -> Native:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vaultdeck.cards.ids import CARET_BLOCK_ID, CARET_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
+from vaultdeck.cards.opaque import cover_addresses
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
 from vaultdeck.model import Span
@@ -113,6 +114,7 @@ def split_row(found: CardRow) -> tuple[str, list[list[Line]], list[str]]:
         back, tags = _cut_tags(found.sides[1])
         return found.kind, [[found.sides[0].line], [back.line]], tags
     is_text = not (row.is_code or row.is_comment or SETTING.match(row.seen))
+    row = row._replace(seen=cover_addresses(row.seen))
     if is_text and DELETION.search(row.seen):
         row, tags = _cut_tags(row)
         return CLOZE, [[row.rewrite(DELETION, _write_deletion)]], tags

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, CARET_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
+from vaultdeck.cards.opaque import cover_addresses
 from vaultdeck.cards.slots import end_of_cell, end_of_text
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
@@ -61,6 +62,7 @@ class Rules:
 
     def deletions(self, seen: str) -> list[PatternDeletion]:
         """Return the deletions of a line in order; where patterns overlap, the first one."""
+        seen = cover_addresses(seen)
         found = [deletion for pattern in self.clozes for deletion in pattern.find(seen)]
         deletions: list[PatternDeletion] = []
         for deletion in sorted(found, key=lambda item: item.span.start):
