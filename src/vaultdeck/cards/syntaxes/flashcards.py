@@ -38,7 +38,7 @@ from vaultdeck.cards.syntaxes.card_rows import (
     split_row,
     start_of_question,
 )
-from vaultdeck.cards.syntaxes.make_card import BASIC, REVERSED, make_card, report_half
+from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.model import CardBlock, Field, Span
@@ -210,6 +210,12 @@ def _read_tagged(
     last = answer[-1] if answer else tagged
     span = Span(question[0].row.line.start, last.row.end)
     sides = [front] if tagged.tag_kind == "spaced" else [front, back]
+    note_type, cloze, _ = split_row(tagged._replace(row=asked[-1]))
+    is_cloze = note_type == CLOZE and len(asked) == 1 and not tagged.tag_kind
+    if is_cloze and all(line.is_blank for line in back):
+        sides = cloze
+    else:
+        note_type = REVERSED if tagged.tag_kind == "reverse" else BASIC
     for side, (missing, hint) in zip(sides, HALVES, strict=False):
         if all(line.is_blank for line in side):
             reading.taken.append(span)
@@ -218,7 +224,6 @@ def _read_tagged(
     for row in (row.row for row in answer if row.tag):
         hint = "put one there: else it is text of the answer above"
         report_half(reading, row, row, "empty line above it", hint)
-    note_type = REVERSED if tagged.tag_kind == "reverse" else BASIC
     slots = caret_slots(reading, span.start, span.end)
     tags = clean_tags(tagged.tags)
     return make_card(reading, note_type, sides, span, slots, last.found, deck, tags)
