@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.support.helpers import (
 )
 from vaultdeck.anki.package_name import default_name, replaces_collection
 from vaultdeck.build.exclusive import WAITING, exclusive
-from vaultdeck.vault.folder import MAX_FILE_BYTES, read_inside
+from vaultdeck.vault.inside import MAX_FILE_BYTES, read_inside
 from vaultdeck.vault.names import scan
 from vaultdeck.vault.write import temporary
 
@@ -109,6 +110,70 @@ def test_a_pipe_in_the_folder_of_caches_stops_no_build(tmp_path: Path) -> None:
         path.unlink()
         os.mkfifo(path)
     assert run(*call, cwd=tmp_path).returncode == 0
+
+
+SECRET = "a file outside"
+
+
+def put(kind: str, path: Path, outside: Path) -> None:
+    """Put something else in the place of a file or of a folder."""
+    if path.is_dir():
+        path.rename(path.with_name("before"))
+    else:
+        path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero" if kind == "device" else outside)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link", "device"])
+@pytest.mark.parametrize("path", ["d/n.md", "d/p.png", "alias.md", "linked/n.md"])
+def test_what_a_file_became_after_the_walk_is_not_read(
+    tmp_path: Path, kind: str, path: str
+) -> None:
+    outside = write_vault(tmp_path, {"out/n.md": SECRET}) / "out/n.md"
+    vault = write_vault(tmp_path / "v", {"d/n.md": "a", "d/p.png": "a", ".e/n.md": "a"})
+    (vault / "alias.md").symlink_to("d/n.md")
+    (vault / "linked").symlink_to(".e")
+    found, _ = scan(vault)
+    assert (found.read_bytes(path), read_inside(vault, path)) == (b"a", b"a")
+    put(kind, vault / path, outside)
+    for read in (found.read_bytes, lambda path: found.open(path).read()):
+        with pytest.raises(OSError, match=re.escape(path)):
+            read(path)
+    assert read_inside(vault, path) is None
+
+
+@pytest.mark.parametrize("path", ["d", "d/e", "linked"])
+def test_a_folder_that_became_a_link_out_of_the_vault_is_neither_listed_nor_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    outside = write_vault(tmp_path, {"out/n.md": SECRET, "out/e/n.md": SECRET}) / "out"
+    vault = write_vault(tmp_path / "v", {"d/n.md": "a", "d/e/n.md": "a", ".e/n.md": "a"})
+    (vault / "linked").symlink_to(".e")
+    found, _ = scan(vault)
+    opened = os.open
+
+    def swap(name: str, *rest: Any, **more: Any) -> int:
+        if name.endswith((path, ".e")) and not (vault / "before").exists():
+            (vault / path).rename(vault / "before")
+            (vault / path).symlink_to(outside)
+        return opened(name, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", swap)
+        now, told = scan(vault)
+    assert (vault / path).is_symlink()
+    if path != "linked":
+        assert not any(name.startswith(f"{path}/") for name in now.files)
+        assert "unreadable-file" in {problem.code for problem in told}
+    for name in found.files:
+        if name.startswith(f"{path}/"):
+            with pytest.raises(OSError, match="no regular file in the folder"):
+                found.read_bytes(name)
 
 
 def test_init_writes_through_no_link(tmp_path: Path) -> None:

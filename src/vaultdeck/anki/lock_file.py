@@ -27,7 +27,8 @@ from vaultdeck.anki.lock_lines import (
 )
 from vaultdeck.model import NEWLINE, NoteType
 from vaultdeck.model.diagnostics import CONTROL
-from vaultdeck.vault.folder import LOCK_NAME, read_inside
+from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.inside import read_inside
 from vaultdeck.vault.observed import Observed
 from vaultdeck.vault.stand_in import HEAD_BYTES, find_stand_in
 from vaultdeck.vault.write import inside, replace_bytes

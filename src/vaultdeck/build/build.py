@@ -22,7 +22,8 @@ from vaultdeck.build.options import Mode, Options
 from vaultdeck.build.outcome import Build
 from vaultdeck.build.session import Session, open_vault
 from vaultdeck.model.diagnostics import counted
-from vaultdeck.vault.folder import LOCK_NAME, read_inside
+from vaultdeck.vault.folder import LOCK_NAME
+from vaultdeck.vault.inside import read_inside
 from vaultdeck.vault.observed import hash_file
 from vaultdeck.vault.progress import IDENTITY, OPEN, PACKAGE, REST, UNSEEN, Progress
 from vaultdeck.vault.write import clear_leftovers, inside, try_writing

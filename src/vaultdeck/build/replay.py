@@ -21,16 +21,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
 from vaultdeck.regexps import regexp
-from vaultdeck.vault.folder import (
-    FOLDER_MARKS,
-    LOCK_NAME,
-    FolderWalk,
-    Stat,
-    racy_paths,
-    read_inside,
-    stat_of,
-    walk,
-)
+from vaultdeck.vault.folder import FOLDER_MARKS, LOCK_NAME, FolderWalk, racy_paths, walk
+from vaultdeck.vault.inside import Stat, read_inside, stat_of
 from vaultdeck.vault.observed import Input, hash_file, hold
 
 # Control characters that a terminal acts upon, colours left out.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vaultdeck.cli.options import Shared
 from vaultdeck.cli.support import clear_errors, echo_all
 from vaultdeck.cli.vaults import find_vault, is_vault, seen_from
-from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.inside import read_inside
 
 if TYPE_CHECKING:
     from vaultdeck.build.outcome import Build

@@ -22,7 +22,8 @@ from watchfiles import watch as watch_files
 
 from vaultdeck.model.diagnostics import counted
 from vaultdeck.model.value import value
-from vaultdeck.vault.folder import LOCK_NAME, OBSIDIAN_FOLDER, Stat, walk
+from vaultdeck.vault.folder import LOCK_NAME, OBSIDIAN_FOLDER, walk
+from vaultdeck.vault.inside import Stat
 
 # Editors save in steps; wait until nothing has changed for the first, but not longer than the second.
 QUIET_MS = 150

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.model.config import Config
+from vaultdeck.vault.folder import FolderWalk
 from vaultdeck.vault.names import Vault
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _compile_chunks(
         jobs,
         multiprocessing.get_context(_start_method()),
         _start_worker,
-        (type(compiler), vault.root, list(vault.walked.files), sorted(vault.aliases), config),
+        (type(compiler), vault.root, vault.walked, config),
     )
     waiting: deque[Future[list[Traced]]] = deque()
     todo = iter(chunks)
@@ -112,9 +113,7 @@ def _start_method() -> str:
 _compiler: Compiler | None = None
 
 
-def _start_worker(
-    kind: type[Compiler], root: Path, files: list[str], aliases: list[str], config: Config
-) -> None:
+def _start_worker(kind: type[Compiler], root: Path, walked: FolderWalk, config: Config) -> None:
     """Make a worker process ready; Ctrl-C goes to the process that started it, with which it ends."""
     import multiprocessing
 
@@ -126,7 +125,7 @@ def _start_worker(
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _compiler = kind(Vault(root, files, aliases), config)
+    _compiler = kind(Vault(root, walked.files, walked.aliases, walked), config)
 
 
 def _end_with(parent: BaseProcess) -> None:

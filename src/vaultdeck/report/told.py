@@ -15,7 +15,7 @@ from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import ERROR, NOTICE, WARNING, Diagnostic, gather
 from vaultdeck.model.value import value
 from vaultdeck.regexps import regexp
-from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.inside import read_inside
 
 # A command in a hint, without what follows its name.
 COMMAND = regexp(r"`vaultdeck [a-z]+")

@@ -12,8 +12,9 @@ import stat
 import sys
 import time
 from operator import attrgetter
-from pathlib import Path
 from typing import NamedTuple
+
+from vaultdeck.vault.inside import FOLDER, USES_HANDLES, Stat, open_through_no_link, stat_of
 
 # Where Obsidian keeps the settings of a vault.
 OBSIDIAN_FOLDER = ".obsidian"
@@ -21,16 +22,14 @@ OBSIDIAN_FOLDER = ".obsidian"
 FOLDER_MARKS = (OBSIDIAN_FOLDER, "vaultdeck.yaml")
 # What a build leaves in it.
 LOCK_NAME = "vaultdeck.lock"
-# Size, times of the last change of content and of inode in nanoseconds, number of the file.
-Stat = tuple[int, int, int, int]
+# What tells one folder from all others: numbers of the disk, and of the folder on it.
+Number = tuple[int, int]
 # A file that was changed so shortly before it was looked at may change again and look the same: some
 # disks count time in steps of two seconds.
 RACY_NS = 2_000_000_000
 # Ends of names that begin with a dot: temporary files, and what iCloud leaves of a file for which a disk
 # is too small (`.note.md.icloud`).
 LEFTOVERS, NOT_LOADED = (".tmp", ".new"), ".icloud"
-# No file is read as a whole that is larger; AnkiWeb takes no larger media.
-MAX_FILE_BYTES = 100 << 20
 # The part of a mode that tells what kind of file it is.
 FORMAT = 0o170000
 IS_WINDOWS = sys.platform == "win32"
@@ -78,36 +77,6 @@ def walk(root: str) -> FolderWalk:
     return _Walker(root).walk()
 
 
-def stat_of(found: os.stat_result) -> Stat:
-    """Return what of a file's state tells whether it has changed."""
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def read_inside(root: Path, path: str) -> bytes | None:
-    """Return the bytes of a regular file in the folder `root`; None if it has no such file.
-
-    What leads out of the folder, or is a pipe or device, is no such file. Raises OSError if the file
-    cannot be read, or is too large.
-    """
-    file = root / path
-    try:
-        state = file.stat()
-        if not stat.S_ISREG(state.st_mode):
-            return None
-        if not file.resolve().is_relative_to(root.resolve()):
-            return None
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):
-        return None
-    check_size(state, os.fspath(file))
-    return file.read_bytes()
-
-
-def check_size(state: os.stat_result, file: str) -> None:
-    """Raise OSError if a file is too large to be read as a whole."""
-    if state.st_size > MAX_FILE_BYTES:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
-
-
 def racy_paths(found: FolderWalk) -> set[str]:
     """Return the files whose state may not tell that they change once more."""
     limit = found.started_ns - RACY_NS
@@ -122,30 +91,45 @@ class _Walker:
         # The real path of each folder that is known by it; others are looked up.
         self._seen = {self._real_root}
         # Folders behind symbolic links come last, so that files go by their real paths.
-        self._pending: list[tuple[str, str]] = [("", self._real_root)]
+        self._pending: list[tuple[str, str, Number | None]] = [("", self._real_root, None)]
         self._linked: list[str] = []
 
     def walk(self) -> FolderWalk:
         while self._pending or self._linked:
             if self._pending:
-                folder, real = self._pending.pop()
+                folder, real, number = self._pending.pop()
             else:
-                folder = self._linked.pop(0)
+                folder, number = self._linked.pop(0), None
                 real = os.path.realpath(f"{self._root}/{folder}")
                 if real in self._seen:
                     continue
                 self._seen.add(real)
             try:
-                with os.scandir(f"{self._root}/{folder}" if folder else self._root) as entries:
-                    ordered = sorted(entries, key=attrgetter("name"))
+                self._list(folder, real, number)
             except OSError as error:
                 if not folder:
                     raise
                 self._report(folder, "cannot list this folder", error)
-                continue
-            self._look_at(ordered, folder, real)
         self._found.problems.sort(key=lambda problem: problem.path)
         return self._found
+
+    def _list(self, folder: str, real: str, number: Number | None) -> None:
+        """Look at what is in a folder, in order; raises OSError."""
+        if not USES_HANDLES:
+            with os.scandir(real) as entries:
+                self._look_at(sorted(entries, key=attrgetter("name")), folder, real)
+            return
+        if number is None:
+            handle = open_through_no_link(self._real_root, real, os.O_RDONLY | FOLDER)
+        else:
+            handle = os.open(real, os.O_RDONLY | FOLDER)
+        try:
+            if number not in (None, _number(os.fstat(handle))):
+                raise OSError(errno.ESTALE, "another one was put in its place meanwhile")
+            with os.scandir(handle) as entries:
+                self._look_at(sorted(entries, key=attrgetter("name")), folder, real)
+        finally:
+            os.close(handle)
 
     def _look_at(self, entries: list[os.DirEntry[str]], folder: str, real: str) -> None:
         files = self._found.files
@@ -168,7 +152,7 @@ class _Walker:
                 if kind == stat.S_IFREG:
                     files[path] = stat_of(state)
                 elif kind == stat.S_IFDIR:
-                    self._enter(path, f"{real.rstrip(os.sep)}{os.sep}{name}")
+                    self._enter(path, f"{real.rstrip(os.sep)}{os.sep}{name}", _number(state))
                 elif kind == stat.S_IFLNK:
                     self._follow(entry, path)
             except FileNotFoundError:
@@ -177,21 +161,21 @@ class _Walker:
             except (OSError, RuntimeError) as error:
                 self._report(path, "cannot follow this link", error)
 
-    def _enter(self, path: str, real: str) -> None:
+    def _enter(self, path: str, real: str, number: Number) -> None:
         """Remember a folder to look into, unless it has been by another name."""
         if IS_WINDOWS:
             # A junction is no symbolic link for Python.
             real = os.path.realpath(real)
         if real not in self._seen:
             self._seen.add(real)
-            self._pending.append((path, real))
+            self._pending.append((path, real, number))
 
     def _follow(self, entry: os.DirEntry[str], path: str) -> None:
         """Look at what a symbolic link leads to; raises OSError."""
         try:
-            real = os.path.realpath(entry.path, strict=True)
+            real = os.path.realpath(f"{self._root}/{path}", strict=True)
         except FileNotFoundError:
-            if os.path.lexists(entry.path):
+            if os.path.lexists(f"{self._root}/{path}"):
                 message = "this symbolic link leads to nothing: what it stands for cannot be seen"
                 hint = "connect the disk that holds it, or delete the link"
                 self._found.problems.append(Problem("unreachable-file", path, message, hint))
@@ -227,6 +211,10 @@ class _Walker:
 def as_unicode(name: str) -> str:
     """Return a name from the system without bytes that are not valid Unicode."""
     return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _number(state: os.stat_result) -> Number:
+    return state.st_dev, state.st_ino
 
 
 def _is_encodable(name: str) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from vaultdeck.model import Found, Location, SourceFile
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.spelling import NearNames, name_key, path_order, with_plain_spaces
-from vaultdeck.vault.folder import MAY_READ, FolderWalk, check_size, walk
+from vaultdeck.vault.folder import MAY_READ, FolderWalk, walk
+from vaultdeck.vault.inside import check_size, open_inside
 from vaultdeck.vault.stand_in import (
     HEAD_BYTES,
     find_stand_in,
@@ -62,7 +63,7 @@ class Vault:
         walked: FolderWalk = NOT_WALKED,
     ) -> None:
         self.root = root
-        self._prefix = f"{root}{os.sep}"
+        self._root = os.fspath(root)
         self.walked = walked
         self.stats = walked.stats
         self.aliases = frozenset(aliases)
@@ -142,8 +143,7 @@ class Vault:
 
     def read_bytes(self, path: str, limit: int = -1) -> bytes:
         """Return the bytes of a file found by `scan`, no more than `limit`; raises OSError."""
-        # Without a buffer: one of the size of a large `limit` takes longer than most files.
-        with open(f"{self._prefix}{path}", "rb", buffering=0) as file:  # noqa: PTH123
+        with self.open(path) as file:
             state = os.fstat(file.fileno())
             if limit < 0:
                 check_size(state, path)
@@ -151,9 +151,10 @@ class Vault:
                 return file.readall()
             return file.read(limit)
 
-    def open(self, path: str) -> BinaryIO:
-        """Open a file found by `scan` for reading; raises OSError."""
-        return (self.root / path).open("rb")
+    def open(self, path: str) -> FileIO:
+        """Open a file found by `scan` for reading, if it is one still; raises OSError."""
+        # What an alias leads to is looked up each time.
+        return open_inside(self._root, path, self.walked.files.get(path))
 
     def read_note(self, path: str) -> SourceFile | Diagnostic:
         """Return a note file's text, or why it cannot be read.

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.inside import read_inside
 
 # A question, its path, and what tells one answer from another.
 Input = tuple[str, str, str]

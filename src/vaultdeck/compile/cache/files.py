@@ -18,7 +18,8 @@ from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.model import MediaRef
 from vaultdeck.model.config import Config
 from vaultdeck.model.decode import parse_json
-from vaultdeck.vault.folder import Stat, racy_paths
+from vaultdeck.vault.folder import racy_paths
+from vaultdeck.vault.inside import Stat
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache.plain import to_json
 from vaultdeck.model.decode import decode, parse_json
-from vaultdeck.vault.folder import Stat
+from vaultdeck.vault.inside import Stat
 
 STORE_TABLES = (
     "CREATE TABLE state (token TEXT, names TEXT)",

@@ -22,7 +22,7 @@ from vaultdeck.report.preview.entries import note_entries
 from vaultdeck.report.preview.mathjax import MathJax, read_mathjax, script_hash
 from vaultdeck.report.preview.page_files import place_media
 from vaultdeck.settings.select import chooser
-from vaultdeck.vault.folder import read_inside
+from vaultdeck.vault.inside import read_inside
 from vaultdeck.vault.write import clear_leftovers, replace_bytes
 
 PAGE_PARTS = Path(__file__).parent
