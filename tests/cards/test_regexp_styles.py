@@ -58,10 +58,13 @@ def test_style_finds_what_the_plain_pattern_finds_in_every_pass(
         ("highlight-cloze", "==a==\n"),
         ("remnote", "a::b"),
         ("header-paragraph", "#"),
+        ("header-paragraph", "# a\nb Tags: "),
+        ("remnote", "a::b Tags: "),
     ],
 )
 def test_long_paragraph_of_what_may_begin_a_card_is_read(style: str, piece: str) -> None:
-    text = piece * (200_000 // len(piece)) + "\n\nTags: x\nID: 5\n"
+    head, repeated = (piece[:-6], piece[-6:]) if piece.endswith("Tags: ") else ("", piece)
+    text = head + repeated * (200_000 // len(repeated)) + "\n\nTags: x\nID: 5\n"
     kind, pattern = STYLES[style]
     config = replace(CONFIG, regexps={kind: pattern}, curly_clozes=True, highlight_clozes=True)
     _, problems = parse_file(SourceFile("a.md", text), config)

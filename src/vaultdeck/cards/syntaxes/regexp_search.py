@@ -28,11 +28,17 @@ Result = TypeVar("Result")
 Match: TypeAlias = "re.Match[str] | regex.Match[str]"
 LINEAR = frozenset(pattern for _, pattern in STYLES.values())
 # What the passes put behind a pattern.
-TAGS_PART = r"Tags: (?<!\STags: )(?P<vaultdeck_tags>[^\n\r]*)"
+TAGS_BEGIN, REST_OF_LINE = r"Tags: (?<!\STags: )", r"[^\n\r]*"
+TAGS_PART = rf"{TAGS_BEGIN}(?P<vaultdeck_tags>{REST_OF_LINE})"
 ID_PART = r"\n?(?:<!--)?ID: (?P<vaultdeck_id>[0-9]+)[^\n\r]*"
 # The lines below a card: up to an empty one, or one with an ID.
 LINES = regexp(r"(?:\n(?![^\n]*ID:)[^\S\n]*\S[^\n]*)*")
 PASSES = (TAGS_PART + ID_PART, ID_PART, TAGS_PART, "")
+# Tags with an ID behind them, of a line that holds `Tags: ` ten times at the most: each looks no further
+# for the ID.
+TO_NEXT_TAGS = rf"(?:(?!{TAGS_BEGIN})[^\n\r])*"
+FEW_TAGS = f"{TO_NEXT_TAGS}(?:{TAGS_BEGIN}{TO_NEXT_TAGS}){{0,9}}"
+LINEAR_PARTS = {TAGS_PART + ID_PART: TAGS_PART.replace(REST_OF_LINE, FEW_TAGS) + ID_PART}
 # Where these do not suffice, nothing is built: else the cards would depend on the machine, and on how many
 # processes there are.
 # CPU seconds for one pass of a pattern over one note file; far more than any sane pattern needs.
@@ -74,7 +80,8 @@ def compile_pattern(pattern: str, suffix: str, *, only_newlines: bool = False) -
     translated = translate(pattern, only_newlines=only_newlines)
     if pattern in LINEAR:
         skipped = translate(SKIPPED.get(pattern, "(?!)"), only_newlines=only_newlines)
-        return Search(re.compile(f"(?:{translated}){suffix}|{skipped}"))
+        linear = LINEAR_PARTS.get(suffix, suffix)
+        return Search(re.compile(f"(?:{translated}){linear}|{skipped}"))
     import regex
 
     if "vaultdeck_" in pattern:
@@ -203,7 +210,8 @@ class PatternSearch:
 def _search(pattern: str, suffix: str, text: str, limit: float) -> tuple[Match, ...]:
     """Return all matches at once: the time limit is for the pattern alone. Raises TimeoutError."""
     # A match ends with the suffix. Behind its last place a pattern would only try all ways in vain.
-    end = len(text) if not suffix else max((m.end() for m in re.finditer(suffix, text)), default=0)
+    found = re.finditer(LINEAR_PARTS.get(suffix, suffix), text) if suffix else ()
+    end = max((match.end() for match in found), default=0) if suffix else len(text)
     if suffix and not end:
         return ()
     return tuple(_compile_for(text, pattern, suffix).find_all(text, 0, end, limit))
