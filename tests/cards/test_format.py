@@ -584,3 +584,15 @@ def test_broken_properties_say_what_to_write(line: str, message: str, hint: str)
     (problem,) = [p for p in parse_file(source, CONFIG)[1] if p.code == "bad-properties"]
     assert message in problem.message
     assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"), [("The ==x==.", True), ("The {x}.", True), ("The `{x}` = y.", False)]
+)
+def test_deletions_that_the_settings_switch_off_are_named(
+    tmp_path: Path, text: str, is_named: bool
+) -> None:
+    files = {"a.md": f"START\nCloze\n{text}\n<!--ID: {ID}-->\nEND\n"}
+    (problem,) = build(write_vault(tmp_path, files)).diagnostics
+    assert problem.code == "cloze-missing"
+    assert ("switch on curly_clozes" in problem.hint) == is_named

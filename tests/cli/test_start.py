@@ -522,3 +522,34 @@ def test_init_says_which_note_types_are_made_up_from_their_fields_alone(tmp_path
     lines = init(tmp_path, files)
     told = "made up from the fields alone, with one card and no box to type in: 'Wort'"
     assert told in lines
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "count", "names"),
+    [
+        ("", "The ==x== is.\n\nThe ==y== is.\n", 2, ["curly_clozes", "highlight_clozes"]),
+        ("curly_clozes: true", "The ==x== is.\n", 1, ["highlight_clozes"]),
+        ("", "The {x} ==is==.\n", 1, ["curly_clozes"]),
+    ],
+)
+def test_init_names_cloze_settings_that_are_not_switched_on(
+    tmp_path: Path, settings: str, text: str, count: int, names: list[str]
+) -> None:
+    settings = f"regexps: {{Cloze: highlight-cloze}}\n{settings}\n"
+    write_vault(tmp_path / "v", {"a.md": text, "vaultdeck.yaml": settings})
+    lines = run("init", "v", cwd=tmp_path).stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith(f"not switched on: {count} cl"))
+    written = [f"{name}: true" for name in names]
+    assert lines[at + 1] == f"    hint: write in vaultdeck.yaml: {', '.join(written)}"
+    (tmp_path / "v/vaultdeck.yaml").write_text("\n".join([settings, *written]))
+    assert len(build(tmp_path / "v").stamped.notes) == count
+
+
+@pytest.mark.parametrize(
+    "settings", ["", "regexps: {Basic: remnote}", "regexps: {Cloze: '^(X.*)$'}"]
+)
+def test_init_names_no_cloze_settings_that_would_find_nothing(
+    tmp_path: Path, settings: str
+) -> None:
+    write_vault(tmp_path / "v", {"a.md": "The ==x== {y} is.\n", "vaultdeck.yaml": settings})
+    assert "not switched on" not in run("init", "v", cwd=tmp_path).stdout

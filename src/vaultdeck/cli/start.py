@@ -38,7 +38,13 @@ def init(vault: Path | None, shared: Shared) -> None:
     from vaultdeck.build.session import open_vault
     from vaultdeck.cards.syntaxes import spaced_repetition
     from vaultdeck.report import advice
-    from vaultdeck.report.survey import count_in_folders, find_unused, survey, switch_on
+    from vaultdeck.report.survey import (
+        count_clozes_off,
+        count_in_folders,
+        find_unused,
+        survey,
+        switch_on,
+    )
     from vaultdeck.settings.keys import SETTINGS_NAME
     from vaultdeck.settings.write import starter_config
     from vaultdeck.vault.write import replace_bytes
@@ -62,6 +68,7 @@ def init(vault: Path | None, shared: Shared) -> None:
         compiled = compile_vault(session, progress, **shared.work)
         found = survey(session, compiled)
         found.unused = {name: n for name, n in unused.items() if is_there or not n}
+        found.clozes_off = count_clozes_off(session)
         if found.unused.get(spaced_repetition.NAME) == 0:
             found.in_folders = count_in_folders(session)
     tell_problems(root, first.problems, shared)

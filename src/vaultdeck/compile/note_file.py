@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from vaultdeck.anki.cards import cloze_numbers
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.identity import OUR_TAG, content_digest
 from vaultdeck.anki.media import Refusal, remote_media
 from vaultdeck.cards import parse_file, read_aliases
+from vaultdeck.cards.curly_clozes import has_cloze
 from vaultdeck.cards.ids import possible_ids
 from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
@@ -175,6 +177,9 @@ class Compiler:
         if note_type.is_cloze and not cloze_numbers(note_type, list(html.values())):
             message = "this cloze note hides nothing: Anki shows an error in place of the question"
             hint = "write {{c1::…}} round what is to be recalled, with a number from 1 to 500"
+            all_on = replace(config, curly_clozes=True, highlight_clozes=True)
+            if any(has_cloze(field.text, all_on) for field in block.fields):
+                hint += ", or switch on curly_clozes and, for ==x==, highlight_clozes"
             problems.append(Diagnostic("cloze-missing", location, message, hint))
         fill_ours(config, html, source.path, block)
         html = work.guard(html)

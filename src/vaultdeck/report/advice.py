@@ -49,6 +49,10 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
         yield f"error: {count} × {code}"
     yield from _style_lines(found)
     yield from _syntax_lines(found, config)
+    names, count = found.clozes_off
+    if count:
+        yield f"not switched on: {counted(count, 'cloze card')} that the regexps find, by {{x}} or ==x=="
+        yield f"    hint: write in {SETTINGS_NAME}: {', '.join(f'{name}: true' for name in names)}"
 
 
 def _style_lines(found: Survey) -> Iterator[str]:

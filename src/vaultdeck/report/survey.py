@@ -31,7 +31,7 @@ class Survey:
     `blocks` counts the cards that a build packs by note type and syntax; `unknown` those left out by the
     name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
     `in_folders` is as `count_in_folders` returns it. `stray_ids` belong to no card; `styles` are those of
-    regexps that find cards of them, with how many.
+    regexps that find cards of them, with how many. `clozes_off` is as `count_clozes_off` returns it.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
@@ -47,6 +47,7 @@ class Survey:
     in_folders: int = 0
     stray_ids: int = 0
     styles: Counter[str] = field(default_factory=Counter)
+    clozes_off: tuple[Sequence[str], int] = ((), 0)
 
 
 def survey(session: Session, compiled: Compiled) -> Survey:
@@ -127,6 +128,31 @@ def count_in_folders(session: Session) -> int:
         for source in sources
         if isinstance(source, SourceFile) and SCHEDULE.search(source.text)
     )
+
+
+def count_clozes_off(session: Session) -> tuple[Sequence[str], int]:
+    """Return the settings for clozes with which the regexps find more cards, and how many more."""
+    config = session.config
+    kinds = [config.note_types[name] for name in config.regexps if name in config.note_types]
+    if "regexp" not in config.syntaxes or not any(kind.is_cloze for kind in kinds):
+        return (), 0
+    notes = map(session.vault.read_note, session.paths)
+    sources = [source for source in notes if isinstance(source, SourceFile)]
+    spent: dict[str, float] = {}
+
+    def count(config: Config) -> int:
+        readings = (Reading(source, config, spent=spent) for source in sources)
+        return sum(1 for reading in readings for _ in read_regexps(reading))
+
+    curly = replace(config, curly_clozes=True)
+    switched = {"curly_clozes": curly, "highlight_clozes": replace(curly, highlight_clozes=True)}
+    off = [name for name in switched if not getattr(config, name)]
+    names, more, known = off[:0], 0, count(config) if off else 0
+    for number, name in enumerate(off, 1):
+        found = count(switched[name]) - known
+        if found > more:
+            names, more = off[:number], found
+    return names, more
 
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
