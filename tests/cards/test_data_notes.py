@@ -52,8 +52,10 @@ def test_data_is_not_searched_for_cards(
 
 
 @pytest.mark.parametrize("head", ["", "---\ntags: [flashcards]\n---\n"])
-def test_a_note_that_is_json_as_a_whole_is_data(tmp_path: Path, head: str) -> None:
-    text = head + '{"nodes": [{"type": "text", "text": "x ==hidden== and a::b"}]}\n'
+@pytest.mark.parametrize("data", ['{{"nodes": [{}]}}', "[{}, {}]", "[\n  {}\n]"])
+def test_a_note_that_is_json_as_a_whole_is_data(tmp_path: Path, head: str, data: str) -> None:
+    node = '{"type": "text", "text": "x ==hidden== and a::b"}'
+    text = f"{head}{data.format(node, node)}\n"
     files = {
         "a.md": text,
         "b.md": "START\nBasic\nq\nBack: ![[a]]\nEND\n",

@@ -31,8 +31,8 @@ PROPERTY = regexp(
 )
 # A drawing that is compressed.
 COMPRESSED = regexp(r"^[ \t]*(?:`{3,}|~{3,})compressed-json[ \t]*\r?$", re.MULTILINE)
-# A canvas, say, that was saved as a note: an object is all that it holds.
-BEGINS_AS_JSON = regexp(r"\ufeff?\s*\{\s*\"")
+# A canvas, say, that was saved as a note: an object, or a list of them, is all that it holds.
+BEGINS_AS_JSON = regexp(r"\ufeff?\s*(?:\[\s*)?\{\s*\"")
 
 
 def is_data(source: SourceFile) -> bool:
@@ -62,6 +62,6 @@ def blocks_in_data(source: SourceFile, words: Markers) -> tuple[Diagnostic, ...]
 
 def _is_json(text: str) -> bool:
     try:
-        return isinstance(json.loads(text.strip("\ufeff")), dict)
+        return isinstance(json.loads(text.strip("\ufeff")), (dict, list))
     except (ValueError, RecursionError):
         return False
