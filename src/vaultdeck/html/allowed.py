@@ -86,7 +86,7 @@ def keeps_attribute(tag: str, name: str, value: str) -> bool:
     """Tell whether an attribute of a rendered tag is one that stays as it is."""
     judge = filter_attribute if tag == "iframe" else filter_stored
     kept = judge(tag, name, value)
-    return kept is not None and _squeezed(kept) == _squeezed(value)
+    return kept == value or (kept is not None and _squeezed(kept) == _squeezed(value))
 
 
 def _squeezed(value: str) -> str:
