@@ -704,6 +704,21 @@ def test_made_up_type_becomes_a_cloze_type() -> None:
     assert card_numbers(kind, ["{{c2::a}} {{c3::b}}", "", "", ""]) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "deletions"),
+    [("Lückentext", 2), ("填空题", 2), ("texte à trous+", 2), ("My Cloze", 2), ("Hueco", 0), ("Einfach", 0)],
+)  # fmt: skip
+def test_braces_are_deletions_in_a_type_of_the_name_of_a_cloze_type_in_any_language(
+    tmp_path: Path, name: str, deletions: int
+) -> None:
+    settings = plugin_data({"CurlyCloze": True}, {name: ["T", "E"]})
+    text = f"START\n{name}\nA {{dog}} and {{2:cat}}\nE: x\nEND\n"
+    (note,) = build(
+        write_vault(tmp_path, {PLUGIN: json.dumps(settings), "a.md": text})
+    ).stamped.notes
+    assert note.note.fields[0].count("{{c") == deletions
+
+
 def test_made_up_cloze_type_asks_in_the_fields_that_hold_the_deletions(
     tmp_path: Path, anki: Anki
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.lock_file import read_lock
-from vaultdeck.anki.notetypes.guess import as_cloze
+from vaultdeck.anki.notetypes.guess import as_cloze, names_cloze
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import NATIVE, has_cloze
 from vaultdeck.cards.syntaxes import spaced_repetition
@@ -146,8 +146,8 @@ def _may_hold_cloze(text: str, config: Config) -> bool:
 
 
 def _cloze_fields(block: CardBlock, config: Config) -> list[str]:
-    """Return the fields that hold a deletion; curly ones count, as in the plugin, in types named so."""
-    is_named_so = "Cloze" in block.note_type
+    """Return the fields that hold a deletion; curly ones count in types named so, in any language."""
+    is_named_so = names_cloze(block.note_type)
     return [
         field.name
         for field in block.fields

@@ -180,7 +180,13 @@ def stock_name(name: str) -> str:
         Basic (and reversed card)
             Einfach (und die umgekehrte Richtung)
     """
-    return _load_names().get(_key(name), "")
+    found = _load_names().get(_key(name), "")
+    return "" if found == "Cloze" else found
+
+
+def names_cloze(name: str) -> bool:
+    """Tell whether a name is that of a cloze type; for Obsidian_to_Anki any with `Cloze` in it is."""
+    return "Cloze" in name or _load_names().get(_key(name)) == "Cloze"
 
 
 def is_plain(name: str) -> bool:
