@@ -379,7 +379,7 @@ def test_builds_at_the_same_time_share_a_cache(vault: Path) -> None:
     ]
     write_vault(vault, {"new.md": "x\n"})
     for cache in caches:
-        assert len(cache.recall(session.paths)) == 5
+        assert len(list(cache.recall(session.paths))) == 5
     for cache in caches:
         cache.keep("new.md", *compiler.trace_file("new.md"))
         cache.finish()

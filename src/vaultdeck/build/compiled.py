@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
+from vaultdeck.build.field_store import FieldStore
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.note_file import CompiledFile, Compiler
@@ -66,13 +67,15 @@ def compile_vault(
     kept = None
     if cache:
         kept = FileCache(cache, session.vault, session.config, compiler.ask_media)
-    done = kept.recall(session.paths) if kept else {}
+    fields = FieldStore()
+    recalled = kept.recall(session.paths) if kept else ()
+    done = {path: fields.put(file) for path, file in recalled}
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
-        done[path] = file
+        done[path] = fields.put(file)
         progress.compiled(path, asked.seconds)
         if kept:
             progress.begins(CACHE)

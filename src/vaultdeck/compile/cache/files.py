@@ -50,22 +50,23 @@ class FileCache:
         self._rows: list[CacheRow] = []
         self._facts = _Facts(vault, {}, ask_media)
 
-    def recall(self, paths: Iterable[str]) -> dict[str, CompiledFile]:
-        """Return those of the note files that would compile to the same again."""
+    def recall(self, paths: Iterable[str]) -> Iterator[tuple[str, CompiledFile]]:
+        """Yield, by path, those of the note files that would compile to the same again."""
         with self._guard():
             self._state = self._store.read()
         state, stats = self._state, self._vault.stats
         self._facts.seen = state.seen
-        found: dict[str, CompiledFile] = {}
+        found: set[str] = set()
         with self._guard():
             wanted = [path for path in paths if path in state.paths]
             for start in range(0, len(wanted), ROWS_AT_ONCE):
                 rows = self._store.rows(state, wanted[start : start + ROWS_AT_ONCE])
-                found.update(self._read(rows))
+                for path, file in self._read(rows):
+                    found.add(path)
+                    yield path, file
         has_same_names = self._names == state.names
         others = state.paths.difference(wanted) if has_same_names else ()
-        self._gone = state.paths - found.keys() - {path for path in others if path in stats}
-        return found
+        self._gone = state.paths - found - {path for path in others if path in stats}
 
     def _read(self, rows: Iterable[CacheRow]) -> Iterator[tuple[str, CompiledFile]]:
         """Yield the files of those rows that still hold."""
