@@ -78,8 +78,9 @@ def paragraphs(reading: Reading) -> Iterator[list[Row]]:
     Properties, directives and what is taken end a paragraph; comments of several lines are left out.
     """
     text = reading.source.text
-    start = end_of_properties(text) or int(text.startswith("\ufeff"))
-    closed = Spans([Span(0, start), *reading.taken, *_directives(reading)])
+    top = end_of_properties(text)
+    start = top or int(text.startswith("\ufeff"))
+    closed = Spans([Span(0, top), *reading.taken, *_directives(reading)])
     seen = closed.cover(text)
     parts = list(find_opaque(seen, by_line=True))
     code = Spans(part.span for part in parts if part.is_fence)
