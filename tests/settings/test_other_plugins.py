@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from tests.support import plugin_rules
 from tests.support.helpers import CONFIG, build, problems, run, write_vault
 from tests.support.plugin_vaults import (
+    FLASHCARDS_BETWEEN,
     FLASHCARDS_LINES,
     FLASHCARDS_SETTINGS,
+    FORMS,
+    SPACED_BETWEEN,
     SPACED_LINES,
     SPACED_SETTINGS,
 )
@@ -266,29 +269,36 @@ def test_what_is_no_cloze_pattern(text: str) -> None:
 
 @given(
     data=SPACED_SETTINGS,
-    lines=st.lists(SPACED_LINES, max_size=25),
+    lines=st.lists(SPACED_LINES | SPACED_BETWEEN, max_size=25),
     path=st.sampled_from(["n.md", "A/B/n.md", "Old/n.md"]),
+    form=st.sampled_from([*FORMS]),
 )
 def test_spaced_repetition_has_the_cards_and_decks_of_the_plugin_s_own_rules(
-    data: dict[str, Any], lines: list[str], path: str
+    data: dict[str, Any], lines: list[str], path: str, form: str
 ) -> None:
     rules, unread = other_plugins.spaced_repetition_settings({"settings": data})
-    reading = Reading(SourceFile(path, "\n".join(lines)), replace(CONFIG, spaced_repetition=rules))
+    text = "\n".join(lines)
+    source = SourceFile(path, FORMS[form](text))
+    reading = Reading(source, replace(CONFIG, spaced_repetition=rules))
     cards = [(card.note_type, card.deck or "") for card in read_spaced_repetition(reading)]
-    assert cards == plugin_rules.spaced_repetition(path, reading.source.text, data)
+    assert cards == plugin_rules.spaced_repetition(path, text, data)
     assert not unread
 
 
-@given(data=FLASHCARDS_SETTINGS, lines=st.lists(FLASHCARDS_LINES, max_size=20))
+@given(
+    data=FLASHCARDS_SETTINGS,
+    lines=st.lists(FLASHCARDS_LINES | FLASHCARDS_BETWEEN, max_size=20),
+    form=st.sampled_from([*FORMS]),
+)
 def test_flashcards_obsidian_has_the_cards_of_the_plugin_s_own_rules(
-    data: dict[str, Any], lines: list[str]
+    data: dict[str, Any], lines: list[str], form: str
 ) -> None:
     written = {key: text.replace("|", "\\|") if isinstance(text, str) else text
                for key, text in data.items()}  # fmt: skip
     rules, unread = other_plugins.flashcards_settings(written)
     # As in the plugin, which is called for a file, all of it is looked at.
     text = "---\ncards-deck: D\n---\n" + "\n".join(lines)
-    reading = Reading(SourceFile("n.md", text), replace(CONFIG, flashcards=rules))
+    reading = Reading(SourceFile("n.md", FORMS[form](text)), replace(CONFIG, flashcards=rules))
     cards = [card.note_type for card in read_flashcards(reading)]
     try:
         wanted = plugin_rules.flashcards("\n".join(lines), data)

@@ -101,6 +101,11 @@ def spaced_repetition(
             while place + 1 < len(lines) and "-->" not in lines[place]:
                 place += 1
             place += 1
+        elif line.startswith(("```", "~~~")):
+            # Code is text of the card that it stands in.
+            last = lines.index(line[:3], place + 1)
+            kept.extend(lines[place : last + 1])
+            place = last
         elif line == end and end:
             finish()
         elif not line:
@@ -158,6 +163,9 @@ def flashcards(text: str, settings: Mapping[str, Any]) -> list[str]:
     lines = text.split("\n")
     above: list[str] = []  # lines that may be a question, or cloze cards
 
+    def is_id(line: str) -> bool:
+        return re.fullmatch(r"\^[0-9]{13}", line) is not None
+
     def is_no_question() -> None:
         cards.extend(CLOZE for line in above if re.search(r"==.+?==|\{.+?\}", line))
         above.clear()
@@ -168,7 +176,7 @@ def flashcards(text: str, settings: Mapping[str, Any]) -> list[str]:
         place += 1
         match = tagged.match(line)
         found = inline.search(line)
-        if re.fullmatch(r"\^[0-9]{13}", line) or not line:
+        if is_id(line) or not line:
             is_no_question()
         elif match:
             kind = (match["kind"] or "").lower()[1:]
@@ -184,7 +192,7 @@ def flashcards(text: str, settings: Mapping[str, Any]) -> list[str]:
                 is_below = bool(lines[place : place + 1] and lines[place])
                 while place < len(lines) and not lines[place]:
                     place += 1  # blank lines may stand above the answer
-                ends = [n for n in range(place, len(lines)) if not lines[n] or lines[n][0] == "^"]
+                ends = [n for n in range(place, len(lines)) if not lines[n] or is_id(lines[n])]
                 answer = lines[place : min(ends, default=len(lines))]
                 # The question of another card is no answer, but where nothing divides the two.
                 is_question = not is_below and any(map(tagged.match, answer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 CLOZES = {
@@ -33,6 +35,63 @@ SPACED_LINES = st.sampled_from(
         *("#Flashcards", "#LAW/b", "#Law q::a", "#OLD"),
     ]
 )
+# What else stands between, and in, the cards of a vault: nested lists, quotes, callouts, tables, code, other
+# scripts, emoji.
+BETWEEN = st.sampled_from(
+    [
+        *(
+            "\tindented text",
+            "- item\n  - item\n\t- item",
+            "1. one\n   - two",
+            "> quote",
+            "> > deep",
+        ),
+        *(
+            "> [!note]- Title\n> text",
+            "| a | b |\n| - | - |\n| c | d |",
+            "```py\nx = 1\n```",
+            "~~~\nx\n~~~",
+        ),
+        *(
+            "שלום עולם",
+            "مرحبا بالعالم",
+            "日本語の文",
+            "😀 text 👩‍🔬",
+            "text\u00a0more",
+            "| c |",
+            "^block-2",
+        ),
+    ]
+)
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "BOM": "\ufeff{}".format,
+    "no end": lambda text: text.rstrip("\n"),
+    "newlines behind": "{}\n\n\n".format,
+}
+SPACED_BETWEEN = BETWEEN | st.sampled_from(
+    [
+        *(
+            "\t- q::a",
+            "  - q:::a",
+            "> q::a",
+            "> - q;;a",
+            "| q::a | b |",
+            "```\nq::a\n?\n```",
+            "~~~\n==x==\n~~~",
+        ),
+        *(
+            "שאלה::תשובה",
+            "سؤال:::جواب",
+            "😀::👩‍🔬",
+            "質問;;答え",
+            "> a ==gap==",
+            "- the ==גן==",
+            "| ==x== | b |",
+        ),
+    ]
+)
 FLASHCARDS_SETTINGS = st.fixed_dictionaries(
     {
         "flashcardsTag": st.sampled_from(["card", "anki", "学习"]),
@@ -56,5 +115,25 @@ FLASHCARDS_LINES = st.sampled_from(
         *("q #Anki-spaced", "q #anki", "q #cards", "q #学习", "q #学习-reverse", "the #card amid"),
         *("q::a", "q ;; a", "q:::a", "- q<=>a", "q||a", "2. q;;;a #x"),
         *("a ==deletion== and ==more==", "a {deletion} or {2:two}"),
+    ]
+)
+FLASHCARDS_BETWEEN = BETWEEN | st.sampled_from(
+    [
+        *(
+            "\t- q::a",
+            "  - q:::a",
+            "- item\n\t- q #card",
+            "> quote #card",
+            "שאלה::תשובה",
+            "😀::👩‍🔬",
+        ),
+        *(
+            "سؤال #card",
+            "質問#card-reverse",
+            "😀 #card",
+            "a {גן} here",
+            "- the ==gap==",
+            "質問;;答え",
+        ),
     ]
 )
