@@ -59,7 +59,12 @@ CASES = {
     **{
         f"tagged {place!r} {mark[:3]}": (TAGGED, place.format(mark))
         for mark in (COMMENT, HIDDEN, f"^{ID}")
-        for place in ("q #card\na\n{}\n", "q #card\na {}\n")
+        for place in (
+            "q #card\na\n{}\n",
+            "q #card\na {}\n",
+            "q #card\na\n\u00a0\n{}\n",
+            "## q #card\n\na\n\n\n{}\n\nb\n",
+        )
     },
     "block": ("", f"START\nBasic\nq\nBack: a\n{HIDDEN}\nEND\n"),
     "quoted block": ("", f"> START\n> Basic\n> q\n> Back: a\n> {BARE}\n> END\n"),

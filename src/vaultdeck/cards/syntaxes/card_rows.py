@@ -149,6 +149,17 @@ def end_of_answer(group: Sequence[CardRow], begin: int) -> int:
     return next((n + 1 for n in range(begin, len(group)) if group[n].found), len(group))
 
 
+def take_id_below(
+    text: str, answer: Sequence[CardRow], groups: Sequence[list[CardRow]]
+) -> list[CardRow]:
+    """Take the row of an ID off the paragraphs below an answer that has none, if nothing parts the two."""
+    rows = next(filter(None, groups), None)
+    if not (rows and rows[0].is_id and answer and answer[-1].found is None):
+        return []
+    gap = text[answer[-1].row.end : rows[0].row.line.start]
+    return [] if gap.strip() else [rows.pop(0)]
+
+
 def _split_line(row: Row, config: Flashcards) -> tuple[tuple[Row, Row] | None, str]:
     """Return the sides of an inline card and its note type, None if the line is no such card."""
     mark = ROW_MARK.match(row.seen)

@@ -37,6 +37,7 @@ from vaultdeck.cards.syntaxes.card_rows import (
     read_row,
     split_row,
     start_of_question,
+    take_id_below,
 )
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
@@ -161,6 +162,7 @@ def _read_cards(reading: Reading, properties: Mapping[str, object]) -> Iterator[
             first = start_of_question(group, begin, at)
             yield from _read_lines(reading, group, begin, first, deck)
             begin, answer = _take_answer(reading, groups, number, at)
+            answer += take_id_below(reading.source.text, answer, groups[number + 1 : number + 3])
             card = _read_tagged(reading, group[first : at + 1], answer, deck)
             if card is not None:
                 yield card
