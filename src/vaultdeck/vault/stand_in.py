@@ -40,21 +40,9 @@ ENCRYPTED = (
         "OpenSSL",
         "unlock the repository with `transcrypt`, or decrypt it with `openssl enc -d`",
     ),
-    (
-        regexp(rb"RCLONE\0\0"),
-        "rclone",
-        "let the program that synchronises decrypt it",
-    ),
-    (
-        regexp(rb"\$ANSIBLE_VAULT;"),
-        "Ansible Vault",
-        DECRYPT.format("ansible-vault decrypt"),
-    ),
-    (
-        regexp(rb'\{\s*"data": "ENC\['),
-        "SOPS",
-        DECRYPT.format("sops --decrypt"),
-    ),
+    (regexp(rb"RCLONE\0\0"), "rclone", "let the program that synchronises decrypt it"),
+    (regexp(rb"\$ANSIBLE_VAULT;"), "Ansible Vault", DECRYPT.format("ansible-vault decrypt")),
+    (regexp(rb'\{\s*"data": "ENC\['), "SOPS", DECRYPT.format("sops --decrypt")),
 )
 # A path and nothing else, not even a line's end; no text that anybody would write as a note.
 LINKED_PATH = regexp(r"[^\x00-\x1f\x7f<>|\"*?\[\]{}#`]+")
