@@ -11,20 +11,10 @@ words.py        words of messages
 """
 
 from vaultdeck.model.diagnostics.codes import CODES, ERROR, NOTICE, OFF, WARNING, Code
-from vaultdeck.model.diagnostics.diagnostic import Diagnostic, UnusableError, is_location
+from vaultdeck.model.diagnostics.diagnostic import Diagnostic, UnusableError
 from vaultdeck.model.diagnostics.weigh import gather, in_order, tell_once, weigh
 from vaultdeck.model.diagnostics.words import CONTROL, code_counts, counted, listed, shorten
 
 __all__ = ["CODES", "CONTROL", "ERROR", "NOTICE", "OFF", "WARNING", "Code", "Diagnostic"]
-__all__ += [
-    "UnusableError",
-    "code_counts",
-    "counted",
-    "gather",
-    "in_order",
-    "is_location",
-    "listed",
-    "shorten",
-    "tell_once",
-    "weigh",
-]
+__all__ += ["UnusableError", "code_counts", "counted", "gather", "in_order", "listed", "shorten"]
+__all__ += ["tell_once", "weigh"]

@@ -90,7 +90,7 @@ class Diagnostic:
         if problem.code not in CODES or problem.override not in (ERROR, WARNING, NOTICE):
             raise ValueError(problem.code)
         places = (problem.location, *problem.via, *problem.others)
-        if CONTROL.search(problem.message + problem.hint) or not all(map(is_location, places)):
+        if CONTROL.search(problem.message + problem.hint) or not all(map(_is_location, places)):
             raise ValueError(problem.code)
         is_usual = problem.override == CODES[problem.code].severity
         return replace(problem, override="") if is_usual else problem
@@ -104,6 +104,6 @@ class UnusableError(Exception):
         self.diagnostics = diagnostics
 
 
-def is_location(place: Location) -> bool:
+def _is_location(place: Location) -> bool:
     """Tell whether lines and columns are such as `SourceFile.locate` gives."""
     return min(place.line, place.column, place.end_line, place.end_column) > 0
