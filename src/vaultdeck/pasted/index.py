@@ -52,15 +52,15 @@ class Section(NamedTuple):
 class Index:
     """The notes and their sections; `cards` are the note files with cards that are to be searched.
 
-    `lengths` are those of the sections that begin with a row, longest first; `homes` are the notes
-    that a row stands in, of the `rare` rows of cards.
+    `lengths` are those of the sections that begin with a row; `homes` are the notes that a row stands in,
+    of the `rare` rows of cards.
     """
 
     names: Names = field(default_factory=Names)
     notes: list[Source] = field(default_factory=list)
     cards: list[ParsedFile] = field(default_factory=list)
     rare: set[int] = field(default_factory=set)
-    lengths: dict[int, list[int]] = field(default_factory=dict)
+    lengths: dict[int, set[int]] = field(default_factory=dict)
     headed: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
     homes: dict[int, list[int]] = field(default_factory=dict)
     _sections: dict[tuple[int, int], list[Section]] = field(default_factory=dict)
@@ -115,24 +115,17 @@ class Index:
         if section.start == section.heading:
             is_enough = len(numbers) > 1
         else:
-            is_enough = self._characters(numbers) >= FEW_CHARACTERS
+            # No row is empty.
+            texts = (self.names.texts[number] for number in numbers[:FEW_CHARACTERS])
+            is_enough = sum(map(len, texts)) >= FEW_CHARACTERS
         if is_enough:
             length = len(numbers)
             key = length, hash_of(hashes, section.start, section.stop)
             equal = self._sections.setdefault(key, [])
             if not equal:
-                self.lengths.setdefault(numbers[0], []).append(length)
+                self.lengths.setdefault(numbers[0], set()).add(length)
             if len(equal) < MANY_EQUAL:
                 equal.append(section)
-
-    def _characters(self, numbers: Sequence[int]) -> int:
-        """Return how many characters rows have, counted up to `FEW_CHARACTERS`."""
-        count = 0
-        for number in numbers:
-            count += len(self.names.texts[number])
-            if count >= FEW_CHARACTERS:
-                break
-        return count
 
 
 def hash_rows(rows: Rows) -> list[int]:

@@ -58,9 +58,6 @@ def read_index(
     index.rare.update(row for row, count in counts.items() if count <= COMMON)
     for note in notes:
         index.add(note)
-    for first, lengths in index.lengths.items():
-        if len(lengths) > 1:
-            index.lengths[first] = sorted(set(lengths), reverse=True)
     return index
 
 
