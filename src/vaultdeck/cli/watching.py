@@ -54,10 +54,6 @@ class Watched:
     root: Path
     outputs: tuple[Path, ...] = ()
 
-    def __call__(self, change: Change, path: str) -> bool:
-        """Tell whether a changed path may matter, as watchfiles asks it."""
-        return self.counts(path)
-
     def counts(self, path: str) -> bool:
         """Tell whether a file or folder is part of what a build reads."""
         file = Path(path)
@@ -128,7 +124,7 @@ def _events(watched: Watched, stop: threading.Event) -> Iterator[None]:
     for is_polling in (None, True):
         is_first = True
         try:
-            for change in _changes(watched.root, watched, stop, is_polling):
+            for change in _changes(watched, stop, is_polling):
                 if _number_of(watched.root) != folder:
                     return
                 # What was saved before the watcher stood has no event.
@@ -144,12 +140,12 @@ def _events(watched: Watched, stop: threading.Event) -> Iterator[None]:
 
 
 def _changes(
-    root: Path, watched: Watched, stop: threading.Event, is_polling: bool | None
+    watched: Watched, stop: threading.Event, is_polling: bool | None
 ) -> Iterator[set[tuple[Change, str]]]:
     """Yield changes as they come, and an empty set each second without any."""
     return watch_files(
-        root,
-        watch_filter=watched,
+        watched.root,
+        watch_filter=lambda _, path: watched.counts(path),
         debounce=LONGEST_MS,
         step=QUIET_MS,
         stop_event=stop,
