@@ -112,7 +112,7 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
         lines = list(diff_lines(since.fields[number], notes[number]))
         title = note_title(known[number]) or str(number)
         yield f"<details><summary>{_plain(title)}</summary>\n"
-        yield from (*_fenced("diff", lines), "\n</details>\n")
+        yield from (*_fenced(lines), "\n</details>\n")
     yield from _more(len(told), MOST_DIFFS)
     for status, verb, menu in (
         ("moved", "moves no cards that are in Anki", "Cards > Change Deck"),
@@ -147,11 +147,11 @@ def _code(name: str, parts: Iterable[str]) -> Iterator[str]:
         yield f"<pre>{_escape(chr(10).join(lines))}</pre>\n"
 
 
-def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield lines as code, behind more backticks than stand in it."""
+def _fenced(lines: Sequence[str]) -> Iterator[str]:
+    """Yield a diff as code, behind more backticks than stand in it."""
     longest = max(map(len, BACKTICK_RUN.findall("\n".join(lines))), default=0)
     fence = "`" * max(longest + 1, 3)
-    yield from (f"{fence}{language}", *lines, fence)
+    yield from (f"{fence}diff", *lines, fence)
 
 
 def _more(count: int, most: int = MOST_ROWS) -> Iterator[str]:

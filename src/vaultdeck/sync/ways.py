@@ -38,7 +38,9 @@ def open_way(
     `may_upload` and `say` are for a server.
     """
     try:
-        if wanted == "server" or (wanted == "auto" and is_for_server(environment)):
+        # A machine on which no Anki can be meant.
+        is_for_server = environment.get("CI") and environment.get(SYNC_KEY)
+        if wanted == "server" or (wanted == "auto" and is_for_server):
             return _open_server(environment, cache, may_upload, say)
         if wanted == "ankiconnect" or (wanted == "auto" and add_on.answers()):
             return _open_ankiconnect(profile, collection)
@@ -54,11 +56,6 @@ def open_way(
         return Direct(meant)
     except ImportError:
         raise SyncError(NO_PACKAGE) from None
-
-
-def is_for_server(environment: Mapping[str, str]) -> bool:
-    """Tell whether this is a machine on which no Anki can be meant."""
-    return bool(environment.get("CI") and environment.get(SYNC_KEY))
 
 
 def _open_server(

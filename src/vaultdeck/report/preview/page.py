@@ -71,20 +71,14 @@ def write_preview(
     }
     clear_leftovers(page.parent.iterdir())
     media = place_media(refs, partial(_read, root), page)
-    data = page_data(build, media, options)
+    vault = build.config.vault_name
+    notes, others = note_entries(build.stamped.notes, build.diagnostics, vault, is_chosen)
+    styles = {s.note.note_type.name: s.note.note_type.css for s in build.stamped.notes}
+    data = {"vault": vault, "styles": styles, "media": media, "notes": notes, "problems": others}
     version = hashlib.sha256(script_json(data).encode()).hexdigest()[:16]
     text = render_page(data, mathjax, live_version=version if options.is_live else "")
     replace_bytes(page, text.encode())
-    return Written(sum(len(note["cards"]) for note in data["notes"]), version)
-
-
-def page_data(build: Build, media: dict[str, str], options: PreviewOptions) -> dict[str, Any]:
-    """Return all that the page shows, as plain values."""
-    vault = build.config.vault_name
-    is_chosen = chooser(options.chosen)
-    notes, others = note_entries(build.stamped.notes, build.diagnostics, vault, is_chosen)
-    styles = {s.note.note_type.name: s.note.note_type.css for s in build.stamped.notes}
-    return {"vault": vault, "styles": styles, "media": media, "notes": notes, "problems": others}
+    return Written(sum(len(note["cards"]) for note in notes), version)
 
 
 def render_page(data: dict[str, Any], mathjax: MathJax, *, live_version: str = "") -> str:

@@ -15,6 +15,8 @@ import hmac
 import queue
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -72,19 +74,19 @@ class LiveServer:
         self.version = version
         self._tell(version)
 
-    def subscribe(self) -> queue.SimpleQueue[str | None]:
-        """Return a queue of versions, the present one first; None ends it."""
+    @contextmanager
+    def listening(self) -> Iterator[queue.SimpleQueue[str | None]]:
+        """Give a queue of versions for the `with` block, the present one first; None ends it."""
         listener: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         with self._guard:
             self._listeners.add(listener)
         if self.version:
             listener.put(self.version)
-        return listener
-
-    def unsubscribe(self, listener: queue.SimpleQueue[str | None]) -> None:
-        """Forget a queue."""
-        with self._guard:
-            self._listeners.discard(listener)
+        try:
+            yield listener
+        finally:
+            with self._guard:
+                self._listeners.discard(listener)
 
     def _tell(self, version: str | None) -> None:
         with self._guard:
@@ -163,8 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         self._send_headers("text/event-stream")
         self.end_headers()
-        listener = live.subscribe()
-        try:
+        # Until the page is closed.
+        with suppress(OSError), live.listening() as listener:
             while True:
                 try:
                     version = listener.get(timeout=HEARTBEAT_SECONDS)
@@ -174,11 +176,6 @@ class _Handler(BaseHTTPRequestHandler):
                 if version is None:
                     break
                 self.wfile.write(f"data: {version}\n\n".encode())
-        except OSError:
-            # The page was closed.
-            pass
-        finally:
-            live.unsubscribe(listener)
 
     def _send_headers(self, kind: str) -> None:
         self.send_header("Content-Type", kind)
