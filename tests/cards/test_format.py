@@ -426,6 +426,22 @@ def test_tags_are_cut_out_of_the_text() -> None:
     assert note.tags == ("alpha::beta", "gamma", "vaultdeck")
 
 
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a\n#x", "a"),
+        ("#x\na", "a"),
+        ("a\n#x #y\n#z\nb #x", "a<br />\nb"),
+        ("a  \n#x\n\nb", "<p>a</p>\n<p>b</p>"),
+        ("a\n*#x* #y `c`\nb", "a<br />\n<em>#x</em>  <code>c</code><br />\nb"),
+        ("- a\n  #x\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+    ],
+)
+def test_lines_of_nothing_but_tags_go_with_these(text: str, html: str) -> None:
+    (note,), _ = compile_text(card("q", text), cuts_tags=True)
+    assert note.fields[1].rstrip() == html
+
+
 def test_link_and_context_are_appended_where_the_settings_say_so() -> None:
     text = "# Over\n## Sub\n" + card("q", "a")
     changes = {"link_fields": {"": ""}, "context_fields": {"Basic": "Back"}}

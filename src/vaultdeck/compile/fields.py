@@ -13,6 +13,7 @@ from vaultdeck.cards.tags import clean_tags
 from vaultdeck.compile.cloze_checks import check_clozes, find_misplaced_cloze
 from vaultdeck.embeds import UNNEST, CardState, Footnote, Lookup, resolve
 from vaultdeck.embeds.formulas import spell_letters, unsafe_math
+from vaultdeck.embeds.splice import BREAKS
 from vaultdeck.html import Dropped, guard_fields, render_field
 from vaultdeck.html.inert import escape_text
 from vaultdeck.markdown import find_too_deep, plain_line, shared_markdown
@@ -202,10 +203,29 @@ def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnost
 
 
 def _cut_tags(tokens: Iterable[Token]) -> list[str]:
-    """Take the tags out of the text and return them in Anki's form."""
+    """Take the tags out of the text, with lines of nothing else; return them in Anki's form."""
     names: list[str] = []
     for token in tokens:
-        if token.children:
-            names += [child.content for child in token.children if child.type == "tag"]
-            token.children = [child for child in token.children if child.type != "tag"]
+        children = token.children or []
+        found = [child.content for child in children if child.type == "tag"]
+        if found:
+            names += found
+            token.children = [child for line in _untagged(children) for child in line]
+            del token.children[: int(bool(token.children) and token.children[0].type in BREAKS)]
     return clean_tags(names)
+
+
+def _untagged(children: Iterable[Token]) -> Iterator[list[Token]]:
+    """Yield the lines of inline tokens, each with the break above it, without tags."""
+    lines: list[list[Token]] = [[]]
+    for child in children:
+        if child.type in BREAKS:
+            lines.append([])
+        lines[-1].append(child)
+    for line in lines:
+        kept = [child for child in line if child.type != "tag"]
+        if len(kept) == len(line) or any(
+            child.type not in BREAKS and (child.type != "text" or child.content.strip())
+            for child in kept
+        ):
+            yield kept
