@@ -13,10 +13,12 @@ from tests.support.helpers import build, build_package, write_vault
 from tests.support.placing import SETTINGS, check_that_nothing_changes
 from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.cards import parse_file
+from vaultdeck.compile import placing
 from vaultdeck.compile.looks import blocks_of
 from vaultdeck.compile.placing import place_ids
 from vaultdeck.model import SourceFile
 from vaultdeck.model.config import Config
+from vaultdeck.settings.read import read_config
 
 # fmt: off
 LINES = st.sampled_from([
@@ -275,3 +277,30 @@ def test_a_card_below_an_unclosed_block_is_told_of_that(tmp_path: Path) -> None:
     (problem,) = [d for d in result.diagnostics if d.code == "no-place-for-id"]
     assert "unclosed block above" in problem.message
     assert problem.hint == "write 'END' alone on a line below the card"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "is_placed"),
+    [
+        ("remnote", "| q{}::a | b |\n", True),
+        ("remnote", "q{}::a\n---\n", True),
+        ("remnote", "START\nq{}::a\n", False),
+        ("reviewed", "#flashcards q{}::a\n---\n", True),
+    ],
+)
+def test_cards_alike_are_not_tried_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, line: str, is_placed: bool
+) -> None:
+    config, _, _ = read_config(write_vault(tmp_path, {"vaultdeck.yaml": SETTINGS[name]}))
+    source = SourceFile("a.md", "".join(line.format(number) for number in range(100)))
+    parsed, problems = parse_file(source, config)
+    read: list[str] = []
+
+    def read_again(written: SourceFile, config: Config) -> object:
+        read.append(written.text)
+        return parse_file(written, config)
+
+    monkeypatch.setattr(placing, "parse_file", read_again)
+    placed, _ = place_ids(parsed, problems, config, parsed.blocks)
+    assert len(placed) == len(parsed.blocks) * is_placed and len(parsed.blocks) == 100
+    assert len(read) < 60

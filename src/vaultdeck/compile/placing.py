@@ -10,6 +10,7 @@ plugin, but its cards are the same. A card is left out only if it would be lost 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -25,10 +26,14 @@ FIRST = 1_000_000_000_001
 # How often a note is read while places are looked for; a short one more often, until so many characters
 # are read.
 READINGS, CHARACTERS = 12, 300_000
+# So many cards alike, none of which has a place, stand for all of them.
+ENOUGH = 4
 # How often cards that are not read as they were are left out, until the others are.
 ROUNDS = 4
 ReadCards = tuple[ParsedFile, Sequence[Diagnostic]]
 UNWRITTEN = Rewritten("", ())
+# What stands round a new ID in each place of a card: cards of one shape mostly have the same good place.
+_Shape = tuple[tuple[str, str], ...]
 # Where a card begins, its ID, and what it says.
 _Card = tuple[int, int | None, tuple[object, ...]]
 
@@ -55,6 +60,10 @@ def place_ids(
     placed = [work.placed[card.span] for card in cards if card.span in work.placed]
     unplaced = [card for card in cards if card.span not in work.placed]
     return placed, [*_refuse(parsed, problems, unplaced)]
+
+
+def _shape(card: CardBlock) -> _Shape:
+    return tuple((slot.before, slot.after) for slot in card.slots)
 
 
 def _take(cards: Iterable[CardBlock], choice: int) -> dict[Span, CardBlock]:
@@ -98,11 +107,19 @@ class _Placing:
         self._left = READINGS + CHARACTERS // (len(parsed.source.text) + 1)
         # By how many are placed, the first card of a group, how many it has, and the number of the place.
         self._harms: dict[tuple[int, Span, int, int], Harm] = {}
+        # By shape: the number of the place that one card took, and how often none was good enough.
+        self._taken: dict[_Shape, int] = {}
+        self._refused: Counter[tuple[_Shape, Harm]] = Counter()
 
     def settle(self, cards: Sequence[CardBlock], allowed: Harm) -> None:
         """Find a place for as many cards as possible, beside those of `placed`."""
-        # The other places are tried for one card at a time: most cards need none.
-        for choice in range(len(cards[0].slots) if len(cards) == 1 else 1):
+        shapes = {_shape(card) for card in cards}
+        shape = shapes.pop() if len(shapes) == 1 else None
+        choices: Sequence[int] = range(len(cards[0].slots))
+        if len(cards) > 1:
+            # The other places are tried for one card at a time, but for cards like it: most need none.
+            choices = sorted({0, self._taken.get(shape, 0) if shape else 0})
+        for choice in choices:
             chosen = _take(cards, choice)
             tried = (len(self.placed), cards[0].span, len(cards), choice)
             if tried not in self._harms and self._left > 0:
@@ -110,8 +127,12 @@ class _Placing:
                 self._harms[tried] = self._harm(chosen)
             if self._harms.get(tried, Harm.CARDS) <= allowed:
                 self.placed |= chosen
+                if shape:
+                    self._taken[shape] = choice
                 return
-        if len(cards) > 1:
+        if len(cards) == 1:
+            self._refused[_shape(cards[0]), allowed] += 1
+        elif not shape or shape in self._taken or self._refused[shape, allowed] < ENOUGH:
             half = len(cards) // 2
             self.settle(cards[:half], allowed)
             self.settle(cards[half:], allowed)
