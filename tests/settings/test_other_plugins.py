@@ -103,6 +103,12 @@ def cards_of(
             "==x==^[h][^2] and ==y==[^1]",
             [("Cloze", "{{c2::x::h}} and {{c1::y}}")],
         ),
+        (
+            # Rules and the lines of tables are no cards.
+            {"singleLineCardSeparator": "--"},
+            "q -- a\n\n---\n\n| h | i |\n|:--|--:|\n\nr\n?\nb",
+            [("Basic", "q", "a"), ("Basic", "r", "b")],
+        ),
         ({"flashcardTagsToIgnore": ["#old"]}, "q::a #old/x", []),
         ({"noteFoldersToIgnore": ["F/"]}, "q::a", []),
         ({"noteFoldersToIgnore": ["**/n.md"]}, "q::a", []),

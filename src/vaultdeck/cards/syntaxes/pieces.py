@@ -125,7 +125,7 @@ def pieces(text: str, groups: Sequence[Sequence[Row]], rules: Rules) -> Iterator
                     yield piece
                 piece = Piece()
                 continue
-            inline = rules.inline_in(row.row.seen) if line else None
+            inline = rules.inline_in(row.row.seen) if line.strip("-|: ") else None
             if inline:
                 if piece.rows:
                     piece.is_cut = bool(piece.kind)
