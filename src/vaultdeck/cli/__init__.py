@@ -1,7 +1,7 @@
 """The command line; the only user of click.
 
-build.py, check.py, explain.py, embed.py, schema.py, sync.py   the commands of these names
-start.py (`init`, `stats`), look.py (`preview`, `watch`), write.py (`ids`, `adopt`)   two each
+adopt.py, build.py, check.py, embed.py, explain.py, ids.py, init.py, preview.py, schema.py, stats.py, sync.py,
+watch.py                the commands of these names
 options.py, vaults.py   what commands are given; support.py, telling.py, bar.py: what they say
 on_github.py            a build inside GitHub Actions; git.py: what git knows of a vault
 watching.py             which changes are rebuilt; rebuild.py: what is rebuilt and told
@@ -23,44 +23,20 @@ import click
 
 from vaultdeck import __version__
 
-# Where each command is, and what `--help` says of it: that imports none of them.
+# What `--help` says of each command, without an import; its module has its name.
 COMMANDS = {
-    "adopt": (
-        "write",
-        "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
-    ),
-    "build": ("build", "Build the cards of VAULT into an Anki package."),
-    "check": (
-        "check",
-        "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
-    ),
-    "explain": (
-        "explain",
-        "Say what the code of a problem means, show an example, and say what to do.",
-    ),
-    "embed": (
-        "embed",
-        "Replace sections of notes that were pasted into the cards of VAULT by embeds of them.",
-    ),
-    "ids": (
-        "write",
-        "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",
-    ),
-    "init": (
-        "start",
-        "Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.",
-    ),
-    "preview": ("look", "Show the cards of VAULT, as Anki shows them, in one HTML page."),
-    "schema": (
-        "schema",
-        "Print the JSON Schema of vaultdeck.yaml, or of what `--format json` prints.",
-    ),
-    "stats": (
-        "start",
-        "Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.",
-    ),
-    "sync": ("sync", "Bring Anki to what VAULT says, and keep every review."),
-    "watch": ("look", "Rebuild VAULT whenever it changes, until Ctrl-C."),
+    "adopt": "Learn from FILE which cards of VAULT are in Anki already, so that builds update them in place.",
+    "build": "Build the cards of VAULT into an Anki package.",
+    "check": "Say what is wrong in the cards of a vault, where, and how to mend it; write nothing.",
+    "explain": "Say what the code of a problem means, show an example, and say what to do.",
+    "embed": "Replace sections of notes that were pasted into the cards of VAULT by embeds of them.",
+    "ids": "Write IDs into the cards that have none; with --lock bring vaultdeck.lock up to date as well.",
+    "init": "Write a commented vaultdeck.yaml for VAULT; say what was found and what to do.",
+    "preview": "Show the cards of VAULT, as Anki shows them, in one HTML page.",
+    "schema": "Print the JSON Schema of vaultdeck.yaml, or of what `--format json` prints.",
+    "stats": "Count what is in VAULT: cards, decks, note types, tags, embeds, media, problems.",
+    "sync": "Bring Anki to what VAULT says, and keep every review.",
+    "watch": "Rebuild VAULT whenever it changes, until Ctrl-C.",
 }
 
 
@@ -84,7 +60,7 @@ class LazyGroup(click.Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"vaultdeck.cli.{COMMANDS[cmd_name][0]}")
+        module = import_module(f"vaultdeck.cli.{cmd_name}")
         command = getattr(module, cmd_name)
         assert isinstance(command, click.Command)
         return command
@@ -102,7 +78,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands, as click does but for the imports."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+            formatter.write_dl(sorted(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

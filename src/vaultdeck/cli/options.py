@@ -120,6 +120,12 @@ profile_option = flag(
     "Say on stderr where the time went: by stage, what the cache held, the ten slowest notes.",
     "has_profile",
 )
+mathjax_option = click.option(
+    "--mathjax",
+    type=click.Path(path_type=Path),
+    help="MathJax 3 to put into the page, for use offline: tex-chtml-full.js or its folder.",
+)
+open_option = flag("--open", "Open the page in the browser.", "is_opened")
 COLOR = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
