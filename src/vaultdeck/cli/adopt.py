@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, Shared, flag, shared_options
+from vaultdeck.cli.options import PathParam, Shared, flag, shared_options
 from vaultdeck.cli.support import fail, say
 from vaultdeck.cli.telling import clear_problems, places_of
 from vaultdeck.cli.vaults import named_vault
@@ -17,7 +17,7 @@ MAX_MISSING = 20
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[VAULT] [FILE]", type=FolderParam())
+@click.argument("paths", nargs=-1, metavar="[VAULT] [FILE]", type=PathParam())
 @flag("--none", "Record that no card of the vault is in Anki yet.")
 @shared_options
 def adopt(paths: tuple[Path, ...], none: bool, shared: Shared) -> None:

@@ -13,8 +13,8 @@ import click
 
 from vaultdeck.cli.bar import looking_on
 from vaultdeck.cli.options import (
-    FolderParam,
     FormatName,
+    PathParam,
     Shared,
     flag,
     pasted_option,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=FolderParam())
+@click.argument("paths", nargs=-1, type=PathParam())
 @vault_option
 @click.option(
     "--format",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, Shared, flag, told_options
+from vaultdeck.cli.options import PathParam, Shared, flag, told_options
 from vaultdeck.cli.support import echo_all, fail, say
 from vaultdeck.cli.telling import clear_problems, places_of, tell_problems
 from vaultdeck.cli.vaults import by_vault, check_vault, names_in_vault
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("vault", type=FolderParam())
-@click.argument("paths", nargs=-1, type=FolderParam())
+@click.argument("vault", type=PathParam())
+@click.argument("paths", nargs=-1, type=PathParam())
 @flag("--all", "Replace without asking.", "takes_all")
 @flag(
     "--stale", "Replace old copies and such without their heading, too: cards show the notes' text."

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from vaultdeck.cli.bar import progress
-from vaultdeck.cli.options import FolderParam, Shared, flag, told_options, vault_option
+from vaultdeck.cli.options import PathParam, Shared, flag, told_options, vault_option
 from vaultdeck.cli.support import fail, say
 from vaultdeck.cli.telling import clear_problems, tell_problems
 from vaultdeck.cli.vaults import by_vault, is_vault, names_in_vault
@@ -17,7 +17,7 @@ from vaultdeck.vault.folder import LOCK_NAME
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=FolderParam())
+@click.argument("paths", nargs=-1, type=PathParam())
 @vault_option
 @flag("--check", "Write nothing; exit with 1 if a card has no ID.")
 @flag("--fix-duplicates", "Give a card whose ID is taken one of its own.")

@@ -41,7 +41,7 @@ class Shared:
         )
 
 
-class FolderParam(click.Path):
+class PathParam(click.Path):
     """A path that is not empty: an unset variable of a script must not mean the current folder."""
 
     def __init__(self) -> None:
@@ -90,10 +90,10 @@ def output_option(about: str) -> Callable[[F], F]:
     return click.option("-o", "--output", type=kind, help=about)
 
 
-vault_argument = click.argument("vault", type=FolderParam(), required=False)
+vault_argument = click.argument("vault", type=PathParam(), required=False)
 vault_option = click.option(
     "--vault",
-    type=FolderParam(),
+    type=PathParam(),
     help="The vault.  [default: the nearest folder above with .obsidian, vaultdeck.yaml or "
     "vaultdeck.lock, else the current folder]",
 )

@@ -11,7 +11,7 @@ import click
 
 from vaultdeck.cli.bar import progress
 from vaultdeck.cli.options import (
-    FolderParam,
+    PathParam,
     Shared,
     deck_option,
     mathjax_option,
@@ -26,7 +26,7 @@ from vaultdeck.cli.vaults import by_vault, find_vault, named_vault, names_in_vau
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=FolderParam())
+@click.argument("paths", nargs=-1, metavar="[VAULT] [PATHS]...", type=PathParam())
 @output_option("The page to write.")
 @deck_option
 @mathjax_option
