@@ -266,3 +266,28 @@ def test_many_connections_that_ask_for_nothing_take_no_threads_without_end(tmp_p
         assert threading.active_count() - before <= MAX_CONNECTIONS + 1
         for connection in silent:
             connection.close()
+
+
+def test_a_request_that_comes_in_drips_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vaultdeck.report.preview.server._Handler.timeout", 1)
+    page = tmp_path / "page.html"
+    page.write_text("page")
+    with LiveServer(page) as server:
+        drips = socket.create_connection((LOOPBACK, server.port))
+        drips.settimeout(0.1)
+        drips.sendall(b"GET / HTTP/1.1\r\nX: ")
+        is_open = True
+        for _ in range(PATIENCE * 10):
+            try:
+                drips.sendall(b"x")
+                is_open = drips.recv(1) != b""
+            except TimeoutError:
+                continue
+            except OSError:
+                is_open = False
+            if not is_open:
+                break
+        assert not is_open
+        drips.close()

@@ -12,9 +12,12 @@ record of its own, is refused; and nothing is served but the page and its files.
 from __future__ import annotations
 
 import hmac
+import io
 import queue
 import secrets
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
@@ -121,11 +124,39 @@ class _Server(ThreadingHTTPServer):
         """Say nothing of a browser that went away."""
 
 
+class _Asking(socket.SocketIO):
+    """What comes over a connection until a point of time, `end`."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection, "r")
+        self._connection = connection
+        self.end = 0.0
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read as much as there is; raises TimeoutError."""
+        whole = self._connection.gettimeout()
+        self._connection.settimeout(max(self.end - time.monotonic(), 0.001))
+        try:
+            return super().readinto(buffer)
+        finally:
+            self._connection.settimeout(whole)
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
-    # A connection that asks for nothing is given up.
+    # A connection on which no whole request has come by then is given up, also if some of it drips in.
     timeout = 10
+
+    def setup(self) -> None:
+        super().setup()
+        self._asking = _Asking(self.connection)
+        self.rfile = io.BufferedReader(self._asking)
+
+    def handle_one_request(self) -> None:
+        """Answer one request, if it comes in time."""
+        self._asking.end = time.monotonic() + self.timeout
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         live = self.server.live
