@@ -86,6 +86,22 @@ def test_sarif_results_name_rules_and_addresses(vault: Path) -> None:
     assert embed["physicalLocation"]["artifactLocation"]["uri"] == "v/my%20notes/a.md"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("[x](https://a.example)", r"\[x\](https://a.example)"),
+        (r"\[x\](1) \a \\", r"\\\[x\\\](1) \a \\"),
+        ("{0} {{c1::a}}", "{{0}} {{{{c1::a}}}}"),
+    ],
+)
+def test_sarif_messages_hold_no_links_and_placeholders(
+    tmp_path: Path, name: str, shown: str
+) -> None:
+    write_vault(tmp_path / "v", {".obsidian/app.json": "{}", "a.md": f"START\n{name}\nq\nEND\n"})
+    (result,) = told(tmp_path, "sarif")["runs"][0]["results"]
+    assert f"no note type named '{shown}'" in result["message"]["text"]
+
+
 def test_unknown_format_is_told_with_the_nearest(vault: Path) -> None:
     done = run("check", "--format", "sariv", cwd=vault)
     assert done.returncode == 2 and "did you mean 'sarif'?" in done.stderr
