@@ -80,6 +80,7 @@ def test_file_without_measure_is_not_read(tmp_path: Path, path: str) -> None:
     done = run("ids", "--vault", vault, "--lock", cwd=tmp_path)
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if path.startswith("vaultdeck.") else 1)
+    assert path != "vaultdeck.yaml" or "more than 100 MiB" in done.stdout + done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

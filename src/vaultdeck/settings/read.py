@@ -74,7 +74,8 @@ def read_config(
         found, problems = read_settings(folder, text, lock_types, others)
         values.update(found)
     elif is_there:
-        message = f"{SETTINGS_NAME} is not a readable file inside the vault"
+        why = folder.faults.get(SETTINGS_NAME, "this is no regular file inside the vault")
+        message = f"cannot read {SETTINGS_NAME}: {why}"
         problems = [Diagnostic("bad-config", Location(SETTINGS_NAME), message, NO_FILE_HINT)]
     elif data is not None:
         origin = PLUGIN

@@ -70,7 +70,8 @@ def read_inside(root: Path, path: str) -> bytes | None:
 def check_size(state: os.stat_result, file: str) -> None:
     """Raise OSError if a file is too large to be read as a whole."""
     if state.st_size > MAX_FILE_BYTES:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
+        reason = f"{os.strerror(errno.EFBIG)} (more than {MAX_FILE_BYTES >> 20} MiB)"
+        raise OSError(errno.EFBIG, reason, file)
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -19,18 +19,23 @@ Input = tuple[str, str, str]
 
 
 class Observed:
-    """A folder that is asked about its files; `inputs` are the questions so far, with the answers."""
+    """A folder that is asked about its files; `inputs` are the questions so far, with the answers.
+
+    `faults` are the reasons why files could not be read, by path.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.inputs: list[Input] = []
+        self.faults: dict[str, str] = {}
 
     def read_file(self, path: str) -> bytes | None:
         """Return the bytes of a file of the vault, None if it is missing or cannot be read."""
         try:
             data = read_inside(self.root, path)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             data = None
+            self.faults[path] = (error.strerror if isinstance(error, OSError) else "") or str(error)
         self.note_file(path, data)
         return data
 
