@@ -167,6 +167,8 @@ MOVED = {
             ("reviewed", REVIEWED, "#flashcards\n\n{} q::a\n", ["q", "a"]),
             ("reviewed", REVIEWED, "#flashcards\n\nq\n?\na\n{} b\n", ["q", "a<br />\nb"]),
             ("block", "", "START {}\nBasic\nq\nBack: a\nEND\n", ["q", "a"]),
+            ("block", "", "START\nBasic\nq\nBack: a\nEND {}\n", ["q", "a"]),
+            ("block", "", "START\r\nBasic\r\nq\r\nBack: a\r\nEND {}\r\n", ["q", "a"]),
         )
     },
 }
@@ -205,6 +207,7 @@ def test_an_id_that_was_moved_is_read_where_no_other_card_could_own_it(
         ("regexps: {Basic: ruled}\n", f"p\n{COMMENT}\nq\n---\na\n", ["stray-id"]),
         ("", f"START\nBasic\nq\nBack: a\n<!--ID: 5-->\nEND\n{COMMENT}\n", ["stray-id"]),
         ("", f"START\nBasic\nq\nBack: a\nEND\n{COMMENT}\n", ["stray-id"]),
+        ("", f"START\nBasic\nq\nBack: a\n<!--ID: 5-->\nEND {COMMENT}\n", ["stray-id"]),
         ("", f"---\nID: {ID}\n---\nSTART\nBasic\nq\nBack: a\nEND\n", []),
     ],
 )

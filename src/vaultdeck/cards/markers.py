@@ -3,6 +3,7 @@
 START
 END
   END          (indented: closes a block only for want of a proper one)
+END <!--ID: 1769619800835-->      (an ID that somebody moved there)
 ```python      (a fence: may hide markers, see `extents.py`)
 STARTI … ENDI  (an inline note, on one line)
 """
@@ -32,7 +33,7 @@ class Kind(enum.Enum):
 
 @value(frozen=True, slots=True)
 class MarkerLine:
-    """A marker line: from its first visible character to the end of the line, newline excluded."""
+    """A marker line: from its first visible character to the end of the marker, or of the fence's line."""
 
     kind: Kind
     start: int
@@ -44,12 +45,15 @@ class MarkerLine:
 def _pattern(markers: Markers) -> re.Pattern[str]:
     """Match the newline before a marker line, and the line.
 
-    Trailing white space, CR and a BOM before the first are accepted. (`re` finds a newline many times
-    faster than the beginning of a line.)
+    Trailing white space, CR, an ID behind the end and a BOM before the first are accepted. (`re` finds a
+    newline many times faster than the beginning of a line.)
     """
-    tail = f"(?P<tail>[{INVISIBLE}]*)(?=\\n|\\Z)"
     begin, end = re.escape(markers.begin), re.escape(markers.end)
-    return re.compile(rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end})){tail}")
+    moved_id = r"(?:[ \t]*(?:<!--|%%)[ \t]*ID:[ \t]*[0-9]+[ \t]*(?:-->|%%))?"
+    return re.compile(
+        rf"\n\ufeff?(?:(?P<begin>{begin})|(?P<indent>[ \t]*)(?P<end>{end}){moved_id})"
+        rf"[{INVISIBLE}]*(?=\n|\Z)"
+    )
 
 
 def find_markers(text: str, markers: Markers) -> tuple[MarkerLine, ...]:
@@ -61,8 +65,8 @@ def find_markers(text: str, markers: Markers) -> tuple[MarkerLine, ...]:
 def _scan(text: str, markers: Markers) -> Iterator[MarkerLine]:
     for match in _pattern(markers).finditer(f"\n{text}"):
         kind = Kind.BEGIN if match["begin"] else Kind.INDENTED_END if match["indent"] else Kind.END
-        start = match.start("begin" if match["begin"] else "end") - 1
-        yield MarkerLine(kind, start, match.start("tail") - 1)
+        start, end = match.span("begin" if match["begin"] else "end")
+        yield MarkerLine(kind, start - 1, end - 1)
 
 
 def inline_spans(
