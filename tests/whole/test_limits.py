@@ -14,6 +14,7 @@ from vaultdeck.build.outcome import Build
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
+from vaultdeck.markdown.quote import SHORT_QUOTE
 from vaultdeck.vault.names import MAX_NOTE_BYTES
 
 
@@ -145,6 +146,18 @@ def test_title_of_a_hundred_lines_is_not_read_as_one() -> None:
     for last, is_title in (("end", True), ("end\nend\nend", False)):
         tokens, _ = Markdown().parse(f'[a]: https://a.org "{lines}\n{last}"\n\n[a]')
         assert (len(tokens) == 3) is is_title
+
+
+@pytest.mark.parametrize("piece", ["> <!--\n[a]: b\n", "$$\na\n>>\n", ">\na\n", "> ```\na\n"])
+def test_quotes_that_end_above_lines_which_could_go_on_in_them_are_read(piece: str) -> None:
+    """Were all lines below read anew for each quote, this would take minutes."""
+    text = piece * (200_000 // len(piece))
+    tokens, _ = Markdown().parse(f"{text}\n" + "> b\n" * 50)
+    *_, last = (token for token in tokens if token.type == "blockquote_open")
+    assert last.map and last.map[1] - last.map[0] <= SHORT_QUOTE
+    tokens, _ = Markdown().parse(f"{piece * 100}\n" + "> b\n" * 50)
+    *_, last = (token for token in tokens if token.type == "blockquote_open")
+    assert last.map and last.map[1] - last.map[0] == 50
 
 
 def test_build_with_a_pattern_that_runs_away_writes_nothing(

@@ -6,7 +6,7 @@ Parsing has two steps, so that of an embedded note only the embedded section is 
 parser.py       begin here: which rules there are, in their order
 place.py        where in the source an inline token stands
 blocks          callout.py, task.py, footnote.py, block_id.py, multiline.py (math and comments over
-                lines), nesting.py (lists by two spaces)
+                lines), nesting.py (lists by two spaces), quote.py (how far a quote is sought)
 inlines         wikilink.py, tag.py, highlight.py, math.py, comment.py, cloze.py, bare_url.py, sound.py,
                 cjk.py (emphasis without spaces)
 first_character.py   asks only the rules that can match, for speed; changes no token

@@ -24,6 +24,7 @@ from vaultdeck.markdown.math import math_plugin
 from vaultdeck.markdown.multiline import multiline_plugin
 from vaultdeck.markdown.nesting import nesting_plugin
 from vaultdeck.markdown.place import DROPPED
+from vaultdeck.markdown.quote import quote_plugin
 from vaultdeck.markdown.sound import sound_plugin
 from vaultdeck.markdown.tag import tag_plugin
 from vaultdeck.markdown.task import mark_tasks
@@ -34,6 +35,7 @@ from vaultdeck.regexps import regexp
 PLUGINS = (
     multiline_plugin,
     nesting_plugin,
+    quote_plugin,
     cjk_plugin,
     math_plugin,
     comment_plugin,
