@@ -15,12 +15,15 @@ from vaultdeck.anki.package import write_package
 from vaultdeck.build import field_store
 from vaultdeck.build.build import build
 from vaultdeck.build.compiled import compile_vault
+from vaultdeck.build.decide import decide
 from vaultdeck.build.field_store import FieldStore
+from vaultdeck.build.ids import give_ids
 from vaultdeck.build.options import Options
 from vaultdeck.build.session import open_vault
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.model import Location, Note
 from vaultdeck.model.config import Config
+from vaultdeck.vault.progress import UNSEEN
 
 ID = 1_700_000_000_000
 NOTES = {
@@ -64,19 +67,24 @@ def test_fields_stay_in_memory_where_no_file_can_be_made(
 
 
 def test_memory_does_not_grow_with_the_text_of_cards(all_kept: None, tmp_path: Path) -> None:
-    text = "word " * 20_000
-    notes = {f"{n}.md": card(f"q{n}", text, note_id=ID + 200 * n) for n in range(40)}
+    count, text = 100, "word " * 20_000
+    notes = {f"{n}.md": card(f"{n} {text}", note_id=ID + 200 * n) for n in range(count)}
     session = open_vault(write_vault(tmp_path / "v", notes))
     compile_vault(session)
     tracemalloc.start()
     try:
         compiled = compile_vault(session)
         held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        given = give_ids(compiled.files, session.lock, NOW, is_random=False)
+        plan = decide(session, compiled, given, NOW, Options(), UNSEEN)
+        _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert len(compiled.notes) == 40
-    # Some caches hold a few texts.
-    assert held < 20 * len(text)
+    assert len(plan.result.stamped.notes) == count
+    # Some caches hold sixteen texts.
+    assert held < count // 2 * len(text)
+    assert peak - held < count // 4 * len(text)
 
 
 def note_of(*fields: str) -> Note:

@@ -29,7 +29,8 @@ class Change:
     """What a build does to one note in Anki.
 
     `status` is new, changed, removed or unchanged; `moved_from` the deck it was in (or nothing), as a
-    note can move and change at once; `is_tagged` tells whether Anki's note has our tag for sure.
+    note can move and change at once; `fields` are those that the vault gives it now; `is_tagged` tells
+    whether Anki's note has our tag for sure.
     """
 
     id: int
@@ -37,7 +38,7 @@ class Change:
     deck: str
     moved_from: str = ""
     location: Location | None = None
-    title: str = ""
+    fields: Sequence[str] = ()
     is_tagged: bool = True
 
 
@@ -185,7 +186,7 @@ def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
         deck=entry.deck,
         moved_from=before.deck if before and moved else "",
         location=note.location,
-        title=note.fields[0],
+        fields=note.fields,
         is_tagged=status == "changed" or not entry.adopted_type,
     )
 

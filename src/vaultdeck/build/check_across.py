@@ -36,6 +36,9 @@ def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[
     have been copied into a file that comes before. Otherwise the first.
     """
     notes = list(notes)
+    numbers = [note.id for note in notes if note.id is not None]
+    if len({*numbers}) == len(numbers):
+        return notes, []
     same: dict[int, list[Note]] = {}
     for note in notes:
         if note.id is not None:
@@ -135,10 +138,12 @@ def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
 
     The plugin does not add such a note to Anki, and says nothing.
     """
-    first: dict[tuple[str, str, str], Note] = {}
+    # By hashes: all first fields together would fill the memory that `field_store` saves.
+    first: dict[int, Note] = {}
     for note in notes:
-        other = first.setdefault((note.kind, note.deck, note.fields[0]), note)
-        if other is not note:
+        front = note.kind, note.deck, note.fields[0]
+        other = first.setdefault(hash(front), note)
+        if other is not note and (other.kind, other.deck, other.fields[0]) == front:
             message = "this card has the same first field as another"
             hint = "tell the two apart, or remove one"
             others = (other.location,)
@@ -164,10 +169,11 @@ def refuse_endless(
     harmless by itself; behind twelve of them Anki stands still for half a minute, behind each one more
     for twice that. What other vaults and decks define is not known. Diagnostics: `unsafe-math`.
     """
-    kept_apart = [*((entry, _lock_fields(entry)) for entry in lock.entries.values())]
-    found = (
-        *((html, note.note_type.is_cloze) for note in notes for html in note.fields),
-        *((html, "{{c" in html) for _, fields in kept_apart for html in fields.values()),
+    entries_with_fields = (e for e in lock.entries.values() if e.fields or e.last)
+    kept_apart = [(entry, _lock_fields(entry)) for entry in entries_with_fields]
+    found = itertools.chain(
+        ((html, note.note_type.is_cloze) for note in notes for html in note.fields),
+        ((html, "{{c" in html) for _, fields in kept_apart for html in fields.values()),
     )
     each_defined = (read_defined(html, is_cloze=is_cloze) for html, is_cloze in found)
     defined = list(dict.fromkeys(itertools.chain.from_iterable(each_defined)))

@@ -185,4 +185,4 @@ def _search(changes: Sequence[Change]) -> str:
 
 def note_title(change: Change) -> str:
     """Return what a person knows a note by: the text of its first field."""
-    return shorten(text_of(change.title), MAX_TITLE)
+    return shorten(text_of(change.fields[0]), MAX_TITLE) if change.fields else ""
