@@ -15,6 +15,7 @@ from vaultdeck.pasted.check import find_pasted
 from vaultdeck.vault.names import scan
 
 ID = 1_700_000_000_000
+LONG = "It is linear at the best, and not often."
 
 
 def found(folder: Path, files: dict[str, str]) -> list[Diagnostic]:
@@ -104,6 +105,21 @@ def test_section_without_its_heading_is_found_where_a_card_stands_below_it(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("note", "embeds"),
+    [
+        (f"# Rate ^r1\n{LONG}\nSee the proof.", ["4-5 pasted-section ![[b#Rate]]"]),
+        # A heading without a text ends the section.
+        (f"# Rate\n{LONG}\n#\nSee the proof.", []),
+    ],
+)
+def test_embed_names_the_heading_that_the_parser_reads(
+    tmp_path: Path, note: str, embeds: list[str]
+) -> None:
+    files = {"b.md": f"{note}\n", "a.md": BLOCK.format(note.partition("\n")[2])}
+    assert told(tmp_path, files) == embeds
+
+
+@pytest.mark.parametrize(
     "back",
     [
         "\nAnother text under another heading.",
@@ -156,7 +172,6 @@ def test_embed_names_what_is_above_where_the_name_alone_means_another(tmp_path: 
     assert told(tmp_path, files) == ["5-6 pasted-section ![[x/Lemmas#Baire#Proof]]"]
 
 
-LONG = "It is linear at the best, and not often."
 TWICE = f"# Zorn\n## Proof\n- by choice\n- of course\n## Proof\n- {LONG}\n- see above\n"
 
 

@@ -23,9 +23,10 @@ from vaultdeck.vault.names import Vault
 FAR = 500
 # Code in a fence that no parser takes for anything else.
 PLAIN_CODE = regexp(r"\n```[^`\n]*\n(?:(?!```).*\n)*```(?=\n|\Z)")
-# What may hide a heading from the parser, and lines that may be one or make one of that above.
+# What may hide a heading from the parser; lines that may be one or make one of that above, headings without
+# a text, and such as may end in a block ID, which is none of it.
 ODD_MARKS = ("%%", "<", "~~~", "```")
-ODD_HEADING = regexp(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z))")
+ODD_HEADING = regexp(r"\n(?:[ \t]+#|[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)|#{1,6}(?:\n|\Z)|#[^\n^]*\^)")
 # What no link's path can hold.
 UNLINKABLE_PATH = regexp(r"[#|^]|\[\[|\]\]")
 
