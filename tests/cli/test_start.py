@@ -220,6 +220,23 @@ def test_init_counts_what_cannot_be_read(tmp_path: Path) -> None:
     assert "error: 2 × unclosed-block" in lines
 
 
+def test_init_counts_cards_in_forms_that_no_syntax_has(tmp_path: Path) -> None:
+    bridged = "```anki\nid: 1700000000001\ndeck: D\n---\nq\n===\na\n```\n"
+    text = f"{bridged}\n> {bridged}\n```anki\n{card('q')}```\n"
+    sync = '<!-- basicblock-start oid="Obs1" -->\nq :: a\n<!-- basicblock-end -->\n'
+    left = "---\nnoteId: 1700000000002\n---\n"
+    files = {"a.md": text, "b.md": sync, "c.md": f"{left}q\n\n---\n\na\n", "d.md": left + card("r")}
+    lines = init(tmp_path, files)
+    assert [line for line in lines if line.startswith("not read: ")] == [
+        "not read: 2 cards of AnkiBridge, in a form that no syntax has",
+        "not read: 1 card of Obsidian Anki Sync, in a form that no syntax has",
+        "not read: 1 card of Yanki, in a form that no syntax has",
+    ]
+    assert any("(docs/other-tools.md)" in line for line in lines)
+    (tmp_path / "v/vaultdeck.yaml").unlink()
+    assert not any("not read" in line for line in init(tmp_path, dict.fromkeys(files, card("s"))))
+
+
 def test_init_leaves_out_what_the_settings_leave_out(tmp_path: Path) -> None:
     files = {".obsidian/templates.json": '{"folder": "T"}', "T/a.md": card("q"), "b.md": card("q")}
     lines = init(tmp_path, files)

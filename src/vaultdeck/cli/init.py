@@ -41,6 +41,7 @@ def init(vault: Path | None, shared: Shared) -> None:
     from vaultdeck.report.survey import (
         count_clozes_off,
         count_in_folders,
+        count_unread,
         find_unused,
         survey,
         switch_on,
@@ -69,6 +70,7 @@ def init(vault: Path | None, shared: Shared) -> None:
         found = survey(session, compiled)
         found.unused = {name: n for name, n in unused.items() if is_there or not n}
         found.clozes_off = count_clozes_off(session)
+        found.unread = count_unread(session, compiled)
         if found.unused.get(spaced_repetition.NAME) == 0:
             found.in_folders = count_in_folders(session)
     tell_problems(root, first.problems, shared)

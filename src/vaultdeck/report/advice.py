@@ -53,6 +53,10 @@ def finding_lines(found: Survey, config: Config) -> Iterator[str]:
     if count:
         yield f"not switched on: {counted(count, 'cloze card')} that the regexps find, by {{x}} or ==x=="
         yield f"    hint: write in {SETTINGS_NAME}: {', '.join(f'{name}: true' for name in names)}"
+    for plugin, count in found.unread.items():
+        yield f"not read: {counted(count, 'card')} of {plugin}, in a form that no syntax has"
+    if found.unread:
+        yield "    hint: write them as blocks, with the IDs that they have in Anki (docs/other-tools.md)"
 
 
 def _style_lines(found: Survey) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,8 @@ from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled, text_at
 from vaultdeck.build.ids import give_ids
 from vaultdeck.build.session import Session
+from vaultdeck.cards.ids import LEFT_BY_YANKI
+from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
@@ -20,8 +23,15 @@ from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model import Location, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh
+from vaultdeck.regexps import regexp
 from vaultdeck.settings.other_plugins import PATHS
 from vaultdeck.vault.observed import Observed
+
+# What a card of another plugin begins with in a form that no syntax has; a block in a code fence is ours.
+UNREAD_FORMS = {
+    "AnkiBridge": regexp(r"^[ \t>]*(?:`{3,}|~{3,})anki[ \t]*\r?\n(?P<below>.*)", re.MULTILINE),
+    "Obsidian Anki Sync": regexp(r"<!--[ \t]*basicblock-start\b(?P<below>)"),
+}
 
 
 @dataclass(slots=True)
@@ -32,6 +42,7 @@ class Survey:
     name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
     `in_folders` is as `count_in_folders` returns it. `stray_ids` belong to no card; `styles` are those of
     regexps that find cards of them, with how many. `clozes_off` is as `count_clozes_off` returns it.
+    `unread` is as `count_unread` returns it.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
@@ -48,6 +59,7 @@ class Survey:
     stray_ids: int = 0
     styles: Counter[str] = field(default_factory=Counter)
     clozes_off: tuple[Sequence[str], int] = ((), 0)
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 def survey(session: Session, compiled: Compiled) -> Survey:
@@ -116,6 +128,27 @@ def find_unused(session: Session) -> dict[str, int]:
         if name not in session.config.syntaxes
         and (name in unused or Observed(session.root).read_file(path) is not None)
     }
+
+
+def count_unread(session: Session, compiled: Compiled) -> Counter[str]:
+    """Return how many cards stand in the notes in forms of other plugins that no syntax has, by plugin.
+
+    A note is one card to Yanki.
+    """
+    with_cards = {note.location.path for note in compiled.notes}
+    begin = session.config.markers.begin
+    unread: Counter[str] = Counter()
+    for path in session.paths:
+        source = session.vault.read_note(path)
+        if not isinstance(source, SourceFile):
+            continue
+        for plugin, form in UNREAD_FORMS.items():
+            found = form.finditer(source.text)
+            unread[plugin] += sum(match["below"].strip(" \t\r>") != begin for match in found)
+        end = end_of_properties(source.text)
+        is_yankis = path not in with_cards and LEFT_BY_YANKI.search(source.text, 0, end)
+        unread["Yanki"] += bool(is_yankis)
+    return +unread
 
 
 def count_in_folders(session: Session) -> int:
