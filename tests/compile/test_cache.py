@@ -37,8 +37,7 @@ from vaultdeck.compile import parallel
 from vaultdeck.compile.asked import Asked
 from vaultdeck.compile.cache import files, store
 from vaultdeck.compile.cache.files import FileCache
-from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, prune, vault_key
-from vaultdeck.compile.cache.key import _own_code
+from vaultdeck.compile.cache.folder import MAX_OF_VAULT, default_folder, own_files, prune, vault_key
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.html.harmless import is_harmless
 from vaultdeck.vault import folder as walk
@@ -393,7 +392,7 @@ def test_what_python_is_just_compiling_is_no_part_of_the_key(
     for name in ("a.py", "__pycache__/a.cpython-311.pyc", "__pycache__/a.cpython-311.pyc.140213"):
         (tmp_path / name).touch()
     monkeypatch.setattr(vaultdeck, "__file__", str(tmp_path / "__init__.py"))
-    assert _own_code() == [tmp_path / "a.py"]
+    assert [entry.name for entry in own_files()] == ["a.py"]
 
 
 def test_two_processes_build_at_once(vault: Path) -> None:

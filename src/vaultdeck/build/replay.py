@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from vaultdeck.compile.cache.folder import RENDERERS, default_folder, prune
+from vaultdeck.compile.cache.folder import RENDERERS, default_folder, own_files, prune
 from vaultdeck.regexps import regexp
 from vaultdeck.vault.folder import FOLDER_MARKS, LOCK_NAME, FolderWalk, racy_paths, walk
 from vaultdeck.vault.inside import Stat, read_inside, stat_of
@@ -32,8 +32,6 @@ COLOR_CODE = regexp(r"\x1b\[[0-9;]*m")
 LIBRARIES = (*RENDERERS, "genanki", "wcmatch", "wcwidth")
 # Environment variables on which the report depends.
 VARIABLES = ("GITHUB_ACTIONS", "GITHUB_WORKSPACE", "HOME", "NO_COLOR", "FORCE_COLOR", "TERM")
-OWN_FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
-BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")
 
 
 class Said(NamedTuple):
@@ -225,14 +223,7 @@ def _state_of(path: str | None) -> list[int]:
 def _program() -> str:
     """Return what tells this program from another version of it."""
     seen: list[Any] = [sys.version]
-    pending = [OWN_FOLDER]
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.name.endswith(BUILT_FROM):
-                    seen.append((entry.path, stat_of(entry.stat())))
-                elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
-                    pending.append(entry.path)
+    seen += [(entry.path, stat_of(entry.stat())) for entry in own_files()]
     for library in LIBRARIES:
         for place in sys.path:
             file = f"{place}/{library}/__init__.py"

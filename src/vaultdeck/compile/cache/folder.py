@@ -9,9 +9,11 @@ import hashlib
 import os
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import vaultdeck
 from vaultdeck.regexps import regexp
 
 # Nothing else in the folder, which may be one that the user named, is ours.
@@ -21,6 +23,8 @@ OUR_CACHE = regexp(
 VARIABLE = "VAULTDECK_CACHE_DIR"
 # Libraries that decide what a card looks like; another version may render otherwise.
 RENDERERS = ("markdown_it", "mdit_py_plugins", "nh3", "pygments", "yaml", "regex")
+# Files of vaultdeck that decide what it builds.
+BUILT_FROM = (".py", ".html", ".css", ".js", ".yaml", ".txt")
 # What has not been used for so long belongs to a vault that is gone.
 MAX_AGE = 60 * 24 * 60 * 60
 MAX_CACHE_BYTES = 2 << 30
@@ -41,6 +45,18 @@ def default_folder() -> Path:
     # As the specification says, one that is not absolute does not count.
     base = Path(named) if Path(named).is_absolute() else Path.home() / ".cache"
     return base / "vaultdeck"
+
+
+def own_files() -> Iterator[os.DirEntry[str]]:
+    """Yield the files that vaultdeck is made of; what Python compiles beside them is none."""
+    pending = [os.path.dirname(vaultdeck.__file__)]  # noqa: PTH120
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(BUILT_FROM):
+                    yield entry
+                elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
 
 
 def vault_key(root: Path) -> str:

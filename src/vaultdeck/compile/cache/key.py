@@ -10,7 +10,7 @@ from pathlib import Path
 
 import vaultdeck
 from vaultdeck.cards.syntaxes import version_of
-from vaultdeck.compile.cache.folder import RENDERERS
+from vaultdeck.compile.cache.folder import RENDERERS, own_files
 from vaultdeck.model.config import Config
 
 
@@ -25,8 +25,9 @@ def config_key(config: Config) -> str:
         digest.update(f"{name} {_version(name)}\n".encode())
     for name in config.syntaxes:
         digest.update(version_of(name).encode())
-    for path in _own_code():
-        digest.update(path.read_bytes())
+    # While vaultdeck is developed, its version says little.
+    for path in sorted(entry.path for entry in own_files() if entry.is_file()):
+        digest.update(Path(path).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -37,14 +38,3 @@ def _version(name: str) -> str:
     from importlib.metadata import version as version_of
 
     return version_of(name.replace("_", "-"))
-
-
-def _own_code() -> list[Path]:
-    """Return the files of vaultdeck: while it is developed, its version says little."""
-    found = Path(vaultdeck.__file__).parent.rglob("*")
-    # What Python compiles is written beside under passing names.
-    return sorted(
-        path
-        for path in found
-        if path.suffix and path.parent.name != "__pycache__" and path.is_file()
-    )
