@@ -32,16 +32,19 @@ def test_help_imports_neither_commands_nor_what_they_need(option: str) -> None:
 
 def test_build_of_plain_blocks_imports_nothing_that_only_others_need(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "vault", {"a.md": card("q")})
+    package, cache = tmp_path / "x.apkg", tmp_path / "cache"
+    words = ["build", str(vault), "-o", str(package), "--cache-dir", str(cache)]
     code = (
         "import sys; from vaultdeck.__main__ import main\n"
-        f"sys.argv[1:] = ['build', {str(vault)!r}, '-o', {str(tmp_path / 'x.apkg')!r}, '--no-cache']\n"
+        f"sys.argv[1:] = {words}\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print([m for m in ('asyncio', 'regex', 'ssl', 'wcwidth') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
-    assert (tmp_path / "x.apkg").exists()
+    assert package.exists()
+    assert list(cache.glob("*.db"))
 
 
 def test_before_ctrl_c_is_heard_nothing_slow_is_imported() -> None:

@@ -22,7 +22,9 @@ def config_key(config: Config) -> str:
     reaching = replace(config, ignore=(), scan=(), severities={}, origin="", pasted=False)
     digest.update(repr(reaching).encode("utf-8", "surrogatepass"))
     for name in RENDERERS:
-        digest.update(f"{name} {_version(name)}\n".encode())
+        # It takes long to import, and reads what is written in these settings and nothing else.
+        if name != "regex" or config.regexps or config.spaced_repetition.ignore:
+            digest.update(f"{name} {_version(name)}\n".encode())
     for name in config.syntaxes:
         digest.update(version_of(name).encode())
     # While vaultdeck is developed, its version says little.
