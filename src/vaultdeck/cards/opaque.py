@@ -148,7 +148,8 @@ class _Inline:
         for match in re.finditer("`+", text[start:end]):
             run = match.end() - match.start()
             self._runs.setdefault(run, []).append(start + match.start())
-        display = DISPLAY.finditer(text, start, end) if "$$" in text else ()
+        has_display = text.find("$$", start, end) >= 0
+        display = DISPLAY.finditer(text, start, end) if has_display else ()
         self._display = [match.start() for match in display if match[0] == "$"]
 
     def _places(self, pattern: re.Pattern[str]) -> list[int]:
