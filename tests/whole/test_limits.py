@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build, build_package, card, fronts, write_vault
+from tests.support.helpers import build, build_package, card, fronts, run, write_vault
 from vaultdeck.build.outcome import Build
+from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
@@ -158,6 +159,24 @@ def test_quotes_that_end_above_lines_which_could_go_on_in_them_are_read(piece: s
     tokens, _ = Markdown().parse(f"{piece * 100}\n" + "> b\n" * 50)
     *_, last = (token for token in tokens if token.type == "blockquote_open")
     assert last.map and last.map[1] - last.map[0] == 50
+
+
+def test_dollars_between_many_fences_are_read() -> None:
+    """Were the rest of the text looked at behind each fence, this would take minutes."""
+    text = "> ```\na $\n>\n" * 80_000
+    assert {part.kind for part in find_opaque(text)} == {"open"}
+
+
+def test_note_type_has_as_many_fields_as_cards_can_bear(tmp_path: Path) -> None:
+    for count in (500, 501):
+        names = ", ".join(f"F{number}" for number in range(count))
+        files = {
+            "vaultdeck.yaml": f"fields: {{T: [{names}]}}\n",
+            "a.md": "START\nT\nq\nF1: a\nEND\n",
+        }
+        vault = write_vault(tmp_path / str(count), files)
+        done = run("check", vault, cwd=tmp_path)
+        assert ("500 fields at the most" in done.stdout + done.stderr) is (count > 500)
 
 
 def test_build_with_a_pattern_that_runs_away_writes_nothing(

@@ -93,19 +93,20 @@ class FieldRenderer:
 
         Raises ExpansionTooLargeError.
         """
-        parsed = [(field.name, self._parse(field)) for field in fields]
+        parsed = [(field.name, self._parse(field)) for field in fields if field.text]
         for name, field in parsed:
             self._parsed.setdefault(name, []).append(field)
         return {name: self._render(field) for name, field in parsed}
 
     def guard(self, html: Mapping[str, str]) -> dict[str, str]:
         """Return the finished fields of the card behind the gate; tell which formulas are text now."""
-        guarded = guard_fields(html, is_cloze=self._is_cloze)
+        filled = {name: text for name, text in html.items() if text}
+        guarded = guard_fields(filled, is_cloze=self._is_cloze)
         for name, field in guarded.items():
             for tex, reason in field.refused:
                 if spell_letters(tex) not in self._card.told:
                     self.problems.append(unsafe_math(self._find(name, tex), reason))
-        return {name: field.html for name, field in guarded.items()}
+        return {**html, **{name: field.html for name, field in guarded.items()}}
 
     def _tell_dropped(self, field: _Parsed, dropped: Dropped) -> None:
         """Tell once what raw HTML a reader misses on the card, or does not see in Obsidian."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
-from vaultdeck.anki.notetypes.folder import is_field_name
+from vaultdeck.anki.notetypes.folder import MAX_FIELDS, is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
 from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.tags import split_tags
@@ -225,7 +225,7 @@ def _are_fields(names: object) -> bool:
     """Tell whether a value is a list of field names that Anki can have, each once."""
     return (
         isinstance(names, list)
-        and bool(names)
+        and 0 < len(names) <= MAX_FIELDS
         and all(isinstance(n, str) and is_field_name(n) and not UNUSABLE.search(n) for n in names)
         and len(set(names)) == len(names)
     )

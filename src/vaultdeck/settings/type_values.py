@@ -7,7 +7,12 @@ from collections.abc import Mapping
 import yaml
 
 from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, written_name
-from vaultdeck.anki.notetypes.folder import is_field_name, read_notetype
+from vaultdeck.anki.notetypes.folder import (
+    MAX_FIELDS,
+    TOO_MANY_FIELDS,
+    is_field_name,
+    read_notetype,
+)
 from vaultdeck.anki.notetypes.guess import guess_notetypes
 from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
@@ -120,6 +125,8 @@ def _fields(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteTyp
             sheet.report(key, message, "write 'Type: [Front, Back]'")
         elif bad := [name for name in names if not is_field_name(name)]:
             sheet.report(value, f"Anki takes no field named '{shorten(bad[0])}'")
+        elif len(names) > MAX_FIELDS:
+            sheet.report(value, TOO_MANY_FIELDS, "leave out those that no card fills")
         else:
             known[name] = tuple(names)
     return guess_notetypes(known, settings.lock_types)

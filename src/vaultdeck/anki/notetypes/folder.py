@@ -24,6 +24,9 @@ KINDS = ("basic", "cloze")
 SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 # What Anki takes in no field name.
 NO_FIELD = (":", '"', "{", "}")
+# Each card has all fields of its note type, be they empty: a few settings would make a build endless.
+MAX_FIELDS = 500
+TOO_MANY_FIELDS = f"a note type has {MAX_FIELDS} fields at the most"
 MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
 
@@ -117,6 +120,8 @@ class _Folder:
                     sheet.report(item, f"field '{field}' is there twice", "keep one of the two")
                 elif self._is_field(field, item):
                     fields[field] = stable_id(name, field)
+        if len(fields) > MAX_FIELDS:
+            sheet.report(node, TOO_MANY_FIELDS, "leave out those that no card fills")
         if not set(fields) - set(FILLED_FIELDS):
             sheet.report(node, "there is no field that a card could fill", "add '- Front'")
         return fields
