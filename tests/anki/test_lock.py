@@ -243,3 +243,10 @@ def test_wrong_combination_is_a_usage_error(tmp_path: Path) -> None:
     for option in ("--resync", "--tombstones"):
         assert run("build", "v", "--locked", option, cwd=tmp_path).returncode == 2
     assert run("adopt", "v", cwd=tmp_path).returncode == 2
+
+
+def test_decks_and_types_of_many_lines_are_held_once() -> None:
+    entries = [Entry(n, 1, "d", (1,), "Mathematics", "Basic") for n in (1, 2)]
+    one, other = parse_lock(format_lock(Lock({e.id: e for e in entries}))).entries.values()
+    assert one.deck is other.deck
+    assert one.note_type is other.note_type

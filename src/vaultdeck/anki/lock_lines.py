@@ -12,6 +12,7 @@ ValueError.
 from __future__ import annotations
 
 import functools
+import sys
 from dataclasses import fields, replace
 from typing import NamedTuple
 
@@ -79,6 +80,8 @@ def parse_entry(line: str) -> Entry:
     if CONTROL.search(line.replace("\t", "")):
         raise ValueError(line)
     guid = "" if guid == NO_GUID else guid
+    # Many notes have the same deck and type.
+    deck, note_type = sys.intern(deck), sys.intern(note_type)
     entry = Entry(number, mtime, digest, _card_numbers(cards), deck, note_type, guid)
     return _with_more(entry, parse_json(rest[0])) if rest else entry
 
