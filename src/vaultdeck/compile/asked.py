@@ -22,8 +22,9 @@ from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.vault.names import Vault
 from vaultdeck.vault.observed import hash_file
 
-# How many characters of notes are kept; their tokens take some fifteen times as many bytes.
-KEPT = 1_500_000
+# How many characters of notes are kept; their tokens take some fifteen times as many bytes. In a vault of
+# many notes a part of them is asked for as seldom again as a few are.
+KEPT, KEPT_OF_MANY, MANY_FILES = 1_500_000, 400_000, 5_000
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class VaultLookup:
         # In the order in which they were asked for, the last one last.
         self._documents: dict[str, Document | None] = {}
         self._kept = 0
+        self._most = KEPT if len(vault.files) < MANY_FILES else KEPT_OF_MANY
         # A note that embeds a section of its own is asked for twice.
         self._last: tuple[str, SourceFile | Diagnostic] = "", SourceFile("", "")
         self._held: SourceFile | None = None
@@ -102,7 +104,7 @@ class VaultLookup:
             document = self._open(source) if isinstance(source, SourceFile) else None
             self._kept += _size(document)
         self._documents[path] = document
-        while self._kept > KEPT and len(self._documents) > 1:
+        while self._kept > self._most and len(self._documents) > 1:
             self._kept -= _size(self._documents.pop(next(iter(self._documents))))
         if path not in self._hashes:
             self._hashes[path] = hash_file(document.source.text.encode() if document else None)
