@@ -110,6 +110,10 @@ def test_section_without_its_heading_is_found_where_a_card_stands_below_it(tmp_p
         (f"# Rate ^r1\n{LONG}\nSee the proof.", ["4-5 pasted-section ![[b#Rate]]"]),
         # A heading without a text ends the section.
         (f"# Rate\n{LONG}\n#\nSee the proof.", []),
+        (
+            f"# Rate\n{LONG}\n# \u00a0Proof\nSee the proof.",
+            ["4-4 pasted-section ![[b#Rate]]", "5-6 pasted-section ![[b#Proof]]"],
+        ),
     ],
 )
 def test_embed_names_the_heading_that_the_parser_reads(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from vaultdeck.cards.fences import find_fences
 from vaultdeck.regexps import regexp
 
-HEADING_ROW = regexp(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>\S.*)")
+HEADING_ROW = regexp(r"[ ]{0,3}(?P<level>#{1,6})[ \t]+(?P<text>[^ \t].*)")
 # A line that is a heading, all of it, if the next one underlines it: it begins no list, quote, table or code.
 TITLE_ROW = regexp(r"[ ]{0,3}(?![-+*>#|`~<$%\s]|[0-9]+[.)]|\[\^)(?P<text>\S.*)")
 UNDERLINES = ("-", "=")
