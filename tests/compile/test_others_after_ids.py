@@ -122,6 +122,17 @@ NOTES = [
     *("Q: what\nA: this\nand that", "word #flashcard\nanswer", "A {{c1::gap}} and ==high=="),
     *("q\n---\na", "q\n---", "| q |\n|---|\n| a |"),
     *("TARGET DECK: D", "FILE TAGS: x", "prose", "prose\n<!-- c -->"),
+    # What stands between, and in, the cards of a vault.
+    *(
+        "> [!note] T\n> text",
+        "- x\n  - y\n\t- z",
+        "1. one\n   - two",
+        "```py\nx = 1\n```",
+        "😀 text 👩‍🔬",
+    ),
+    *("שאלה::תשובה", "😀::👩‍🔬", "## مرحبا\nجواب", "Q: 質問\nA: 答え", "שאלה #flashcard\nתשובה"),
+    "START\nBasic\nשאלה\nBack: 😀\n- x\n\t- y\nEND",
+    "START\nBasic\n| a | b |\n|---|---|\n| c | d |\nBack:\n> [!tip] t\n> x\n\n```\ny\n```\nEND",
 ]
 NESTED = [
     *("q::a\nr::b", "the x::y\nand z", "- q::a\n- r::b", "- x\n\t- q::a"),
