@@ -5,17 +5,20 @@ None of these tests asserts a time; were one of the limits gone, the test would 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import build, build_package, card, fronts, run, write_vault
+from tests.support.helpers import CONFIG, build, build_package, card, fronts, run, write_vault
 from vaultdeck.build.outcome import Build
+from vaultdeck.cards import parse_file
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.syntaxes import regexp_search
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.markdown.quote import SHORT_QUOTE
+from vaultdeck.model import SourceFile
 from vaultdeck.vault.names import MAX_NOTE_BYTES
 
 
@@ -60,6 +63,13 @@ def test_question_of_comments_that_nothing_closes_ends(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"vaultdeck.yaml": settings, "a.md": f"Q: {comments}\nA: a\n"}
     result = build(write_vault(tmp_path / "vault", files))
     assert fronts(result) == [comments.replace("<", "&lt;")]
+
+
+def test_a_line_of_ids_is_read() -> None:
+    config = replace(CONFIG, regexps={"Basic": "^Q: (.+)"})
+    source = SourceFile("a.md", "x " + "<!--ID: 1700000000001--> " * 20_000)
+    parsed, problems = parse_file(source, config)
+    assert (parsed.blocks, {problem.code for problem in problems}) == ((), {"stray-id"})
 
 
 def test_chain_of_footnotes_is_cut(tmp_path: Path) -> None:

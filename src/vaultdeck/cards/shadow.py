@@ -25,10 +25,8 @@ from vaultdeck.model import Edit, Rewritten, Span
 from vaultdeck.regexps import regexp
 
 # What may stand behind an ID on its line: white space and comments, and a block ID or the end of a cell.
-REST = regexp(
-    r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*(?P<inner>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*|\|[| \t]*)?\r?$",
-    re.MULTILINE,
-)
+UNSEEN = regexp(r"(?:[ \t]|<!--(?:(?!-->)[^\n])*-->)*")
+REST = regexp(r"(?P<inner>(?<=[ \t])\^[A-Za-z0-9-]+[ \t]*|\|[| \t]*)?\r?$", re.MULTILINE)
 SCHEDULE_START = "<!--SR:"
 TEXT_BELOW = regexp(r"\n[^\S\n]*\S")
 
@@ -74,22 +72,27 @@ class Shadow:
         if "ID:" not in text:
             return
         code = Spans(find_code(text))
+        passed = 0
         for match in find_comments(ID_COMMENT, text):
             at = match.start()
             if taken.meet(at, match.end()) or code.meet(at, at):
                 continue
             start = _begin(text, at)
-            rest = REST.match(text, match.end())
+            if match.end() > passed:
+                # What stands behind many IDs of a line is passed over once.
+                unseen = UNSEEN.match(text, match.end())
+                passed = unseen.end() if unseen else match.end()
+            rest = REST.match(text, passed)
             if at in self._amid or is_on_heading(text, at) or (rest and rest["inner"]):
                 self.lifted.append((Span(start, match.end()), match))
                 yield Edit(start, match.end(), "")
             elif rest:
                 yield Edit(start, match.start("id"), "\n<!--ID: " if start else "<!--ID: ")
                 yield Edit(match.end("id"), match.end(), "-->")
-                line = text[text.rfind("\n", 0, at) + 1 : at]
-                if line and TEXT_BELOW.match(text, rest.end()):
+                is_behind = at > text.rfind("\n", 0, at) + 1
+                if is_behind and TEXT_BELOW.match(text, rest.end()):
                     self.behind[match.start("id")] = at
-                elif not line:
+                elif not is_behind:
                     # Below an ID ends what a pattern takes for a paragraph.
                     yield Edit(rest.end() + 1, rest.end() + 1, "\n")
         for match in BARE_LINE.finditer(text):
