@@ -4,6 +4,7 @@ file.py                  begin here: a note file → its cards, deck and tags
 data_notes.py            notes that are a plugin's data, and have no cards
 reading.py               what a syntax is given to read; syntaxes/: one file a syntax
 opaque.py, fences.py     code and math, which no card begins in; spans.py: whether a place is in them
+addresses.py             addresses, in which no deletion stands
 markers.py, extents.py   marker lines → the extent of each block; quoted.py: in quotes and lists
 conflicts.py             conflicts that git left
 body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments round them

@@ -16,7 +16,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from vaultdeck.cards.opaque import cover_addresses, find_opaque
+from vaultdeck.cards.addresses import cover_addresses
+from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import Edit, Rewritten, Span
 from vaultdeck.model.config import Config

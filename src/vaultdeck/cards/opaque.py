@@ -14,16 +14,11 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from vaultdeck.cards.fences import end_of_container, fences_of
-from vaultdeck.cards.spans import COVER
 from vaultdeck.markdown.math import TEX_DISPLAY, closer_of
 from vaultdeck.markdown.wikilink import WIKILINK
 from vaultdeck.model import NEWLINE, Span
 from vaultdeck.regexps import regexp
 
-# Where a Markdown link or a picture leads, and what an embed shows.
-ADDRESS = regexp(
-    r"(?<=\]\()(?:<[^<>\n]*>|(?:[^()<>\s]|\([^()<>\s]*\))+)(?=\)|[ \t]+[\"'(])|(?<=!\[\[)[^\[\]|\n]+"
-)
 # Where a paragraph ends: at a blank line, or where the line below begins another block.
 BREAK = regexp(
     r"\n(?=[ \t>]*(?:\r?\n|\Z|(?:#{1,6}|[-*+]|[0-9]{1,9}[.)])[ \t]|\||<!--|[-=]{3,}[ \t]*\r?$))",
@@ -49,12 +44,6 @@ def find_code(text: str) -> list[Span]:
         return []
     parts = find_opaque(text, by_line=True)
     return [part.span for part in parts if part.kind in ("fence", "code")]
-
-
-def cover_addresses(text: str) -> str:
-    """Return a text of the same length without the addresses in it, where no deletion stands."""
-    has_any = "](" in text or "![[" in text
-    return ADDRESS.sub(lambda match: COVER * len(match[0]), text) if has_any else text
 
 
 class Opaque(NamedTuple):

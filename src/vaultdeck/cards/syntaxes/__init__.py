@@ -11,7 +11,8 @@ block.py, inline.py      the blocks and inline notes of Obsidian_to_Anki
 regexp.py                its regexps: regexp_search.py, regexp_javascript.py, regexp_styles.py
 spaced_repetition.py     cards of obsidian-spaced-repetition; pieces.py: where they begin and end;
                          topics.py: their decks and headings
-flashcards.py            cards of flashcards-obsidian; card_rows.py: their lines
+flashcards.py            cards of flashcards-obsidian; card_rows.py: their lines; flashcards_context.py:
+                         the headings in front of them
 paragraphs.py            a note as line-wise syntaxes see it; make_card.py: a card of what they found
 """
 

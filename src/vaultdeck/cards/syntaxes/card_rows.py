@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from vaultdeck.cards.addresses import cover_addresses
 from vaultdeck.cards.ids import CARET_BLOCK_ID, CARET_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
-from vaultdeck.cards.opaque import cover_addresses
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
 from vaultdeck.model import Span

@@ -21,15 +21,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from vaultdeck.anki.decks import clean_deck, deck_of_path
-from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.ids import LEFT_BLOCK_ID, LEFT_ID, ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
-from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.card_rows import (
     HEADING_MARK,
-    LIST_MARK,
     CardRow,
     card_tag,
     end_of_answer,
@@ -39,17 +36,16 @@ from vaultdeck.cards.syntaxes.card_rows import (
     start_of_question,
     take_id_below,
 )
+from vaultdeck.cards.syntaxes.flashcards_context import put_headings_in_front
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags
-from vaultdeck.model import CardBlock, Field, Span
+from vaultdeck.model import CardBlock, Span
 from vaultdeck.regexps import regexp
 
 NAME = "flashcards-obsidian"
 # The property with the deck of a note's cards.
 DECK_PROPERTY = "cards-deck"
-# What a line begins with that Markdown takes for more than text.
-BLOCK_MARK = regexp(r"[ \t]*(?:(?:[-+*]|#{1,6}|[0-9]{1,9}[.)])[ \t]|[>|]|`{3}|~{3}|\$\$)")
 # A tag as flashcards-obsidian reads it, and a line that names nothing but tags for the whole note.
 FILE_TAG = regexp(r"\[\[([^\]\n]+)\]\]|#([\w:/-]+)")
 FILE_TAGS = regexp(
@@ -73,7 +69,7 @@ def read_flashcards(reading: Reading) -> Iterator[CardBlock]:
     reading.problems += problems if DECK_PROPERTY in reading.source.text.lower() else ()
     cards: Iterator[CardBlock] = _read_cards(reading, properties)
     if config.context:
-        cards = _with_context(reading, list(cards))
+        cards = put_headings_in_front(reading, list(cards))
     tags = _file_tags(reading, properties)
     for card in cards:
         yield replace(card, tags=tuple(dict.fromkeys([*card.tags, *tags, *config.tags])))
@@ -94,41 +90,6 @@ def _file_tags(reading: Reading, properties: Mapping[str, object]) -> list[str]:
     names = [match[1] or match[2] for match in FILE_TAG.finditer(line["tags"])] if line else []
     names = [*texts_of(properties.get("cards-tags")), *names]
     return clean_tags(["-".join(name.split()) for name in names])
-
-
-def _with_context(reading: Reading, cards: Sequence[CardBlock]) -> Iterator[CardBlock]:
-    """Yield cards whose first field begins with the headings above.
-
-    A single list item stands on their line without its mark; other blocks stand below them.
-    """
-    text, config = reading.source.text, reading.config
-    skipped = Spans(reading.fences)
-    for card, above in zip(
-        cards, headings_above(text, [card.span.start for card in cards], skipped), strict=True
-    ):
-        first, separator = card.fields[0], config.flashcards.context_separator
-        chain = [*filter(None, (_without_tags(heading) for heading in above.chain))]
-        item = None if "\n" in first.text else LIST_MARK.match(first.text)
-        if chain and BLOCK_MARK.match(first.text) and not item:
-            at = first.origins[:1] or (card.span.start,)
-            before = separator.join(chain)
-            first = Field(first.name, f"{before}\n\n{first.text}", (*at, *at, *first.origins))
-        elif chain:
-            asked = first.text[item.end() :] if item else first.text
-            first = replace(first, text=separator.join([*chain, asked]))
-        yield replace(card, fields=(first, *card.fields[1:]))
-
-
-def _without_tags(heading: str) -> str:
-    """Return a heading as the plugin shows it: without the tags at its end, glued to the text or not."""
-    words = heading.split(" ")
-    while words:
-        text, mark, tag = words[-1].rpartition("#")
-        # The plugin cuts a link with a `#` in two.
-        if not (mark and tag) or tag[-1] in "])":
-            break
-        words[-1:] = [text] if text else []
-    return " ".join(words)
 
 
 def _deck_of(reading: Reading, written: object) -> str | None:

@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from vaultdeck.cards.addresses import cover_addresses
 from vaultdeck.cards.cloze_patterns import ClozePattern, PatternDeletion, read_cloze_pattern
 from vaultdeck.cards.ids import BARE_ID, CARET_ID, ID_COMMENT, MALFORMED_ID
 from vaultdeck.cards.lines import split_lines
-from vaultdeck.cards.opaque import cover_addresses
 from vaultdeck.cards.slots import end_of_cell, end_of_text
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
 from vaultdeck.cards.syntaxes.paragraphs import Row
