@@ -30,7 +30,7 @@ ACTIONS = {
     "not-written": "close the program that holds the file, make it writable, and run the command again",
     "lock-outdated": "run `vaultdeck build`, and commit the note files and vaultdeck.lock",
     "card-too-deep": "move the inner parts out of what surrounds them",
-    "card-too-large": "split the card, or close a block that is open by mistake",
+    "card-too-large": "split the card, close a block that is open, or give all cards less by embeds and tags",
     "media-too-large": "make the file smaller",
 }
 INTRO = """\

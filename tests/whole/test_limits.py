@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import CONFIG, build, build_package, card, fronts, run, write_vault
+from vaultdeck.build import compiled
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.syntaxes import regexp_search
+from vaultdeck.compile import note_file
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.markdown.quote import SHORT_QUOTE
 from vaultdeck.model import SourceFile
+from vaultdeck.model.diagnostics import UnusableError
 from vaultdeck.vault.names import MAX_NOTE_BYTES
 
 
@@ -93,6 +96,35 @@ def test_card_longer_than_a_book_is_left_out(tmp_path: Path) -> None:
     result = built(tmp_path, {"a.md": card("q", "word " * 110_000)})
     assert codes(result) == ["card-too-large"]
     assert fronts(result) == ["good"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "FROZEN - Basic:\nBack: " + "a *b* c\n" * 1_000,
+        "FILE TAGS: " + " ".join(map(str, range(2_000))),
+        "# " + "word " * 2_000,
+    ],
+    ids=["frozen", "tags", "heading"],
+)
+def test_what_comes_to_each_card_does_not_grow_beyond_all_measure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setattr(note_file, "MAX_IN_FILE", 100_000)
+    cards = "".join(card(f"q{number}") for number in range(90))
+    result = built(tmp_path, {"a.md": f"{given}\n\n{cards}"})
+    assert codes(result) == ["card-too-large"]
+    assert "good" in fronts(result)
+    assert 10 < len(fronts(result)) < 90
+
+
+def test_cards_of_a_vault_do_not_grow_beyond_all_measure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "MAX_IN_VAULT", 100_000)
+    files: dict[str, str | bytes] = {f"{n}.md": card("q", "![[big]]") for n in range(40)}
+    with pytest.raises(UnusableError, match="this vault grow beyond all measure"):
+        built(tmp_path, {"big.md": "word " * 20_000, **files})
 
 
 def test_note_beyond_all_measure_is_not_read(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.build.field_store import FieldStore
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
+from vaultdeck.compile.growth import MAX_IN_VAULT, length_of, report_too_long, too_long
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.embeds.targets import missing_name
 from vaultdeck.markdown import shared_markdown
 from vaultdeck.model import Location, Note, ParsedFile
 from vaultdeck.model.config import Config
-from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.model.diagnostics import Diagnostic, UnusableError, shorten
 from vaultdeck.model.value import value
 from vaultdeck.spelling import name_key
 from vaultdeck.vault.links import Link, show_link, split_address, split_link
@@ -60,21 +61,29 @@ def compile_vault(
 ) -> Compiled:
     """Compile every note file of an open vault that is not in the folder of caches `cache`.
 
-    `jobs` is how many processes work, 0 for as many as pay.
+    `jobs` is how many processes work, 0 for as many as pay. Raises UnusableError, with `card-too-large`,
+    where the cards are too long together.
     """
     progress.begins(CACHE)
     compiler = _kind(progress)(session.vault, session.config)
     kept = None
     if cache:
         kept = FileCache(cache, session.vault, session.config, compiler.ask_media)
-    fields = FieldStore()
+    fields, length = FieldStore(), 0
+    own = sum(session.vault.stats[path][0] for path in session.paths)
     recalled = kept.recall(session.paths) if kept else ()
-    done = {path: fields.put(file) for path, file in recalled}
+    done: dict[str, CompiledFile] = {}
+    for path, file in recalled:
+        length += length_of(file.notes, file.problems)
+        done[path] = fields.put(file)
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
+        length += length_of(file.notes, file.problems)
+        if too_long(length, MAX_IN_VAULT, own):
+            raise UnusableError([report_too_long(Location(path), "this vault")])
         done[path] = fields.put(file)
         progress.compiled(path, asked.seconds)
         if kept:

@@ -141,7 +141,7 @@ CODES: dict[str, Code] = {
         WARNING, "lists, quotes or brackets nest too deeply to be shown in full"
     ),
     "card-too-deep": Code(ERROR, "a card nests too deeply to be rendered"),
-    "card-too-large": Code(ERROR, "a card is longer than a whole book"),
+    "card-too-large": Code(ERROR, "a card, or all of a note, are longer than whole books"),
     "media-unreadable": Code(
         WARNING, "a picture or other file could not be read", passes=True, of_target=True
     ),
