@@ -177,6 +177,25 @@ def test_a_folder_that_became_a_link_out_of_the_vault_is_neither_listed_nor_read
                 found.read_bytes(name)
 
 
+def test_a_folder_is_listed_on_a_disk_that_numbers_folders_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = write_vault(tmp_path / "v", {"d/e/n.md": "a"})
+    opened = os.open
+
+    def renew(name: str, *rest: Any, **more: Any) -> int:
+        if name.endswith("/d/e") and not (vault / "before").exists():
+            (vault / "d/e").rename(vault / "before")
+            write_vault(vault, {"d/e/n.md": "a"})
+        return opened(name, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", renew)
+        now, told = scan(vault)
+    assert "d/e/n.md" in now.files
+    assert not told
+
+
 def test_init_writes_through_no_link(tmp_path: Path) -> None:
     vault, victim = set_up(tmp_path)
     victim.unlink()

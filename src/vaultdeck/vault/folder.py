@@ -6,7 +6,6 @@ and files are plain tuples.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
@@ -119,17 +118,22 @@ class _Walker:
             with os.scandir(real) as entries:
                 self._look_at(sorted(entries, key=attrgetter("name")), folder, real)
             return
-        if number is None:
-            handle = open_through_no_link(self._real_root, real, os.O_RDONLY | FOLDER)
-        else:
-            handle = os.open(real, os.O_RDONLY | FOLDER)
+        handle = self._open(real, number)
         try:
-            if number not in (None, _number(os.fstat(handle))):
-                raise OSError(errno.ESTALE, "another one was put in its place meanwhile")
             with os.scandir(handle) as entries:
                 self._look_at(sorted(entries, key=attrgetter("name")), folder, real)
         finally:
             os.close(handle)
+
+    def _open(self, real: str, number: Number | None) -> int:
+        """Open a folder: at once if it has the number that it had, else through no link; raises OSError."""
+        if number is not None:
+            handle = os.open(real, os.O_RDONLY | FOLDER)
+            if _number(os.fstat(handle)) == number:
+                return handle
+            # Another one was put in its place, or the disk numbers folders anew.
+            os.close(handle)
+        return open_through_no_link(self._real_root, real, os.O_RDONLY | FOLDER)
 
     def _look_at(self, entries: list[os.DirEntry[str]], folder: str, real: str) -> None:
         files = self._found.files
