@@ -21,7 +21,7 @@ from tests.support.rendered import RenderedCard, RenderedVault, render_vault
 ROOT = Path(__file__).parents[2]
 # What the torture vault holds on purpose.
 MEANT = re.compile(
-    "hostile.svg|html-dropped|shown-as-code|unsafe-math|math-label|link-not-found|cloze-in-basic"
+    "hostile.svg|html-dropped|shown-as-code|unsafe-link|unsafe-math|math-label|link-not-found|cloze-in-basic"
 )
 VAULTS = [ROOT / "examples" / "study-notes", ROOT / "tests" / "cases" / "torture"]
 # Colours do not depend on the width, nor widths on the colours: two views show all there is.
