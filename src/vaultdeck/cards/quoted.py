@@ -22,6 +22,7 @@ from collections.abc import Collection, Iterator
 
 from vaultdeck.cards.extents import Extent
 from vaultdeck.cards.lines import INVISIBLE, Line, split_lines
+from vaultdeck.cards.opaque import ITEM_PREFIX
 from vaultdeck.cards.spans import Spans
 from vaultdeck.model import SourceFile, Span
 from vaultdeck.model.config import Markers
@@ -30,8 +31,6 @@ from vaultdeck.regexps import regexp
 
 QUOTE = regexp(r"[ \t]{0,3}>[ ]?")
 TAB = 4
-# What may stand in front of a marker on its line.
-PREFIX = r"[ \t]*(?:(?:>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])[ \t]*)*"
 
 
 @functools.lru_cache(maxsize=8)
@@ -39,7 +38,7 @@ def _pattern(words: Markers) -> re.Pattern[str]:
     """Match a marker in a list, quote, heading or comment, bold, highlighted, as code, in other letters."""
     begin, end = re.escape(words.begin), re.escape(words.end)
     return re.compile(
-        rf"^(?P<prefix>{PREFIX})"
+        rf"^(?P<prefix>{ITEM_PREFIX.pattern})"
         r"(?P<word>(?:#{1,6}[ \t]+|\[.\][ \t]+)?"
         r"(?:(?:%%|<!--)[ \t]*|<(?:b|em|i|mark|strong|u)>|[*_=]{0,3}`?)"
         rf"(?:(?P<begin>{begin})|{end})(?:</[a-z]+>|[ \t]*(?:%%|-->)|`?[*_=]{{0,3}}):?)"
@@ -52,7 +51,7 @@ def _pattern(words: Markers) -> re.Pattern[str]:
 def _unparted(words: Markers) -> re.Pattern[str]:
     """Match a begin marker at the start of a line or a table's cell, and what follows on the line."""
     return re.compile(
-        rf"(?:^{PREFIX}|\|[ \t]*)(?P<word>{re.escape(words.begin)})"
+        rf"(?:^{ITEM_PREFIX.pattern}|\|[ \t]*)(?P<word>{re.escape(words.begin)})"
         r"(?:[ \t|]|<br ?/?>)+(?P<type>[^\n|<]*)(?P<rest>[^\n]*)",
         re.MULTILINE,
     )

@@ -25,7 +25,6 @@ OTHER_ID = regexp(
     rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9]))(?:{ID_COMMENT.pattern})(?=[ \t|]*$)"
 )
 HEADING_MARK = regexp(r"[ ]{0,3}#{1,6}[ \t]+")
-LIST_MARK = regexp(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 ROW_MARK = regexp(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
 # Lines that set something for the file.

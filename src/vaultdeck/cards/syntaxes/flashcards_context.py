@@ -8,10 +8,11 @@ from dataclasses import replace
 from vaultdeck.cards.context import headings_above
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
-from vaultdeck.cards.syntaxes.card_rows import LIST_MARK
 from vaultdeck.model import CardBlock, Field
 from vaultdeck.regexps import regexp
 
+# The mark of a list item, with the box of a task.
+LIST_MARK = regexp(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?")
 # What a line begins with that Markdown takes for more than text.
 BLOCK_MARK = regexp(r"[ \t]*(?:(?:[-+*]|#{1,6}|[0-9]{1,9}[.)])[ \t]|[>|]|`{3}|~{3}|\$\$)")
 
