@@ -41,10 +41,10 @@ def parse_file(
     if is_data(source):
         return ParsedFile(source), blocks_in_data(source, config.markers)
     reading = Reading(source, config, spent={} if spent is None else spent)
-    frozen, blocks = _read_cards(reading)
+    frozen, blocks, syntaxes = _read_cards(reading)
     found = find_deleted(source.text, config.markers)
     deleted = frozenset(found.values())
-    blocks = read_moved(reading, blocks, found, lambda again: _read_cards(again)[1])
+    blocks = read_moved(reading, blocks, found, _read_named)
     blocks = sorted(
         (block for block in blocks if block.id not in deleted), key=lambda block: block.span.start
     )
@@ -62,6 +62,7 @@ def parse_file(
             block,
             context=above.chain,
             heading=above.own,
+            syntax=syntaxes.get(id(block), block.syntax),
             deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
         )
         for block, above in zip(blocks, headings, strict=True)
@@ -72,8 +73,10 @@ def parse_file(
     return parsed, (*problems, *settings.problems)
 
 
-def _read_cards(reading: Reading) -> tuple[Mapping[str, tuple[Field, ...]], list[CardBlock]]:
-    """Return the frozen fields of a note file and its cards, as each syntax in turn finds them."""
+def _read_cards(
+    reading: Reading,
+) -> tuple[Mapping[str, tuple[Field, ...]], list[CardBlock], Mapping[int, str]]:
+    """Return the frozen fields of a note file, its cards, and by `id` the syntax that found each."""
     frozen = read_frozen(reading)
     blocks: list[CardBlock] = []
     syntaxes: dict[int, str] = {}
@@ -81,8 +84,13 @@ def _read_cards(reading: Reading) -> tuple[Mapping[str, tuple[Field, ...]], list
         read = [*syntax_named(name)(reading)]
         blocks += read
         syntaxes.update((id(block), name) for block in read)
-    blocks = _without_empty(blocks, reading.empty)
-    return frozen, [replace(block, syntax=syntaxes[id(block)]) for block in blocks]
+    return frozen, _without_empty(blocks, reading.empty), syntaxes
+
+
+def _read_named(reading: Reading) -> list[CardBlock]:
+    """Return the cards of a note file, each with the name of its syntax."""
+    _, blocks, syntaxes = _read_cards(reading)
+    return [replace(block, syntax=syntaxes[id(block)]) for block in blocks]
 
 
 def _without_empty(blocks: list[CardBlock], empty: Sequence[CardBlock]) -> list[CardBlock]:
