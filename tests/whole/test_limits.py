@@ -118,13 +118,27 @@ def test_what_comes_to_each_card_does_not_grow_beyond_all_measure(
     assert 10 < len(fronts(result)) < 90
 
 
-def test_cards_of_a_vault_do_not_grow_beyond_all_measure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("edited", [[], ["0.md"], ["39.md"], ["3.md", "12.md"]])
+def test_cards_of_a_vault_do_not_grow_beyond_all_measure_with_a_cache_or_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: list[str]
 ) -> None:
     monkeypatch.setattr(compiled, "MAX_IN_VAULT", 100_000)
-    files: dict[str, str | bytes] = {f"{n}.md": card("q", "![[big]]") for n in range(40)}
-    with pytest.raises(UnusableError, match="this vault grow beyond all measure"):
-        built(tmp_path, {"big.md": "word " * 20_000, **files})
+    files = {f"{n}.md": card("q", "![[b]]", note_id=1700000000010 + n) for n in range(40)}
+    vault = write_vault(
+        tmp_path / "vault", {"b.md": "word " * 3_000, "own.md": "word " * 9_000, **files}
+    )
+    cache = tmp_path / "cache"
+    assert len(fronts(build(vault, cache=cache))) == 40
+    # What may come to the cards grows with the notes, of which one is gone.
+    (vault / "own.md").unlink()
+    for name in edited:
+        (vault / name).write_text(files[name] + "\n")
+    told = []
+    for folder in (cache, cache, None):
+        with pytest.raises(UnusableError, match="this vault grow beyond all measure") as caught:
+            build(vault, cache=folder)
+        told.append(caught.value.diagnostics)
+    assert told[0] == told[1] == told[2]
 
 
 def test_note_beyond_all_measure_is_not_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from vaultdeck.anki.decks import unify_letter_case
 from vaultdeck.build.field_store import FieldStore
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
-from vaultdeck.compile.growth import MAX_IN_VAULT, length_of, report_too_long, too_long
+from vaultdeck.compile.growth import MAX_IN_VAULT, Growth, report_too_long
 from vaultdeck.compile.note_file import CompiledFile, Compiler
 from vaultdeck.compile.parallel import compile_paths
 from vaultdeck.embeds.targets import missing_name
@@ -69,21 +69,19 @@ def compile_vault(
     kept = None
     if cache:
         kept = FileCache(cache, session.vault, session.config, compiler.ask_media)
-    fields, length = FieldStore(), 0
-    own = sum(session.vault.stats[path][0] for path in session.paths)
+    fields = FieldStore()
+    growth = Growth(MAX_IN_VAULT, sum(session.vault.stats[path][0] for path in session.paths))
     recalled = kept.recall(session.paths) if kept else ()
     done: dict[str, CompiledFile] = {}
     for path, file in recalled:
-        length += length_of(file.notes, file.problems)
+        _count(growth, file)
         done[path] = fields.put(file)
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
-        length += length_of(file.notes, file.problems)
-        if too_long(length, MAX_IN_VAULT, own):
-            raise UnusableError([report_too_long(Location(path), "this vault")])
+        _count(growth, file)
         done[path] = fields.put(file)
         progress.compiled(path, asked.seconds)
         if kept:
@@ -98,6 +96,13 @@ def compile_vault(
     found = hint_at_aliases(session.vault, zip(session.paths, files, strict=True))
     problems = [*session.problems, *found]
     return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)
+
+
+def _count(growth: Growth, file: CompiledFile) -> None:
+    """Add the cards of a note file; from whatever files they come first, too many end the build."""
+    growth.add(file.notes, file.problems)
+    if growth.is_endless:
+        raise UnusableError([report_too_long(Location("."), "this vault")])
 
 
 def _kind(progress: Progress) -> type[Compiler]:

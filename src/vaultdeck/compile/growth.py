@@ -6,7 +6,7 @@ library. What a file and a vault may have grows with their own text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from vaultdeck.model import Location, Note
 from vaultdeck.model.diagnostics import Diagnostic
@@ -22,16 +22,22 @@ HINT = (
 )
 
 
-def length_of(notes: Sequence[Note], problems: Iterable[Diagnostic]) -> int:
-    """Return how many characters notes have in all, those included that are refused for it."""
-    refused = sum(problem.code == "embed-too-large" for problem in problems)
-    texts = (text for note in notes for part in (note.fields, note.tags) for text in part)
-    return REFUSED * refused + sum(map(len, texts))
+class Growth:
+    """What the cards of a file, or of a vault, come to beside the `own` characters of its notes."""
 
+    def __init__(self, most: int, own: int) -> None:
+        self._room = most + PER_CHARACTER * own
 
-def too_long(length: int, most: int, own: int) -> bool:
-    """Tell whether cards are too long that stand in notes of `own` characters."""
-    return length > most + PER_CHARACTER * own
+    def add(self, notes: Iterable[Note], problems: Iterable[Diagnostic]) -> None:
+        """Count the characters of notes, and of those that are refused for theirs."""
+        refused = sum(problem.code == "embed-too-large" for problem in problems)
+        texts = (text for note in notes for part in (note.fields, note.tags) for text in part)
+        self._room -= REFUSED * refused + sum(map(len, texts))
+
+    @property
+    def is_endless(self) -> bool:
+        """Tell whether the cards are too long together."""
+        return self._room < 0
 
 
 def report_too_long(place: Location, where: str) -> Diagnostic:

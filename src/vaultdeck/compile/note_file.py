@@ -20,7 +20,7 @@ from vaultdeck.cards.ids import possible_ids
 from vaultdeck.compile.added import append_context, append_link, fill_ours
 from vaultdeck.compile.asked import Asked, VaultLookup
 from vaultdeck.compile.fields import FieldRenderer
-from vaultdeck.compile.growth import MAX_IN_FILE, length_of, report_too_long, too_long
+from vaultdeck.compile.growth import MAX_IN_FILE, Growth, report_too_long
 from vaultdeck.compile.placing import place_ids
 from vaultdeck.embeds import UNNEST, ExpansionTooLargeError
 from vaultdeck.model import CardBlock, MediaRef, Note, NoteType, ParsedFile, SourceFile
@@ -94,14 +94,14 @@ class Compiler:
         diagnostics = list(problems)
         notes: list[Note] = []
         unnamed: list[CardBlock] = []
-        length = 0
+        growth = Growth(MAX_IN_FILE, len(source.text))
         for block in parsed.blocks:
-            if too_long(length, MAX_IN_FILE, len(source.text)):
+            if growth.is_endless:
                 place = source.locate(block.span.start, block.span.end)
                 diagnostics.append(report_too_long(place, "this note"))
                 break
             note, found = self._compile_block(parsed, block)
-            length += length_of([note] if note else [], found)
+            growth.add([note] if note else [], found)
             diagnostics += found
             if note is not None:
                 notes.append(note)
