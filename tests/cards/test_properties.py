@@ -19,6 +19,7 @@ from vaultdeck.embeds import CardState, Footnote, resolve
 from vaultdeck.html import guard, render_field
 from vaultdeck.markdown import Markdown
 from vaultdeck.model import NEWLINE, Location, SourceFile
+from vaultdeck.vault.folder import FolderWalk
 from vaultdeck.vault.names import Vault
 
 
@@ -82,7 +83,7 @@ def test_inline_math_passes_unchanged(tex: str) -> None:
     )
 
 
-LOOKUP = VaultLookup(Vault(Path("vault"), ()), CONFIG)
+LOOKUP = VaultLookup(Vault(Path("vault"), FolderWalk({}, {}, [], 0, [])), CONFIG)
 
 
 def render(text: str, is_cloze: bool) -> str:

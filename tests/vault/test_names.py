@@ -18,16 +18,22 @@ from tests.support.helpers import (
 )
 from vaultdeck.model import Location
 from vaultdeck.spelling import did_you_mean, meant, name_key, path_order, unseen_difference
+from vaultdeck.vault.folder import FolderWalk
 from vaultdeck.vault.names import Vault
 
+STATE = (1, 1, 1, 1)
 SPACES = ["\u00a0", "\u1680", "\u2003", "\u2009", "\u202f", "\u205f", "\u3000"]
+
+
+def vault_of(*names: str) -> Vault:
+    return Vault(Path(), FolderWalk(dict.fromkeys(names, STATE), {}, [], 0, []))
 
 
 @pytest.mark.parametrize("space", SPACES, ids=lambda space: f"U+{ord(space):04X}")
 @pytest.mark.parametrize("written", ["Shot 3.04{}PM.png", "Shot 3.04 PM.png"])
 @pytest.mark.parametrize("named", ["Shot 3.04{}PM.png", "Shot 3.04 PM.png"])
 def test_every_space_in_a_name_is_one(space: str, written: str, named: str) -> None:
-    vault = Vault(Path(), [named.format(space)])
+    vault = vault_of(named.format(space))
     for link in (written, f"./{written}", f"/{written}"):
         assert vault.find(link.format(space), "n.md").path == named.format(space)
 
@@ -38,7 +44,7 @@ def test_a_zero_width_space_is_none() -> None:
 
 def test_of_names_that_differ_in_a_space_the_one_that_is_written_counts() -> None:
     names = ["d/a b.png", "d/a\u202fb.png"]
-    vault = Vault(Path(), names)
+    vault = vault_of(*names)
     for name in names:
         assert vault.find(name, "n.md").path == name
         assert vault.find(name[2:], "d/n.md").path == name
@@ -59,7 +65,7 @@ def test_links_embeds_and_headings_find_names_with_any_space(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("link", ["x.PNG", "./x.PNG", "/x.PNG"])
 def test_two_files_whose_names_differ_in_letter_case_are_two(link: str) -> None:
-    vault = Vault(Path(), ["x.PNG", "X.png"])
+    vault = vault_of("x.PNG", "X.png")
     assert vault.find(link, "n.md").path == "x.PNG"
     assert vault.find(link.replace("x.PNG", "X.png"), "n.md").path == "X.png"
     neither = vault.find(link.replace("x.PNG", "x.png"), "n.md")

@@ -125,7 +125,7 @@ def _start_worker(kind: type[Compiler], root: Path, walked: FolderWalk, config: 
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _compiler = kind(Vault(root, walked.files, walked.aliases, walked), config)
+    _compiler = kind(Vault(root, walked), config)
 
 
 def _end_with(parent: BaseProcess) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from vaultdeck.vault.stand_in import (
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; longer notes are not written by people.
 MAX_NOTE_BYTES = 16 << 20
-NOT_WALKED = FolderWalk({}, {}, [], 0, [])
 
 
 def is_note(path: str) -> bool:
@@ -49,25 +48,14 @@ def folder_key(path: str) -> str:
 
 
 class Vault:
-    """The files of a vault and Obsidian's way from a link to one of them.
+    """The files that a walk found in a vault, and Obsidian's way from a link to one of them."""
 
-    `aliases` are symbolic links to files; `walked` is how the folder was found, with the state of each
-    file.
-    """
-
-    def __init__(
-        self,
-        root: Path,
-        files: Iterable[str],
-        aliases: Iterable[str] = (),
-        walked: FolderWalk = NOT_WALKED,
-    ) -> None:
+    def __init__(self, root: Path, walked: FolderWalk) -> None:
         self.root = root
         self._root = os.fspath(root)
         self.walked = walked
         self.stats = walked.stats
-        self.aliases = frozenset(aliases)
-        self.files: tuple[str, ...] = tuple(sorted({*files, *self.aliases}, key=path_order))
+        self.files = tuple(sorted(self.stats, key=path_order))
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
@@ -78,7 +66,7 @@ class Vault:
     @property
     def notes(self) -> Iterator[str]:
         """Yield the paths of the note files, in vault order; each once, under its real name."""
-        return (path for path in self.files if is_note(path) and path not in self.aliases)
+        return (path for path in self.files if is_note(path) and path not in self.walked.aliases)
 
     def has_unique_name(self, path: str) -> bool:
         """Tell whether no other file of the vault, in any folder, has the file name of `path`."""
@@ -185,7 +173,7 @@ def scan(root: Path) -> tuple[Vault, tuple[Diagnostic, ...]]:
     """
     found = walk(os.fspath(root))
     problems = [Diagnostic(p.code, Location(p.path), p.message, p.hint) for p in found.problems]
-    vault = Vault(root, found.files, found.aliases, found)
+    vault = Vault(root, found)
     return vault, (*problems, *_flat_links(vault))
 
 
@@ -208,7 +196,7 @@ def _flat_links(vault: Vault) -> Iterator[Diagnostic]:
     folders = {path.rpartition("/")[0] for path in vault.files}
     for path in vault.files:
         folder, _, name = path.rpartition("/")
-        if "." in name or vault.stats.get(path, (HEAD_BYTES + 1,))[0] > HEAD_BYTES:
+        if "." in name or vault.stats[path][0] > HEAD_BYTES:
             continue
         try:
             target = link_target(vault.read_bytes(path, HEAD_BYTES + 1))

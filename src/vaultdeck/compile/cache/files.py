@@ -212,5 +212,5 @@ def _is_lasting(file: CompiledFile, asked: Asked) -> bool:
 
 
 def _hash_names(vault: Vault) -> str:
-    names = "\0".join([*vault.files, "", *sorted(vault.aliases)])
+    names = "\0".join([*vault.files, "", *sorted(vault.walked.aliases)])
     return hashlib.sha256(names.encode()).hexdigest()[:24]
