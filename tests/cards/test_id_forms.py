@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import build, build_package, problems, write_vault
+from vaultdeck.model import MAX_ID
 
 ID = 1_700_000_000_001
 COMMENT, HIDDEN, BARE = f"<!--ID: {ID}-->", f"%%ID: {ID}%%", f"ID: {ID}"
@@ -192,6 +193,18 @@ def test_an_id_that_was_moved_is_read_where_no_other_card_could_own_it(
     assert stamped.id == ID and [*stamped.note.fields[:2]] == fields
     assert [problem.code for problem in built.diagnostics] == ["misplaced-id"]
     assert (vault / "a.md").read_bytes().decode() == written
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"), [(1, True), (MAX_ID, True), (0, False), (MAX_ID + 1, False)]
+)
+def test_a_number_that_is_an_id_in_its_place_is_one_where_it_was_moved(
+    tmp_path: Path, number: int, is_one: bool
+) -> None:
+    texts = (f"## q\na\n<!--ID: {number}-->\n", f"## q\n<!--ID: {number}-->\na\n")
+    for text in texts:
+        built = build(write_vault(tmp_path, {"a.md": text, "vaultdeck.yaml": HEADINGS}))
+        assert (number in [note.id for note in built.stamped.notes]) == is_one
 
 
 @pytest.mark.parametrize(

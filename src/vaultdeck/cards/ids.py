@@ -115,13 +115,19 @@ def find_comments(
         start = match.end() if match else at + 3
 
 
+def as_id(digits: str) -> int | None:
+    """Return the ID that digits are, None if Anki can have no such one."""
+    number = int(digits) if len(digits) <= len(str(MAX_ID)) else 0
+    return number if 0 < number <= MAX_ID else None
+
+
 def read_id(reading: Reading, digits: str, span: Span) -> int | None:
     """Return the ID that stands at `span`, or report that the number cannot be one."""
-    if len(digits) > 19 or not 0 < int(digits) <= MAX_ID:
+    number = as_id(digits)
+    if number is None:
         message = f"{shorten(digits)} cannot be an ID: the card is left out"
         reading.report("malformed-id", span.start, span.end, message, MEND_ID)
-        return None
-    return int(digits)
+    return number
 
 
 def report_misplaced_id(reading: Reading, number: int | None, span: Span, place: str) -> None:

@@ -16,13 +16,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
-from vaultdeck.cards.ids import CARET, ID_COMMENT, find_comments, report_misplaced_id
+from vaultdeck.cards.ids import CARET, ID_COMMENT, as_id, find_comments, report_misplaced_id
 from vaultdeck.cards.opaque import ITEM_PREFIX, find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
-from vaultdeck.model import MAX_ID, CardBlock, Edit, Location, Rewritten, SourceFile, Span
+from vaultdeck.model import CardBlock, Edit, Location, Rewritten, SourceFile, Span
 from vaultdeck.regexps import regexp
 
 # `ID: 1769619800835` on a line of its own, as Anki numbers notes, and `^1769619800835` behind a text.
@@ -104,8 +104,9 @@ def _loose_ids(
     top = Span(0, end_of_properties(text))
     passed = Spans([top, *owned, *deleted, *find_code(text)])
     for span, digits in found:
-        if len(digits) < len(str(MAX_ID)) and int(digits) and not passed.meet(span.start, span.end):
-            yield span, int(digits)
+        number = as_id(digits)
+        if number is not None and not passed.meet(span.start, span.end):
+            yield span, number
 
 
 def _removal(text: str, mark: Span) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from vaultdeck.cards.ids import CARET_ID, ID_COMMENT, find_comments
+from vaultdeck.cards.ids import CARET_ID, ID_COMMENT, as_id, find_comments
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import strip_end
@@ -59,8 +59,7 @@ def find_stray_ids(
     lines = Spans(Span(p.location.line, p.location.end_line + 1) for p in wrong)
     strays = []
     for match in found:
-        # No ID has more digits.
-        is_deleted = int(match["id"][:20]) in deleted
+        is_deleted = as_id(match["id"]) in deleted
         at = match.start()
         if is_deleted or code.meet(at, at):
             continue
