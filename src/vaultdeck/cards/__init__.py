@@ -7,7 +7,7 @@ opaque.py, fences.py     code and math, which no card begins in; spans.py: wheth
 addresses.py             addresses, in which no deletion stands
 markers.py, extents.py   marker lines → the extent of each block; quoted.py: in quotes and lists
 conflicts.py             conflicts that git left
-body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments round them
+body.py, lines.py        the lines of a block → note type, fields, tags, ID; hidden.py: comments
 ids.py, slots.py         IDs as they are written, and where a new one may stand
 moved_ids.py             IDs that somebody moved to where no syntax looks for them
 strays.py                what looks like a card and is none

@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from vaultdeck.cards.hidden import long_comments
+from vaultdeck.cards.hidden import closed_comments, long_comments
 from vaultdeck.cards.ids import ID_COMMENT
-from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.spans import Spans
-from vaultdeck.markdown.multiline import OTHER_BLOCK
 from vaultdeck.markdown.tag import TAG
-from vaultdeck.model import Span
 from vaultdeck.regexps import regexp
 
 # With a newline before the text: `re` finds that many times faster than the beginning of a line.
@@ -77,41 +74,12 @@ def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
     found: Iterable[re.Match[str]] = HEADING_ABOVE.finditer(lines)
     if "\n=" in text:
         found = sorted([*found, *UNDERLINED.finditer(lines)], key=lambda match: match.start())
-    hidden = (skipped, long_comments(text), _comments(text, skipped))
+    hidden = (skipped, long_comments(text), closed_comments(text, skipped))
     for match in found:
         at = match.start()
         if not any(each.meet(at, at) for each in hidden):
             name = name_heading(match["text"])
             yield _Heading(at, match.end() - 1, len(match["level"]) or 1, name)
-
-
-def _comments(text: str, skipped: Spans) -> Spans:
-    """Return where Obsidian's comments stand, other than in `skipped`.
-
-    What begins in a heading, list or quote does not go on behind it; behind a backslash nothing begins.
-    """
-    marks = [match.start() for match in re.finditer("%%", text)]
-    if len(marks) < 2:
-        return Spans([])
-    hidden = (skipped, Spans(find_code(text)))
-    marks = [at for at in marks if not any(each.meet(at, at) for each in hidden)]
-    found: list[Span] = []
-    number = 1
-    while number < len(marks):
-        opened, closed = marks[number - 1], marks[number]
-        is_long = "\n" in text[opened:closed]
-        if text.endswith("\\", 0, opened) or (is_long and _is_in_block(text, opened)):
-            number += 1
-            continue
-        found += [Span(opened, closed)] if is_long else []
-        number += 2
-    return Spans(found)
-
-
-def _is_in_block(text: str, at: int) -> bool:
-    """Tell whether a place is in a line that holds, or is, another block than a paragraph."""
-    line = text.rfind("\n", 0, at) + 1
-    return OTHER_BLOCK.match(text[line:at].lstrip(" ")) is not None
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:

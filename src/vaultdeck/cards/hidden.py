@@ -1,4 +1,4 @@
-"""Comments that hide a block's markers from readers, and nothing else.
+"""Comments: those that hide a block's markers from readers and nothing else, and those of several lines.
 
 %%
 START
@@ -17,7 +17,9 @@ import functools
 import re
 
 from vaultdeck.cards.lines import Line
+from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.spans import Spans
+from vaultdeck.markdown.multiline import OTHER_BLOCK
 from vaultdeck.model import Span
 from vaultdeck.regexps import regexp
 
@@ -54,3 +56,32 @@ def long_comments(text: str) -> Spans:
     found = LONG_COMMENT.finditer(f"\n{text}") if "-->" in text else ()
     spans = (Span(match.start(), match.end() - 1) for match in found)
     return Spans(span for span in spans if span.end < len(text))
+
+
+def closed_comments(text: str, skipped: Spans) -> Spans:
+    """Return where Obsidian's comments of several lines stand, other than in `skipped`.
+
+    What begins in a heading, list or quote does not go on behind it; behind a backslash nothing begins.
+    """
+    marks = [match.start() for match in re.finditer("%%", text)]
+    if len(marks) < 2:
+        return Spans([])
+    hidden = (skipped, Spans(find_code(text)))
+    marks = [at for at in marks if not any(each.meet(at, at) for each in hidden)]
+    found: list[Span] = []
+    number = 1
+    while number < len(marks):
+        opened, closed = marks[number - 1], marks[number]
+        is_long = "\n" in text[opened:closed]
+        if text.endswith("\\", 0, opened) or (is_long and _is_in_block(text, opened)):
+            number += 1
+            continue
+        found += [Span(opened, closed)] if is_long else []
+        number += 2
+    return Spans(found)
+
+
+def _is_in_block(text: str, at: int) -> bool:
+    """Tell whether a place is in a line that holds, or is, another block than a paragraph."""
+    line = text.rfind("\n", 0, at) + 1
+    return OTHER_BLOCK.match(text[line:at].lstrip(" ")) is not None
