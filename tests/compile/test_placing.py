@@ -279,6 +279,20 @@ def test_a_card_below_an_unclosed_block_is_told_of_that(tmp_path: Path) -> None:
     assert problem.hint == "write 'END' alone on a line below the card"
 
 
+def test_a_card_whose_id_would_be_out_of_place_takes_no_place_from_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(placing, "READINGS", 0)
+    monkeypatch.setattr(placing, "CHARACTERS", 0)
+    pattern = r"^#+ (.+)\n*((?:\n(?:[^\n#]{0,2}$|[^\n#].{3}(?<!<!--).*))+)"
+    config = Config("v", "d", load_builtin(), regexps={"Basic": pattern})
+    source = SourceFile("a.md", "# q\n```sh\nline\n```\n\n# empty\n\n# r\nline\n\n# empty\n\n# s\n")
+    parsed, problems = parse_file(source, config)
+    placed, refused = place_ids(parsed, problems, config, parsed.blocks)
+    assert [card.fields[0].text for card in placed] == ["q", "r"]
+    assert [problem.location.line for problem in refused] == [6, 11, 13]
+
+
 @pytest.mark.parametrize(
     ("name", "line", "is_placed"),
     [

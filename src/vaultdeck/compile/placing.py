@@ -148,11 +148,15 @@ class _Placing:
             chosen = _take(cards, choice)
             wanted, read, written = self._write(chosen)
             found = set(_cards(read[0], written))
-            lost = {card[0] for card in wanted if card not in found}
-            is_same = len(found) == len(wanted) and list(_rest(read, written)) == self._rest
-            if is_same and not lost:
+            lost: set[object] = {card[0] for card in wanted if card not in found}
+            rest = list(_rest(read, written))
+            if len(found) == len(wanted) and rest == self._rest and not lost:
                 self.placed |= chosen
-            cards = [card for card in cards if card.span.start not in lost]
+            # A problem of a new ID stands where that ID does.
+            lost.update(at for code, at in rest if (code, at) not in self._rest)
+            cards = [
+                c for c in cards if lost.isdisjoint((c.span.start, chosen[c.span].slots[0].at))
+            ]
             if not cards or len(cards) == len(chosen):
                 return
 
@@ -182,7 +186,7 @@ def _cards(parsed: ParsedFile, written: Rewritten) -> Iterator[_Card]:
         yield written.origin(block.span.start, is_end=False), block.id, said
 
 
-def _rest(read: ReadCards, written: Rewritten) -> Iterator[object]:
+def _rest(read: ReadCards, written: Rewritten) -> Iterator[tuple[object, object]]:
     """Yield what a note says beside its cards: what it sets for all of them, and its problems."""
     parsed, problems = read
     for kind, fields in parsed.frozen.items():
