@@ -26,7 +26,7 @@ def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
     none; another note has a card per template whose front shows a field that is not empty.
     """
     if note_type.is_cloze:
-        return tuple(cloze_numbers(note_type, fields)) or (1,)
+        return _shared(tuple(cloze_numbers(note_type, fields)) or (1,))
     named = zip(note_type.fields, fields, strict=True)
     filled = frozenset([name for name, text in named if text and not EMPTY_FIELD.fullmatch(text)])
     numbers = [
@@ -34,7 +34,13 @@ def card_numbers(note_type: NoteType, fields: Sequence[str]) -> tuple[int, ...]:
         for number, template in enumerate(note_type.templates, 1)
         if shows_a_field(template.front, filled)
     ]
-    return tuple(numbers) or (1,)
+    return _shared(tuple(numbers) or (1,))
+
+
+@functools.lru_cache(maxsize=256)
+def _shared(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the same tuple for the same numbers: most notes have the cards of others."""
+    return numbers
 
 
 def cloze_numbers(note_type: NoteType, fields: Sequence[str]) -> list[int]:

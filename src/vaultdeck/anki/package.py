@@ -16,10 +16,11 @@ import shutil
 import sqlite3
 import sys
 import zipfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from vaultdeck.anki.media import shrinks
 from vaultdeck.anki.svg import is_svg, packed_bytes
@@ -100,25 +101,12 @@ def write_package(
 
     `open_media` opens a file of the vault. Raises OSError.
     """
-    models: dict[int, _PackedType] = {}
-    decks: dict[str, list[_Row]] = {}
-    # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
-    used = {stamped.id for stamped in notes}
-    for due, stamped in enumerate(notes):
-        note = stamped.note
-        if note.note_type.id not in models:
-            models[note.note_type.id] = _PackedType(note.note_type)
-        cards = [
-            (number - 1, _free_id(stamped.id + number - 1, used) if number > 1 else stamped.id)
-            for number in stamped.cards
-        ]
-        decks.setdefault(note.deck, []).append(_Row(stamped, due, cards))
     # The same bytes in two folders have one name, and are packed once.
     named = {ref.name: ref for stamped in notes for ref in stamped.note.files}
     media = [named[name] for name in sorted(named)]
     clear_leftovers(path.parent.iterdir())
     with temporary(path.parent) as (_, database):
-        _write_database(database, {name: decks[name] for name in sorted(decks)}, models)
+        _write_database(database, notes)
         _write_zip(path, database, media, open_media)
 
 
@@ -133,23 +121,21 @@ def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
     return [ordinal, "any", shown]
 
 
-class _Row(NamedTuple):
-    """A note with its place among the new ones and its cards: ordinals and ids."""
-
-    stamped: StampedNote
-    due: int
-    cards: list[tuple[int, int]]
-
-
-def _write_database(
-    path: Path, decks: Mapping[str, Sequence[_Row]], models: Mapping[int, _PackedType]
-) -> None:
+def _write_database(path: Path, notes: Sequence[StampedNote]) -> None:
+    # Where the notes of each deck stand among all.
+    decks: dict[str, array[int]] = {}
+    types: dict[str, dict[int, NoteType]] = {}
+    for due, stamped in enumerate(notes):
+        note = stamped.note
+        decks.setdefault(note.deck, array("L")).append(due)
+        types.setdefault(note.deck, {}).setdefault(note.note_type.id, note.note_type)
+    models = {n: _PackedType(kind) for kinds in types.values() for n, kind in kinds.items()}
     made: list[genanki.Deck] = []
-    for name, rows in decks.items():
-        deck = genanki.Deck(_deck_id(name), name)
-        for number in dict.fromkeys(row.stamped.note.note_type.id for row in rows):
-            deck.add_model(models[number])
-        made.append(deck)
+    for name in sorted(decks):
+        made.append(genanki.Deck(_deck_id(name), name))
+        for number in types[name]:
+            made[-1].add_model(models[number])
+    other_ids = _other_ids(notes)
     try:
         # No lock: the file is ours alone, and locked as a temporary one by other means.
         with closing(
@@ -159,27 +145,32 @@ def _write_database(
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = OFF")
             genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
-            for deck, rows in zip(made, decks.values(), strict=True):
-                connection.executemany(NOTE_ROW, map(_note_row, rows))
-                connection.executemany(CARD_ROW, _card_rows(rows, deck.deck_id))
+            for deck in made:
+                places = decks[deck.name]
+                connection.executemany(NOTE_ROW, (_note_row(notes[due]) for due in places))
+                for due in places:
+                    rows = _card_rows(notes[due], due, deck.deck_id, other_ids)
+                    connection.executemany(CARD_ROW, rows)
             connection.commit()
     except sqlite3.OperationalError as error:
         raise OSError(f"cannot write the temporary file '{path}': {error}") from error
 
 
-def _note_row(row: _Row) -> tuple[Any, ...]:
-    stamped, note = row.stamped, row.stamped.note
+def _note_row(stamped: StampedNote) -> tuple[Any, ...]:
+    note = stamped.note
     tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
     head = (stamped.id, stamped.guid, note.note_type.id, stamped.mtime)
     return (*head, -1, tags, fields, note.fields[0], 0, 0, "")
 
 
-def _card_rows(rows: Iterable[_Row], deck_id: int) -> Iterator[tuple[Any, ...]]:
+def _card_rows(
+    stamped: StampedNote, due: int, deck_id: int, other_ids: Mapping[tuple[int, int], int]
+) -> Iterator[tuple[Any, ...]]:
     """Yield rows of Anki's table `cards`: new ones, in the order of the vault."""
-    for stamped, due, cards in rows:
-        for ordinal, card_id in cards:
-            place = (card_id, stamped.id, deck_id, ordinal, stamped.mtime, -1, 0, 0, due)
-            yield (*place, 0, 0, 0, 0, 0, 0, 0, 0, "")
+    for number in stamped.cards:
+        card_id = other_ids.get((stamped.id, number), stamped.id + number - 1)
+        place = (card_id, stamped.id, deck_id, number - 1, stamped.mtime, -1, 0, 0, due)
+        yield (*place, 0, 0, 0, 0, 0, 0, 0, 0, "")
 
 
 def _write_zip(
@@ -215,8 +206,20 @@ def _deck_id(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") + 2
 
 
-def _free_id(wanted: int, used: set[int]) -> int:
-    while wanted in used:
-        wanted += 1
-    used.add(wanted)
-    return wanted
+def _other_ids(notes: Iterable[StampedNote]) -> dict[tuple[int, int], int]:
+    """Return the ids of the cards, by note and number, of which another card has the one that is theirs.
+
+    Every note's first card has the note's own id, whatever notes stand beside it in the vault, and the
+    others mostly those that follow.
+    """
+    used = {stamped.id for stamped in notes}
+    other_ids = {}
+    for stamped in notes:
+        for number in stamped.cards:
+            wanted = free = stamped.id + number - 1
+            while number > 1 and free in used:
+                free += 1
+            used.add(free)
+            if free != wanted:
+                other_ids[stamped.id, number] = free
+    return other_ids

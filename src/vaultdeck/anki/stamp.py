@@ -6,8 +6,9 @@ then forwards: Anki updates a note only if the package's time is later than its 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
@@ -42,24 +43,50 @@ class Change:
     is_tagged: bool = True
 
 
+class StampedNotes(Sequence[StampedNote]):
+    """Notes, each with the identity that its entry in the lock gives it: made when it is asked for."""
+
+    def __init__(self, notes: Sequence[Note], entries: Mapping[int, Entry]) -> None:
+        self._notes, self._entries = notes, entries
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    def __iter__(self) -> Iterator[StampedNote]:
+        return map(self._stamp, self._notes)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._stamp(self._notes[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and [*self] == [*other]
+
+    def _stamp(self, note: Note) -> StampedNote:
+        assert note.id is not None
+        entry = self._entries[note.id]
+        guid = entry.guid or guid_of(entry.id)
+        return StampedNote(note, entry.id, guid, entry.mtime, entry.cards)
+
+
 @dataclass(slots=True)
 class Stamped:
     """The outcome of stamping: what goes into the package, the new lock, what changes."""
 
     lock: Lock
-    notes: list[StampedNote] = field(default_factory=list)
+    notes: Sequence[StampedNote] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
 
     @property
-    def packed(self) -> list[StampedNote]:
+    def packed(self) -> Sequence[StampedNote]:
         """Return the notes that a package may hold.
 
         Not those that Anki has with another note type: it takes no update of them, and up to 2.1.66 an
         import gave them a card that Anki could not show.
         """
         entries = self.lock.entries
-        return [n for n in self.notes if entries[n.id].note_type in ("", n.note.kind)]
+        packed = [n for n in self.notes if entries[n.id].note_type in ("", n.note.kind)]
+        return packed if len(packed) < len(self.notes) else self.notes
 
 
 def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> list[int]:
@@ -92,6 +119,7 @@ def stamp(
     """
     stamped = Stamped(lock)
     entries = dict(lock.entries)
+    adapted: list[Note] = []
     for note in notes:
         assert note.id is not None
         before = lock.entries.get(note.id)
@@ -103,12 +131,12 @@ def stamp(
         if before is not None:
             stamped.problems += _compare(note, before, entry)
         entries[entry.id] = entry
-        guid = entry.guid or guid_of(entry.id)
-        stamped.notes.append(StampedNote(note, entry.id, guid, entry.mtime, entry.cards))
+        adapted.append(note)
         stamped.changes.append(_change(note, before, entry))
     for number, last in (removed or {}).items():
         entries[number] = replace(lock.entries[number], is_removed=True, last=last)
         stamped.changes.append(removed_change(lock.entries[number]))
+    stamped.notes = StampedNotes(adapted, entries)
     types = used_types(entries.values(), lock.types)
     stamped.lock = replace(lock, entries=entries, types=types, has_conflict=False)
     return stamped

@@ -83,7 +83,7 @@ def decide(
     result.provisional, result.unsure = given.numbers, unsure
     if options.with_tombstones:
         final, tombstones, result.unburied = bury(stamped.lock, compiled.config.note_types, now)
-        stamped.notes += tombstones
+        stamped.notes = [*stamped.notes, *tombstones]
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
     progress.begins(CHECK)
     problems += _problems_of_mode(session, compiled, given, stamped, options, progress)

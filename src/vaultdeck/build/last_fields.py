@@ -55,4 +55,4 @@ def with_last_fields(lock: Lock, last: LastFields) -> Lock:
     """Return the lock in which removed notes have their last fields, as far as they were found."""
     lacking = [entry for entry in unburied(lock) if last.get(entry.id) and not entry.last]
     found = {entry.id: replace(entry, last=last[entry.id]) for entry in lacking}
-    return replace(lock, entries={**lock.entries, **found})
+    return replace(lock, entries={**lock.entries, **found}) if found else lock

@@ -97,7 +97,7 @@ def _clean(lock: Lock) -> Lock:
         for number, entry in lock.entries.items()
         if entry.tags or entry.fields or entry.last
     }
-    return replace(lock, entries={**lock.entries, **entries})
+    return replace(lock, entries={**lock.entries, **entries}) if entries else lock
 
 
 def _outer_vault(seen: Observed) -> Path | None:

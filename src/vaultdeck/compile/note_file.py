@@ -54,7 +54,7 @@ class CompiledFile:
     problems: tuple[Diagnostic, ...]
     source: SourceFile | None = None
     unnamed: tuple[CardBlock, ...] = ()
-    ids: frozenset[int] = frozenset()
+    ids: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
     parsed: ParsedFile | None = None
 
@@ -117,18 +117,18 @@ class Compiler:
             tuple(diagnostics),
             source if unnamed else None,
             tuple(unnamed),
-            possible_ids(source.text) - parsed.deleted,
+            tuple(sorted(possible_ids(source.text) - parsed.deleted)),
             read_aliases(source),
             parsed if self._config.pasted else None,
         )
         return compiled, asked
 
-    def _salvage_ids(self, path: str) -> frozenset[int]:
+    def _salvage_ids(self, path: str) -> tuple[int, ...]:
         """Return the IDs in a file that is not UTF-8: its cards are left out, not gone."""
         try:
-            return possible_ids(self._vault.read_bytes(path).decode("latin-1"))
+            return tuple(sorted(possible_ids(self._vault.read_bytes(path).decode("latin-1"))))
         except OSError:
-            return frozenset()
+            return ()
 
     def _compile_block(
         self, parsed: ParsedFile, block: CardBlock

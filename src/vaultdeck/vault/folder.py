@@ -64,7 +64,7 @@ class FolderWalk(NamedTuple):
     @property
     def stats(self) -> dict[str, Stat]:
         """Return the state of every file."""
-        return {**self.files, **self.aliases}
+        return {**self.files, **self.aliases} if self.aliases else self.files
 
 
 def walk(root: str) -> FolderWalk:

@@ -49,7 +49,7 @@ def pack_file(file: CompiledFile) -> str:
     """Return a compiled file without new cards as text."""
     notes = [_pack_note(note) for note in file.notes]
     problems = [problem.as_dict() for problem in file.problems]
-    return to_json([notes, problems, sorted(file.ids), file.aliases])
+    return to_json([notes, problems, file.ids, file.aliases])
 
 
 def unpack_file(
@@ -62,11 +62,11 @@ def unpack_file(
     if type(data) is not list or len(data) != 4 or type(data[1]) is not list:
         raise ValueError(path)
     notes = decode(tuple[_PlainNote, ...], data[0])
-    problems, ids = data[1], decode(tuple[int, ...], data[2])
+    problems = data[1]
     return CompiledFile(
         tuple(_unpack_note(note, path, types, files) for note in notes),
         tuple(map(Diagnostic.from_dict, problems)),
-        ids=frozenset(ids),
+        ids=decode(tuple[int, ...], data[2]),
         aliases=decode(tuple[str, ...], data[3]),
     )
 
