@@ -237,6 +237,17 @@ def test_init_counts_cards_in_forms_that_no_syntax_has(tmp_path: Path) -> None:
     assert not any("not read" in line for line in init(tmp_path, dict.fromkeys(files, card("s"))))
 
 
+def test_init_takes_no_cards_of_logseq_for_those_of_another_plugin(tmp_path: Path) -> None:
+    text = "- q #card\n  card-repeats:: 1\n\t- a\n- r #card\n\n- b #card/c #card-reverse\n"
+    files = {"pages/a.md": text, "logseq/config.edn": "{}"}
+    lines = init(tmp_path, files)
+    assert "not read: 2 cards of Logseq, in a form that no syntax has" in lines
+    assert not any("flashcards-obsidian" in line for line in lines)
+    (tmp_path / "v/vaultdeck.yaml").unlink()
+    lines = init(tmp_path, files | {".obsidian/plugins/flashcards-obsidian/data.json": "{}"})
+    assert any("(flashcards-obsidian)" in line for line in lines)
+
+
 def test_init_leaves_out_what_the_settings_leave_out(tmp_path: Path) -> None:
     files = {".obsidian/templates.json": '{"folder": "T"}', "T/a.md": card("q"), "b.md": card("q")}
     lines = init(tmp_path, files)

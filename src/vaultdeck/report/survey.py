@@ -32,6 +32,9 @@ UNREAD_FORMS = {
     "AnkiBridge": regexp(r"^[ \t>]*(?:`{3,}|~{3,})anki[ \t]*\r?\n(?P<below>.*)", re.MULTILINE),
     "Obsidian Anki Sync": regexp(r"<!--[ \t]*basicblock-start\b(?P<below>)"),
 }
+# Where Logseq keeps its settings, and a card of it, which ends with its block.
+LOGSEQ = "logseq/config.edn"
+LOGSEQ_FORM = regexp(r"^[ \t]*-[ \t].*#card(?![\w/-])(?P<below>)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -112,21 +115,25 @@ def _styles_of(source: SourceFile, config: Config, places: Sequence[Location]) -
 def find_unused(session: Session) -> dict[str, int]:
     """Return the syntaxes that are not switched on, with how many more cards each would find.
 
-    None is found where only the settings of a syntax's plugin are there, or its schedules.
+    None is found where only the settings of a syntax's plugin are there, or its schedules, nor where Logseq
+    has its own cards and `key:: value`, if that plugin has no settings.
     """
     unused: Counter[str] = Counter()
     spent: dict[str, float] = {}
+    observed = Observed(session.root)
+    installed = {name for name, path in PATHS.items() if observed.read_file(path) is not None}
+    possible = installed if observed.exists(LOGSEQ) else PATHS
     for path in session.paths:
         source = session.vault.read_note(path)
         if isinstance(source, SourceFile):
-            unused.update(_cards_of_others(Reading(source, session.config, spent=spent)))
+            found = _cards_of_others(Reading(source, session.config, spent=spent))
+            unused.update({name: count for name, count in found.items() if name in possible})
             if SCHEDULE.search(source.text):
                 unused[spaced_repetition.NAME] += 0
     return {
         name: unused[name]
-        for name, path in PATHS.items()
-        if name not in session.config.syntaxes
-        and (name in unused or Observed(session.root).read_file(path) is not None)
+        for name in PATHS
+        if name not in session.config.syntaxes and (name in unused or name in installed)
     }
 
 
@@ -137,12 +144,14 @@ def count_unread(session: Session, compiled: Compiled) -> Counter[str]:
     """
     with_cards = {note.location.path for note in compiled.notes}
     begin = session.config.markers.begin
+    is_logseqs = Observed(session.root).exists(LOGSEQ)
+    forms = UNREAD_FORMS | ({"Logseq": LOGSEQ_FORM} if is_logseqs else {})
     unread: Counter[str] = Counter()
     for path in session.paths:
         source = session.vault.read_note(path)
         if not isinstance(source, SourceFile):
             continue
-        for plugin, form in UNREAD_FORMS.items():
+        for plugin, form in forms.items():
             found = form.finditer(source.text)
             unread[plugin] += sum(match["below"].strip(" \t\r>") != begin for match in found)
         end = end_of_properties(source.text)
