@@ -17,6 +17,7 @@ from tests.support.helpers import NOW, PNG, build_package, card, run, write_vaul
 from vaultdeck.anki.lock import Entry, Lock, LockError
 from vaultdeck.anki.lock_file import HEADER, format_lock, parse_lock, read_lock
 from vaultdeck.model import MAX_ID, NoteType, Template
+from vaultdeck.model.notes import own_type
 
 ID = 1_700_000_000_000
 FILES: dict[str, str | bytes] = {
@@ -59,6 +60,12 @@ def test_lock_is_read_as_it_was_written(found: list[Entry], is_adopted: bool) ->
     assert parse_lock(format_lock(lock).replace("\n", "\r\n")) == lock
 
 
+def type_line(back: str) -> str:
+    """Return a lock that holds a note type with this back."""
+    kind = own_type(9, "T", ("F",), [Template("C", None, "{{F}}", back)], "", is_cloze=False)
+    return format_lock(Lock(types={9: kind}))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -75,6 +82,9 @@ def test_lock_is_read_as_it_was_written(found: list[Entry], is_adopted: bool) ->
         (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type"\n# end\n', "damaged"),
         (HEADER + '\n1\t-\t5\tab\t1\tDeck\tBasic\t{"type":9}\n# end\n', "note type"),
         (HEADER + "\ntype\t9\t[]\n# end\n", "damaged"),
+        # Anki crashes at such a template.
+        (type_line("{{#F}}" * 20_000 + "{{F}}" + "{{/F}}" * 20_000), "damaged"),
+        (type_line("{{F}}" + "{{" * 20_000), "damaged"),
         (HEADER + "\n1\t-\t5\tab\t1\tDeck\tBasic\t[]\n# end\n", "damaged"),
     ],
 )

@@ -446,6 +446,24 @@ def test_ids_that_are_given_count(tmp_path: Path) -> None:
         ({"karte.front.html": "{{Wrot}}"}, "4:12 bad-config, 4:12 bad-config"),
         ({"karte.front.html": "{{#Wort}}x{{/Wort}}"}, "4:12 bad-config"),
         ({"karte.back.html": "{{Tags}} {{hint:Bedeutung}} {{Andere}}"}, "4:12 bad-config"),
+        ({"karte.front.html": "{{Wort}} {{#Bedeutung}}"}, "4:12 bad-config"),
+        ({"karte.front.html": "{{Wort}} {{^Wort}}{{/Bedeutung}}"}, "4:12 bad-config"),
+        # At these Anki crashes, or takes minutes.
+        (
+            {"karte.front.html": "{{#Wort}}" * 20_000 + "{{Wort}}" + "{{/Wort}}" * 20_000},
+            "4:12 bad-config",
+        ),
+        ({"karte.front.html": "{{Wort}}" + "{{" * 200_000}, "4:12 bad-config"),
+        ({"karte.front.html": "{{Wort}}" + "<!--" * 200_000}, "4:12 bad-config"),
+        # Beyond all measure.
+        ({"style.css": "a{}" * 4_000_000}, "1:7 bad-config"),
+        (
+            {
+                "notetype.yaml": "name: Vokabel\nfields: [Wort, Bedeutung]\ntemplates:\n"
+                + "".join(f"  Karte {number}: karte\n" for number in range(2_000)),
+            },
+            "104:3 bad-config",
+        ),
     ],
 )
 def test_mistake_in_a_note_type_is_reported(
@@ -500,6 +518,38 @@ def test_template_outside_the_vault_is_not_read(tmp_path: Path) -> None:
     config, found, _ = read_config(vault)
     assert problems(found) == [f"{FOLDER}/notetype.yaml:4:12 bad-config"]
     assert "Vokabel" not in config.note_types
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("notetype.yaml", "vaultdeck.yaml:1:14"),
+        ("karte.front.html", f"{FOLDER}/notetype.yaml:4:12"),
+        ("style.css", f"{FOLDER}/notetype.yaml:1:7"),
+        ("_logo.png", f"{FOLDER}/notetype.yaml:1:7"),
+    ],
+)
+def test_file_of_a_note_type_that_is_there_and_cannot_be_read_is_called_so(
+    tmp_path: Path, name: str, place: str
+) -> None:
+    vault = write_vault(tmp_path, {SETTINGS_NAME: VOKABEL, **TYPE, BACK: '<img src="_logo.png">'})
+    (vault / FOLDER / name).unlink(missing_ok=True)
+    (vault / FOLDER / name).mkdir()
+    _, found, _ = read_config(vault)
+    message = f"'{FOLDER}/{name}' cannot be read: this is no regular file inside the vault"
+    told = [problem for problem in found if problem.message == message]
+    assert [problem.rpartition(" ")[0] for problem in problems(told)] == [place]
+
+
+def test_note_type_that_is_named_again_and_again_is_read_once(tmp_path: Path) -> None:
+    text = f"{VOKABEL[:-2]}, {'types/../types/./Vokabel/, ' * 7_000}]\n"
+    vault = write_vault(tmp_path, {SETTINGS_NAME: text, **TYPE})
+    seen = Observed(vault)
+    _, found, _ = read_config(vault, seen=seen)
+    assert {problem.message for problem in found} == {
+        f"the folder '{folder}' is named twice" for folder in ("types/../types/Vokabel",)
+    }
+    assert [path for _, path, _ in seen.inputs].count(FRONT) == 1
 
 
 def test_note_type_of_adoption_is_known_unless_another_has_the_name(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
 from vaultdeck.anki.identity import ENCODER, MAX_MTIME
 from vaultdeck.anki.lock import Entry
+from vaultdeck.anki.templates import refuse_endless
 from vaultdeck.model import MAX_ID, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
 from vaultdeck.model.diagnostics import CONTROL
@@ -110,6 +111,8 @@ def parse_type(text: str) -> NoteType:
     names = (more.name, *more.fields, *(name for name, _, _ in more.templates))
     if not (number and more.fields and more.templates and all(names)):
         raise ValueError(text)
+    for side in (side for _, *sides in more.templates for side in sides):
+        refuse_endless(side)
     templates = [Template(name, None, front, back) for name, front, back in more.templates]
     return own_type(number, more.name, more.fields, templates, more.css, more.cloze)
 

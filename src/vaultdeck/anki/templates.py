@@ -20,11 +20,18 @@ TEMPLATE_MARK = regexp(r"<!--|\{\{")
 # Templates from before 2012 may begin with a line that sets other brackets.
 OLD_MARK = "{{=<% %>=}}"
 OLD_TEMPLATE_MARK = regexp(r"<!--|<%")
+# Anki crashes at some ten thousand sections in each other, and looks anew for each end that is missing.
+MAX_NESTING = 100
+MAX_UNCLOSED = 1_000
 CLOSINGS = {"<!--": "-->", "{{": "}}", "<%": "%>"}
 
 
 class TemplateError(ValueError):
     """A template that Anki would not show; the message says why."""
+
+
+class EndlessTemplateError(TemplateError):
+    """A template at which Anki would crash, or never come to an end."""
 
 
 @value(frozen=True, slots=True)
@@ -63,6 +70,8 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
         name = tag[1:].strip()
         if tag[:1] in ("#", "^"):
             levels.append((tag[0] + name, []))
+            if len(levels) > MAX_NESTING:
+                raise EndlessTemplateError("its sections nest too deeply")
         elif tag[:1] == "/":
             opened, parts = levels.pop()
             if opened[1:] != name or not levels:
@@ -73,14 +82,22 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
             levels[-1][1].append(Shown(field.strip(), tuple(reversed(filters))))
     if len(levels) > 1:
         raise TemplateError(f"{{{{{levels[-1][0]}}}}} is not closed")
-    if "{{" in template[done:] and pattern is TEMPLATE_MARK:
-        raise TemplateError("a {{ is not closed")
     return (*levels[0][1], template[done:])
 
 
+def refuse_endless(template: str) -> None:
+    """Raise EndlessTemplateError for such a template; what else is wrong in one, Anki says on the card."""
+    try:
+        parse(template)
+    except EndlessTemplateError:
+        raise
+    except TemplateError:
+        pass
+
+
 def _tags(template: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, int]]:
-    """Yield where each tag of a template begins, what it says, and where it ends."""
-    pos, unclosed = 0, set[str]()
+    """Yield where each tag of a template begins, what it says, where it ends; raises TemplateError."""
+    pos, left, unclosed = 0, 0, set[str]()
     while match := pattern.search(template, pos):
         pos, mark = match.end(), match[0]
         # What no end follows here has none later.
@@ -88,6 +105,9 @@ def _tags(template: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, i
         if end < 0:
             unclosed.add(mark)
             pos = match.start() + 1
+            left += 1
+            if left > MAX_UNCLOSED:
+                raise EndlessTemplateError(f"too many {mark} are not closed")
             continue
         if mark != "<!--":
             yield match.start(), template[pos:end], end + len(CLOSINGS[mark])

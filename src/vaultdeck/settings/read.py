@@ -24,7 +24,7 @@ from vaultdeck.settings.obsidian_to_anki import read_plugin
 from vaultdeck.settings.other_plugins import read_other_plugins
 from vaultdeck.vault.folder import OBSIDIAN_FOLDER, as_unicode
 from vaultdeck.vault.names import clean_folder
-from vaultdeck.vault.observed import Observed
+from vaultdeck.vault.observed import NO_FILE_HINT, Observed
 from vaultdeck.vault.stand_in import decode_text
 from vaultdeck.vault.yaml_source import Sheet, is_unset
 
@@ -36,9 +36,6 @@ TEMPLATE_FOLDERS = {
     ".obsidian/templates.json": "folder",
     ".obsidian/plugins/templater-obsidian/data.json": "templates_folder",
 }
-NO_FILE_HINT = (
-    "put a file there that you may read, no folder and no link that leads out of the vault"
-)
 NO_TYPES: Mapping[str, NoteType] = MappingProxyType({})
 
 
@@ -66,16 +63,15 @@ def read_config(
     values: dict[str, Any] = {"note_types": add_known(load_builtin(), lock_types), **others}
     problems: list[Diagnostic] = []
     text = folder.read_file(SETTINGS_NAME)
-    is_there = text is not None or folder.exists(SETTINGS_NAME)
-    data = None if is_there else folder.read_file(PLUGIN)
+    fault = "" if text is not None else folder.find_fault(SETTINGS_NAME)
+    data = None if text is not None or fault else folder.read_file(PLUGIN)
     origin = ""
     if text is not None:
         origin = SETTINGS_NAME
         found, problems = read_settings(folder, text, lock_types, others)
         values.update(found)
-    elif is_there:
-        why = folder.faults.get(SETTINGS_NAME, "this is no regular file inside the vault")
-        message = f"cannot read {SETTINGS_NAME}: {why}"
+    elif fault:
+        message = f"cannot read {SETTINGS_NAME}: {fault}"
         problems = [Diagnostic("bad-config", Location(SETTINGS_NAME), message, NO_FILE_HINT)]
     elif data is not None:
         origin = PLUGIN

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
+from posixpath import normpath
 
 import yaml
 
@@ -21,11 +23,13 @@ from vaultdeck.model.diagnostics import shorten
 from vaultdeck.settings.kinds import A_TEXT, TEXT_LIST, Settings, ValueKind, map_of
 from vaultdeck.spelling import did_you_mean
 from vaultdeck.vault.names import clean_folder
+from vaultdeck.vault.observed import NO_FILE_HINT
 from vaultdeck.vault.yaml_source import is_unset
 
 # In `link_fields`: every other note type, and its first field.
 OTHERS = "*"
 FIRST_FIELD = "first"
+NO_TYPE_HINT = "name a folder of the vault that has notetype.yaml in it"
 MEND_REGEXP = "mend it: a bracket that stands for itself has a backslash before it, as in '\\('"
 
 
@@ -86,13 +90,29 @@ def _field_map(
 
 def _note_types(settings: Settings, node: yaml.Node, what: str) -> dict[str, NoteType]:
     """Return the note types in folders of the vault."""
-    sheet, read = settings.sheet, settings.folder.read_file
+    sheet, seen = settings.sheet, settings.folder
+
+    def read(path: str) -> bytes | None:
+        data = seen.read_file(path)
+        if data is None and (fault := seen.find_fault(path)):
+            raise OSError(errno.EINVAL, fault)
+        return data
+
     own: dict[str, NoteType] = {}
+    folders: set[str] = set()
     for text, item in sheet.texts(node, what):
         folder = clean_folder(text)
-        if read(f"{folder}/notetype.yaml") is None:
-            hint = "name a folder of the vault that has notetype.yaml in it"
-            sheet.report(item, f"there is no note type in the folder '{shorten(folder)}'", hint)
+        if normpath(folder) in folders:
+            message = f"the folder '{shorten(folder)}' is named twice"
+            sheet.report(item, message, "keep one of the two")
+            continue
+        folders.add(normpath(folder))
+        path = f"{folder}/notetype.yaml"
+        if seen.read_file(path) is None:
+            said, hint = f"there is no note type in the folder '{shorten(folder)}'", NO_TYPE_HINT
+            if fault := seen.find_fault(path):
+                said, hint = f"'{shorten(path, 200)}' cannot be read: {fault}", NO_FILE_HINT
+            sheet.report(item, said, hint)
             continue
         note_type, problems = read_notetype(read, folder, builtin_style())
         sheet.problems += problems

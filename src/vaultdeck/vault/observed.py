@@ -16,12 +16,15 @@ from vaultdeck.vault.inside import read_inside
 
 # A question, its path, and what tells one answer from another.
 Input = tuple[str, str, str]
+NO_FILE_HINT = (
+    "put a file there that you may read, no folder and no link that leads out of the vault"
+)
 
 
 class Observed:
     """A folder that is asked about its files; `inputs` are the questions so far, with the answers.
 
-    `faults` are the reasons why files could not be read, by path.
+    `faults` are the system's reasons why files could not be read, by path.
     """
 
     def __init__(self, root: Path) -> None:
@@ -38,6 +41,11 @@ class Observed:
             self.faults[path] = (error.strerror if isinstance(error, OSError) else "") or str(error)
         self.note_file(path, data)
         return data
+
+    def find_fault(self, path: str) -> str:
+        """Return why what stands at a path was not read, empty if nothing stands there."""
+        why = "this is no regular file inside the vault" if self.exists(path) else ""
+        return self.faults.get(path, why)
 
     def is_folder(self, path: str) -> bool:
         """Tell whether the vault has a folder."""

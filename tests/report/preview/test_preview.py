@@ -76,6 +76,7 @@ TEMPLATES = [
     ("{{FrontSide}}{{Front}}", "{{text:FrontSide}}|{{FrontSide}}"),
     ("{{cloze:Front}}", "x"),
     ("{{Front}} }} {{Back}}", "x"),
+    ("{{Front}} {{ {{{Back", "{{Front}} <!-- {{Back"),
     # Blank fronts: Anki shows an error.
     ("{{Ex tra}}", "x"),
     ("{{#Ex tra}}{{Front}}{{/Ex tra}}", "x"),
@@ -193,9 +194,7 @@ def anki_sides(
     return [(number, out.question_text, out.answer_text) for number, out in outputs]
 
 
-@pytest.mark.parametrize(
-    "template", ["{{#Front}}x", "{{Front}} {{/Front}}", "{{Front", "{{#A}}{{/B}}"]
-)
+@pytest.mark.parametrize("template", ["{{#Front}}x", "{{Front}} {{/Front}}", "{{#A}}{{/B}}"])
 def test_a_template_that_anki_refuses_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
         parse(template)

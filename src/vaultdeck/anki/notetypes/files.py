@@ -29,7 +29,8 @@ STATIC_FILE = regexp(
 )
 CSS_COMMENT = regexp(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 HTML_COMMENT = regexp(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-# The bytes of a file of the vault, by path; None if there is no such file in it.
+# The bytes of a file of the vault, by path; None if there is no such file in it. Raises OSError if there is
+# one that cannot be read.
 ReadFile = Callable[[str], "bytes | None"]
 
 
@@ -47,8 +48,13 @@ def find_files(
     problems: list[tuple[str, str]] = []
     for written in wanted:  # grows
         paths = [f"{folder}/{name}".lstrip("/") for name in _spellings(written)]
-        path = next((each for each in paths if read(each) is not None), paths[0])
-        data, name = read(path), unicodedata.normalize("NFC", unquote(written))
+        name = unicodedata.normalize("NFC", unquote(written))
+        try:
+            path = next((each for each in paths if read(each) is not None), paths[0])
+            data = read(path)
+        except OSError as error:
+            problems.append((f"'{paths[0]}' cannot be read: {error.strerror}", ""))
+            continue
         last = name.rpartition("/")[2]
         if last != name or not name.startswith("_"):
             if data is not None and not name.startswith("."):

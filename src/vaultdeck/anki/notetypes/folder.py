@@ -9,7 +9,7 @@ from dataclasses import replace
 import yaml
 
 from vaultdeck.anki.notetypes.files import ReadFile, find_files
-from vaultdeck.anki.templates import template_tags
+from vaultdeck.anki.templates import TemplateError, parse, template_tags
 from vaultdeck.model import Location, NoteType, Template
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
@@ -26,7 +26,10 @@ SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardF
 NO_FIELD = (":", '"', "{", "}")
 # Each card has all fields of its note type, be they empty: a few settings would make a build endless.
 MAX_FIELDS = 500
+MAX_TEMPLATES = 100
 TOO_MANY_FIELDS = f"a note type has {MAX_FIELDS} fields at the most"
+# Of all sides of its cards and the style sheet.
+MAX_LENGTH = 10_000_000
 MAX_TYPE_ID = 2**53 - 1
 MAX_MOD = 2**32 - 1
 
@@ -56,6 +59,7 @@ class _Folder:
         self._read = read
         self._folder = folder
         self._sheet = sheet
+        self._length = 0
 
     def read(self, style: str) -> tuple[NoteType | None, list[Diagnostic]]:
         sheet = self._sheet
@@ -138,6 +142,11 @@ class _Folder:
     ) -> Iterable[Template]:
         sheet, templates = self._sheet, list[Template]()
         for title, key, value in sheet.mapping(node, "'templates'"):
+            if len(templates) == MAX_TEMPLATES:
+                message = f"a note type has {MAX_TEMPLATES} templates at the most"
+                sheet.report(key, message, "leave out the others")
+            if len(templates) == MAX_TEMPLATES or self._length > MAX_LENGTH:
+                break
             number, file, place = stable_id(name, "", title), title, key
             # `Card 1: card1` names the files only.
             if isinstance(value, yaml.MappingNode):
@@ -164,6 +173,10 @@ class _Folder:
     def _check(
         self, html: str, node: yaml.Node, fields: tuple[str, ...], file: str, *, is_front: bool
     ) -> None:
+        try:
+            parse(html)
+        except TemplateError as error:
+            self._sheet.report(node, f"'{file}' is no template of Anki's: {error}")
         tags = template_tags(html)
         for name in dict.fromkeys(name for _, name in tags):
             if name not in fields and name not in SPECIAL_FIELDS:
@@ -175,7 +188,11 @@ class _Folder:
 
     def _file(self, name: str, node: yaml.Node, *, is_optional: bool = False) -> str | None:
         path = f"{self._folder}/{name}".lstrip("/")
-        data = self._read(path)
+        try:
+            data = self._read(path)
+        except OSError as error:
+            self._sheet.report(node, f"'{shorten(path, 200)}' cannot be read: {error.strerror}")
+            return None
         if data is None:
             if not is_optional:
                 hint = "a template has a front and a back in files of its own"
@@ -185,6 +202,12 @@ class _Folder:
         if isinstance(source, Diagnostic):
             self._sheet.problems.append(source)
             return None
+        before, self._length = self._length, self._length + len(source.text)
+        if before <= MAX_LENGTH < self._length:
+            message = f"the files of a note type have {MAX_LENGTH:,} characters at the most"
+            self._sheet.report(
+                node, message, "put pictures, fonts and scripts into files beside them"
+            )
         return source.text.replace("\r\n", "\n")
 
 
