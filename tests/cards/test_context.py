@@ -30,10 +30,10 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
         ),
         pytest.param(
             HEADINGS,
-            "# A #x/y\n## Q <!--ID: 1700000000001-->\na\n\ntext\n",
-            ["n &gt; A"],
-            ["Q"],
-            id="tags and IDs are no part of a heading's name",
+            "# A #x/y ##\n## Q <!--ID: 1700000000001--> ^b\na\n\n# #t\n" + card("s"),
+            ["n &gt; A", "n"],
+            ["Q", " t"],
+            id="tags and IDs are no part of a heading's name; tags are in a link to it",
         ),
         pytest.param(
             REVIEWED,
@@ -46,8 +46,8 @@ def built(folder: Path, text: str, settings: str = "", **options: Any) -> Any:
             TAGGED,
             "# A\n## q #card\na\n\n## r #card\nb\n",
             ["n &gt; A", "n &gt; A"],
-            ["q", "r"],
-            id="flashcards-obsidian: without the card's tag",
+            ["q  card", "r  card"],
+            id="flashcards-obsidian: the card's tag is in the link only",
         ),
         pytest.param(
             "",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vaultdeck.cards.hidden import closed_comments, long_comments
 from vaultdeck.cards.ids import ID_COMMENT
 from vaultdeck.cards.spans import Spans
+from vaultdeck.markdown.block_id import BLOCK_ID
 from vaultdeck.markdown.tag import TAG
 from vaultdeck.regexps import regexp
 
@@ -19,21 +20,27 @@ UNDERLINED = regexp(
     r"\n\ufeff?(?P<level>)[ ]{0,3}(?![-*+][ \t])(?P<text>[^\s\ufeff>|#=][^\n]*)"
     r"\n[ ]{0,3}=+[ \t]*\r?(?=\n|\Z)"
 )
-# IDs and tags, which are no part of a heading's name; and code, which is left alone.
-UNNAMED = regexp(rf"`[^`]*`|{ID_COMMENT.pattern}|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)")
+# IDs, which are no part of a heading; and code, which is left alone.
+UNLINKED = regexp(rf"`[^`]*`|{ID_COMMENT.pattern}")
+# IDs in its text, and tags, which are none of its name: Obsidian has both in a link to it.
+UNNAMED = regexp(rf"`[^`]*`|\^[0-9]{{13}}[ \t]*$|(?<!\S){TAG.pattern}(?!\S)")
 
 
 class Above(NamedTuple):
-    """The headings a place stands under, outermost first, and the one on whose line it is, if any."""
+    """The names of the headings a place stands under, outermost first, and the text of the nearest one.
+
+    A link names that text; the nearest is the heading on whose line the place is, if any.
+    """
 
     chain: tuple[str, ...]
-    own: str = ""
+    nearest: str
 
 
 class _Heading(NamedTuple):
     start: int
     end: int
     level: int
+    text: str
     name: str
 
 
@@ -57,13 +64,14 @@ def headings_above(text: str, offsets: Sequence[int], skipped: Spans) -> list[Ab
         own = heading if heading is not None and heading.start <= offset else None
         above = _under(chain, own.level) if own else chain
         titles = tuple([each.name for each in above if each.name])
-        found.append(Above(titles, own.name if own else ""))
+        nearest = next((each.text for each in (own, *reversed(above)) if each and each.text), "")
+        found.append(Above(titles, nearest))
     return found
 
 
-def name_heading(text: str) -> str:
-    """Return a heading's name: its text without white space, closing `#`s, tags and IDs at the ends."""
-    text = UNNAMED.sub(lambda match: match[0] if match[0][0] == "`" else " ", text)
+def _without(left_out: re.Pattern[str], text: str) -> str:
+    """Return a heading's text without what a pattern finds outside code, white space and closing `#`s."""
+    text = left_out.sub(lambda match: match[0] if match[0][0] == "`" else " ", text)
     text = " ".join(text.split())
     bare = text.rstrip("#")
     return bare.rstrip() if bare.endswith(" ") or not bare else text
@@ -78,8 +86,9 @@ def _headings(text: str, skipped: Spans) -> Iterator[_Heading]:
     for match in found:
         at = match.start()
         if not any(each.meet(at, at) for each in hidden):
-            name = name_heading(match["text"])
-            yield _Heading(at, match.end() - 1, len(match["level"]) or 1, name)
+            heading = _without(UNLINKED, BLOCK_ID.sub("", match["text"].rstrip("\r")))
+            name = _without(UNNAMED, heading)
+            yield _Heading(at, match.end() - 1, len(match["level"]) or 1, heading, name)
 
 
 def _under(chain: Sequence[_Heading], level: int) -> list[_Heading]:

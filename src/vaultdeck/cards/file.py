@@ -61,7 +61,7 @@ def parse_file(
         replace(
             block,
             context=above.chain,
-            heading=above.own,
+            heading=above.nearest,
             syntax=syntaxes.get(id(block), block.syntax),
             deck=block.deck or settings.deck_at(block.span.start, config.deck_scope),
         )

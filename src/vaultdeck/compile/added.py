@@ -45,16 +45,12 @@ def append_context(config: Config, html: dict[str, str], path: str, block: CardB
 
 
 def fill_ours(config: Config, html: dict[str, str], path: str, block: CardBlock) -> None:
-    """Fill the fields of our own note types: the breadcrumb, and the link back to the note.
-
-    The link leads to the heading that the card begins at, else to the one that it stands under.
-    """
+    """Fill the fields of our own note types: the breadcrumb, and the link back to the card's heading."""
     ours = set(html) - set(config.note_types[block.note_type].written)
     if "Context" in ours:
         html["Context"] = breadcrumb(shown_name(path), block.context)
     if "Source" in ours:
-        heading = block.heading or next(reversed(block.context), "")
-        html["Source"] = source_link(config.vault_name, path, heading)
+        html["Source"] = source_link(config.vault_name, path, block.heading)
 
 
 @functools.lru_cache(maxsize=64)

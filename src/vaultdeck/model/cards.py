@@ -33,7 +33,8 @@ class CardBlock:
 
     `span` is the whole card (of a block: from the begin marker to the end of the end marker's line);
     `slots` are where a new ID may go, best first. `deck` is the card's own deck, where its syntax names one.
-    `context` are the headings above the card, outermost first, `heading` the one that it begins at.
+    `context` are the headings above the card, outermost first, `heading` the text of the one
+    that it begins at, else of the nearest above, as a link names it.
     `is_prompt` tells that it is meant to have no answer, `syntax` in which syntax it is written.
     """
 
