@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ COUNT = 4000
 
 
 @pytest.fixture(scope="module")
-def notes(tmp_path_factory: pytest.TempPathFactory) -> list[Note]:
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Note]:
     text = "\n".join(card(f"front {n}", "back", note_id=10**12 + 200 * n) for n in range(COUNT))
     return compile_vault(
         open_vault(write_vault(tmp_path_factory.mktemp("v"), {"a.md": text}))
@@ -36,7 +36,7 @@ def traced() -> Iterator[Any]:
     tracemalloc.stop()
 
 
-def test_identity_of_a_card_takes_few_bytes(notes: list[Note], traced: Any) -> None:
+def test_identity_of_a_card_takes_few_bytes(notes: Sequence[Note], traced: Any) -> None:
     stamped = stamp(notes, Lock(), NOW)
     held, _ = traced()
     assert len(stamped.notes) == COUNT
@@ -44,7 +44,7 @@ def test_identity_of_a_card_takes_few_bytes(notes: list[Note], traced: Any) -> N
 
 
 def test_package_is_written_without_rows_in_memory(
-    notes: list[Note], tmp_path: Path, traced: Any
+    notes: Sequence[Note], tmp_path: Path, traced: Any
 ) -> None:
     peaks = []
     for count in (1, COUNT // 4, COUNT):

@@ -271,7 +271,8 @@ def test_reviews_order_and_due_dates_stay(anki: Anki, tmp_path: Path) -> None:
     before = history(anki)
     embed_all(vault)
     result = build_package(vault, package, now=NOW + 100)
-    assert {c.location.path: c.status for c in result.stamped.changes if c.location} == {
+    status = {change.id: change.status for change in result.stamped.changes}
+    assert {n.note.location.path: status[n.id] for n in result.stamped.notes} == {
         "Descent.md": "changed",
         "b.md": "unchanged",
     }

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
-from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import CONTROL
 
 # What Anki trims from both ends of a part: colons and all white space.
@@ -41,8 +39,11 @@ def deck_of_path(path: str) -> str:
     return clean_deck(path.replace("/", "::"))
 
 
-def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
-    """Return the notes with decks that differ only in letter case, part by part, made one."""
+def unify_letter_case(names: Iterable[str]) -> dict[str, str]:
+    """Return the decks that differ from one before only in letter case, each with the name of both.
+
+    Parts of names are compared by themselves.
+    """
     seen: dict[str, str] = {}
 
     def unify(deck: str) -> str:
@@ -52,8 +53,5 @@ def unify_letter_case(notes: Sequence[Note]) -> list[Note]:
             done = seen.setdefault(key, f"{done}::{part}" if done else part)
         return done
 
-    unified = {name: unify(name) for name in dict.fromkeys(note.deck for note in notes)}
-    return [
-        note if unified[note.deck] == note.deck else replace(note, deck=unified[note.deck])
-        for note in notes
-    ]
+    unified = {name: unify(name) for name in dict.fromkeys(names)}
+    return {name: done for name, done in unified.items() if name != done}

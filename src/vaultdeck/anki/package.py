@@ -20,7 +20,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from vaultdeck.anki.media import shrinks
 from vaultdeck.anki.svg import is_svg, packed_bytes
@@ -101,13 +101,50 @@ def write_package(
 
     `open_media` opens a file of the vault. Raises OSError.
     """
-    # The same bytes in two folders have one name, and are packed once.
-    named = {ref.name: ref for stamped in notes for ref in stamped.note.files}
-    media = [named[name] for name in sorted(named)]
+    contents = _list_contents(notes)
     clear_leftovers(path.parent.iterdir())
     with temporary(path.parent) as (_, database):
-        _write_database(database, notes)
-        _write_zip(path, database, media, open_media)
+        _write_database(database, notes, contents)
+        _write_zip(path, database, contents.media, open_media)
+
+
+class _Contents(NamedTuple):
+    """What a package holds: by deck its note types, by id, and the places of its notes.
+
+    `other_ids` are the ids of the cards, by note and number, of which another card has the one that is
+    theirs.
+    """
+
+    types: dict[str, dict[int, NoteType]]
+    places: dict[str, array[int]]
+    media: list[MediaRef]
+    other_ids: dict[tuple[int, int], int]
+
+
+def _list_contents(notes: Iterable[StampedNote]) -> _Contents:
+    types: dict[str, dict[int, NoteType]] = {}
+    places: dict[str, array[int]] = {}
+    # The same bytes in two folders have one name, and are packed once.
+    media: dict[str, MediaRef] = {}
+    # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
+    used: set[int] = set()
+    others: list[tuple[int, int]] = []
+    for due, stamped in enumerate(notes):
+        note = stamped.note
+        types.setdefault(note.deck, {}).setdefault(note.note_type.id, note.note_type)
+        places.setdefault(note.deck, array("L")).append(due)
+        media.update((ref.name, ref) for ref in note.files)
+        used.add(stamped.id)
+        others += [(stamped.id, number) for number in stamped.cards if number > 1]
+    other_ids = {}
+    for number_of_note, number in others:
+        wanted = free = number_of_note + number - 1
+        while free in used:
+            free += 1
+        used.add(free)
+        if free != wanted:
+            other_ids[number_of_note, number] = free
+    return _Contents(types, places, [media[name] for name in sorted(media)], other_ids)
 
 
 def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
@@ -121,21 +158,15 @@ def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
     return [ordinal, "any", shown]
 
 
-def _write_database(path: Path, notes: Sequence[StampedNote]) -> None:
-    # Where the notes of each deck stand among all.
-    decks: dict[str, array[int]] = {}
-    types: dict[str, dict[int, NoteType]] = {}
-    for due, stamped in enumerate(notes):
-        note = stamped.note
-        decks.setdefault(note.deck, array("L")).append(due)
-        types.setdefault(note.deck, {}).setdefault(note.note_type.id, note.note_type)
-    models = {n: _PackedType(kind) for kinds in types.values() for n, kind in kinds.items()}
+def _write_database(path: Path, notes: Sequence[StampedNote], contents: _Contents) -> None:
+    models = {
+        n: _PackedType(kind) for kinds in contents.types.values() for n, kind in kinds.items()
+    }
     made: list[genanki.Deck] = []
-    for name in sorted(decks):
+    for name in sorted(contents.types):
         made.append(genanki.Deck(_deck_id(name), name))
-        for number in types[name]:
+        for number in contents.types[name]:
             made[-1].add_model(models[number])
-    other_ids = _other_ids(notes)
     try:
         # No lock: the file is ours alone, and locked as a temporary one by other means.
         with closing(
@@ -146,10 +177,10 @@ def _write_database(path: Path, notes: Sequence[StampedNote]) -> None:
             connection.execute("PRAGMA journal_mode = OFF")
             genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
             for deck in made:
-                places = decks[deck.name]
+                places = contents.places[deck.name]
                 connection.executemany(NOTE_ROW, (_note_row(notes[due]) for due in places))
                 for due in places:
-                    rows = _card_rows(notes[due], due, deck.deck_id, other_ids)
+                    rows = _card_rows(notes[due], due, deck.deck_id, contents.other_ids)
                     connection.executemany(CARD_ROW, rows)
             connection.commit()
     except sqlite3.OperationalError as error:
@@ -204,22 +235,3 @@ def _deck_id(name: str) -> int:
     if name.casefold() == "default":
         return 1
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:6], "big") + 2
-
-
-def _other_ids(notes: Iterable[StampedNote]) -> dict[tuple[int, int], int]:
-    """Return the ids of the cards, by note and number, of which another card has the one that is theirs.
-
-    Every note's first card has the note's own id, whatever notes stand beside it in the vault, and the
-    others mostly those that follow.
-    """
-    used = {stamped.id for stamped in notes}
-    other_ids = {}
-    for stamped in notes:
-        for number in stamped.cards:
-            wanted = free = stamped.id + number - 1
-            while number > 1 and free in used:
-                free += 1
-            used.add(free)
-            if free != wanted:
-                other_ids[stamped.id, number] = free
-    return other_ids

@@ -30,24 +30,26 @@ class Change:
     """What a build does to one note in Anki.
 
     `status` is new, changed, removed or unchanged; `moved_from` the deck it was in (or nothing), as a
-    note can move and change at once; `fields` are those that the vault gives it now; `is_tagged` tells
-    whether Anki's note has our tag for sure.
+    note can move and change at once; `is_tagged` tells whether Anki's note has our tag for sure.
     """
 
     id: int
     status: str
     deck: str
     moved_from: str = ""
-    location: Location | None = None
-    fields: Sequence[str] = ()
     is_tagged: bool = True
 
 
 class StampedNotes(Sequence[StampedNote]):
-    """Notes, each with the identity that its entry in the lock gives it: made when it is asked for."""
+    """Notes, each with the identity that its entry in the lock gives it: made when it is asked for.
 
-    def __init__(self, notes: Sequence[Note], entries: Mapping[int, Entry]) -> None:
-        self._notes, self._entries = notes, entries
+    `changed` are those, by ID, that Anki is given in another form.
+    """
+
+    def __init__(
+        self, notes: Sequence[Note], entries: Mapping[int, Entry], changed: Mapping[int, Note]
+    ) -> None:
+        self._notes, self._entries, self._changed = notes, entries, changed
 
     def __len__(self) -> int:
         return len(self._notes)
@@ -65,6 +67,7 @@ class StampedNotes(Sequence[StampedNote]):
         assert note.id is not None
         entry = self._entries[note.id]
         guid = entry.guid or guid_of(entry.id)
+        note = self._changed.get(entry.id, note)
         return StampedNote(note, entry.id, guid, entry.mtime, entry.cards)
 
 
@@ -76,6 +79,12 @@ class Stamped:
     notes: Sequence[StampedNote] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+
+    def written(self, numbers: Container[int]) -> dict[int, Note]:
+        """Return those of some notes that the vault has, by ID."""
+        entries = self.lock.entries
+        found = (s for s in self.notes if s.id in numbers and not entries[s.id].is_removed)
+        return {stamped.id: stamped.note for stamped in found}
 
     @property
     def packed(self) -> Sequence[StampedNote]:
@@ -119,24 +128,25 @@ def stamp(
     """
     stamped = Stamped(lock)
     entries = dict(lock.entries)
-    adapted: list[Note] = []
-    for note in notes:
-        assert note.id is not None
-        before = lock.entries.get(note.id)
+    changed: dict[int, Note] = {}
+    for written in notes:
+        assert written.id is not None
+        note, before = written, lock.entries.get(written.id)
         if before is not None:
             note, problems = adapt(note, before, lock.types)
             stamped.problems += problems
         note = withstand_templates(note)
+        if note is not written:
+            changed[written.id] = note
         entry = _entry_of(note, before, now, is_resync)
         if before is not None:
             stamped.problems += _compare(note, before, entry)
         entries[entry.id] = entry
-        adapted.append(note)
-        stamped.changes.append(_change(note, before, entry))
+        stamped.changes.append(_change(before, entry))
     for number, last in (removed or {}).items():
         entries[number] = replace(lock.entries[number], is_removed=True, last=last)
         stamped.changes.append(removed_change(lock.entries[number]))
-    stamped.notes = StampedNotes(adapted, entries)
+    stamped.notes = StampedNotes(notes, entries, changed)
     types = used_types(entries.values(), lock.types)
     stamped.lock = replace(lock, entries=entries, types=types, has_conflict=False)
     return stamped
@@ -202,7 +212,7 @@ def removed_change(entry: Entry) -> Change:
     return Change(entry.id, "removed", entry.deck, is_tagged=not entry.adopted_type)
 
 
-def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
+def _change(before: Entry | None, entry: Entry) -> Change:
     if before is None or before.is_removed:
         status = "new"
     else:
@@ -213,8 +223,6 @@ def _change(note: Note, before: Entry | None, entry: Entry) -> Change:
         status=status,
         deck=entry.deck,
         moved_from=before.deck if before and moved else "",
-        location=note.location,
-        fields=note.fields,
         is_tagged=status == "changed" or not entry.adopted_type,
     )
 
@@ -223,13 +231,18 @@ def find_outdated(stamped: Stamped, lock: Lock) -> list[Diagnostic]:
     """Return `lock-outdated` for each note of which the committed lock does not know the present."""
     problems = []
     hint = "run `vaultdeck build` and commit the note files and vaultdeck.lock"
-    for change in stamped.changes:
-        if stamped.lock.entries[change.id] != lock.entries.get(change.id):
-            location = change.location or Location(".")
-            moved = change.moved_from and f"moved from deck '{change.moved_from}'"
-            news = moved or change.status
-            message = f"vaultdeck.lock is out of date for ID {change.id} ({news})"
-            problems.append(Diagnostic("lock-outdated", location, message, hint))
+    outdated = [
+        change
+        for change in stamped.changes
+        if stamped.lock.entries[change.id] != lock.entries.get(change.id)
+    ]
+    notes = stamped.written({change.id for change in outdated})
+    for change in outdated:
+        location = notes[change.id].location if change.id in notes else Location(".")
+        moved = change.moved_from and f"moved from deck '{change.moved_from}'"
+        news = moved or change.status
+        message = f"vaultdeck.lock is out of date for ID {change.id} ({news})"
+        problems.append(Diagnostic("lock-outdated", location, message, hint))
     if not problems and stamped.lock != lock:
         message = "vaultdeck.lock is out of date"
         problems.append(Diagnostic("lock-outdated", Location(LOCK_NAME), message, hint))

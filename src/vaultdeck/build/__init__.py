@@ -3,7 +3,7 @@
 options.py       what a build is asked for: its mode and options
 session.py       the vault opened: lock, settings, files
 compiled.py      every note file compiled, from the cache or anew
-field_store.py   the fields of many notes, outside memory
+note_store.py    the notes of many note files, outside memory
 check_across.py  checks that need the notes of all files: IDs, first fields, formulas without end
 ids.py           new IDs; write_ids.py: by `vaultdeck ids`, without a build
 decide.py        the plan of a build: what to say and to write

@@ -45,7 +45,7 @@ def build(root: Path, now: int, options: Options, progress: Progress = UNSEEN) -
             clear_leftovers(root / path for path in session.vault.walked.leftovers)
         compiled = compile_vault(session, progress, cache=options.cache, jobs=options.jobs)
         progress.begins(IDENTITY)
-        given = give_ids(compiled.files, session.lock, now, is_random=options.writes_vault)
+        given = give_ids(compiled, session.lock, now, is_random=options.writes_vault)
         plan = decide(session, compiled, given, now, options, progress)
         if options.writes_vault and not plan.result.is_refused:
             failure = _try_writing(plan, session, options) if given.fresh else None

@@ -21,7 +21,7 @@ from vaultdeck.vault.names import shown_name
 
 
 def check_across(
-    notes: Iterable[Note], lock: Lock
+    notes: Sequence[Note], lock: Lock
 ) -> tuple[Sequence[Note], Lock, list[Diagnostic]]:
     """Return the notes of a vault, one of each ID, the lock, and what is wrong: all checks below."""
     kept, problems = keep_known(notes, lock)
@@ -29,16 +29,17 @@ def check_across(
     return kept, lock, [*problems, *unsafe, *find_duplicate_fronts(kept)]
 
 
-def keep_known(notes: Iterable[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
+def keep_known(notes: Sequence[Note], lock: Lock) -> tuple[Sequence[Note], list[Diagnostic]]:
     """Keep one note of each ID; every other one is reported as `duplicate-id` or `conflict-copy`.
 
     Kept is one that does not stand in a copy of a file, then the one that the lock knows: a block may
     have been copied into a file that comes before. Otherwise the first.
     """
-    notes = list(notes)
     numbers = [note.id for note in notes if note.id is not None]
     if len({*numbers}) == len(numbers):
         return notes, []
+    # From here on each is one value, told from others by what it is.
+    notes = list(notes)
     same: dict[int, list[Note]] = {}
     for note in notes:
         if note.id is not None:
@@ -133,17 +134,20 @@ def duplicate_ids(
     return problems
 
 
-def find_duplicate_fronts(notes: Iterable[Note]) -> Iterator[Diagnostic]:
+def find_duplicate_fronts(notes: Sequence[Note]) -> Iterator[Diagnostic]:
     """Yield `duplicate-front` for each note whose first field an earlier one of its type and deck has.
 
     The plugin does not add such a note to Anki, and says nothing.
     """
-    # By hashes: all first fields together would fill the memory that `field_store` saves.
-    first: dict[int, Note] = {}
-    for note in notes:
+    # By hashes and places: all first fields together would fill the memory that `note_store` saves.
+    first: dict[int, int] = {}
+    for place, note in enumerate(notes):
         front = note.kind, note.deck, note.fields[0]
-        other = first.setdefault(hash(front), note)
-        if other is not note and (other.kind, other.deck, other.fields[0]) == front:
+        before = first.setdefault(hash(front), place)
+        if before == place:
+            continue
+        other = notes[before]
+        if (other.kind, other.deck, other.fields[0]) == front:
             message = "this card has the same first field as another"
             hint = "tell the two apart, or remove one"
             others = (other.location,)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from vaultdeck.anki.decks import unify_letter_case
-from vaultdeck.build.field_store import FieldStore
+from vaultdeck.build.note_store import NoteStore, VaultNotes
 from vaultdeck.build.session import Session
 from vaultdeck.compile.cache.files import FileCache
 from vaultdeck.compile.growth import MAX_IN_VAULT, Growth, report_too_long
@@ -27,18 +27,29 @@ from vaultdeck.vault.progress import BUILDING, CACHE, REST, UNSEEN, Progress
 
 @value(frozen=True, slots=True)
 class Compiled:
-    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known."""
+    """All notes of a vault, before identity; `racy` is as in `Evidence`, None if it is not known.
+
+    `store` keeps the notes of the files.
+    """
 
     config: Config
     vault: Vault
     files: list[CompiledFile]
     problems: list[Diagnostic]
+    store: NoteStore
     racy: dict[str, str] | None = None
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> Sequence[Note]:
         """Return the notes in vault order, decks made one that differ only in letter case."""
-        return unify_letter_case([note for file in self.files for note in file.notes])
+        notes = VaultNotes(file.notes for file in self.files)
+        decks = unify_letter_case(note.deck for note in notes)
+        if not decks:
+            return notes
+        return VaultNotes(
+            self.store.put(tuple(replace(n, deck=decks.get(n.deck, n.deck)) for n in file.notes))
+            for file in self.files
+        )
 
     @property
     def present(self) -> set[int]:
@@ -69,20 +80,20 @@ def compile_vault(
     kept = None
     if cache:
         kept = FileCache(cache, session.vault, session.config, compiler.ask_media)
-    fields = FieldStore()
+    store = NoteStore(session.config.note_types)
     growth = Growth(MAX_IN_VAULT, sum(session.vault.stats[path][0] for path in session.paths))
     recalled = kept.recall(session.paths) if kept else ()
     done: dict[str, CompiledFile] = {}
     for path, file in recalled:
         _count(growth, file)
-        done[path] = fields.put(file)
+        done[path] = replace(file, notes=store.put(file.notes))
     stale = [path for path in session.paths if path not in done]
     progress.recalled(len(done), len(stale))
     progress.begins(REST)
     results = compile_paths(session.vault, session.config, compiler, stale, jobs)
     for path, (file, asked) in zip(progress.over(stale, BUILDING), results, strict=True):
         _count(growth, file)
-        done[path] = fields.put(file)
+        done[path] = replace(file, notes=store.put(file.notes))
         progress.compiled(path, asked.seconds)
         if kept:
             progress.begins(CACHE)
@@ -95,7 +106,8 @@ def compile_vault(
     files = [done[path] for path in session.paths]
     found = hint_at_aliases(session.vault, zip(session.paths, files, strict=True))
     problems = [*session.problems, *found]
-    return Compiled(session.config, session.vault, files, problems, kept.racy() if kept else None)
+    racy = kept.racy() if kept else None
+    return Compiled(session.config, session.vault, files, problems, store, racy)
 
 
 def _count(growth: Growth, file: CompiledFile) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from vaultdeck.anki.identity import mint_ids
 from vaultdeck.anki.lock import Lock
 from vaultdeck.build.check_across import find_copies
+from vaultdeck.build.compiled import Compiled
 from vaultdeck.cards.ids import id_of_file
 from vaultdeck.cards.properties import read_properties
 from vaultdeck.compile.note_file import CompiledFile
@@ -47,13 +48,14 @@ class GivenIds:
         return frozenset(number for _, pairs in self.fresh for _, number in pairs)
 
 
-def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: bool) -> GivenIds:
+def give_ids(compiled: Compiled, lock: Lock, now: int, *, is_random: bool) -> GivenIds:
     """Give every note without an ID one; nothing is written. `now` is in seconds.
 
     IDs that are to be written are random, so that two clones of a vault give different ones; but the only
     card of a file gets the one that Yanki left in its properties. In a copy of a note file cards without
     an ID are left out: they would be in Anki beside the original's.
     """
+    files, keep = compiled.files, compiled.store.put
     taken = set(lock.entries).union(*(file.ids for file in files))
     left = left_ids(files)
     fresh_ids = mint_ids(taken, now, secrets.randbelow if is_random else lambda _: 0)
@@ -65,14 +67,14 @@ def give_ids(files: Sequence[CompiledFile], lock: Lock, now: int, *, is_random: 
             continue
         if file.source.path in copies:
             named = tuple(note for note in file.notes if note.id is not None)
-            given.files.append(replace(file, notes=named, source=None, unnamed=()))
+            given.files.append(replace(file, notes=keep(named), source=None, unnamed=()))
             continue
         numbers = left.get(file.source.path) or [*itertools.islice(fresh_ids, len(file.unnamed))]
         given.fresh.append((file.source, list(zip(file.unnamed, numbers, strict=True))))
         given.missing.extend(missing_id(note.location) for note in file.notes if note.id is None)
         fresh = iter(numbers)
         notes = tuple(n if n.id is not None else replace(n, id=next(fresh)) for n in file.notes)
-        given.files.append(replace(file, notes=notes, source=None, unnamed=()))
+        given.files.append(replace(file, notes=keep(notes), source=None, unnamed=()))
     return given
 
 
@@ -87,6 +89,8 @@ def left_ids(files: Sequence[CompiledFile]) -> dict[str, list[int]]:
             number = id_of_file(read_properties(file.source)[0])
             if number is not None:
                 found[file.source.path] = number
+    if not found:
+        return {}
     built = {note.id for file in files for note in file.notes}
     counts = Counter(found.values())
     return {p: [n] for p, n in found.items() if n not in built and counts[n] == 1}
@@ -122,6 +126,8 @@ def write_given(
             lost.update(number for _, number in pairs)
     files = [
         replace(file, notes=tuple(note for note in file.notes if note.id not in lost))
+        if lost
+        else file
         for file in given.files
     ]
 

@@ -7,7 +7,7 @@ cards are.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from vaultdeck.anki.cards import cloze_numbers
@@ -50,7 +50,7 @@ class CompiledFile:
     says about cards, for a search for pasted text.
     """
 
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     problems: tuple[Diagnostic, ...]
     source: SourceFile | None = None
     unnamed: tuple[CardBlock, ...] = ()

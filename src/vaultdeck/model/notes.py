@@ -78,7 +78,6 @@ def own_type(
 class Note:
     """One Anki note ready for identity: fields in HTML, in the order of its note type.
 
-    `fields` is a tuple, or comes back from a file like one (see `build.field_store`).
     `kind` is the note type's name as the author wrote it; `remote` are the addresses of pictures that
     Anki loads from the web; `digest` is what `identity.digest_of` says, empty if it was not asked yet;
     `syntax` is that in which the card is written.
@@ -89,7 +88,7 @@ class Note:
     note_type: NoteType
     deck: str
     tags: tuple[str, ...]
-    fields: Sequence[str]
+    fields: tuple[str, ...]
     media: tuple[MediaRef, ...] = ()
     id: int | None = None
     remote: tuple[str, ...] = ()

@@ -95,22 +95,20 @@ def _change_rows(build: Build, since: Since, address: str) -> Iterator[str]:
     yield f"### Since {_plain(since.name)}: {', '.join(counts)}\n"
     if not changes:
         return
-    known = {change.id: change for change in build.stamped.changes}
+    notes = build.stamped.written({change.id for change in changes})
     yield "| | card | deck |\n|---|---|---|"
     for change in changes[:MOST_ROWS]:
-        note = known.get(change.id)
-        place = note.location if note else None
-        title = (note_title(note) if note and place else "") or str(change.id)
-        card = _link(title, place, address) if place else _plain(title)
+        note = notes.get(change.id)
+        title = note_title(note) or str(change.id)
+        card = _link(title, note.location, address) if note else _plain(title)
         yield f"| {change.status} | {card} | {_plain(change.deck)} |"
     yield from _more(len(changes))
-    notes = {stamped.id: stamped.note for stamped in build.stamped.notes}
     told = [
         c.id for c in changes if c.status == "changed" and c.id in since.fields and c.id in notes
     ]
     for number in told[:MOST_DIFFS]:
         lines = list(diff_lines(since.fields[number], notes[number]))
-        title = note_title(known[number]) or str(number)
+        title = note_title(notes[number]) or str(number)
         yield f"<details><summary>{_plain(title)}</summary>\n"
         yield from (*_fenced(lines), "\n</details>\n")
     yield from _more(len(told), MOST_DIFFS)

@@ -11,6 +11,7 @@ from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards.syntaxes import makers_of
+from vaultdeck.model import Note
 from vaultdeck.model.diagnostics import ERROR, WARNING, counted, gather, listed, shorten
 from vaultdeck.report.field_diff import diff_lines
 from vaultdeck.report.text import MAX_TITLE, place_of, text_of
@@ -23,16 +24,25 @@ STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 
 def summary(build: Build) -> dict[str, Any]:
     """Return the figures of a build."""
-    notes = build.stamped.notes
+    notes, entries = build.stamped.notes, build.stamped.lock.entries
     problems = gather(build.diagnostics)
     errors = sum(problem.severity == ERROR for problem in problems)
     statuses = [change.status for change in build.stamped.changes]
+    decks: set[str] = set()
+    media: set[str] = set()
+    remote: set[str] = set()
+    cards = 0
+    for note in (stamped.note for stamped in notes):
+        cards += len(entries[note.id or 0].cards)
+        decks.add(note.deck)
+        media.update(ref.name for ref in note.files)
+        remote.update(note.remote)
     return {
         "notes": len(notes),
-        "cards": sum(len(build.stamped.lock.entries[stamped.id].cards) for stamped in notes),
-        "decks": len({stamped.note.deck for stamped in notes}),
-        "media": len({ref.name for stamped in notes for ref in stamped.note.files}),
-        "remote_images": _remote_images(build),
+        "cards": cards,
+        "decks": len(decks),
+        "media": len(media),
+        "remote_images": sorted(remote),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
         "moved": sum(bool(change.moved_from) for change in build.stamped.changes),
@@ -72,16 +82,18 @@ def change_lines(told: Told) -> Iterator[str]:
 
     One that has no ID yet is shown with `-`; what differs in its fields stands below, if it is known.
     """
-    notes = {stamped.id: stamped.note for stamped in told.build.stamped.notes}
-    for change in told.build.stamped.changes:
+    changes = [c for c in told.build.stamped.changes if c.status != "unchanged" or c.moved_from]
+    notes = told.build.stamped.written({change.id for change in changes})
+    for change in changes:
         number = "-" if change.id in told.build.provisional else str(change.id)
-        place = place_of(told.place(change.location)) if change.location else change.deck
+        note = notes.get(change.id)
+        place = place_of(told.place(note.location)) if note else change.deck
         if change.status != "unchanged":
-            yield f"{change.status:9} {place}: {number} {note_title(change)}".rstrip()
+            yield f"{change.status:9} {place}: {number} {note_title(note)}".rstrip()
         if change.moved_from:
             yield f"{'moved':9} {place}: {number} from '{change.moved_from}' to '{change.deck}'"
-        if change.id in told.before:
-            yield from (f"    {x}" for x in diff_lines(told.before[change.id], notes[change.id]))
+        if note and change.id in told.before:
+            yield from (f"    {line}" for line in diff_lines(told.before[change.id], note))
 
 
 def notices(build: Build) -> Iterator[str]:
@@ -183,6 +195,6 @@ def _search(changes: Sequence[Change]) -> str:
     return f"(tag:{OUR_TAG} nid:{','.join(tagged)}) OR nid:{','.join(others)}"
 
 
-def note_title(change: Change) -> str:
-    """Return what a person knows a note by: the text of its first field."""
-    return shorten(text_of(change.fields[0]), MAX_TITLE) if change.fields else ""
+def note_title(note: Note | None) -> str:
+    """Return what a person knows a note by: the text of its first field; empty if the vault has none."""
+    return shorten(text_of(note.fields[0]), MAX_TITLE) if note else ""

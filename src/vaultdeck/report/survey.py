@@ -68,7 +68,7 @@ class Survey:
 def survey(session: Session, compiled: Compiled) -> Survey:
     """Return what a vault holds that was compiled as for a build."""
     vault, lock = session.vault, session.lock
-    given = give_ids(compiled.files, lock, 0, is_random=False)
+    given = give_ids(compiled, lock, 0, is_random=False)
     notes, _, problems = check_across([note for file in given.files for note in file.notes], lock)
     foreign = sum(note.id is not None and not is_minted(note.id) for note in compiled.notes)
     paths = {note.location.path for note in notes}

@@ -32,20 +32,24 @@ def _findings(told: Told) -> dict[str, Any]:
         "notices": list(map(told.command, notices(build))),
     }
     if told.has_changes:
-        notes = {stamped.id: stamped.note for stamped in build.stamped.notes}
+        notes = build.stamped.written({change.id for change in build.stamped.changes})
         data["changes"] = [
             {
                 "id": None if change.id in build.provisional else change.id,
                 "status": change.status,
                 "deck": change.deck,
                 "moved_from": change.moved_from,
-                "title": note_title(change),
-                **asdict(told.place(change.location) if change.location else Location("")),
+                "title": note_title(notes.get(change.id)),
+                **asdict(_place(told, notes.get(change.id))),
                 **_diff(told.before.get(change.id), notes.get(change.id)),
             }
             for change in build.stamped.changes
         ]
     return data
+
+
+def _place(told: Told, note: Note | None) -> Location:
+    return told.place(note.location) if note else Location("")
 
 
 def _diff(before: NamedFields | None, note: Note | None) -> dict[str, str]:

@@ -1,28 +1,26 @@
-"""Fields that lie in a temporary file: nobody sees a difference but the memory."""
+"""Notes that lie in a temporary file: nobody sees a difference but the memory."""
 
 from __future__ import annotations
 
-import copy
-import pickle
 import tempfile
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.helpers import NOW, card, write_vault
+from vaultdeck.anki.notetypes.builtin import load_builtin
 from vaultdeck.anki.package import write_package
-from vaultdeck.build import field_store
+from vaultdeck.build import note_store
 from vaultdeck.build.build import build
 from vaultdeck.build.compiled import compile_vault
 from vaultdeck.build.decide import decide
-from vaultdeck.build.field_store import FieldStore
 from vaultdeck.build.ids import give_ids
+from vaultdeck.build.note_store import KeptNotes, NoteStore, VaultNotes
 from vaultdeck.build.options import Options
 from vaultdeck.build.session import open_vault
-from vaultdeck.compile.note_file import CompiledFile
-from vaultdeck.model import Location, Note
-from vaultdeck.model.config import Config
+from vaultdeck.model import Location, MediaRef, Note
 from vaultdeck.vault.progress import UNSEEN
 
 ID = 1_700_000_000_000
@@ -37,9 +35,8 @@ NOTES = {
 
 @pytest.fixture
 def all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the fields of every note into the file."""
-    monkeypatch.setattr(field_store, "HELD_IN_MEMORY", 0)
-    monkeypatch.setattr(field_store, "SHORT_FIELDS", 0)
+    """Put every note into the file."""
+    monkeypatch.setattr(note_store, "HELD_IN_MEMORY", 0)
 
 
 def built(vault: Path) -> tuple[object, ...]:
@@ -50,14 +47,14 @@ def built(vault: Path) -> tuple[object, ...]:
     return result.stamped, result.diagnostics, package.read_bytes()
 
 
-def test_kept_fields_make_the_same_build(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_kept_notes_make_the_same_build(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     vault = write_vault(tmp_path / "v", NOTES)
     expected = built(vault)
     request.getfixturevalue("all_kept")
     assert built(vault) == expected
 
 
-def test_fields_stay_in_memory_where_no_file_can_be_made(
+def test_notes_stay_in_memory_where_no_file_can_be_made(
     all_kept: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault = write_vault(tmp_path / "v", NOTES)
@@ -76,7 +73,7 @@ def test_memory_does_not_grow_with_the_text_of_cards(all_kept: None, tmp_path: P
         compiled = compile_vault(session)
         held, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
-        given = give_ids(compiled.files, session.lock, NOW, is_random=False)
+        given = give_ids(compiled, session.lock, NOW, is_random=False)
         plan = decide(session, compiled, given, NOW, Options(), UNSEEN)
         _, peak = tracemalloc.get_traced_memory()
     finally:
@@ -87,23 +84,38 @@ def test_memory_does_not_grow_with_the_text_of_cards(all_kept: None, tmp_path: P
     assert peak - held < count // 4 * len(text)
 
 
-def note_of(*fields: str) -> Note:
-    note_type = Config("v", "v").note_types.get("Basic")
-    return Note(Location("a.md"), "Basic", note_type, "v", (), fields)  # type: ignore[arg-type]
+def note_of(*fields: str, kind: str = "Basic", **more: Any) -> Note:
+    types = load_builtin()
+    return Note(Location("a/ü.md", 3, 1, 9, 4), kind, types[kind], "v", ("x",), fields, **more)
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [("a", "b"), ("", ""), ("ü" * 9, "\U0001f600\n\r\n"), ("a\x1fb", "c"), ("\ud800", "x")],
-    ids="plain empty unicode mark surrogate".split(),
+    "note",
+    [
+        note_of("a", "b"),
+        note_of("", ""),
+        note_of("ü" * 9, "\U0001f600\n\r\n\x1f\0"),
+        note_of("\ud800", "x"),
+        note_of("a", "b", id=ID, digest="0a", syntax="block", remote=("https://x.org/a.png",)),
+        note_of("a", "b", media=(MediaRef("p/ü.png", "ü.png", "ff"), MediaRef("", ""))),
+        note_of("{{c1::x}}", "", kind="Cloze"),
+    ],
+    ids="plain empty unicode surrogate id media cloze".split(),
 )
-def test_kept_fields_are_like_a_tuple(all_kept: None, fields: tuple[str, ...]) -> None:
-    store = FieldStore()
-    other = store.put(CompiledFile((note_of("another", "note"),), ())).notes[0].fields
-    kept = store.put(CompiledFile((note_of(*fields),), ())).notes[0].fields
-    assert (kept, *kept) == (fields, *fields)
-    assert fields == kept
-    assert kept != other == ("another", "note")
-    assert (kept[0], kept[-1:], len(kept)) == (fields[0], fields[-1:], len(fields))
-    assert (hash(kept), repr(kept)) == (hash(fields), repr(fields))
-    assert copy.deepcopy(kept) == pickle.loads(pickle.dumps(kept)) == fields
+def test_kept_note_is_the_same(all_kept: None, note: Note) -> None:
+    store = NoteStore(load_builtin())
+    other = store.put([note_of("another", "note")])
+    kept = store.put([note, note_of("b", "c")])
+    assert isinstance(kept, KeptNotes)
+    assert [*kept, *other] == [note, note_of("b", "c"), note_of("another", "note")]
+    assert (kept[0], kept[-1], len(kept)) == (note, note_of("b", "c"), 2)
+
+
+def test_notes_of_files_are_one_sequence() -> None:
+    notes = [note_of(str(number), "") for number in range(6)]
+    joined = VaultNotes([notes[:1], (), notes[1:4], notes[4:]])
+    assert [*joined] == [joined[n] for n in range(6)] == joined[:] == notes
+    assert (joined[-1], joined[-6], len(joined), len(VaultNotes([]))) == (notes[5], notes[0], 6, 0)
+    for beyond in (6, -7):
+        with pytest.raises(IndexError):
+            joined[beyond]
