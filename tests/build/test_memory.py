@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.helpers import NOW, card, write_vault
 from vaultdeck.anki.lock import Lock
+from vaultdeck.anki.lock_file import read_lock, write_lock
 from vaultdeck.anki.package import write_package
 from vaultdeck.anki.stamp import stamp
 from vaultdeck.build.compiled import compile_vault
@@ -55,3 +56,23 @@ def test_package_is_written_without_rows_in_memory(
         peaks.append(traced()[1] - held)
     # What is imported with the first one does not count.
     assert peaks[2] - peaks[1] < COUNT * 3 // 4 * 350
+
+
+def test_lock_is_written_without_a_second_one_in_memory(
+    notes: Sequence[Note], tmp_path: Path, traced: Any
+) -> None:
+    lock = stamp(notes, Lock(), NOW).lock
+    held, _ = traced()
+    tracemalloc.reset_peak()
+    written = write_lock(tmp_path, lock)
+    assert traced()[1] - held < 3 * len(written)
+    tracemalloc.reset_peak()
+    held, _ = traced()
+    again = read_lock(tmp_path)
+    assert again == lock
+    assert traced()[1] - held < 8 * len(written)
+
+
+def test_packed_notes_are_not_held(notes: Sequence[Note]) -> None:
+    stamped = stamp(notes, Lock(), NOW)
+    assert stamped.packed is stamped.notes

@@ -13,7 +13,9 @@ is opened, and nothing is written that could not be read again.
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,9 +59,12 @@ def read_lock(root: Path, seen: Observed | None = None) -> Lock | None:
     if stand_in:
         raise LockError(1, f"this lock {stand_in.what}", stand_in.hint)
     try:
-        return parse_lock(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise LockError(1, "this lock is not UTF-8 text", RESTORE) from None
+    # Both are as large as a large vault's lock.
+    del data
+    return parse_lock(text)
 
 
 def write_lock(root: Path, lock: Lock) -> bytes:
@@ -68,31 +73,49 @@ def write_lock(root: Path, lock: Lock) -> bytes:
     Returns what the file then holds. Raises OSError, and LockError if the new text could not be read
     again as the same lock; the file is then as it was.
     """
-    text = format_lock(lock)
-    data = read_inside(root, LOCK_NAME)
-    if data is not None and data.replace(b"\r\n", b"\n") == text.encode():
+    file = io.BytesIO()
+    file.writelines(line.encode() for line in _format(lock))
+    new, data = file.getvalue(), read_inside(root, LOCK_NAME)
+    if data is not None and data.replace(b"\r\n", b"\n") == new:
         return data
-    if parse_lock(text) != replace(lock, has_conflict=False):
+    if not _can_be_read(lock):
         raise LockError(1, "the new lock could not be read again, so it was not written", REPORT)
-    replace_bytes(inside(root, LOCK_NAME), text.encode())
-    return text.encode()
+    replace_bytes(inside(root, LOCK_NAME), new)
+    return new
+
+
+def _can_be_read(lock: Lock) -> bool:
+    """Tell whether a lock would be read as it is: entry by entry, as all are a large part of memory."""
+    head = replace(lock, entries={}, has_conflict=False)
+    types = {0, *lock.types}
+    try:
+        return parse_lock(format_lock(head)) == head and all(
+            number == entry.id
+            and entry.adopted_type in types
+            and parse_entry(format_entry(entry)) == entry
+            for number, entry in lock.entries.items()
+        )
+    except ValueError:
+        return False
 
 
 def parse_lock(text: str) -> Lock:
     """Return what a lock file's text says; raises LockError."""
-    lines = NEWLINE.split(text.removeprefix("\ufeff"))
-    if not text.strip():
+    text = text.removeprefix("\ufeff")
+    if not text or text.isspace():
         raise LockError(1, "this lock is empty", RESTORE)
-    _check_header(lines[0])
-    if lines[-1] or END not in lines:
-        raise LockError(len(lines), "this lock is cut off", RESTORE)
+    _check_header(next(_lines(text)))
+    if not text.endswith(("\n", "\r")) or END not in _lines(text):
+        raise LockError(len([*_lines(text)]), "this lock is cut off", RESTORE)
     entries: dict[int, Entry] = {}
     again: dict[int, list[Entry]] = {}
     types: dict[int, NoteType] = {}
     places: dict[int, int] = {}
     is_adopted = has_conflict = False
     vault_name, collection, undecided = "", "", 0
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in enumerate(_lines(text), 1):
+        if number == 1:
+            continue
         if line.startswith(CONFLICT_MARKS):
             has_conflict = True
         elif line == "adopted":
@@ -138,13 +161,28 @@ def _check_header(line: str) -> None:
         raise LockError(1, message, "upgrade vaultdeck")
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, one by one, as they are many."""
+    start = 0
+    for match in NEWLINE.finditer(text):
+        yield text[start : match.start()]
+        start = match.end()
+    yield text[start:]
+
+
 def format_lock(lock: Lock) -> str:
     """Return the text of a lock: the same for the same content."""
-    lines = [HEADER]
-    lines += [f"vault\t{lock.vault_name}"] if lock.vault_name else []
-    lines += [f"synced\t{lock.collection}"] if lock.collection else []
-    lines += ["adopted"] if lock.is_adopted else []
-    lines += [f"undecided\t{lock.undecided}"] if lock.undecided else []
-    lines += [format_type(lock.types[number]) for number in sorted(lock.types)]
-    lines += [format_entry(lock.entries[number]) for number in sorted(lock.entries)]
-    return "\n".join([*lines, END, ""])
+    return "".join(_format(lock))
+
+
+def _format(lock: Lock) -> Iterator[str]:
+    yield f"{HEADER}\n"
+    yield f"vault\t{lock.vault_name}\n" if lock.vault_name else ""
+    yield f"synced\t{lock.collection}\n" if lock.collection else ""
+    yield "adopted\n" if lock.is_adopted else ""
+    yield f"undecided\t{lock.undecided}\n" if lock.undecided else ""
+    for number in sorted(lock.types):
+        yield f"{format_type(lock.types[number])}\n"
+    for number in sorted(lock.entries):
+        yield f"{format_entry(lock.entries[number])}\n"
+    yield f"{END}\n"

@@ -64,6 +64,15 @@ def parse_number(digits: str) -> int:
     return number
 
 
+# Many notes have the time, and the cards, of others.
+@functools.lru_cache(maxsize=256)
+def _parse_time(digits: str) -> int:
+    time = parse_number(digits)
+    if time > MAX_MTIME:
+        raise ValueError(digits)
+    return time
+
+
 @functools.lru_cache(maxsize=256)
 def _card_numbers(written: str) -> tuple[int, ...]:
     numbers = tuple(map(parse_number, written.split(","))) if written else ()
@@ -75,8 +84,8 @@ def _card_numbers(written: str) -> tuple[int, ...]:
 def parse_entry(line: str) -> Entry:
     """Return what a line knows of a note."""
     written, guid, since, digest, cards, deck, note_type, *rest = line.split("\t")
-    number, mtime = parse_number(written), parse_number(since)
-    if len(rest) > 1 or not 0 < number <= MAX_ID or mtime > MAX_MTIME:
+    number, mtime = parse_number(written), _parse_time(since)
+    if len(rest) > 1 or not 0 < number <= MAX_ID:
         raise ValueError(line)
     if CONTROL.search(line.replace("\t", "")):
         raise ValueError(line)

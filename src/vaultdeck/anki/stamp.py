@@ -94,8 +94,8 @@ class Stamped:
         import gave them a card that Anki could not show.
         """
         entries = self.lock.entries
-        packed = [n for n in self.notes if entries[n.id].note_type in ("", n.note.kind)]
-        return packed if len(packed) < len(self.notes) else self.notes
+        left = {n.id for n in self.notes if entries[n.id].note_type not in ("", n.note.kind)}
+        return [n for n in self.notes if n.id not in left] if left else self.notes
 
 
 def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> list[int]:
