@@ -357,6 +357,15 @@ def endless_nesting(path: Path) -> None:
     change(path, f"UPDATE col SET decks = '{'[' * 100_000}'")
 
 
+def template_that_anki_crashes_at(path: Path) -> None:
+    nested = "{{#Front}}" * 20_000 + "{{Front}}" + "{{/Front}}" * 20_000
+    change(path, f"UPDATE col SET models = replace(models, '{{{{Front}}}}', '{nested}')")
+
+
+def note_type_of_two_fields_with_one_name(path: Path) -> None:
+    change(path, """UPDATE col SET models = replace(models, '"Back"', '"Front"')""")
+
+
 def number_without_end(path: Path) -> None:
     change(
         path,
@@ -377,6 +386,8 @@ HOSTILE: list[Callable[[Path], None]] = [
     infinite_number,
     settings_of_another_shape,
     endless_nesting,
+    template_that_anki_crashes_at,
+    note_type_of_two_fields_with_one_name,
     number_without_end,
 ]
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,10 @@ def test_lock_is_read_as_it_was_written(found: list[Entry], is_adopted: bool) ->
     assert parse_lock(format_lock(lock).replace("\n", "\r\n")) == lock
 
 
-def type_line(back: str) -> str:
-    """Return a lock that holds a note type with this back."""
-    kind = own_type(9, "T", ("F",), [Template("C", None, "{{F}}", back)], "", is_cloze=False)
-    return format_lock(Lock(types={9: kind}))
+def type_line(back: str = "", fields: Sequence[str] = ("F",), templates: int = 1) -> str:
+    """Return a lock that holds a note type with this back, these fields and so many templates."""
+    sides = [Template(f"C{number}", None, "{{F}}", back) for number in range(templates)]
+    return format_lock(Lock(types={9: own_type(9, "T", fields, sides, "", is_cloze=False)}))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,10 @@ def type_line(back: str) -> str:
         # Anki crashes at such a template.
         (type_line("{{#F}}" * 20_000 + "{{F}}" + "{{/F}}" * 20_000), "damaged"),
         (type_line("{{F}}" + "{{" * 20_000), "damaged"),
+        # A build would have no end.
+        (type_line(fields=[f"F{number}" for number in range(1_000)]), "damaged"),
+        (type_line(templates=1_000), "damaged"),
+        (type_line(fields=["F", "F"]), "damaged"),
         (HEADER + "\n1\t-\t5\tab\t1\tDeck\tBasic\t[]\n# end\n", "damaged"),
     ],
 )

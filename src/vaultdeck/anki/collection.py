@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
 from vaultdeck.anki.foreign_database import CollectionError, Database, open_database
+from vaultdeck.anki.templates import refuse_endless
 from vaultdeck.model import AnkiCard, AnkiCollection, AnkiNote, NoteType, Template
 from vaultdeck.model.decode import decode, parse_json
 from vaultdeck.model.notes import own_type
@@ -90,6 +91,8 @@ def _read(database: Database, note_ids: list[int]) -> AnkiCollection:
     types = [*(_modern_types(database) if is_modern else _legacy_types(database))]
     used = {note.type_id for note in notes.values()}
     found = {kind.id: kind for kind in types if kind.id in used}
+    for kind in found.values():
+        refuse_endless(kind)
     return AnkiCollection(notes, found, frozenset(kind.name for kind in types))
 
 

@@ -120,10 +120,10 @@ def parse_type(text: str) -> NoteType:
     names = (more.name, *more.fields, *(name for name, _, _ in more.templates))
     if not (number and more.fields and more.templates and all(names)):
         raise ValueError(text)
-    for side in (side for _, *sides in more.templates for side in sides):
-        refuse_endless(side)
     templates = [Template(name, None, front, back) for name, front, back in more.templates]
-    return own_type(number, more.name, more.fields, templates, more.css, more.cloze)
+    kind = own_type(number, more.name, more.fields, templates, more.css, more.cloze)
+    refuse_endless(kind)
+    return kind
 
 
 def format_entry(entry: Entry) -> str:

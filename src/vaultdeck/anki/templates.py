@@ -11,6 +11,8 @@ import functools
 import re
 from collections.abc import Iterator
 
+from vaultdeck.model import NoteType
+from vaultdeck.model.diagnostics import shorten
 from vaultdeck.model.value import value
 from vaultdeck.regexps import regexp
 
@@ -23,6 +25,9 @@ OLD_TEMPLATE_MARK = regexp(r"<!--|<%")
 # Anki crashes at some ten thousand sections in each other, and looks anew for each end that is missing.
 MAX_NESTING = 100
 MAX_UNCLOSED = 1_000
+# Each note has all fields of its type, be they empty, and may have a card for each template.
+MAX_FIELDS = 500
+MAX_TEMPLATES = 100
 CLOSINGS = {"<!--": "-->", "{{": "}}", "<%": "%>"}
 
 
@@ -85,14 +90,19 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
     return (*levels[0][1], template[done:])
 
 
-def refuse_endless(template: str) -> None:
-    """Raise EndlessTemplateError for such a template; what else is wrong in one, Anki says on the card."""
-    try:
-        parse(template)
-    except EndlessTemplateError:
-        raise
-    except TemplateError:
-        pass
+def refuse_endless(kind: NoteType) -> None:
+    """Raise ValueError for a note type beyond all measure; other mistakes Anki says on the card."""
+    if len(set(kind.fields)) < len(kind.fields):
+        raise ValueError(f"two fields of '{shorten(kind.name)}' have one name")
+    if len(kind.fields) > MAX_FIELDS or len(kind.templates) > MAX_TEMPLATES:
+        raise ValueError(f"'{shorten(kind.name)}' has too many fields or templates")
+    for side in (side for template in kind.templates for side in (template.front, template.back)):
+        try:
+            parse(side)
+        except EndlessTemplateError as error:
+            raise ValueError(f"a template of '{shorten(kind.name)}' is none: {error}") from None
+        except TemplateError:
+            continue
 
 
 def _tags(template: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, int]]:

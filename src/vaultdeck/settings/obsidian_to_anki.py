@@ -13,8 +13,9 @@ from typing import Any
 
 from vaultdeck.anki.decks import clean_deck
 from vaultdeck.anki.notetypes.builtin import load_builtin
-from vaultdeck.anki.notetypes.folder import MAX_FIELDS, is_field_name
+from vaultdeck.anki.notetypes.folder import is_field_name
 from vaultdeck.anki.notetypes.guess import add_known, guess_notetypes
+from vaultdeck.anki.templates import MAX_FIELDS
 from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import NoteType, SourceFile

@@ -10,12 +10,12 @@ import yaml
 
 from vaultdeck.anki.notetypes.builtin import builtin_style, load_builtin, written_name
 from vaultdeck.anki.notetypes.folder import (
-    MAX_FIELDS,
     TOO_MANY_FIELDS,
     is_field_name,
     read_notetype,
 )
 from vaultdeck.anki.notetypes.guess import guess_notetypes
+from vaultdeck.anki.templates import MAX_FIELDS
 from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model import MediaRef, NoteType

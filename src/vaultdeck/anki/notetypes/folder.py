@@ -9,7 +9,13 @@ from dataclasses import replace
 import yaml
 
 from vaultdeck.anki.notetypes.files import ReadFile, find_files
-from vaultdeck.anki.templates import TemplateError, parse, template_tags
+from vaultdeck.anki.templates import (
+    MAX_FIELDS,
+    MAX_TEMPLATES,
+    TemplateError,
+    parse,
+    template_tags,
+)
 from vaultdeck.model import Location, NoteType, Template
 from vaultdeck.model.diagnostics import Diagnostic, shorten
 from vaultdeck.spelling import did_you_mean
@@ -24,9 +30,6 @@ KINDS = ("basic", "cloze")
 SPECIAL_FIELDS = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 # What Anki takes in no field name.
 NO_FIELD = (":", '"', "{", "}")
-# Each card has all fields of its note type, be they empty: a few settings would make a build endless.
-MAX_FIELDS = 500
-MAX_TEMPLATES = 100
 TOO_MANY_FIELDS = f"a note type has {MAX_FIELDS} fields at the most"
 # Of all sides of its cards and the style sheet.
 MAX_LENGTH = 10_000_000
