@@ -13,6 +13,11 @@ import pytest
 
 from tests.support.helpers import build, build_package, card, run, write_vault
 from vaultdeck.build.adoption import adopt_notes
+from vaultdeck.build.compiled import compile_vault
+from vaultdeck.build.session import open_vault
+from vaultdeck.model import SourceFile
+from vaultdeck.model.diagnostics import Diagnostic
+from vaultdeck.report.survey import survey
 from vaultdeck.settings.obsidian_to_anki import PLUGIN_FILE as OBSIDIAN_TO_ANKI
 
 ID = 1_700_000_000_000
@@ -421,3 +426,21 @@ def test_init_names_no_cloze_settings_that_would_find_nothing(
 ) -> None:
     write_vault(tmp_path / "v", {"a.md": "The ==x== {y} is.\n", "vaultdeck.yaml": settings})
     assert "not switched on" not in run("init", "v", cwd=tmp_path).stdout
+
+
+def test_a_survey_reads_each_note_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = "<!--SR:!2024-08-16,5,230-->"
+    files = {"a.md": "The ==x== is <!--ID: 5-->\n", "b.md": f"#flashcards\na::b\n{schedule}\n"}
+    files["vaultdeck.yaml"] = "regexps: {Cloze: highlight-cloze}"
+    session = open_vault(write_vault(tmp_path, files))
+    compiled, read = compile_vault(session), session.vault.read_note
+    paths: list[str] = []
+
+    def read_note(path: str) -> SourceFile | Diagnostic:
+        paths.append(path)
+        return read(path)
+
+    monkeypatch.setattr(session.vault, "read_note", read_note)
+    found = survey(session, compiled, {"obsidian-spaced-repetition": 0})
+    assert (found.stray_ids, found.in_folders, found.clozes_off[1]) == (1, 1, 1)
+    assert paths == session.paths

@@ -16,6 +16,7 @@ from vaultdeck.report.stats import Stats, find_embeds, measure, section_title
 from vaultdeck.report.stats_text import stats_lines
 
 ID = 1_700_000_000_000
+PLUGIN = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 
 VAULT: dict[str, str | bytes] = {
     "a.md": (

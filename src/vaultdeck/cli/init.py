@@ -36,16 +36,8 @@ def init(vault: Path | None, shared: Shared) -> None:
     """
     from vaultdeck.build.compiled import compile_vault
     from vaultdeck.build.session import open_vault
-    from vaultdeck.cards.syntaxes import spaced_repetition
     from vaultdeck.report import advice
-    from vaultdeck.report.survey import (
-        count_clozes_off,
-        count_in_folders,
-        count_unread,
-        find_unused,
-        survey,
-        switch_on,
-    )
+    from vaultdeck.report.survey import find_unused, survey, switch_on
     from vaultdeck.settings.keys import SETTINGS_NAME
     from vaultdeck.settings.write import starter_config
     from vaultdeck.vault.write import replace_bytes
@@ -67,12 +59,8 @@ def init(vault: Path | None, shared: Shared) -> None:
             # A build reads that file, too.
             session = open_vault(root)
         compiled = compile_vault(session, progress, **shared.work)
-        found = survey(session, compiled)
-        found.unused = {name: n for name, n in unused.items() if is_there or not n}
-        found.clozes_off = count_clozes_off(session)
-        found.unread = count_unread(session, compiled)
-        if found.unused.get(spaced_repetition.NAME) == 0:
-            found.in_folders = count_in_folders(session)
+        left = {name: n for name, n in unused.items() if is_there or not n}
+        found = survey(session, compiled, left)
     tell_problems(root, first.problems, shared)
     echo_all(f"note: {notice}" for notice in first.notices)
     echo_all(advice.finding_lines(found, session.config))

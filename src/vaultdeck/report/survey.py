@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultdeck.anki.identity import is_minted
@@ -42,10 +42,11 @@ class Survey:
     """What was found in a vault.
 
     `blocks` counts the cards that a build packs by note type and syntax; `unknown` those left out by the
-    name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it.
-    `in_folders` is as `count_in_folders` returns it. `stray_ids` belong to no card; `styles` are those of
-    regexps that find cards of them, with how many. `clozes_off` is as `count_clozes_off` returns it.
-    `unread` is as `count_unread` returns it.
+    name that is no note type; `errors` the other errors by code. `unused` is as `find_unused` returns it;
+    `in_folders` are cards of notes with schedules if folders mark and name the decks. `stray_ids` belong to
+    no card; `styles` are those of regexps that find cards of them, with how many. `clozes_off` are settings
+    for clozes with which the regexps find more cards, and how many more. `unread` counts cards in forms of
+    other plugins that no syntax has, by plugin.
     `needs_adoption` tells that cards have IDs from before vaultdeck, and nothing was adopted.
     """
 
@@ -65,8 +66,11 @@ class Survey:
     unread: Counter[str] = field(default_factory=Counter)
 
 
-def survey(session: Session, compiled: Compiled) -> Survey:
-    """Return what a vault holds that was compiled as for a build."""
+def survey(session: Session, compiled: Compiled, unused: dict[str, int]) -> Survey:
+    """Return what a vault holds that was compiled as for a build; `unused` is as `find_unused` returns it.
+
+    Each note is read once more.
+    """
     vault, lock = session.vault, session.lock
     given = give_ids(compiled, lock, 0, is_random=False)
     notes, _, problems = check_across([note for file in given.files for note in file.notes], lock)
@@ -79,6 +83,7 @@ def survey(session: Session, compiled: Compiled) -> Survey:
         missing_ids=sum(note.id in given.numbers for note in notes),
         needs_adoption=not lock.is_adopted
         and bool(foreign if session.is_first else lock.undecided),
+        unused=unused,
     )
     found.blocks.update((note.kind, note.syntax) for note in notes)
     strays: defaultdict[str, list[Location]] = defaultdict(list)
@@ -89,12 +94,63 @@ def survey(session: Session, compiled: Compiled) -> Survey:
             found.unknown[shorten(text_at(vault, problem.location))] += 1
         elif problem.severity == ERROR:
             found.errors[problem.code] += 1
-    for path, places in strays.items():
-        source = vault.read_note(path)
-        if isinstance(source, SourceFile):
-            found.stray_ids += len(places)
-            found.styles.update(_styles_of(source, session.config, places))
+    _look_into_notes(found, session, strays, {note.location.path for note in compiled.notes})
     return found
+
+
+def _look_into_notes(
+    found: Survey,
+    session: Session,
+    strays: Mapping[str, Sequence[Location]],
+    with_cards: Container[str],
+) -> None:
+    """Count what only the texts of the notes tell; a note without a card is one card to Yanki."""
+    config, begin = session.config, session.config.markers.begin
+    rules = replace(config.spaced_repetition, folder_decks=True)
+    in_folders = replace(config, spaced_repetition=rules)
+    is_logseqs = Observed(session.root).exists(LOGSEQ)
+    forms = UNREAD_FORMS | ({"Logseq": LOGSEQ_FORM} if is_logseqs else {})
+    off = _clozes_off(config)
+    clozes: Counter[str] = Counter()
+    spent: dict[str, float] = {}
+    for path in session.paths:
+        source = session.vault.read_note(path)
+        if not isinstance(source, SourceFile):
+            continue
+        if places := strays.get(path):
+            found.stray_ids += len(places)
+            found.styles.update(_styles_of(source, config, places))
+        for plugin, form in forms.items():
+            begins = form.finditer(source.text)
+            found.unread[plugin] += sum(m["below"].strip(" \t\r>") != begin for m in begins)
+        end = end_of_properties(source.text)
+        is_yankis = path not in with_cards and LEFT_BY_YANKI.search(source.text, 0, end)
+        found.unread["Yanki"] += bool(is_yankis)
+        if found.unused.get(spaced_repetition.NAME) == 0 and SCHEDULE.search(source.text):
+            cards = spaced_repetition.read_spaced_repetition(Reading(source, in_folders))
+            found.in_folders += sum(1 for _ in cards)
+        for name, switched in off.items():
+            clozes[name] += sum(1 for _ in read_regexps(Reading(source, switched, spent=spent)))
+    found.unread = +found.unread
+    names = [*off][1:]
+    for number, name in enumerate(names, 1):
+        more = clozes[name] - clozes[""]
+        if more > found.clozes_off[1]:
+            found.clozes_off = names[:number], more
+
+
+def _clozes_off(config: Config) -> dict[str, Config]:
+    """Return by name the settings for clozes that regexps could use and that are off, each switched on.
+
+    They come with those before them; as "" first those in use. Nothing if none is off.
+    """
+    kinds = [config.note_types[name] for name in config.regexps if name in config.note_types]
+    if "regexp" not in config.syntaxes or not any(kind.is_cloze for kind in kinds):
+        return {}
+    curly = replace(config, curly_clozes=True)
+    switched = {"curly_clozes": curly, "highlight_clozes": replace(curly, highlight_clozes=True)}
+    off = {name: on for name, on in switched.items() if not getattr(config, name)}
+    return {"": config, **off} if off else {}
 
 
 def _styles_of(source: SourceFile, config: Config, places: Sequence[Location]) -> dict[str, int]:
@@ -135,66 +191,6 @@ def find_unused(session: Session) -> dict[str, int]:
         for name in PATHS
         if name not in session.config.syntaxes and (name in unused or name in installed)
     }
-
-
-def count_unread(session: Session, compiled: Compiled) -> Counter[str]:
-    """Return how many cards stand in the notes in forms of other plugins that no syntax has, by plugin.
-
-    A note is one card to Yanki.
-    """
-    with_cards = {note.location.path for note in compiled.notes}
-    begin = session.config.markers.begin
-    is_logseqs = Observed(session.root).exists(LOGSEQ)
-    forms = UNREAD_FORMS | ({"Logseq": LOGSEQ_FORM} if is_logseqs else {})
-    unread: Counter[str] = Counter()
-    for path in session.paths:
-        source = session.vault.read_note(path)
-        if not isinstance(source, SourceFile):
-            continue
-        for plugin, form in forms.items():
-            found = form.finditer(source.text)
-            unread[plugin] += sum(match["below"].strip(" \t\r>") != begin for match in found)
-        end = end_of_properties(source.text)
-        is_yankis = path not in with_cards and LEFT_BY_YANKI.search(source.text, 0, end)
-        unread["Yanki"] += bool(is_yankis)
-    return +unread
-
-
-def count_in_folders(session: Session) -> int:
-    """Return how many cards notes with schedules hold if folders mark and name the decks."""
-    rules = replace(session.config.spaced_repetition, folder_decks=True)
-    config = replace(session.config, spaced_repetition=rules)
-    sources = map(session.vault.read_note, session.paths)
-    return sum(
-        sum(1 for _ in spaced_repetition.read_spaced_repetition(Reading(source, config)))
-        for source in sources
-        if isinstance(source, SourceFile) and SCHEDULE.search(source.text)
-    )
-
-
-def count_clozes_off(session: Session) -> tuple[Sequence[str], int]:
-    """Return the settings for clozes with which the regexps find more cards, and how many more."""
-    config = session.config
-    kinds = [config.note_types[name] for name in config.regexps if name in config.note_types]
-    if "regexp" not in config.syntaxes or not any(kind.is_cloze for kind in kinds):
-        return (), 0
-    notes = map(session.vault.read_note, session.paths)
-    sources = [source for source in notes if isinstance(source, SourceFile)]
-    spent: dict[str, float] = {}
-
-    def count(config: Config) -> int:
-        readings = (Reading(source, config, spent=spent) for source in sources)
-        return sum(1 for reading in readings for _ in read_regexps(reading))
-
-    curly = replace(config, curly_clozes=True)
-    switched = {"curly_clozes": curly, "highlight_clozes": replace(curly, highlight_clozes=True)}
-    off = [name for name in switched if not getattr(config, name)]
-    names, more, known = off[:0], 0, count(config) if off else 0
-    for number, name in enumerate(off, 1):
-        found = count(switched[name]) - known
-        if found > more:
-            names, more = off[:number], found
-    return names, more
 
 
 def _cards_of_others(reading: Reading) -> dict[str, int]:
