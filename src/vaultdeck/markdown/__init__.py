@@ -9,6 +9,7 @@ blocks          callout.py, task.py, footnote.py, block_id.py, multiline.py (mat
                 lines), nesting.py (lists by two spaces), quote.py (how far a quote is sought)
 inlines         wikilink.py, tag.py, highlight.py, math.py, comment.py, cloze.py, bare_url.py, sound.py,
                 cjk.py (emphasis without spaces)
+first_character.py   asks only the rules that can match, for speed; changes no token
 """
 
 from vaultdeck.markdown.parser import (

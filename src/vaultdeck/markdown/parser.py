@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from vaultdeck.markdown.callout import mark_callouts
 from vaultdeck.markdown.cjk import cjk_plugin
 from vaultdeck.markdown.cloze import cloze_plugin
 from vaultdeck.markdown.comment import comment_plugin, drop_comment_paragraphs
+from vaultdeck.markdown.first_character import PLAIN_LINE, PLAIN_TEXT, ask_by_first_character
 from vaultdeck.markdown.footnote import footnote_plugin, take_footnotes
 from vaultdeck.markdown.highlight import highlight_plugin
 from vaultdeck.markdown.math import math_plugin
@@ -46,11 +46,6 @@ PLUGINS = (
     bare_url_plugin,
     sound_plugin,
 )
-# The characters at which inline rules match. Text without any of these is read as it is.
-INLINE_MARKS = "\n\\`~*_[!<&$%^=#:{}"
-PLAIN_TEXT = regexp(rf"[^\r{re.escape(INLINE_MARKS)}]+")
-# A line of it that is a paragraph, whatever the block rules are: it begins with a letter.
-PLAIN_LINE = regexp(rf"(?=[^\W\d_]){PLAIN_TEXT.pattern}(?<!\s)")
 LONE_MARK = regexp(r"\s*(?:[0-9]{1,9}[.)]|[-+*>]|#{1,6})\s*")
 # How deep lists and quotes may nest; what is deeper is not parsed.
 MAX_NESTING = 100
@@ -81,6 +76,7 @@ class Markdown:
             self._md.use(plugin)
         if is_cloze:
             self._md.use(cloze_plugin)
+        ask_by_first_character(self._md)
         self._is_cloze = is_cloze
         # Pasted text stands in several places; its tokens are never changed.
         self._shared_inline = functools.lru_cache(maxsize=1024)(
