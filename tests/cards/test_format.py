@@ -28,6 +28,7 @@ from tests.support.strategies import TEXT
 from vaultdeck.cards import parse_file
 from vaultdeck.cards.curly_clozes import to_native
 from vaultdeck.cards.syntaxes.regexp_javascript import translate
+from vaultdeck.cards.syntaxes.regexp_search import find_fault
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
 from vaultdeck.model import Rewritten, SourceFile
 from vaultdeck.model.config import Config
@@ -113,6 +114,27 @@ def test_group_that_took_no_part_is_empty_and_one_too_many_is_ignored() -> None:
 )
 def test_javascript_pattern_keeps_its_meaning(pattern: str, meaning: str) -> None:
     assert translate(pattern, only_newlines=False) == meaning
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        # `regex` writes repetitions out, which would take gigabytes.
+        ("(a{1000}){1000}", "it is too large"),
+        ("((((a{99}){99}){99}){99}){99}", "it is too large"),
+        ("(a{2147483647})", "it is too large"),
+        (f"(a{'{99}' * 50_000})", "it is too large"),
+        ("(a)(b{2,1000}){1,1000}[{9999}]{9}", None),
+        # A group that calls itself would fill the memory.
+        ("((?R))", "unknown extension"),
+        ("(?1)(a|(?1))", "unknown extension"),
+        ("(?<x>(?&x))", "unknown extension"),
+        ("(?P<x>(?P>x))", "unknown extension"),
+        (r"(\(?R)[(?R](?:a)(?-i:b)", None),
+    ],
+)
+def test_pattern_that_would_fill_the_memory_is_not_used(pattern: str, fault: str | None) -> None:
+    assert find_fault(pattern) == fault
 
 
 @pytest.mark.parametrize("pattern", ["^(.+)$", "(?<!^)(.)", "(a|^)b$", "(.+)\n^", "(?<=$)(\n|.)"])

@@ -18,6 +18,11 @@ LINE_ENDS = r"\n\r\u2028\u2029"
 ALL_LINE_ENDS = (f"[^{LINE_ENDS}]", rf"(?:(?<=[{LINE_ENDS}])|\A)", rf"(?:(?=[{LINE_ENDS}])|\Z)")
 NEWLINES = (r"[^\n]", "(?m:^)", "(?m:$)")
 REPETITION = regexp(r"\{[0-9]+(?:,[0-9]*)?\}")
+# A group that calls itself, as only `regex` has it, fills the memory: it stays as invalid as in JavaScript.
+RECURSION = regexp(r"\?(?=R|[+-]?[0-9]|&|P>)")
+BEYOND_MEASURE = 1 << 40
+# An escape, a class of characters, a repetition or a single character.
+PIECE = regexp(r"\\.|\[(?:\\.|[^\]\\])*\]?|\{([0-9]+)(?:,[0-9]*)?\}|.", re.DOTALL)
 ESCAPES = {
     "d": "[0-9]",
     "D": "[^0-9]",
@@ -69,6 +74,10 @@ def translate(pattern: str, *, only_newlines: bool) -> str:
             else:
                 in_class = True
                 pieces.append(char)
+        elif char == "(":
+            recursion = RECURSION.match(pattern, pos)
+            pieces.append("(?\\" if recursion else char)
+            pos = recursion.end() if recursion else pos
         elif char == ".":
             pieces.append(any_char)
         elif char == "^":
@@ -82,6 +91,22 @@ def translate(pattern: str, *, only_newlines: bool) -> str:
         else:
             pieces.append(r"\}" if char == "}" else char)
     return "".join(pieces)
+
+
+def expanded_length(pattern: str) -> int:
+    """Return how many pieces a pattern has when all that it must repeat is written out, as `regex` does."""
+    lengths, last = [0], 0
+    for piece in PIECE.finditer(pattern):
+        if piece[1]:
+            written_out = min(last * max(int(piece[1][:9]), 1), BEYOND_MEASURE)
+            lengths[-1] += written_out - last
+            last = written_out
+        elif piece[0] == "(":
+            lengths.append(0)
+        else:
+            last = lengths.pop() if piece[0] == ")" and len(lengths) > 1 else 1
+            lengths[-1] += last
+    return sum(lengths)
 
 
 def _escape(pattern: str, pos: int, in_class: bool) -> tuple[str, int]:

@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.shadow import Shadow
-from vaultdeck.cards.syntaxes.regexp_javascript import OTHER_LINE_ENDS, translate
+from vaultdeck.cards.syntaxes.regexp_javascript import (
+    OTHER_LINE_ENDS,
+    expanded_length,
+    translate,
+)
 from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import Diagnostic
@@ -51,6 +55,9 @@ BUDGET = 20.0
 # Searches whose matches are remembered: a note is read once to know which types are cloze types, and again
 # to compile it.
 SEARCHES = 1 << 14
+# Pieces of a pattern, its repetitions written out: they take 30 MB.
+MAX_PATTERN = 100_000
+TOO_LARGE = "it is too large"
 
 
 @value(frozen=True, slots=False)
@@ -104,6 +111,8 @@ def find_fault(pattern: str) -> str | None:
     """Return what is wrong with a pattern that somebody wrote, None if it can be used."""
     import regex
 
+    if expanded_length(pattern) > MAX_PATTERN:
+        return TOO_LARGE
     try:
         if compile_pattern(pattern, "").compiled.groups == 0:
             return "it has no group, so that it fills no field"
@@ -111,7 +120,7 @@ def find_fault(pattern: str) -> str | None:
         # Its position is one in the translated pattern.
         return str(error).partition(" at position ")[0]
     except (OverflowError, RecursionError, ValueError):
-        return "it is too large"
+        return TOO_LARGE
     return None
 
 
