@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vaultdeck.html import render_field
 from vaultdeck.html.inert import escape_text
 from vaultdeck.markdown import Markdown, plain_line
-from vaultdeck.markdown.parser import PLAIN_LINE
+from vaultdeck.markdown.first_character import PLAIN_LINE
 
 # fmt: off
 FRAGMENTS = [
