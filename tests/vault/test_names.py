@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,15 @@ def test_a_file_with_one_block_of_another_is_no_copy(tmp_path: Path) -> None:
     vault = write_vault(tmp_path / "v", {"Chapter.md": many(1), "Chapter 2.md": many(3)})
     result = build(vault)
     assert problems(result.diagnostics) == ["Chapter 2.md:1:1 duplicate-id"]
+
+
+def test_answers_for_links_are_not_all_remembered() -> None:
+    vault = vault_of("a.md")
+    tracemalloc.start()
+    try:
+        for number in range(20_000):
+            assert vault.find(f"note {number}", "a.md").path is None
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 2_000_000

@@ -6,6 +6,7 @@ and a symbolic link that leads out of the folder is reported and not followed.
 
 from __future__ import annotations
 
+import functools
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ from vaultdeck.vault.stand_in import (
 NOTE_SUFFIX = ".md"
 # Drawings that are kept as notes have a few megabytes; longer notes are not written by people.
 MAX_NOTE_BYTES = 16 << 20
+# How many links are remembered: each takes some 300 bytes, and a vault has as many as it has words.
+FOUND = 4096
 
 
 def is_note(path: str) -> bool:
@@ -59,8 +62,8 @@ class Vault:
         self._by_name: dict[str, list[str]] = {}
         for path in self.files:
             self._by_name.setdefault(name_key(path.rpartition("/")[2]), []).append(path)
-        # What links lead to from a folder: notes name the same things again and again.
-        self._found: dict[tuple[str, str], Found] = {}
+        # Notes of a folder name the same things again and again.
+        self._find_from = functools.lru_cache(maxsize=FOUND)(self._find)
         self._near = NearNames(shown_name(path) for path in self.files)
 
     @property
@@ -81,16 +84,12 @@ class Vault:
         Each step is tried with the name as written, then with `.md` behind it. Of names that are one
         in any letter case and with any kind of space, the one that is written to the letter counts.
         """
-        wanted = name_key(link.strip())
-        if not wanted:
+        if not link.strip():
             return Found(source)
-        folder = source.rpartition("/")[0]
-        found = self._found.get((link, folder))
-        if found is None:
-            found = self._found[link, folder] = self._find(link, wanted, folder)
-        return found
+        return self._find_from(link, source.rpartition("/")[0])
 
-    def _find(self, link: str, wanted: str, folder: str) -> Found:
+    def _find(self, link: str, folder: str) -> Found:
+        wanted = name_key(link.strip())
         if wanted.startswith(("./", "../")):
             return self._find_exact(_join(folder, link.strip()))
         if wanted.startswith("/"):
