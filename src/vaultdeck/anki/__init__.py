@@ -10,6 +10,7 @@ svg.py               drawings, cleaned by the lists of svg_rules.py; svg_uses.py
 identity.py          where the GUID and Anki's note id are decided, from the ID in a note
 lock.py              what is remembered of every note; lock_file.py, lock_lines.py: vaultdeck.lock
 stamp.py             notes + lock → stamped notes, the new lock, what changes in Anki
+stamped_notes.py     notes with their identity, and what they come to: decks, media, addresses of the web
 removed.py           notes that are gone, sent once more with a tag
 package.py           notes → .apkg, named by package_name.py
 collection.py        an export or collection, read through foreign_database.py

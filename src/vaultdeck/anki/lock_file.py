@@ -67,9 +67,10 @@ def read_lock(root: Path, seen: Observed | None = None) -> Lock | None:
     return parse_lock(text)
 
 
-def write_lock(root: Path, lock: Lock) -> bytes:
+def write_lock(root: Path, lock: Lock, before: Lock | None = None) -> bytes:
     """Write the lock if it says anything new (newlines, which git may change, say nothing).
 
+    Entries of `before`, which was read from the file, are not looked at once more.
     Returns what the file then holds. Raises OSError, and LockError if the new text could not be read
     again as the same lock; the file is then as it was.
     """
@@ -78,13 +79,13 @@ def write_lock(root: Path, lock: Lock) -> bytes:
     new, data = file.getvalue(), read_inside(root, LOCK_NAME)
     if data is not None and data.replace(b"\r\n", b"\n") == new:
         return data
-    if not _can_be_read(lock):
+    if not _can_be_read(lock, before or Lock()):
         raise LockError(1, "the new lock could not be read again, so it was not written", REPORT)
     replace_bytes(inside(root, LOCK_NAME), new)
     return new
 
 
-def _can_be_read(lock: Lock) -> bool:
+def _can_be_read(lock: Lock, before: Lock) -> bool:
     """Tell whether a lock would be read as it is: entry by entry, as all are a large part of memory."""
     head = replace(lock, entries={}, has_conflict=False)
     types = {0, *lock.types}
@@ -94,6 +95,7 @@ def _can_be_read(lock: Lock) -> bool:
             and entry.adopted_type in types
             and parse_entry(format_entry(entry)) == entry
             for number, entry in lock.entries.items()
+            if entry is not before.entries.get(number)
         )
     except ValueError:
         return False

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import sys
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from vaultdeck.anki.cards import MAX_CARD_NUMBER
@@ -54,6 +55,8 @@ MORE = {
     "sent": "sent",
     "given": "given",
 }
+# What most notes have none of; their GUID and type stand between tabs.
+LESS_USUAL = attrgetter(*(field for field in MORE.values() if field not in ("guid", "note_type")))
 
 
 def parse_number(digits: str) -> int:
@@ -128,7 +131,11 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    more = {name: value for name, field in MORE.items() if (value := getattr(entry, field))}
+    has_more = any(LESS_USUAL(entry)) or entry.guid == NO_GUID
+    has_more |= bool(CONTROL.search(entry.guid) or CONTROL.search(entry.note_type))
+    more = {}
+    if has_more:
+        more = {name: value for name, field in MORE.items() if (value := getattr(entry, field))}
     if "fields" in more:
         more["fields"] = dict(sorted(entry.fields.items()))
     # What can stand between tabs, or follows from what stands there, is left out.

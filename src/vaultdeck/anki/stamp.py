@@ -6,16 +6,16 @@ then forwards: Anki updates a note only if the package's time is later than its 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from vaultdeck.anki.adopt import adapt
 from vaultdeck.anki.cards import card_numbers
 from vaultdeck.anki.decks import deck_key
 from vaultdeck.anki.filters import withstand_templates
-from vaultdeck.anki.identity import PARTIAL, digest_of, guid_of, later, without_frames
+from vaultdeck.anki.identity import PARTIAL, digest_of, later, without_frames
 from vaultdeck.anki.lock import Entry, Lock, used_types
+from vaultdeck.anki.stamped_notes import NO_CONTENTS, Contents, StampedNotes
 from vaultdeck.model import Location, Note, StampedNote
 from vaultdeck.model.diagnostics import Diagnostic
 from vaultdeck.model.value import value
@@ -40,45 +40,19 @@ class Change:
     is_tagged: bool = True
 
 
-class StampedNotes(Sequence[StampedNote]):
-    """Notes, each with the identity that its entry in the lock gives it: made when it is asked for.
-
-    `changed` are those, by ID, that Anki is given in another form.
-    """
-
-    def __init__(
-        self, notes: Sequence[Note], entries: Mapping[int, Entry], changed: Mapping[int, Note]
-    ) -> None:
-        self._notes, self._entries, self._changed = notes, entries, changed
-
-    def __len__(self) -> int:
-        return len(self._notes)
-
-    def __iter__(self) -> Iterator[StampedNote]:
-        return map(self._stamp, self._notes)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self._stamp(self._notes[index])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and [*self] == [*other]
-
-    def _stamp(self, note: Note) -> StampedNote:
-        assert note.id is not None
-        entry = self._entries[note.id]
-        guid = entry.guid or guid_of(entry.id)
-        note = self._changed.get(entry.id, note)
-        return StampedNote(note, entry.id, guid, entry.mtime, entry.cards)
-
-
 @dataclass(slots=True)
 class Stamped:
-    """The outcome of stamping: what goes into the package, the new lock, what changes."""
+    """The outcome of stamping: what goes into the package, the new lock, what changes.
+
+    `contents` is what the notes come to, `retyped` the IDs of those that Anki has with another note type.
+    """
 
     lock: Lock
     notes: Sequence[StampedNote] = ()
     changes: list[Change] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    contents: Contents = NO_CONTENTS
+    retyped: frozenset[int] = frozenset()
 
     def written(self, numbers: Container[int]) -> dict[int, Note]:
         """Return those of some notes that the vault has, by ID."""
@@ -90,11 +64,10 @@ class Stamped:
     def packed(self) -> Sequence[StampedNote]:
         """Return the notes that a package may hold.
 
-        Not those that Anki has with another note type: it takes no update of them, and up to 2.1.66 an
-        import gave them a card that Anki could not show.
+        Not those that are `retyped`: Anki takes no update of them, and up to 2.1.66 an import gave them
+        a card that Anki could not show.
         """
-        entries = self.lock.entries
-        left = {n.id for n in self.notes if entries[n.id].note_type not in ("", n.note.kind)}
+        left = self.retyped
         return [n for n in self.notes if n.id not in left] if left else self.notes
 
 
@@ -104,12 +77,11 @@ def removed_ids(notes: Iterable[Note], present: Container[int], lock: Lock) -> l
     `present` are the IDs that stand anywhere in the vault: a card that is left out because of an
     error is not removed.
     """
-    built = {note.id for note in notes}
-    return [
-        entry.id
-        for entry in lock.entries.values()
-        if not entry.is_removed and entry.id not in built and entry.id not in present
-    ]
+    entries = lock.entries.values()
+    gone = [e.id for e in entries if not e.is_removed and e.id not in present]
+    # An ID that was given just now stands nowhere yet.
+    built = {note.id for note in notes} if gone else set()
+    return [number for number in gone if number not in built]
 
 
 def stamp(
@@ -129,6 +101,7 @@ def stamp(
     stamped = Stamped(lock)
     entries = dict(lock.entries)
     changed: dict[int, Note] = {}
+    retyped: set[int] = set()
     for written in notes:
         assert written.id is not None
         note, before = written, lock.entries.get(written.id)
@@ -142,11 +115,14 @@ def stamp(
         if before is not None:
             stamped.problems += _compare(note, before, entry)
         entries[entry.id] = entry
+        if entry.note_type not in ("", note.kind):
+            retyped.add(entry.id)
         stamped.changes.append(_change(before, entry))
     for number, last in (removed or {}).items():
         entries[number] = replace(lock.entries[number], is_removed=True, last=last)
         stamped.changes.append(removed_change(lock.entries[number]))
     stamped.notes = StampedNotes(notes, entries, changed)
+    stamped.retyped = frozenset(retyped)
     types = used_types(entries.values(), lock.types)
     stamped.lock = replace(lock, entries=entries, types=types, has_conflict=False)
     return stamped

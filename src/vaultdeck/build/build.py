@@ -90,7 +90,7 @@ def _carry_out(
     try:
         progress.begins(IDENTITY)
         if options.writes_vault:
-            written = write_lock(session.root, lock)
+            written = write_lock(session.root, lock, session.lock)
             progress.wrote(LOCK_NAME)
             if session.is_first or lock != session.lock:
                 result.also_written.append(LOCK_NAME)

@@ -11,6 +11,7 @@ from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.package_name import default_name
 from vaultdeck.anki.removed import bury
 from vaultdeck.anki.stamp import Stamped, find_outdated, removed_ids, stamp
+from vaultdeck.anki.stamped_notes import list_contents
 from vaultdeck.build.check_across import check_across
 from vaultdeck.build.compiled import Compiled
 from vaultdeck.build.ids import GivenIds
@@ -85,6 +86,7 @@ def decide(
         final, tombstones, result.unburied = bury(stamped.lock, compiled.config.note_types, now)
         stamped.notes = [*stamped.notes, *tombstones]
         result.buried = [final.entries[tombstone.id] for tombstone in tombstones]
+    stamped.contents = list_contents(stamped.notes, stamped.lock.entries)
     progress.begins(CHECK)
     problems += _problems_of_mode(session, compiled, given, stamped, options, progress)
     problems = [*compiled.problems, *problems]

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from vaultdeck.anki.collection import CollectionError, read_collection
 from vaultdeck.anki.lock import Lock
 from vaultdeck.anki.removed import unburied
 from vaultdeck.html import make_safe
@@ -29,6 +28,9 @@ def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastF
     """
     numbers = [*removed, *(entry.id for entry in unburied(lock) if not entry.last)]
     if numbers and package.is_file():
+        # Few builds look into the last package.
+        from vaultdeck.anki.collection import CollectionError, read_collection
+
         with suppress(CollectionError):
             found = read_collection(package, numbers).notes
             return {n: tuple(map(make_safe, note.fields)) for n, note in found.items()}
@@ -37,6 +39,8 @@ def read_last_fields(package: Path, removed: Iterable[int], lock: Lock) -> LastF
 
 def read_named_fields(package: Path, numbers: Sequence[int]) -> Mapping[int, NamedFields]:
     """Return the fields and tags that notes have in `package`, by ID; raises CollectionError."""
+    from vaultdeck.anki.collection import read_collection
+
     found = read_collection(package, numbers)
     return {
         number: named_fields(note, found.types[note.type_id])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vaultdeck.anki.identity import OUR_TAG, is_minted
-from vaultdeck.anki.media import remote_images
+from vaultdeck.anki.identity import OUR_TAG
 from vaultdeck.anki.removed import REMOVED_TAG
 from vaultdeck.anki.stamp import Change, removed_change
 from vaultdeck.build.outcome import Build
@@ -24,25 +23,16 @@ STATUSES = ("new", "changed", "moved", "removed", "unchanged")
 
 def summary(build: Build) -> dict[str, Any]:
     """Return the figures of a build."""
-    notes, entries = build.stamped.notes, build.stamped.lock.entries
+    contents = build.stamped.contents
     problems = gather(build.diagnostics)
     errors = sum(problem.severity == ERROR for problem in problems)
     statuses = [change.status for change in build.stamped.changes]
-    decks: set[str] = set()
-    media: set[str] = set()
-    remote: set[str] = set()
-    cards = 0
-    for note in (stamped.note for stamped in notes):
-        cards += len(entries[note.id or 0].cards)
-        decks.add(note.deck)
-        media.update(ref.name for ref in note.files)
-        remote.update(note.remote)
     return {
-        "notes": len(notes),
-        "cards": cards,
-        "decks": len(decks),
-        "media": len(media),
-        "remote_images": sorted(remote),
+        "notes": len(build.stamped.notes),
+        "cards": contents.cards,
+        "decks": len(contents.decks),
+        "media": len(contents.media),
+        "remote_images": sorted(contents.remote),
         "new": statuses.count("new"),
         "changed": statuses.count("changed"),
         "moved": sum(bool(change.moved_from) for change in build.stamped.changes),
@@ -128,10 +118,10 @@ def notices(build: Build) -> Iterator[str]:
         )
     undecided = min(build.stamped.lock.undecided, len(build.stamped.notes))
     if undecided:
-        foreign = (n.note.syntax for n in build.stamped.notes if not is_minted(n.id))
+        makers = makers_of(build.stamped.contents.foreign)
         yield (
             f"{counted(undecided, 'card')} had an ID before vaultdeck built this vault: if they are in "
-            f"Anki already (made by {makers_of(foreign)}, say), run `vaultdeck adopt` before you import, or "
+            f"Anki already (made by {makers}, say), run `vaultdeck adopt` before you import, or "
             "every one is there twice; if not, `vaultdeck adopt --none` ends this notice"
         )
 
@@ -148,15 +138,9 @@ def lock_types(build: Build) -> Iterator[str]:
 
 
 def _remote(build: Build) -> Iterator[str]:
-    remote = _remote_images(build)
+    remote = sorted(build.stamped.contents.remote)
     if remote:
-        pictures = {
-            address
-            for stamped in build.stamped.notes
-            for html in stamped.note.fields
-            for address in remote_images(html)
-        }
-        kind = "picture" if pictures.issuperset(remote) else "file"
+        kind = "picture" if build.stamped.contents.pictures.issuperset(remote) else "file"
         yield (
             f"{counted(len(remote), kind)} loaded from the web whenever a card is shown, not "
             f"packed: {', '.join(remote[:3])}{', …' if len(remote) > 3 else ''}"
@@ -174,10 +158,6 @@ def _moved(build: Build) -> Iterator[str]:
             f"that are in Anki: search for `{_search(moved)}` in Anki's browser, select all, "
             f"Cards > Change Deck, '{deck}'"
         )
-
-
-def _remote_images(build: Build) -> list[str]:
-    return sorted({address for s in build.stamped.notes for address in s.note.remote})
 
 
 def _search(changes: Sequence[Change]) -> str:
