@@ -615,6 +615,7 @@ def test_an_overlapping_card_names_the_other_by_what_it_says(tmp_path: Path) -> 
         ("deck: A: B", "'A: B' has no quotes", 'write `deck: "A: B"`'),
         ('deck: *"A"', "'*\"A\"' has no quotes", "write `deck: '*\"A\"'`"),
         ("deck: [a", "did not find expected", "put text with ':'"),
+        ('deck: <% f("a: b") %>', "not valid YAML", "list templates under `ignore`"),
     ],
 )
 def test_broken_properties_say_what_to_write(line: str, message: str, hint: str) -> None:

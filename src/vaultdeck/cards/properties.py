@@ -81,6 +81,8 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
     if "%%" in written:
         problem = "'%%' begins no comment in them"
         hint = "remove the comment, or put the text between quotes"
+    elif "<%" in written:
+        hint = "list templates under `ignore` in vaultdeck.yaml"
     elif found and NO_PLAIN_TEXT.match(found["value"]):
         problem = f"'{found['value']}' has no quotes"
         mark = "'" if '"' in found["value"] else '"'

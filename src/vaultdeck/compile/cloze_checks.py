@@ -24,7 +24,7 @@ def find_misplaced_cloze(text: str, tokens: Iterable[Token], place: Place) -> It
     match = CLOZE_OPEN.search(text)
     if match is not None:
         message = f"'{match[0]}' hides nothing here: the note type has no cloze deletions"
-        hint = "write Cloze as the note type"
+        hint = "write it as a block of the note type Cloze"
         yield Diagnostic("cloze-in-basic", place(match.start(), match.end()), message, hint)
 
 

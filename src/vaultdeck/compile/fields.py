@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -21,6 +22,7 @@ from vaultdeck.markdown.place import Places
 from vaultdeck.model import Field, Location, MediaRef, NoteType, SourceFile, line_starts
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import Diagnostic, shorten
+from vaultdeck.regexps import regexp
 
 # Code that Obsidian, or a plugin in many vaults, shows as something else.
 DRAWN_CODE = frozenset(
@@ -29,6 +31,11 @@ DRAWN_CODE = frozenset(
     "query smiles tasks tikz timeline tracker vega-lite".split()
 )
 ADMONITION = "ad-"
+# What a plugin works out amid text, by the token that holds it: Dataview's queries, Templater's commands.
+WORKED_OUT = {
+    "code_inline": regexp(r"\A\$?=\s*(?:this|dv)\..*", re.DOTALL),
+    "text": regexp(r"<%[-_*+~]?\s+\S*"),
+}
 
 
 class _Parsed:
@@ -190,17 +197,28 @@ def _unsafe_links(field: _Parsed, links: Iterable[str]) -> Iterator[Diagnostic]:
 
 
 def _shown_as_code(field: _Parsed, tokens: Iterable[Token]) -> Iterator[Diagnostic]:
-    """Yield `shown-as-code` for each language of which Obsidian or a plugin shows something else."""
-    infos = dict.fromkeys(token.info.strip() for token in tokens if token.type == "fence")
-    for info in infos:
-        language = info.split(maxsplit=1)[0].lower() if info else ""
-        if language in DRAWN_CODE or language.startswith(ADMONITION):
-            at = max(field.text.find(info), 0)
-            message = (
-                f"cards show '{shorten(language)}' as its source, not what Obsidian makes of it"
-            )
-            hint = "embed a picture of it, or set 'shown-as-code: off' under `severities`"
-            yield Diagnostic("shown-as-code", field.place(at, at + len(info)), message, hint)
+    """Yield `shown-as-code` for each code of which Obsidian or a plugin shows something else."""
+    for written in dict.fromkeys(part for token in tokens for part in _sources(token)):
+        at = max(field.text.find(written), 0)
+        message = f"cards show '{shorten(written)}' as its source, not what Obsidian makes of it"
+        is_drawn = written[0] not in "<$="
+        wanted = (
+            "embed a picture of it" if is_drawn else "write what it comes to, `ignore` templates"
+        )
+        hint = f"{wanted}, or set 'shown-as-code: off' under `severities`"
+        yield Diagnostic("shown-as-code", field.place(at, at + len(written)), message, hint)
+
+
+def _sources(token: Token) -> Iterator[str]:
+    """Yield what in a block Obsidian shows as something else: a fence's language, or the whole text."""
+    info = token.info.strip() if token.type == "fence" else ""
+    language = info.split(maxsplit=1)[0] if info else ""
+    if language.lower() in DRAWN_CODE or language.lower().startswith(ADMONITION):
+        yield language
+    for child in token.children or ():
+        pattern = WORKED_OUT.get(child.type)
+        if pattern and (found := pattern.search(child.content)):
+            yield found[0]
 
 
 def _cut_tags(tokens: Iterable[Token]) -> list[str]:

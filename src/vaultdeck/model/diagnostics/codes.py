@@ -160,7 +160,9 @@ CODES: dict[str, Code] = {
         WARNING, "a link leads where a click on a card must not, and is text", of_target=True
     ),
     "shown-as-code": Code(
-        NOTICE, "code that Obsidian shows as a drawing or list is shown as code", of_target=True
+        NOTICE,
+        "code that Obsidian, or a plugin, shows as something else is shown as code",
+        of_target=True,
     ),
     "html-dropped": Code(WARNING, "a card does not show raw HTML as Obsidian does"),
     "pasted-section": Code(NOTICE, "a card holds the text of a section that it could embed"),
