@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,45 @@ def test_a_name_that_is_no_unicode_can_be_written() -> None:
     name = b"v\xff".decode("utf-8", "surrogateescape")
     assert printable(name).encode() == b"v\\udcff"
     assert json.loads(as_json({"notices": [name]}).encode()) == {"notices": [name]}
+
+
+# Registered commands of GitHub's runner that are no annotations: a line says them behind spaces, or anywhere.
+COMMAND = re.compile(
+    r"\s*::(?!(?:error|warning|notice) (?:file|title)=)[\w-]+[^:]*::|.*##\[[\w-]+[^\]]*\]"
+)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("check",),
+        ("check", "--format", "text"),
+        ("check", "--format", "json"),
+        ("check", "--format", "github"),
+        ("build", ".", "--format", "github"),
+        ("build", "."),
+        ("ids",),
+        ("ids", "--lock"),
+        ("stats", "."),
+        ("adopt", ".", "::add-mask::e.apkg"),
+        ("embed", ".", "--all"),
+    ],
+    ids=" ".join,
+)
+def test_no_line_is_a_command_of_github(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    said = "##[add-mask]e"
+    files = {
+        "vaultdeck.yaml": f"'{said}': 1\n",
+        "vaultdeck.lock": f"# vaultdeck.lock 1: x\nvault\t{said}\n# end\n",
+        "::error file=x::y.md": card("q"),
+        "::add-mask::e.md": f"{card('q ![[x]]')}\n::set-output name=x::![[{said}.png]]\n",
+        "b.md": f"TARGET DECK: {said}\n::stop-commands::x ![[n]]\nSTART\n{said}\nq\nEND\n{card('r')}",
+    }
+    vault = write_vault(tmp_path / said, {".obsidian/app.json": "{}", **files})
+    done = run(*call, cwd=vault)
+    lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+    assert [line for line in lines if COMMAND.match(line)] == []
+    assert not any(line.startswith("::error file=x::") for line in lines)

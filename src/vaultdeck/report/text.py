@@ -15,8 +15,11 @@ from vaultdeck.regexps import regexp
 WIDTH = 76
 # Of so many problems of one code each is shown with its line; of more, each takes one line.
 FEW = 3
-# What a terminal or a log acts upon, what makes it show the rest of a line from right to left, or no Unicode.
-UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What a terminal or a log acts upon (GitHub Actions on `##[…]` anywhere in a line), what makes it show the
+# rest of a line from right to left, or no Unicode.
+UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
+# GitHub Actions acts upon a line that begins so, but for spaces; those of `formats.github` begin at once.
+COMMAND = regexp(r"(?!::(?:error|warning|notice) (?:file|title)=)(\s*):(?=:)")
 # How much of the text of a field is its title.
 MAX_TITLE = 50
 # A tag of a field; a `<` or `>` between the quotes of an attribute belongs to it.
@@ -42,7 +45,8 @@ def text_lines(
         if is_colored:
             head = f"{COLORS[problem.severity]}{head}{COLOR_END}"
         said = printable(f"{problem.message}{often(problem)}")
-        yield f"{printable(place_of(problem.location))}: {head} {said}"
+        place = printable(place_of(problem.location))
+        yield f"{'./' if place.startswith('::') else ''}{place}: {head} {said}"
         if read is not None and of_code[problem.code] <= FEW:
             yield from excerpt_lines(problem.location, read(problem.location.path))
         for embed in reversed(problem.via):
@@ -91,8 +95,10 @@ def printable(line: str) -> str:
 
 
 def shown(line: str) -> str:
-    """Return a line of a report as a terminal may have it: `printable`, but for the colours of its head."""
-    parts = OUR_HEAD.split(line)
+    """Return a line of a report as a terminal or log may have it: `printable`, but for our own colours."""
+    parts = OUR_HEAD.split(
+        COMMAND.sub(rf"\1{_code_of(ord(':'))}", line, count=1) if COMMAND.match(line) else line
+    )
     return "".join(part if number % 2 else printable(part) for number, part in enumerate(parts))
 
 
