@@ -173,5 +173,5 @@ def text_at(vault: Vault, place: Location) -> str:
     source = vault.read_note(place.path)
     if isinstance(source, Diagnostic):
         return ""
-    start = source.offset(place.line, place.column)
-    return source.text[start : source.offset(place.end_line, place.end_column)]
+    span = source.span(place)
+    return source.text[span.start : span.end]

@@ -73,7 +73,7 @@ def write_ids(
             wanting: list[CardBlock] = []
             duplicates: list[tuple[int, Location, Location]] = []
             for block in file.blocks:
-                place = _place(file, block)
+                place = file.source.place(block.span)
                 if block.id is None:
                     wanting += [unnamed[block.span]] if block.span in unnamed else []
                 elif (first := rightful.get(block.id, place)) != place:
@@ -82,7 +82,9 @@ def write_ids(
                     else:
                         wanting.append(block)
             if is_check:
-                result.diagnostics += [missing_id(_place(file, block)) for block in wanting]
+                result.diagnostics += [
+                    missing_id(file.source.place(block.span)) for block in wanting
+                ]
             result.diagnostics += duplicate_ids(duplicates, copies)
             if is_check or not wanting:
                 continue
@@ -122,7 +124,7 @@ def _rightful(
     for file in files:
         for block in file.blocks:
             if block.id is not None:
-                places.setdefault(block.id, []).append(_place(file, block))
+                places.setdefault(block.id, []).append(file.source.place(block.span))
     shared = {number: found for number, found in places.items() if len(found) > 1}
     involved = {place.path for found in shared.values() for place in found}
     paths = [file.source.path for file in files if file.source.path in involved]
@@ -135,10 +137,6 @@ def _rightful(
     }
     rightful |= {note.id: note.location for note in kept if note.id is not None}
     return rightful, copies
-
-
-def _place(file: ParsedFile, block: CardBlock) -> Location:
-    return file.source.locate(block.span.start, block.span.end)
 
 
 def _new_id(file: ParsedFile, block: CardBlock, number: int) -> Edit:

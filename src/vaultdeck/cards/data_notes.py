@@ -53,9 +53,7 @@ def blocks_in_data(source: SourceFile, words: Markers) -> tuple[Diagnostic, ...]
     message = "this block is not read: the note is the data of a plugin, a drawing or a board"
     hint = "write the card in another note"
     return tuple(
-        Diagnostic(
-            "start-not-read", source.locate(extent.span.start, extent.span.end), message, hint
-        )
+        Diagnostic("start-not-read", source.place(extent.span), message, hint)
         for extent in find_extents(source, words)[0]
     )
 

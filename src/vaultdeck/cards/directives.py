@@ -164,7 +164,7 @@ def _good(
             if not every:
                 break
             continue
-        location = source.locate(directive.span.start, directive.span.end)
+        location = source.place(directive.span)
         message = f"this '{word}' line names nothing that can be read"
         hint = f"write '{word}: …' (colon, space) or put the name on the line below"
         problems.append(Diagnostic("bad-directive", location, message, hint))

@@ -146,9 +146,6 @@ def _tell(
 
 
 def _ends(source: SourceFile, place: Location) -> tuple[int, int]:
-    if place.path != source.path:
-        return len(source.text), len(source.text)
-    return (
-        source.offset(place.line, place.column),
-        source.offset(place.end_line, place.end_column),
-    )
+    span = Span(len(source.text), len(source.text))
+    span = source.span(place) if place.path == source.path else span
+    return span.start, span.end

@@ -88,7 +88,7 @@ def _bad(source: SourceFile, line: int, problem: str) -> Diagnostic:
         mark = "'" if '"' in found["value"] else '"'
         hint = f"write `{found['name']}: {mark}{shorten(found['value'])}{mark}`"
     message = f"the properties are not valid YAML, and not read: {shorten(problem)}"
-    return Diagnostic("bad-properties", source.locate(span.start, span.end), message, hint)
+    return Diagnostic("bad-properties", source.place(span), message, hint)
 
 
 def read_aliases(source: SourceFile) -> tuple[str, ...]:

@@ -87,11 +87,7 @@ def find_stray_schedules(reading: Reading, blocks: Sequence[CardBlock]) -> list[
     found = [*SCHEDULE.finditer(source.text)]
     if not found:
         return []
-    places = (problem.location for problem in reading.problems)
-    told = (
-        Span(source.offset(at.line, at.column), source.offset(at.end_line, at.end_column))
-        for at in places
-    )
+    told = (source.span(problem.location) for problem in reading.problems)
     known = Spans([*reading.taken, *(block.span for block in blocks), *told])
     code = Spans(find_code(source.text))
     strays = []

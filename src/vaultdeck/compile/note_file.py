@@ -97,7 +97,7 @@ class Compiler:
         growth = Growth(MAX_IN_FILE, len(source.text))
         for block in parsed.blocks:
             if growth.is_endless:
-                place = source.locate(block.span.start, block.span.end)
+                place = source.place(block.span)
                 diagnostics.append(report_too_long(place, "this note"))
                 break
             note, found = self._compile_block(parsed, block)
@@ -110,7 +110,7 @@ class Compiler:
         unnamed, refused = place_ids(parsed, problems, self._config, unnamed)
         if refused:
             diagnostics += refused
-            safe = {source.locate(block.span.start, block.span.end) for block in unnamed}
+            safe = {source.place(block.span) for block in unnamed}
             notes = [note for note in notes if note.id is not None or note.location in safe]
         compiled = CompiledFile(
             tuple(notes),
@@ -135,7 +135,7 @@ class Compiler:
     ) -> tuple[Note | None, list[Diagnostic]]:
         source, config = parsed.source, self._config
         note_type = config.note_types[block.note_type]
-        location = source.locate(block.span.start, block.span.end)
+        location = source.place(block.span)
         size = sum(len(field.text) for field in block.fields)
         if size > MAX_CARD_LENGTH:
             message = f"this card has {size:,} characters and is left out"

@@ -82,7 +82,7 @@ def _refuse(
     blocks = (block.span.start for block in parsed.blocks if block.syntax == "block")
     begins = sorted([0, *unclosed, *(parsed.source.locate(start).line for start in blocks)])
     for card in cards:
-        location = parsed.source.locate(card.span.start, card.span.end)
+        location = parsed.source.place(card.span)
         message = (
             "an ID below or in this card would change what the note says: the card is left out"
         )

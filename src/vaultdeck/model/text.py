@@ -60,15 +60,25 @@ class SourceFile:
         end_line, end_column = self._position(start if end is None else end)
         return Location(self.path, line, column, end_line, end_column)
 
+    def place(self, span: Span) -> Location:
+        """Return the location of a span."""
+        return self.locate(span.start, span.end)
+
+    def span(self, place: Location) -> Span:
+        """Return the span of a location that `locate` gave."""
+        start = self.offset(place.line, place.column)
+        return Span(start, self.offset(place.end_line, place.end_column))
+
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and column that `locate` gave."""
         return line_starts(self.text)[line - 1] + column - 1 + self._shift(line)
 
     def moved(self, place: Location, edited: Rewritten) -> Location:
         """Return where a place that `locate` gave is once the edits are made."""
-        start = self.offset(place.line, place.column)
-        end = self.offset(place.end_line, place.end_column)
-        return SourceFile(self.path, edited.text).locate(edited.now(start), edited.now(end))
+        span = self.span(place)
+        return SourceFile(self.path, edited.text).locate(
+            edited.now(span.start), edited.now(span.end)
+        )
 
     def _position(self, offset: int) -> tuple[int, int]:
         starts = line_starts(self.text)

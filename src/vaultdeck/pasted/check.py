@@ -39,7 +39,7 @@ def find_pasted(
 
 def diagnostic_of(run: Run, source: SourceFile) -> Diagnostic:
     """Return what a run is: a section that was pasted, or one that was and differs by now."""
-    place = source.locate(run.span.start, run.span.end)
+    place = source.place(run.span)
     if run.changed:
         lines = counted(run.changed, "line")
         message = f"this differs in {lines} from '{run.name}': the answer may be out of date"

@@ -124,12 +124,12 @@ class _Work:
                 place = source.locate(blocks[number].span.start)
                 several = [run for run in found_runs if len(run.embeds) > 1]
                 for run in several:
-                    at = source.locate(run.span.start, run.span.end)
+                    at = source.place(run.span)
                     done.left[at] = f"several sections say this: {', '.join(run.embeds)}"
                 rest = [run for run in found_runs if run not in several]
                 titled = [run for run in rest if run.heading and not self.with_stale]
                 for run in titled:
-                    done.refuse(number, run, source.locate(run.span.start, run.span.end))
+                    done.refuse(number, run, source.place(run.span))
                 runs[number] = [run for run in rest if run not in titled]
                 if runs[number] and not self.choose(source, place, runs[number]):
                     declined.add(number)
@@ -137,7 +137,7 @@ class _Work:
             fitting = gate.pass_(accepted, {n: found for n, found in runs.items() if found})
             for number, found_runs in runs.items():
                 for run in (run for run in found_runs if run not in fitting):
-                    done.refuse(number, run, source.locate(run.span.start, run.span.end))
+                    done.refuse(number, run, source.place(run.span))
             accepted += fitting
         return [run.edit for run in accepted]
 
@@ -158,7 +158,7 @@ class _Replaceable:
 
     def __init__(self, compiler: Compiler, source: SourceFile, blocks: Sequence[CardBlock]) -> None:
         self._compiler, self._source = compiler, source
-        self._places = [source.locate(b.span.start, b.span.end) for b in blocks]
+        self._places = [source.place(b.span) for b in blocks]
         self._before: CompiledFile | None = None
 
     def pass_(self, accepted: Sequence[Run], wanted: dict[int, list[Run]]) -> list[Run]:

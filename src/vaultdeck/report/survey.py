@@ -20,7 +20,7 @@ from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
 from vaultdeck.cards.syntaxes.pieces import SCHEDULE
 from vaultdeck.cards.syntaxes.regexp import read_regexps
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
-from vaultdeck.model import Location, SourceFile, Span
+from vaultdeck.model import Location, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh
 from vaultdeck.regexps import regexp
@@ -155,10 +155,7 @@ def _clozes_off(config: Config) -> dict[str, Config]:
 
 def _styles_of(source: SourceFile, config: Config, places: Sequence[Location]) -> dict[str, int]:
     """Return which styles of regexps find cards of IDs that stand at these places, with how many."""
-    strays = Spans(
-        Span(source.offset(p.line, p.column), source.offset(p.end_line, p.end_column))
-        for p in places
-    )
+    strays = Spans(map(source.span, places))
     counts = {}
     for name, (kind, pattern) in STYLES.items():
         reading = Reading(source, replace(config, regexps={kind: pattern}))
