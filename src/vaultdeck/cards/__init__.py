@@ -19,10 +19,11 @@ shadow.py                the text that a plugin's regexps expect, and the way ba
 
 from vaultdeck.cards.conflicts import find_conflicts
 from vaultdeck.cards.data_notes import is_data
-from vaultdeck.cards.file import blank_blocks, parse_file, unshown_spans
+from vaultdeck.cards.file import blank, blank_blocks, parse_file, unshown_spans
 from vaultdeck.cards.properties import read_aliases
 
 __all__ = [
+    "blank",
     "blank_blocks",
     "find_conflicts",
     "is_data",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from vaultdeck.cards.conflicts import without_conflicts
@@ -103,17 +103,18 @@ def _without_empty(blocks: list[CardBlock], empty: Sequence[CardBlock]) -> list[
 
 
 def blank_blocks(source: SourceFile, config: Config) -> str:
-    """Return the text of a note file as embeds show it, line for line.
+    """Return the text of a note file as embeds show it, line for line."""
+    return blank(source.text, unshown_spans(source, config))
 
-    What `unshown_spans` finds is left out; lines stay, so that their numbers stay true.
-    """
-    text, pieces, done = source.text, [], 0
-    for span in unshown_spans(source, config):
+
+def blank(text: str, spans: Iterable[Span]) -> str:
+    """Return a text without some spans, in order; lines stay, so that their numbers stay true."""
+    pieces, done = [], 0
+    for span in spans:
         pieces.append(text[done : span.start])
         pieces.append("\n" * len(NEWLINE.findall(text, span.start, span.end)))
         done = span.end
-    pieces.append(text[done:])
-    return "".join(pieces)
+    return "".join([*pieces, text[done:]])
 
 
 def unshown_spans(source: SourceFile, config: Config) -> list[Span]:

@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from vaultdeck.anki.media import Refusal
-from vaultdeck.cards import blank_blocks, find_conflicts, is_data, unshown_spans
+from vaultdeck.cards import blank, find_conflicts, is_data, unshown_spans
 from vaultdeck.compile.media_names import name_media
 from vaultdeck.embeds.document import Document
 from vaultdeck.markdown import shared_markdown
@@ -114,10 +114,10 @@ class VaultLookup:
     def _open(self, source: SourceFile) -> Document:
         if is_data(source):
             return Document(source, "", shared_markdown(), is_data=True)
-        text = blank_blocks(source, self._config)
+        unshown = unshown_spans(source, self._config)
+        text = blank(source.text, unshown)
         if text.startswith("\ufeff"):
             text = " " + text[1:]  # columns stay true
-        unshown = functools.partial(unshown_spans, source, self._config)
         conflicts = find_conflicts(text)
         return Document(source, text, shared_markdown(), conflicts=conflicts, unshown=unshown)
 

@@ -22,7 +22,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (asked.VaultLookup, "read_note", READ),
     (asked, "name_media", READ),
     (note_file, "parse_file", PARSE),
-    (asked, "blank_blocks", PARSE),
+    (asked, "unshown_spans", PARSE),
     (Markdown, "parse_blocks", PARSE),
     (Markdown, "parse_inlines", PARSE),
     (fields, "resolve", RESOLVE),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
@@ -26,8 +26,8 @@ class Document:
     """A note without properties and card blocks; what of it is shown is parsed.
 
     `text` is what is parsed, line for line that of `source`; of a plugin's data (`is_data`) it is
-    nothing to show. `conflicts` are those that git left in `text`. `unshown` tells, when it is asked,
-    which spans of `source` are missing in `text`.
+    nothing to show. `conflicts` are those that git left in `text`, `unshown` the spans of `source` that are
+    missing in it.
     """
 
     def __init__(
@@ -38,9 +38,9 @@ class Document:
         *,
         is_data: bool = False,
         conflicts: Sequence[Span] = (),
-        unshown: Callable[[], Sequence[Span]] = tuple,
+        unshown: Sequence[Span] = (),
     ) -> None:
-        self._conflicts, self._find_unshown = conflicts, unshown
+        self._conflicts, self._unshown = conflicts, unshown
         self.source, self.text, self.is_data = source, text, is_data
         self._markdown = markdown
         self._cuts_of: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
@@ -77,10 +77,6 @@ class Document:
         first, last = self._places.find(inline, start, end)
         begin = self._offset(first)
         return self.source.locate(begin, max(begin, self._offset(last, is_end=True)))
-
-    @functools.cached_property
-    def _unshown(self) -> Sequence[Span]:
-        return self._find_unshown()
 
     def _offset(self, spot: Spot, *, is_end: bool = False) -> int:
         """Return the offset in the note file of a place in `text`, which lacks what is not shown."""

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, replace
 
-from vaultdeck.cards import blank_blocks, is_data, parse_file
+from vaultdeck.cards import blank, blank_blocks, is_data, parse_file
 from vaultdeck.cards.properties import end_of_properties
-from vaultdeck.model import NEWLINE, ParsedFile, SourceFile
+from vaultdeck.model import NEWLINE, ParsedFile, SourceFile, Span
 from vaultdeck.model.config import Config
 from vaultdeck.pasted.index import Index, Source
 from vaultdeck.pasted.rows import read_rows
@@ -101,14 +101,9 @@ def shown_lines(
 
 def _without_blocks(file: ParsedFile) -> str:
     """Return the text of a note without the blocks in it that begin a line; lines stay."""
-    text, done, pieces = file.source.text, 0, []
-    for block in file.blocks:
-        start, end = block.span.start, block.span.end
-        if block.syntax == "block" and (start == 0 or text[start - 1] in "\r\n"):
-            end -= text.startswith("\r\n", end - 1)
-            pieces += [text[done:start], "\n" * len(NEWLINE.findall(text, start, end))]
-            done = end
-    return "".join([*pieces, text[done:]])
+    text, blocks = file.source.text, (b.span for b in file.blocks if b.syntax == "block")
+    spans = (span for span in blocks if span.start == 0 or text[span.start - 1] in "\r\n")
+    return blank(text, (Span(s.start, s.end - text.startswith("\r\n", s.end - 1)) for s in spans))
 
 
 def _lines_of_cards(parsed: ParsedFile) -> set[int]:
