@@ -45,7 +45,7 @@ def keep_known(notes: Sequence[Note], lock: Lock) -> tuple[Sequence[Note], list[
         if note.id is not None:
             same.setdefault(note.id, []).append(note)
     shared = {number: found for number, found in same.items() if len(found) > 1}
-    copies = find_copies({n: [note.location for note in found] for n, found in same.items()})
+    copies = find_copies((note.id, note.location) for note in notes)
     first: dict[int, Note] = {}
     for number, found in shared.items():
         originals = [note for note in found if note.location.path not in copies] or found
@@ -65,21 +65,24 @@ def keep_known(notes: Sequence[Note], lock: Lock) -> tuple[Sequence[Note], list[
     return [n for n in notes if id(n) not in dropped], duplicate_ids(problems, copies)
 
 
-def find_copies(places: Mapping[int, Sequence[Location]]) -> dict[str, str]:
+def find_copies(cards: Iterable[tuple[int | None, Location]]) -> dict[str, str]:
     """Return the note files that are a copy of another one, each with the original.
 
-    `places` is where the cards of each ID stand. A copy has the original's name and more, before or
-    behind, as every program that keeps two versions names them, and at least half of its IDs:
+    `cards` are the IDs of all cards, each with the card's place. A copy has the original's name and more,
+    before or behind, as every program that keeps two versions names them, and at least half of its IDs:
 
     ```
     words (conflicted copy 2024-09-29).md    words 2.md    words-DESKTOP-4E2.md    Copy of words.md
     words.sync-conflict-20240929-101112-ABCDEFG.md
     ```
     """
+    places: dict[int, dict[str, None]] = {}
+    for number, place in cards:
+        if number is not None:
+            places.setdefault(number, {})[place.path] = None
     total: Counter[str] = Counter()
     shared: Counter[tuple[str, str]] = Counter()
-    for found in places.values():
-        paths = list(dict.fromkeys(place.path for place in found))
+    for paths in map(list, places.values()):
         total.update(paths)
         names = {_stem(path): path for path in reversed(paths)} if len(paths) > 1 else {}
         for path in paths if names else ():

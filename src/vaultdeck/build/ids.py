@@ -6,7 +6,7 @@ import functools
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from vaultdeck.anki.identity import mint_ids
@@ -60,7 +60,8 @@ def give_ids(compiled: Compiled, lock: Lock, now: int, *, is_random: bool) -> Gi
     left = left_ids(files)
     fresh_ids = mint_ids(taken, now, secrets.randbelow if is_random else lambda _: 0)
     given = GivenIds([], [], [])
-    copies = _copies_among(files) if any(file.source for file in files) else {}
+    cards = ((note.id, note.location) for file in files for note in file.notes)
+    copies = find_copies(cards) if any(file.source for file in files) else {}
     for file in files:
         if file.source is None:
             given.files.append(file)
@@ -94,14 +95,6 @@ def left_ids(files: Sequence[CompiledFile]) -> dict[str, list[int]]:
     built = {note.id for file in files for note in file.notes}
     counts = Counter(found.values())
     return {p: [n] for p, n in found.items() if n not in built and counts[n] == 1}
-
-
-def _copies_among(files: Iterable[CompiledFile]) -> dict[str, str]:
-    places: dict[int, list[Location]] = {}
-    for note in (note for file in files for note in file.notes):
-        if note.id is not None:
-            places.setdefault(note.id, []).append(note.location)
-    return find_copies(places)
 
 
 def write_given(

@@ -130,7 +130,7 @@ def _rightful(
     paths = [file.source.path for file in files if file.source.path in involved]
     notes = [note for path in paths for note in compiler.compile_file(path).notes]
     kept, _ = keep_known(notes, lock)
-    copies = find_copies(places)
+    copies = find_copies((number, place) for number, found in places.items() for place in found)
     rightful = {
         number: min(found, key=lambda place: (place.path in copies, place))
         for number, found in shared.items()
