@@ -98,11 +98,10 @@ def _loose_ids(
     ):
         others = pattern.finditer(text) if is_used else ()
         found += [(Span(*match.span("mark")), match["id"]) for match in others]
-    if not found:
-        return
-    owned = (card.id_span for card in cards if card.id_span)
-    top = Span(0, end_of_properties(text))
-    passed = Spans([top, *owned, *deleted, *find_code(text)])
+    owned = Spans([*(card.id_span for card in cards if card.id_span), *deleted])
+    found = [(span, digits) for span, digits in found if not owned.meet(span.start, span.end)]
+    # Mostly each is a card's: a note is not looked through once more.
+    passed = Spans([Span(0, end_of_properties(text)), *find_code(text)] if found else [])
     for span, digits in found:
         number = as_id(digits)
         if number is not None and not passed.meet(span.start, span.end):
