@@ -15,11 +15,11 @@ from tests.support.cases import Case, params
 from tests.support.helpers import CONFIG, build, write_vault
 from vaultdeck.cards.ids import CARET_ID
 from vaultdeck.cards.reading import Reading, Syntax
-from vaultdeck.cards.syntaxes.card_rows import DELETION, card_tag
 from vaultdeck.cards.syntaxes.flashcards import read_flashcards
+from vaultdeck.cards.syntaxes.flashcards_rows import DELETION, card_tag
 from vaultdeck.cards.syntaxes.paragraphs import COMMENTS
 from vaultdeck.cards.syntaxes.spaced_repetition import read_spaced_repetition
-from vaultdeck.cards.syntaxes.topics import tag_pattern
+from vaultdeck.cards.syntaxes.spaced_repetition_topics import tag_pattern
 from vaultdeck.model import CardBlock, Rewritten, SourceFile, Span
 from vaultdeck.vault.note_edits import id_edit
 

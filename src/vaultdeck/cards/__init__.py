@@ -14,7 +14,6 @@ strays.py                what looks like a card and is none
 directives.py            deck, tags and frozen fields of a file; properties.py, tags.py
 context.py               the headings above a card
 curly_clozes.py          clozes in single braces; cloze_patterns.py: those of obsidian-spaced-repetition
-shadow.py                the text that a plugin's regexps expect, and the way back to its offsets
 """
 
 from vaultdeck.cards.conflicts import find_conflicts

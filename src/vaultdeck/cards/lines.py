@@ -38,3 +38,10 @@ def split_lines(text: str, start: int, end: int) -> Iterator[Line]:
         start = match.end()
     if start < end:
         yield Line(text[start:end], start)
+
+
+def strip_end(text: str, end: int, white: str) -> int:
+    """Return where a text up to `end` ends without the characters of `white`."""
+    while end and text[end - 1] in white:
+        end -= 1
+    return end

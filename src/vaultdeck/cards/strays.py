@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from vaultdeck.cards.ids import CARET_ID, ID_COMMENT, as_id, find_comments
+from vaultdeck.cards.lines import strip_end
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.shadow import strip_end
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.flashcards import NAME as FLASHCARDS
-from vaultdeck.cards.syntaxes.pieces import SCHEDULE
 from vaultdeck.cards.syntaxes.spaced_repetition import NAME as SPACED_REPETITION
+from vaultdeck.cards.syntaxes.spaced_repetition_pieces import SCHEDULE
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import ERROR, Diagnostic
 from vaultdeck.model.diagnostics.words import counted

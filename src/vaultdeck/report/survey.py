@@ -17,9 +17,9 @@ from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes import flashcards, spaced_repetition, syntax_named
-from vaultdeck.cards.syntaxes.pieces import SCHEDULE
 from vaultdeck.cards.syntaxes.regexp import read_regexps
 from vaultdeck.cards.syntaxes.regexp_styles import STYLES
+from vaultdeck.cards.syntaxes.spaced_repetition_pieces import SCHEDULE
 from vaultdeck.model import Location, SourceFile
 from vaultdeck.model.config import Config
 from vaultdeck.model.diagnostics import ERROR, shorten, weigh

@@ -8,10 +8,11 @@ An installed package may bring more, each an entry point of the group `vaultdeck
 It leads to a function as ours are (`reading.Syntax`), and is imported only when a setting names it.
 
 block.py, inline.py      the blocks and inline notes of Obsidian_to_Anki
-regexp.py                its regexps: regexp_search.py, regexp_javascript.py, regexp_styles.py
-spaced_repetition.py     cards of obsidian-spaced-repetition; pieces.py: where they begin and end;
-                         topics.py: their decks and headings
-flashcards.py            cards of flashcards-obsidian; card_rows.py: their lines; flashcards_context.py:
+regexp.py                its regexps: regexp_search.py, regexp_javascript.py, regexp_styles.py;
+                         regexp_shadow.py: the text that they expect, and the way back to its offsets
+spaced_repetition.py     cards of obsidian-spaced-repetition; spaced_repetition_pieces.py: where they begin
+                         and end; spaced_repetition_topics.py: their decks and headings
+flashcards.py            cards of flashcards-obsidian; flashcards_rows.py: their lines; flashcards_context.py:
                          the headings in front of them
 paragraphs.py            a note as line-wise syntaxes see it; make_card.py: a card of what they found
 """

@@ -25,7 +25,8 @@ from vaultdeck.cards.ids import LEFT_BLOCK_ID, LEFT_ID, ids_by_block_id
 from vaultdeck.cards.properties import EMPTY, end_of_properties, read_properties, texts_of
 from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
-from vaultdeck.cards.syntaxes.card_rows import (
+from vaultdeck.cards.syntaxes.flashcards_context import put_headings_in_front
+from vaultdeck.cards.syntaxes.flashcards_rows import (
     HEADING_MARK,
     CardRow,
     card_tag,
@@ -36,7 +37,6 @@ from vaultdeck.cards.syntaxes.card_rows import (
     start_of_question,
     take_id_below,
 )
-from vaultdeck.cards.syntaxes.flashcards_context import put_headings_in_front
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import paragraphs
 from vaultdeck.cards.tags import clean_tags

@@ -30,10 +30,10 @@ from vaultdeck.cards.ids import (
 from vaultdeck.cards.lines import INVISIBLE, split_lines
 from vaultdeck.cards.opaque import find_opaque
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.slots import text_slots, word_slots
 from vaultdeck.cards.spans import Spans
 from vaultdeck.cards.syntaxes.regexp_search import PASSES, TAGS_PART, Match, PatternSearch
+from vaultdeck.cards.syntaxes.regexp_shadow import Shadow
 from vaultdeck.cards.tags import split_tags
 from vaultdeck.model import CardBlock, Field, NoteType, Span
 from vaultdeck.model.diagnostics import shorten

@@ -13,12 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.shadow import Shadow
 from vaultdeck.cards.syntaxes.regexp_javascript import (
     OTHER_LINE_ENDS,
     expanded_length,
     translate,
 )
+from vaultdeck.cards.syntaxes.regexp_shadow import Shadow
 from vaultdeck.cards.syntaxes.regexp_styles import SKIPPED, STYLES
 from vaultdeck.model import Location
 from vaultdeck.model.diagnostics import Diagnostic

@@ -26,8 +26,14 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import can_hold, end_of_text, row_slots
 from vaultdeck.cards.syntaxes.make_card import CLOZE, make_card, report_half
 from vaultdeck.cards.syntaxes.paragraphs import Row, paragraphs
-from vaultdeck.cards.syntaxes.pieces import Piece, PieceRow, Rules, is_id_line, pieces
-from vaultdeck.cards.syntaxes.topics import Topics
+from vaultdeck.cards.syntaxes.spaced_repetition_pieces import (
+    Piece,
+    PieceRow,
+    Rules,
+    is_id_line,
+    pieces,
+)
+from vaultdeck.cards.syntaxes.spaced_repetition_topics import Topics
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.model.diagnostics import shorten
 from vaultdeck.regexps import regexp

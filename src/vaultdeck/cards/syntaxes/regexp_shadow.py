@@ -17,6 +17,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vaultdeck.cards.ids import BARE_LINE, ID_COMMENT, LINE_PREFIX, find_comments
+from vaultdeck.cards.lines import strip_end
 from vaultdeck.cards.opaque import find_code
 from vaultdeck.cards.properties import end_of_properties
 from vaultdeck.cards.slots import is_on_heading
@@ -112,11 +113,4 @@ def _begin(text: str, at: int) -> int:
         if not text.startswith(SCHEDULE_START, line):
             break
         end = strip_end(text, line, " \t\r\n")
-    return end
-
-
-def strip_end(text: str, end: int, white: str) -> int:
-    """Return where a text up to `end` ends without the characters of `white`."""
-    while end and text[end - 1] in white:
-        end -= 1
     return end
