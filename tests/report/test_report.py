@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.support.helpers import card, run, run_on_terminal, write_vault
+from tests.support.helpers import build, card, run, run_on_terminal, write_vault
 from vaultdeck.anki.identity import is_minted, mint_ids
 from vaultdeck.build.replay import COLOR_CODE
 from vaultdeck.cli import main
 from vaultdeck.model.diagnostics import CODES
+from vaultdeck.report.formats.rdjson import rdjson
+from vaultdeck.report.told import Told
 
 ID = 1_700_000_000_000
 LINKS = "".join(card(f"q{n} [[gone]] ä [[other]]", note_id=ID + n) for n in range(30))
@@ -51,6 +53,23 @@ def test_rdjson_counts_bytes_of_utf8(vault: Path) -> None:
     (embed,) = link["relatedLocations"]
     assert embed["location"]["path"] == "v/my notes/a.md"
     assert embed["location"]["range"]["start"] == {"line": 3, "column": 4}
+
+
+def test_rdjson_reads_a_note_of_many_problems_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    own = Told.read
+
+    def counted(told: Told, path: str) -> str | None:
+        read.append(path)
+        return own(told, path)
+
+    monkeypatch.setattr(Told, "read", counted)
+    vault = write_vault(tmp_path / "v", {"a.md": LINKS, "b.md": card("![[a]]", note_id=ID + 99)})
+    (line,) = rdjson([Told(vault, "v", build(vault))])
+    assert len(json.loads(line)["diagnostics"]) > 60
+    assert sorted(read) == ["v/a.md", "v/b.md"]
 
 
 def test_gitlab_entries_have_all_that_it_demands(vault: Path) -> None:
