@@ -159,8 +159,9 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
     }
     files = {
         ".obsidian/app.json": json.dumps(app),
-        ".obsidian/templates.json": '{"folder": "/Vorlagen/!x"}',
+        ".obsidian/templates.json": '{"folder": "/Vorl\u00e4gen/!x"}',
         ".obsidian/plugins/templater-obsidian/data.json": '{"templates_folder": "T/"}',
+        "Vorla\u0308gen/!x/a.md": "",
     }
     config, found, notices = configure(tmp_path, "ignore: ['**/*.excalidraw.md']\n", files)
     assert not config.breaks and not found
@@ -169,14 +170,13 @@ def test_obsidian_settings_are_read(tmp_path: Path) -> None:
         "Draft*",
         "Draft*/**",
         r"a \[x\]/**",
-        r"Vorlagen/\!x/**",
+        "Vorl\u00e4gen/\\!x/**",
         "T/**",
         "**/*.excalidraw.md",
     )
     assert "Obsidian's excluded files 'Private/', 'Draft', 'a [x]/' are left out" in notices
     assert [line for line in notices if "templates" in line] == [
-        "the templates folder 'Vorlagen/!x' is left out",
-        "the templates folder 'T' is left out",
+        "the templates folder 'Vorl\u00e4gen/!x' is left out",
     ]
     assert any("/^Tmp/" in line and "not used" in line for line in notices)
 

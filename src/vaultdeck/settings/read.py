@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -167,7 +168,8 @@ def _hidden_files(vault: Observed, app: Mapping[str, Any]) -> tuple[tuple[str, .
     for folder in dict.fromkeys(map(clean_folder, _texts(folders))):
         if folder:
             globs.append(GLOB.sub(r"\\\g<0>", folder) + "/**")
-            notices.append(f"the templates folder '{shorten(folder)}' is left out")
+            if any(vault.is_folder(unicodedata.normalize(form, folder)) for form in ("NFC", "NFD")):
+                notices.append(f"the templates folder '{shorten(folder)}' is left out")
     return tuple(dict.fromkeys(globs)), notices
 
 
