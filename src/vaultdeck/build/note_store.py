@@ -18,9 +18,9 @@ from typing import IO, Any
 from vaultdeck.model import Location, MediaRef, Note, NoteType
 
 # Characters of notes that stay in memory: those of a vault of a usual size.
-HELD_IN_MEMORY = 2_000_000
-# What a note takes beside its fields, in characters.
-NOTE_LENGTH = 600
+HELD_IN_MEMORY = 1_500_000
+# What counts for a note beside its fields: of short ones many stay, as reading them is much of their work.
+NOTE_LENGTH = 100
 # The form of Python's data that is made without looking for values that occur again.
 FORM = 2
 
@@ -66,27 +66,35 @@ class NoteStore:
             assert self._file is not None
             self._file.seek(at)
             path, plain = marshal.loads(self._file.read(size))
-            self._last = at, tuple([self._note(path, *note) for note in plain])
+            types = self._types
+            # The lock and the package hold on to the names of decks and types.
+            self._last = (
+                at,
+                tuple(
+                    [
+                        Note(
+                            Location(path, *place),
+                            intern(kind),
+                            types[kind],
+                            intern(deck),
+                            tags,
+                            fields,
+                            tuple([MediaRef(*ref) for ref in media]) if media else (),
+                            *rest,
+                        )
+                        for place, kind, deck, tags, fields, media, *rest in plain
+                    ]
+                ),
+            )
         return self._last[1]
-
-    def _note(
-        self, path: str, place: tuple[int, ...], kind: str, deck: str, media: Any, *rest: Any
-    ) -> Note:
-        tags, fields, number, remote, digest, syntax = rest
-        refs = tuple([MediaRef(*ref) for ref in media]) if media else ()
-        # The lock and the package hold on to the names of decks and types.
-        names = intern(kind), self._types[kind], intern(deck)
-        return Note(
-            Location(path, *place), *names, tags, fields, refs, number, remote, digest, syntax
-        )
 
 
 def _plain(note: Note) -> tuple[Any, ...]:
     at = note.location
     place = at.line, at.column, at.end_line, at.end_column
     media = [(ref.path, ref.name, ref.digest) for ref in note.media]
-    head = place, note.kind, note.deck, media, note.tags
-    return (*head, note.fields, note.id, note.remote, note.digest, note.syntax)
+    head = place, note.kind, note.deck, note.tags, note.fields, media
+    return (*head, note.id, note.remote, note.digest, note.syntax)
 
 
 class KeptNotes(Sequence[Note]):
