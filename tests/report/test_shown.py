@@ -122,4 +122,5 @@ def test_no_line_is_a_command_of_github(
     done = run(*call, cwd=vault)
     lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
     assert [line for line in lines if COMMAND.match(line)] == []
+    assert "Traceback" not in done.stderr
     assert not any(line.startswith("::error file=x::") for line in lines)

@@ -23,7 +23,7 @@ TEMPLATE_MARK = regexp(r"<!--|\{\{")
 OLD_MARK = "{{=<% %>=}}"
 OLD_TEMPLATE_MARK = regexp(r"<!--|<%")
 # Anki crashes at some ten thousand sections in each other, and looks anew for each end that is missing.
-MAX_NESTING = 100
+MAX_SECTION_NESTING = 100
 MAX_UNCLOSED = 1_000
 # Each note has all fields of its type, be they empty, and may have a card for each template.
 MAX_FIELDS = 500
@@ -75,7 +75,7 @@ def parse(template: str) -> tuple[TemplatePart, ...]:
         name = tag[1:].strip()
         if tag[:1] in ("#", "^"):
             levels.append((tag[0] + name, []))
-            if len(levels) > MAX_NESTING:
+            if len(levels) > MAX_SECTION_NESTING:
                 raise EndlessTemplateError("its sections nest too deeply")
         elif tag[:1] == "/":
             opened, parts = levels.pop()

@@ -18,8 +18,8 @@ FEW = 3
 # What a terminal or a log acts upon (GitHub Actions on `##[…]` anywhere in a line), what makes it show the
 # rest of a line from right to left, or no Unicode.
 UNSHOWN = regexp(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
-# GitHub Actions acts upon a line that begins so, but for spaces; those of `formats.github` begin at once.
-COMMAND = regexp(r"(?!::(?:error|warning|notice) (?:file|title)=)(\s*):(?=:)")
+# GitHub Actions acts upon a line that begins so.
+WORKFLOW_COMMAND = regexp(r"\A(\s*):(?=:)")
 # How much of the text of a field is its title.
 MAX_TITLE = 50
 # A tag of a field; a `<` or `>` between the quotes of an attribute belongs to it.
@@ -94,11 +94,17 @@ def printable(line: str) -> str:
     return UNSHOWN.sub(lambda match: _code_of(ord(match[0])), line)
 
 
+class Annotation(str):
+    """A line that GitHub Actions is to act upon, as upon no other."""
+
+    __slots__ = ()
+
+
 def shown(line: str) -> str:
     """Return a line of a report as a terminal or log may have it: `printable`, but for our own colours."""
-    parts = OUR_HEAD.split(
-        COMMAND.sub(rf"\1{_code_of(ord(':'))}", line, count=1) if COMMAND.match(line) else line
-    )
+    if not isinstance(line, Annotation):
+        line = WORKFLOW_COMMAND.sub(lambda match: match[1] + _code_of(ord(":")), line)
+    parts = OUR_HEAD.split(line)
     return "".join(part if number % 2 else printable(part) for number, part in enumerate(parts))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vaultdeck.model.diagnostics import Diagnostic, gather
 from vaultdeck.report.summary import vault_line
-from vaultdeck.report.text import often, place_of, printable
+from vaultdeck.report.text import Annotation, often, place_of, printable
 from vaultdeck.report.told import Told
 
 
@@ -42,7 +42,7 @@ def github_lines(problems: Iterable[Diagnostic], vault: str = ".") -> Iterator[s
         lines += [f"embedded at {place_of(embed)}" for embed in reversed(problem.via)]
         lines += [f"hint: {problem.hint}"] if problem.hint else []
         listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-        yield f"::{problem.severity} {listed}::{_data(chr(10).join(lines))}"
+        yield Annotation(f"::{problem.severity} {listed}::{_data(chr(10).join(lines))}")
 
 
 def _data(text: str) -> str:
