@@ -394,7 +394,7 @@ def test_lines_of_notes_are_no_workflow_commands(runner: Runner) -> None:
     mark = stop.removeprefix("::stop-commands::")
     assert re.fullmatch(r"[0-9a-f]{32}", mark)
     assert resume == f"::{mark}::"
-    assert any(line.lstrip().startswith("::error::from a note") for line in inside)
+    assert any(line.lstrip().startswith("\\x3a:error::from a note") for line in inside)
     assert mark not in "".join(inside)
     assert checked.stderr == ""
 
