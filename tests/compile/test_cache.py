@@ -617,6 +617,18 @@ def test_hostile_row_is_compiled_again(vault: Path, column: int, value: Any) -> 
     assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
 
 
+def test_row_with_a_card_beyond_all_measure_is_compiled_again(vault: Path) -> None:
+    build(vault)
+
+    def change(name: str, data: Any) -> Any:
+        for note in data[0] if name == "result" else ():
+            note[4][0] = "a" * 60_000_000
+        return data
+
+    rewrite(vault, change)
+    assert_same(*fresh_and_kept(vault, vault.parent / "cache"), vault)
+
+
 @pytest.mark.parametrize(
     "path", ["../secret.txt", "/dev/zero", "/etc/hostname", "a\0b", "\ud800", "."]
 )

@@ -14,6 +14,7 @@ from vaultdeck.compile.cache.folder import prune, vault_key
 from vaultdeck.compile.cache.key import config_key
 from vaultdeck.compile.cache.plain import pack_file, unpack_file
 from vaultdeck.compile.cache.store import CacheRow, State, Store, make_row
+from vaultdeck.compile.growth import MAX_IN_FILE, Growth
 from vaultdeck.compile.note_file import CompiledFile
 from vaultdeck.model import MediaRef
 from vaultdeck.model.config import Config
@@ -70,14 +71,20 @@ class FileCache:
 
     def _read(self, rows: Iterable[CacheRow]) -> Iterator[tuple[str, CompiledFile]]:
         """Yield the files of those rows that still hold."""
+        types, files = self._config.note_types, self._vault.stats
         for row in rows:
             try:
-                if row.is_whole and self._holds(row):
-                    types, files = self._config.note_types, self._vault.stats
-                    yield row.path, unpack_file(parse_json(row.result), row.path, types, files)
+                if not row.is_whole or not self._holds(row):
+                    continue
+                file = unpack_file(parse_json(row.result), row.path, types, files)
             except ValueError:
                 # Not written by us: the file is compiled again.
                 continue
+            # The last card of a file may go beyond the bound, but not so far.
+            growth = Growth(2 * MAX_IN_FILE, files[row.path][0])
+            growth.add(file.notes, ())
+            if not growth.is_endless:
+                yield row.path, file
 
     def _holds(self, row: CacheRow) -> bool:
         """Tell whether the text of a file and all answers that it got are still the same."""
