@@ -24,8 +24,8 @@ from vaultdeck.vault.note_edits import id_edit
 # A new ID has 13 digits; these are below any that is minted.
 FIRST = 1_000_000_000_001
 # How often a note is read while places are looked for; a short one more often, until so many characters
-# are read.
-READINGS, CHARACTERS = 12, 300_000
+# are read. A card takes as long as so many, however short it is.
+READINGS, CHARACTERS, PER_CARD = 12, 300_000, 100
 # So many cards alike, none of which has a place, stand for all of them.
 ENOUGH = 4
 # How often cards that are not read as they were are left out, until the others are.
@@ -104,7 +104,8 @@ class _Placing:
         self._cards = list(_cards(parsed, UNWRITTEN))
         self._rest = list(_rest((parsed, problems), UNWRITTEN))
         self._look = Look(parsed.source, config)
-        self._left = READINGS + CHARACTERS // (len(parsed.source.text) + 1)
+        length = max(len(parsed.source.text), PER_CARD * len(parsed.blocks))
+        self._left = READINGS + CHARACTERS // (length + 1)
         # By how many are placed, the first card of a group, how many it has, and the number of the place.
         self._harms: dict[tuple[int, Span, int, int], Harm] = {}
         # By shape: the number of the place that one card took, and how often none was good enough.
