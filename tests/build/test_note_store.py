@@ -39,7 +39,7 @@ def all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(note_store, "HELD_IN_MEMORY", 0)
 
 
-def built(vault: Path) -> tuple[object, ...]:
+def built(vault: Path) -> tuple[Any, ...]:
     """Return all that a dry run says, and the package that it would write."""
     result = build(vault, NOW, Options(is_dry_run=True))
     package = vault.parent / "x.apkg"
@@ -52,6 +52,29 @@ def test_kept_notes_make_the_same_build(tmp_path: Path, request: pytest.FixtureR
     expected = built(vault)
     request.getfixturevalue("all_kept")
     assert built(vault) == expected
+
+
+def test_each_stage_reads_the_notes_of_a_file_once(
+    all_kept: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = [f"#flashcards/{number} q{number}::a\n\n" for number in range(60)]
+    files = {"a.md": cards[::2], "b.md": cards[1::2], "c.md": cards}
+    notes = {path: "".join(lines) for path, lines in files.items()}
+    settings = "syntaxes: [obsidian-spaced-repetition]\n"
+    vault = write_vault(tmp_path / "v", {**notes, "vaultdeck.yaml": settings})
+    places: list[int] = []
+    read = NoteStore.read
+
+    def count(store: NoteStore, at: int, size: int) -> tuple[Note, ...]:
+        if store._last[0] != at:
+            places.append(at)
+        return read(store, at, size)
+
+    monkeypatch.setattr(NoteStore, "read", count)
+    stamped, problems, _ = built(vault)
+    assert len(stamped.notes) == 120 and len({n.note.deck for n in stamped.notes}) == 60
+    assert [problem.code for problem in problems].count("duplicate-front") == 60
+    assert len(places) < len(files) * 20
 
 
 def test_notes_stay_in_memory_where_no_file_can_be_made(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers import CONFIG, build, build_package, card, fronts, run, write_vault
+from vaultdeck.anki import package
 from vaultdeck.build import compiled
 from vaultdeck.build.outcome import Build
 from vaultdeck.cards import parse_file
@@ -46,6 +47,13 @@ def test_one_piece_repeated_ends(piece: str) -> None:
     text = "a " + piece * (30_000 // len(piece))
     for is_cloze in (False, True):
         render_field(Markdown(is_cloze=is_cloze).parse(text)[0], is_cloze=is_cloze)
+
+
+def test_cards_of_notes_whose_ids_are_a_row_get_ids() -> None:
+    count, numbers = 10_000, tuple(range(1, 21))
+    other_ids = package._other_ids(range(1, count + 1), [numbers] * count)
+    ids = {other_ids.get((note, n), note + n - 1) for note in range(1, count + 1) for n in numbers}
+    assert len(ids) == 20 * count
 
 
 @pytest.mark.parametrize(

@@ -109,16 +109,16 @@ def write_package(
 
 
 class _Contents(NamedTuple):
-    """What a package holds: by deck its note types, by id, and the places of its notes.
+    """What a package holds: by deck its note types, by id.
 
-    `ids`, `mtimes` and `cards` are those of each note. `other_ids` are the ids of the cards, by note and
-    number, of which another card has the one that is theirs.
+    `ids`, `mtimes`, `decks` and `cards` are those of each note. `other_ids` are the ids of the cards, by
+    note and number, of which another card has the one that is theirs.
     """
 
     types: dict[str, dict[int, NoteType]]
-    places: dict[str, array[int]]
     ids: array[int]
     mtimes: array[int]
+    decks: list[str]
     cards: list[tuple[int, ...]]
     media: list[MediaRef]
     other_ids: dict[tuple[int, int], int]
@@ -126,31 +126,35 @@ class _Contents(NamedTuple):
 
 def _list_contents(notes: Iterable[StampedNote]) -> _Contents:
     types: dict[str, dict[int, NoteType]] = {}
-    places: dict[str, array[int]] = {}
     # The same bytes in two folders have one name, and are packed once.
     media: dict[str, MediaRef] = {}
-    ids, mtimes, cards = array("q"), array("q"), []
-    for due, stamped in enumerate(notes):
+    ids, mtimes, decks, cards = array("q"), array("q"), list[str](), []
+    for stamped in notes:
         note = stamped.note
         types.setdefault(note.deck, {}).setdefault(note.note_type.id, note.note_type)
-        places.setdefault(note.deck, array("L")).append(due)
         media.update((ref.name, ref) for ref in note.files)
         ids.append(stamped.id)
         mtimes.append(stamped.mtime)
+        decks.append(note.deck)
         cards.append(stamped.cards)
     packed = [media[name] for name in sorted(media)]
-    return _Contents(types, places, ids, mtimes, cards, packed, _other_ids(ids, cards))
+    return _Contents(types, ids, mtimes, decks, cards, packed, _other_ids(ids, cards))
 
 
 def _other_ids(ids: Iterable[int], cards: Iterable[tuple[int, ...]]) -> dict[tuple[int, int], int]:
     # Every note's first card has the note's own id, whatever notes stand beside it in the vault.
     used = {*ids}
+    # From an id that is used, one that a later search may begin at: ids of notes made at once are a row.
+    later: dict[int, int] = {}
     other_ids = {}
     for note_id, numbers in zip(ids, cards, strict=True):
         for number in numbers:
             wanted = free = note_id + number - 1
+            passed = []
             while number > 1 and free in used:
-                free += 1
+                passed.append(free)
+                free = later.get(free, free + 1)
+            later.update(dict.fromkeys(passed, free))
             used.add(free)
             if free != wanted:
                 other_ids[note_id, number] = free
@@ -188,10 +192,8 @@ def _write_database(path: Path, notes: Sequence[StampedNote], contents: _Content
             # Rows are only ever added: in KiB, a quarter of what SQLite takes by itself.
             connection.execute("PRAGMA cache_size = -500")
             genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
-            for deck in made:
-                places = contents.places[deck.name]
-                connection.executemany(NOTE_ROW, (_note_row(notes[due]) for due in places))
-                connection.executemany(CARD_ROW, _card_rows(contents, places, deck.deck_id))
+            connection.executemany(NOTE_ROW, map(_note_row, notes))
+            connection.executemany(CARD_ROW, _card_rows(contents))
             connection.commit()
     except sqlite3.OperationalError as error:
         raise OSError(f"cannot write the temporary file '{path}': {error}") from error
@@ -204,13 +206,13 @@ def _note_row(stamped: StampedNote) -> tuple[Any, ...]:
     return (*head, -1, tags, fields, note.fields[0], 0, 0, "")
 
 
-def _card_rows(
-    contents: _Contents, places: Iterable[int], deck_id: int
-) -> Iterator[tuple[Any, ...]]:
+def _card_rows(contents: _Contents) -> Iterator[tuple[Any, ...]]:
     """Yield rows of Anki's table `cards`: new ones, in the order of the vault."""
-    for due in places:
+    deck_ids = {name: _deck_id(name) for name in contents.types}
+    for due, numbers in enumerate(contents.cards):
         note_id, mtime = contents.ids[due], contents.mtimes[due]
-        for number in contents.cards[due]:
+        deck_id = deck_ids[contents.decks[due]]
+        for number in numbers:
             card_id = contents.other_ids.get((note_id, number), note_id + number - 1)
             place = (card_id, note_id, deck_id, number - 1, mtime, -1, 0, 0, due)
             yield (*place, 0, 0, 0, 0, 0, 0, 0, 0, "")

@@ -142,19 +142,22 @@ def find_duplicate_fronts(notes: Sequence[Note]) -> Iterator[Diagnostic]:
 
     The plugin does not add such a note to Anki, and says nothing.
     """
-    # By hashes and places: all first fields together would fill the memory that `note_store` saves.
-    first: dict[int, int] = {}
-    for place, note in enumerate(notes):
-        front = note.kind, note.deck, note.fields[0]
-        before = first.setdefault(hash(front), place)
-        if before == place:
+    # By hashes first: all first fields together would fill the memory that `note_store` saves.
+    fronts = Counter(hash(_front(note)) for note in notes)
+    first: dict[tuple[str, str, str], Location] = {}
+    for note in notes if len(fronts) < len(notes) else ():
+        front = _front(note)
+        if fronts[hash(front)] == 1:
             continue
-        other = notes[before]
-        if (other.kind, other.deck, other.fields[0]) == front:
+        place = first.setdefault(front, note.location)
+        if place is not note.location:
             message = "this card has the same first field as another"
             hint = "tell the two apart, or remove one"
-            others = (other.location,)
-            yield Diagnostic("duplicate-front", note.location, message, hint, others=others)
+            yield Diagnostic("duplicate-front", note.location, message, hint, others=(place,))
+
+
+def _front(note: Note) -> tuple[str, str, str]:
+    return note.kind, note.deck, note.fields[0]
 
 
 def duplicate_id(number: int, location: Location, first: Location) -> Diagnostic:

@@ -154,7 +154,7 @@ class _Placing:
             if len(found) == len(wanted) and rest == self._rest and not lost:
                 self.placed |= chosen
             # A problem of a new ID stands where that ID does.
-            lost.update(at for code, at in rest if (code, at) not in self._rest)
+            lost.update(at for _, at in {*rest}.difference(self._rest))
             cards = [
                 c for c in cards if lost.isdisjoint((c.span.start, chosen[c.span].slots[0].at))
             ]
