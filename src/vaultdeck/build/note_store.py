@@ -15,6 +15,7 @@ from itertools import accumulate, chain
 from sys import intern
 from typing import IO, Any
 
+from vaultdeck.compile.cache.plain import pack_note
 from vaultdeck.model import Location, MediaRef, Note, NoteType
 
 # Characters of notes that stay in memory: those of a vault of a usual size.
@@ -44,7 +45,7 @@ class NoteStore:
         if not notes or self._room > 0:
             self._room -= sum(NOTE_LENGTH + sum(map(len, note.fields)) for note in notes)
             return notes
-        data = marshal.dumps((notes[0].location.path, [*map(_plain, notes)]), FORM)
+        data = marshal.dumps((notes[0].location.path, [*map(pack_note, notes)]), FORM)
         with suppress(OSError):
             if self._write(data):
                 kept = KeptNotes(self, self._end, len(data), len(notes))
@@ -87,14 +88,6 @@ class NoteStore:
                 ),
             )
         return self._last[1]
-
-
-def _plain(note: Note) -> tuple[Any, ...]:
-    at = note.location
-    place = at.line, at.column, at.end_line, at.end_column
-    media = [(ref.path, ref.name, ref.digest) for ref in note.media]
-    head = place, note.kind, note.deck, note.tags, note.fields, media
-    return (*head, note.id, note.remote, note.digest, note.syntax)
 
 
 class KeptNotes(Sequence[Note]):

@@ -47,7 +47,7 @@ def to_json(data: object) -> str:
 
 def pack_file(file: CompiledFile) -> str:
     """Return a compiled file without new cards as text."""
-    notes = [_pack_note(note) for note in file.notes]
+    notes = [pack_note(note) for note in file.notes]
     problems = [problem.as_dict() for problem in file.problems]
     return to_json([notes, problems, file.ids, file.aliases])
 
@@ -71,7 +71,8 @@ def unpack_file(
     )
 
 
-def _pack_note(note: Note) -> Plain:
+def pack_note(note: Note) -> Plain:
+    """Return a note as plain values: its place, then the fields of `_PlainNote`."""
     at = note.location
     place = [at.line, at.column, at.end_line, at.end_column]
     media = [[ref.path, ref.name, ref.digest] for ref in note.media]
