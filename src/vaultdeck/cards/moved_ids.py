@@ -145,6 +145,7 @@ def _tell(
 
 
 def _ends(source: SourceFile, place: Location) -> tuple[int, int]:
-    span = Span(len(source.text), len(source.text))
-    span = source.span(place) if place.path == source.path else span
+    if place.path != source.path:
+        return len(source.text), len(source.text)
+    span = source.span(place)
     return span.start, span.end

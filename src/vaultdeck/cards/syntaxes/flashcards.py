@@ -27,7 +27,6 @@ from vaultdeck.cards.reading import Reading
 from vaultdeck.cards.slots import caret_slots
 from vaultdeck.cards.syntaxes.flashcards_context import put_headings_in_front
 from vaultdeck.cards.syntaxes.flashcards_rows import (
-    HEADING_MARK,
     CardRow,
     card_tag,
     end_of_answer,
@@ -38,7 +37,7 @@ from vaultdeck.cards.syntaxes.flashcards_rows import (
     take_id_below,
 )
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED, make_card, report_half
-from vaultdeck.cards.syntaxes.paragraphs import paragraphs
+from vaultdeck.cards.syntaxes.paragraphs import HEADING_MARK, paragraphs
 from vaultdeck.cards.tags import clean_tags
 from vaultdeck.model import CardBlock, Span
 from vaultdeck.regexps import regexp

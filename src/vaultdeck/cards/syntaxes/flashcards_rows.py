@@ -15,7 +15,7 @@ from vaultdeck.cards.addresses import cover_addresses
 from vaultdeck.cards.ids import CARET_BLOCK_ID, CARET_ID, ID_COMMENT
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.syntaxes.make_card import BASIC, CLOZE, REVERSED
-from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
+from vaultdeck.cards.syntaxes.paragraphs import HEADING_MARK, Row, trailing_tags
 from vaultdeck.model import Span
 from vaultdeck.model.config import Flashcards
 from vaultdeck.regexps import regexp
@@ -24,7 +24,6 @@ from vaultdeck.regexps import regexp
 OTHER_ID = regexp(
     rf"(?=(?:<!--|%%)\s*ID:\s*[0-9]{{1,16}}(?![0-9]))(?:{ID_COMMENT.pattern})(?=[ \t|]*$)"
 )
-HEADING_MARK = regexp(r"[ ]{0,3}#{1,6}[ \t]+")
 # What may stand in front of an inline card: `- `, `3. `, `## `.
 ROW_MARK = regexp(r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)]|#{1,6})[ \t]+)?")
 # Lines that set something for the file.

@@ -23,6 +23,7 @@ from vaultdeck.regexps import regexp
 # `#tag`, also with characters that Obsidian does not take.
 ANY_TAG = regexp(r"#[^\s#\0]+")
 TAG_WORD = regexp(r"(?:#[^\s#\0]+)+")
+HEADING_MARK = regexp(r"[ ]{0,3}#{1,6}[ \t]+")
 # A row that is comments from end to end, perhaps in a quote: `<!-- note -->`.
 COMMENTS = regexp(r"[ \t>]*(?:<!--(?:(?!-->|<!--).)*-->[ \t]*)+")
 # A comment of several lines ends with the next mark, or is text if that begins another one.

@@ -16,8 +16,7 @@ from vaultdeck.anki.decks import deck_of_path
 from vaultdeck.cards.lines import Line
 from vaultdeck.cards.properties import read_properties, texts_of
 from vaultdeck.cards.reading import Reading
-from vaultdeck.cards.syntaxes.flashcards_rows import HEADING_MARK
-from vaultdeck.cards.syntaxes.paragraphs import Row, trailing_tags
+from vaultdeck.cards.syntaxes.paragraphs import HEADING_MARK, Row, trailing_tags
 from vaultdeck.regexps import regexp
 
 # A tag that a card begins with, of whatever name.
