@@ -101,14 +101,14 @@ def write_package(
 
     `open_media` opens a file of the vault. Raises OSError.
     """
-    contents = _list_contents(notes)
+    packed = _list_packed(notes)
     clear_leftovers(path.parent.iterdir())
     with temporary(path.parent) as (_, database):
-        _write_database(database, notes, contents)
-        _write_zip(path, database, contents.media, open_media)
+        _write_database(database, notes, packed)
+        _write_zip(path, database, packed.media, open_media)
 
 
-class _Contents(NamedTuple):
+class _Packed(NamedTuple):
     """What a package holds: by deck its note types, by id.
 
     `ids`, `mtimes`, `decks` and `cards` are those of each note. `other_ids` are the ids of the cards, by
@@ -124,7 +124,7 @@ class _Contents(NamedTuple):
     other_ids: dict[tuple[int, int], int]
 
 
-def _list_contents(notes: Iterable[StampedNote]) -> _Contents:
+def _list_packed(notes: Iterable[StampedNote]) -> _Packed:
     types: dict[str, dict[int, NoteType]] = {}
     # The same bytes in two folders have one name, and are packed once.
     media: dict[str, MediaRef] = {}
@@ -138,7 +138,7 @@ def _list_contents(notes: Iterable[StampedNote]) -> _Contents:
         decks.append(note.deck)
         cards.append(stamped.cards)
     packed = [media[name] for name in sorted(media)]
-    return _Contents(types, ids, mtimes, decks, cards, packed, _other_ids(ids, cards))
+    return _Packed(types, ids, mtimes, decks, cards, packed, _other_ids(ids, cards))
 
 
 def _other_ids(ids: Iterable[int], cards: Iterable[tuple[int, ...]]) -> dict[tuple[int, int], int]:
@@ -172,14 +172,12 @@ def _needs(ordinal: int, front: str, note_type: NoteType) -> list[Any]:
     return [ordinal, "any", shown]
 
 
-def _write_database(path: Path, notes: Sequence[StampedNote], contents: _Contents) -> None:
-    models = {
-        n: _PackedType(kind) for kinds in contents.types.values() for n, kind in kinds.items()
-    }
+def _write_database(path: Path, notes: Sequence[StampedNote], packed: _Packed) -> None:
+    models = {n: _PackedType(kind) for kinds in packed.types.values() for n, kind in kinds.items()}
     made: list[genanki.Deck] = []
-    for name in sorted(contents.types):
+    for name in sorted(packed.types):
         made.append(genanki.Deck(_deck_id(name), name))
-        for number in contents.types[name]:
+        for number in packed.types[name]:
             made[-1].add_model(models[number])
     try:
         # No lock: the file is ours alone, and locked as a temporary one by other means.
@@ -193,7 +191,7 @@ def _write_database(path: Path, notes: Sequence[StampedNote], contents: _Content
             connection.execute("PRAGMA cache_size = -500")
             genanki.Package(made).write_to_db(connection.cursor(), 0, itertools.count())
             connection.executemany(NOTE_ROW, map(_note_row, notes))
-            connection.executemany(CARD_ROW, _card_rows(contents))
+            connection.executemany(CARD_ROW, _card_rows(packed))
             connection.commit()
     except sqlite3.OperationalError as error:
         raise OSError(f"cannot write the temporary file '{path}': {error}") from error
@@ -206,14 +204,14 @@ def _note_row(stamped: StampedNote) -> tuple[Any, ...]:
     return (*head, -1, tags, fields, note.fields[0], 0, 0, "")
 
 
-def _card_rows(contents: _Contents) -> Iterator[tuple[Any, ...]]:
+def _card_rows(packed: _Packed) -> Iterator[tuple[Any, ...]]:
     """Yield rows of Anki's table `cards`: new ones, in the order of the vault."""
-    deck_ids = {name: _deck_id(name) for name in contents.types}
-    for due, numbers in enumerate(contents.cards):
-        note_id, mtime = contents.ids[due], contents.mtimes[due]
-        deck_id = deck_ids[contents.decks[due]]
+    deck_ids = {name: _deck_id(name) for name in packed.types}
+    for due, numbers in enumerate(packed.cards):
+        note_id, mtime = packed.ids[due], packed.mtimes[due]
+        deck_id = deck_ids[packed.decks[due]]
         for number in numbers:
-            card_id = contents.other_ids.get((note_id, number), note_id + number - 1)
+            card_id = packed.other_ids.get((note_id, number), note_id + number - 1)
             place = (card_id, note_id, deck_id, number - 1, mtime, -1, 0, 0, due)
             yield (*place, 0, 0, 0, 0, 0, 0, 0, 0, "")
 
