@@ -14,6 +14,7 @@ is opened, and nothing is written that could not be read again.
 from __future__ import annotations
 
 import io
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -115,9 +116,7 @@ def parse_lock(text: str) -> Lock:
     places: dict[int, int] = {}
     is_adopted = has_conflict = False
     vault_name, collection, undecided = "", "", 0
-    for number, line in enumerate(_lines(text), 1):
-        if number == 1:
-            continue
+    for number, line in enumerate(itertools.islice(_lines(text), 1, None), 2):
         if line.startswith(CONFLICT_MARKS):
             has_conflict = True
         elif line == "adopted":

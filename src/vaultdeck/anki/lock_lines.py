@@ -131,17 +131,17 @@ def parse_type(text: str) -> NoteType:
 
 def format_entry(entry: Entry) -> str:
     """Return the line of a note."""
-    has_more = any(LESS_USUAL(entry)) or entry.guid == NO_GUID
-    has_more |= bool(CONTROL.search(entry.guid) or CONTROL.search(entry.note_type))
+    is_guid_plain = entry.guid != NO_GUID and not CONTROL.search(entry.guid)
+    is_type_plain = not CONTROL.search(entry.note_type)
     more = {}
-    if has_more:
+    if any(LESS_USUAL(entry)) or not (is_guid_plain and is_type_plain):
         more = {name: value for name, field in MORE.items() if (value := getattr(entry, field))}
     if "fields" in more:
         more["fields"] = dict(sorted(entry.fields.items()))
     # What can stand between tabs, or follows from what stands there, is left out.
-    if entry.guid != NO_GUID and not CONTROL.search(entry.guid):
+    if is_guid_plain:
         more.pop("guid", None)
-    if not CONTROL.search(entry.note_type):
+    if is_type_plain:
         more.pop("note_type", None)
     if entry.given == entry.digest:
         more.pop("given", None)

@@ -74,7 +74,8 @@ def survey(session: Session, compiled: Compiled, unused: dict[str, int]) -> Surv
     vault, lock = session.vault, session.lock
     given = give_ids(compiled, lock, 0, is_random=False)
     notes, _, problems = check_across([note for file in given.files for note in file.notes], lock)
-    foreign = sum(note.id is not None and not is_minted(note.id) for note in compiled.notes)
+    written = compiled.notes
+    foreign = sum(note.id is not None and not is_minted(note.id) for note in written)
     paths = {note.location.path for note in notes}
     found = Survey(
         note_files=len(session.paths),
@@ -94,7 +95,7 @@ def survey(session: Session, compiled: Compiled, unused: dict[str, int]) -> Surv
             found.unknown[shorten(text_at(vault, problem.location))] += 1
         elif problem.severity == ERROR:
             found.errors[problem.code] += 1
-    _look_into_notes(found, session, strays, {note.location.path for note in compiled.notes})
+    _look_into_notes(found, session, strays, {note.location.path for note in written})
     return found
 
 
